@@ -1,0 +1,92 @@
+"""95 % intervals by resampling pictures.
+
+Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13: the percentile interval.
+Pictures are drawn with replacement; each draw gives one value of the statistic; the interval holds the
+middle 95 % of them. The seed is fixed: the same scores always give the same interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2000
+CONFIDENCE = 0.95
+SEED = 1876
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A statistic over `pictures` pictures and its interval `low`…`high`."""
+
+    value: float
+    low: float
+    high: float
+    pictures: int
+
+
+def mean(values: Values) -> Estimate:
+    """The mean of one value a picture, (n,). Raises ValueError when there are none."""
+    return ratio_of_means(values, np.ones_like(values))
+
+
+def ratio_of_means(values: Values, references: Values) -> Estimate:
+    """Mean of `values` over mean of `references`, both (n,), resampled in pairs.
+
+    Unlike the mean of ratios it is not led by pictures whose reference is next to nothing.
+
+    Raises ValueError when there are no pictures or all references are zero.
+    """
+    if values.size == 0:
+        raise ValueError("There are no pictures to take a mean of.")
+    if not references.any():
+        raise ValueError("All references are zero.")
+    drawn_values, drawn_references = _drawn_means(values, references)
+    possible = drawn_references != 0
+    draws = drawn_values[possible] / drawn_references[possible]
+    return Estimate(float(values.mean() / references.mean()), *_middle(draws), int(values.size))
+
+
+def difference(after: tuple[Values, Values], before: tuple[Values, Values]) -> Estimate:
+    """How much a ratio of means has changed between two runs over the same pictures, in the same order.
+
+    `after` and `before` are (values, references) as `ratio_of_means` takes them. Each draw takes the same
+    pictures from both runs, so what is hard about a picture cancels out.
+
+    Raises ValueError when the runs differ in length.
+    """
+    sizes = {part.size for run in (after, before) for part in run}
+    if len(sizes) != 1 or sizes == {0}:
+        raise ValueError("The runs must have the same pictures, and at least one.")
+    means = _drawn_means(*after, *before)
+    possible = (means[1] != 0) & (means[3] != 0)
+    draws = means[0, possible] / means[1, possible] - means[2, possible] / means[3, possible]
+    value = after[0].mean() / after[1].mean() - before[0].mean() / before[1].mean()
+    return Estimate(float(value), *_middle(draws), sizes.pop())
+
+
+def _middle(draws: Values) -> tuple[float, float]:
+    tail = 50 * (1 - CONFIDENCE)
+    low, high = np.percentile(draws, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def _drawn_means(*series: Values) -> Values:
+    """Means of each series over RESAMPLES draws of pictures, the same draws for all: (series, RESAMPLES)."""
+    return np.asarray(np.stack(series) @ _weights(series[0].size))
+
+
+@lru_cache(maxsize=32)
+def _weights(count: int) -> Values:
+    """The weight of each picture in each draw, (count, RESAMPLES): how often it was drawn, over `count`.
+
+    The weights say all about a draw, so one matrix product takes all means at once. They depend on the number
+    of pictures alone and are kept for the next score.
+    """
+    random = np.random.default_rng(SEED)
+    return np.asarray(random.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).T / count)

@@ -1,0 +1,89 @@
+"""A folder of colour photographs to measure colorizers on.
+
+With an `index.csv` in the folder that has a column `path` (relative to the folder) the pictures are its rows,
+and a column `category` groups them. Without one the pictures are all image files below the folder, and the
+first folder on the way to a picture is its category.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from photochrom.errors import BadPicture
+from photochrom.evaluation.metrics import Pixels
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+NO_CATEGORY = "all"
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One colour photograph; `name` is its path below the folder, with forward slashes everywhere."""
+
+    path: Path
+    name: str
+    category: str
+
+
+def photographs(folder: Path) -> list[Photograph]:
+    """The photographs of a folder, sorted by name.
+
+    Raises BadPicture when the folder is missing, holds no photograph, or its index names a missing file.
+    """
+    if not folder.is_dir():
+        raise BadPicture(f"{folder} is not a folder.", "Give a folder of colour photographs.")
+    index = folder / "index.csv"
+    found = _indexed(folder, index) if index.is_file() else _scanned(folder)
+    if not found:
+        raise BadPicture(
+            f"There is no photograph in {folder}.", f"Files that count end in {', '.join(sorted(SUFFIXES))}."
+        )
+    return sorted(found, key=lambda photograph: photograph.name)
+
+
+def _indexed(folder: Path, index: Path) -> list[Photograph]:
+    with index.open(newline="", encoding="utf-8") as lines:
+        rows = csv.DictReader(lines)
+        if "path" not in (rows.fieldnames or ()):
+            raise BadPicture(f"{index} has no column “path”.", "It names the pictures, relative to it.")
+        found = [
+            Photograph(folder / row["path"], row["path"], row.get("category") or NO_CATEGORY) for row in rows
+        ]
+    for photograph in found:
+        if not photograph.path.is_file():
+            raise BadPicture(f"{index} names {photograph.name}, which is not there.", "Correct the index.")
+    return found
+
+
+def _scanned(folder: Path) -> list[Photograph]:
+    found = []
+    for path in folder.rglob("*"):
+        if path.suffix.lower() in SUFFIXES and path.is_file():
+            below = path.relative_to(folder)
+            category = below.parts[0] if len(below.parts) > 1 else NO_CATEGORY
+            found.append(Photograph(path, below.as_posix(), category))
+    return found
+
+
+def read_srgb(path: Path) -> Pixels:
+    """The picture as people see it: upright, in sRGB, on white where it is transparent. uint8 (H, W, 3).
+
+    Raises BadPicture when the file cannot be read.
+    """
+    import pyvips
+
+    try:
+        image = pyvips.Image.new_from_file(str(path), access="sequential").autorot()
+        if image.get_typeof("icc-profile-data"):
+            image = image.icc_transform("srgb", embedded=True, depth=8)
+        image = image.colourspace("srgb")
+        if image.hasalpha():
+            image = image.flatten(background=255)
+        return np.asarray(image.cast("uchar").numpy())
+    except pyvips.Error as problem:
+        reason = str(problem).strip().splitlines()[0]
+        raise BadPicture(f"{path} cannot be read: {reason}.", "Take it out of the folder.") from problem

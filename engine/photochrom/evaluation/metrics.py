@@ -1,0 +1,234 @@
+"""How far a colourised picture is from its original: one pure function a metric.
+
+Pictures are `uint8 (H, W, 3)` sRGB arrays and are compared at full size, pixel by pixel, on the values a file
+holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `image.lab.lab_from_srgb`.
+`SCORES` at the end says, for people and for machines, what each number is and which way is better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.colorizers.classes import bin_of
+from photochrom.errors import ExtraMissing
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.floating]
+
+PEAK = 255.0
+
+ROUNDING_MSE = 1 / 12 """Variance of the rounding to 8 bit. A smaller MSE says nothing about colour:
+decibels stop there, at 58.9."""
+
+EXTRA = "Install it with: pip install 'photochrom[evaluate]'"
+
+
+def mse(original: Pixels, result: Pixels) -> float:
+    """Mean squared error over all pixels and the three channels, in squared 8-bit steps."""
+    _same_size(original, result)
+    difference = original.astype(np.float64) - result
+    return float(np.mean(difference * difference))
+
+
+def psnr(original: Pixels, result: Pixels) -> float:
+    """Peak signal-to-noise ratio of one picture in dB: 10 log10(255² / MSE), MSE over R, G and B together.
+
+    No more than 58.9 dB (`ROUNDING_MSE`), so that one exact picture cannot make a mean infinite. A data set's
+    PSNR is the mean of its pictures' decibels.
+    """
+    return float(10 * np.log10(PEAK**2 / max(mse(original, result), ROUNDING_MSE)))
+
+
+def cpsnr(original: Pixels, result: Pixels) -> float:
+    """Color PSNR of one picture in dB, the measure by which the Best Colorizer Guesser is judged.
+
+    Gomez Moreno et al., Multipurpose Image Colorization, section 3.2: "a logarithmic function [of] the
+    average Mean Squared Error of each channel for every pixel", after Pang et al., Image Colorization
+    Using Sparse Representation, ICASSP 2013: 10 log10(255² / (1/3 Σ_c MSE_c)).
+
+    The channels have equally many pixels, so the mean of their three MSEs is the MSE over all values: CPSNR
+    and the `psnr` of a colour picture are one number under two names, and are reported as one.
+    """
+    _same_size(original, result)
+    difference = original.astype(np.float64) - result
+    mse_of_channels = np.mean(difference * difference, axis=(0, 1))
+    return float(10 * np.log10(PEAK**2 / max(float(np.mean(mse_of_channels)), ROUNDING_MSE)))
+
+
+def ssim(original: Pixels, result: Pixels) -> float:
+    """Structural similarity, -1…1, mean over R, G and B; scikit-image's.
+
+    Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004, eq. 13, with
+    the paper's settings: Gaussian window 11 × 11, σ = 1.5, K1 = 0.01, K2 = 0.03, population covariance.
+
+    Raises ExtraMissing without scikit-image; ValueError for pictures smaller than the window.
+    """
+    _same_size(original, result)
+    return float(
+        _scikit_image("metrics").structural_similarity(
+            original,
+            result,
+            data_range=PEAK,
+            channel_axis=-1,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+        )
+    )
+
+
+def uiqi(original: Pixels, result: Pixels, window: int = 8) -> float:
+    """Universal image quality index, -1…1, mean over all windows and over R, G and B.
+
+    Wang and Bovik, A Universal Image Quality Index, 2002, eq. 1 in each 8 × 8 window, slid by one pixel
+    (eq. 3): Q = 4 σxy x̄ ȳ / ((σx² + σy²)(x̄² + ȳ²)). A window flat in both pictures has Q = 2 x̄ ȳ /
+    (x̄² + ȳ²), and one that is black in both has Q = 1, as in the authors' own program.
+
+    Raises ValueError for pictures smaller than the window.
+    """
+    _same_size(original, result)
+    height, width = original.shape[:2]
+    if min(height, width) < window:
+        raise ValueError(f"UIQI needs at least {window} × {window} pixels, not {width} × {height}.")
+    # Sums over windows in integers: exact, so that "flat" means flat.
+    x, y = original.astype(np.int64), result.astype(np.int64)
+    count = window * window
+    sum_x, sum_y = _window_sums(x, window), _window_sums(y, window)
+    variances = count * _window_sums(x * x + y * y, window) - sum_x**2 - sum_y**2
+    covariance = count * _window_sums(x * y, window) - sum_x * sum_y
+    means_product, means_squares = sum_x * sum_y, sum_x**2 + sum_y**2
+
+    quality = np.ones(sum_x.shape)
+    lit = means_squares > 0
+    quality[lit] = 2 * means_product[lit] / means_squares[lit]
+    structured = lit & (variances > 0)
+    quality[structured] *= 2 * covariance[structured] / variances[structured]
+    return float(quality.mean())
+
+
+def _window_sums(values: NDArray[np.int64], window: int) -> NDArray[np.int64]:
+    """Sums over all windows × windows squares: (H, W, C) to (H - window + 1, W - window + 1, C)."""
+    table = np.zeros((values.shape[0] + 1, values.shape[1] + 1, values.shape[2]), np.int64)
+    table[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
+    rows = table[window:] - table[:-window]
+    return np.asarray(rows[:, window:] - rows[:, :-window])
+
+
+def ciede2000(original: Pixels, result: Pixels) -> float:
+    """Mean CIEDE2000 colour difference over the pixels; scikit-image's.
+
+    Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula, 2005, eqs. 2-22, k = 1. The formula was
+    fitted to colours under D65 and the literature reports it so: unlike all else here it takes Lab D65,
+    2° observer.
+
+    Raises ExtraMissing without scikit-image.
+    """
+    _same_size(original, result)
+    color = _scikit_image("color")
+    return float(np.mean(color.deltaE_ciede2000(color.rgb2lab(original), color.rgb2lab(result))))
+
+
+def colourfulness(picture: Pixels) -> float:
+    """Colourfulness M̂(3) of one picture; 0 is gray, 33 "averagely colourful", 82 "highly".
+
+    Hasler and Süsstrunk, Measuring Colourfulness in Natural Images, 2003, section 6: σ_rgyb + 0.3 µ_rgyb,
+    with rg = R - G and yb = (R + G) / 2 - B, both signed. (DDColor's tables take absolute values of rg
+    and yb, which comes out lower: not comparable.)
+    """
+    red, green, blue = np.moveaxis(picture.astype(np.float64), -1, 0)
+    red_green, yellow_blue = red - green, (red + green) / 2 - blue
+    spread = np.hypot(red_green.std(), yellow_blue.std())
+    mean = np.hypot(red_green.mean(), yellow_blue.mean())
+    return float(spread + 0.3 * mean)
+
+
+def chroma(lab: Floats) -> float:
+    """Mean chroma C*ab = √(a*² + b*²) over the pixels (CIE 15:2004, eq. 8.13)."""
+    return float(np.mean(np.hypot(lab[..., 1], lab[..., 2]), dtype=np.float64))
+
+
+def chromatic_number(lab: Floats) -> int:
+    """How many of the 400 color classes (CCC eq. 9) occur in the picture: one side of the ratio of eq. 18."""
+    return int(np.unique(bin_of(lab[..., 1:3])).size)
+
+
+def chromatic_number_ratio(original_lab: Floats, result_lab: Floats) -> float:
+    """CNR: color classes in the result for each one in the original; 1 is as rich as the original.
+
+    Gain et al., CCC: Color Classified Colorization, eq. 18, read as its text explains it, "[comparing]
+    each pixel with all previous pixels in the image to check for uniqueness": the number of different
+    classes. (Set literally, its inner sum counts every earlier equal pixel, in earlier rows only, and
+    goes below zero.)
+
+    All pixels of both pictures count, at full size. The paper trains on 56 × 56 classes but does not say
+    at what size it evaluates pictures of other systems; a file's own pixels are what a person gets, and
+    they need no resampling that would invent or remove classes. All 400 classes count, not the 215 that
+    the paper trains.
+    """
+    return chromatic_number(result_lab) / chromatic_number(original_lab)
+
+
+def lightness_error(original_lab: Floats, result_lab: Floats) -> tuple[float, float]:
+    """Mean and maximum of |ΔL*| (D50) over the pixels: how far the tones, which must stay, have moved."""
+    error = np.abs(original_lab[..., 0].astype(np.float64) - result_lab[..., 0])
+    return float(error.mean()), float(error.max())
+
+
+def _scikit_image(part: str) -> Any:
+    try:
+        return import_module(f"skimage.{part}")
+    except ImportError as missing:
+        raise ExtraMissing("This score needs scikit-image.", EXTRA) from missing
+
+
+def _same_size(original: Pixels, result: Pixels) -> None:
+    if original.shape != result.shape:
+        raise ValueError(f"Pictures differ in size: {original.shape} and {result.shape}.")
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a column of the results is.
+
+    `key` names it in JSON, `label` in tables; `better` says which values are the better ones ("one": the
+    closer to 1, the closer to the original); `source` is where the formula was published.
+    """
+
+    key: str
+    label: str
+    better: Literal["higher", "lower", "one", "neither"]
+    digits: int
+    source: str
+    unit: str = ""
+    title: str = ""
+
+
+SCORES = (
+    Score("psnr", "PSNR", "higher", 2, "mean of the pictures' dB; R, G, B together", "dB",
+          "peak signal-to-noise ratio"),
+    Score("cpsnr", "CPSNR", "higher", 2, "Gomez Moreno et al., section 3.2; equals PSNR on RGB", "dB",
+          "color peak signal-to-noise ratio"),
+    Score("mse", "MSE", "lower", 1, "8-bit steps, squared", "", "mean squared error"),
+    Score("ssim", "SSIM", "higher", 3, "Wang et al. 2004; 11 × 11 Gaussian, σ 1.5", "",
+          "structural similarity"),
+    Score("uiqi", "UIQI", "higher", 3, "Wang and Bovik 2002; 8 × 8 windows", "",
+          "universal image quality index"),
+    Score("ciede2000", "ΔE00", "lower", 2, "CIEDE2000, D65", "", "mean colour difference"),
+    Score("lpips", "LPIPS", "lower", 3, "Zhang et al. 2018; v0.1, AlexNet", "",
+          "learned perceptual distance"),
+    Score("colourfulness", "Colourfulness", "neither", 1, "Hasler and Süsstrunk 2003, signed", "",
+          "how colourful the results are, by themselves"),
+    Score("chroma_ratio", "Chroma", "one", 3, "mean C*ab (D50) for each unit of the originals'", "",
+          "mean chroma ratio"),
+    Score("cnr", "CNR", "one", 3, "Gain et al., eq. 18; 400 classes, full size", "",
+          "chromatic number ratio"),
+    Score("lightness_mean", "mean |ΔL*|", "lower", 3, "D50", "", "mean lightness error"),
+    Score("lightness_max", "max |ΔL*|", "lower", 2, "D50; mean over pictures of each one's worst pixel", "",
+          "largest lightness error"),
+)  # fmt: skip """Every score a picture has, in the order of tables. FID is not among them: it belongs to
+a set of pictures."""

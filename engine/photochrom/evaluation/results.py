@@ -1,0 +1,241 @@
+"""What an evaluation found: scores of every picture, means with intervals, and the JSON that keeps both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from photochrom.errors import BadPicture
+from photochrom.evaluation import bootstrap
+from photochrom.evaluation.bootstrap import Estimate, Values
+from photochrom.evaluation.metrics import SCORES, Score
+
+SCHEMA = "photochrom-evaluation/1"
+
+GRAY = "gray"
+"""The baseline: the same lightness and no colour at all."""
+
+ORIGINAL = "original"
+"""The photograph itself, for the scores that a picture has by itself."""
+
+OVERALL = "overall"
+
+Scores = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """One picture as the report shows it: a WebP file in memory for the original and for each candidate."""
+
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class PictureResult:
+    """The scores of one picture.
+
+    `scores[candidate][key]`: a candidate is a colorizer, GRAY or ORIGINAL; keys are those of
+    `metrics.SCORES`, but for `chroma_ratio`, which is made of the keys `chroma` (mean C*ab). A score that
+    could not be taken of this picture is not there. `chosen` says which colorizer worked where a
+    candidate chooses among several.
+    """
+
+    name: str
+    category: str
+    width: int
+    height: int
+    scores: dict[str, Scores]
+    chosen: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The scores of some colorizers on one data set.
+
+    `cards`: what each colorizer says of itself. `left_out`: scores that were not taken, and why. `fid`:
+    Fréchet distance a candidate, over the whole set. `images`: by picture name; empty when read from
+    JSON.
+    """
+
+    dataset: str
+    colorizers: tuple[str, ...]
+    pictures: tuple[PictureResult, ...]
+    version: str
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    fid: dict[str, float] = field(default_factory=dict)
+    images: dict[str, Pictures] = field(default_factory=dict, repr=False)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The colorizers and the gray baseline, in the order of tables."""
+        return (*self.colorizers, GRAY)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories of the pictures, sorted by name."""
+        return tuple(sorted({picture.category for picture in self.pictures}))
+
+    def of_category(self, category: str) -> tuple[PictureResult, ...]:
+        """The pictures of a category, or all for OVERALL."""
+        if category == OVERALL:
+            return self.pictures
+        return tuple(picture for picture in self.pictures if picture.category == category)
+
+    def estimate(self, candidate: str, key: str, category: str = OVERALL) -> Estimate | None:
+        """Mean of a score and its 95 % interval; None where no picture has that score.
+
+        `chroma_ratio` is a ratio of means: mean chroma of the results over mean chroma of the originals.
+        """
+        values, references = series(self.of_category(category), candidate, key)
+        if values.size == 0 or not references.any():
+            return None
+        return bootstrap.ratio_of_means(values, references)
+
+    def measured(self) -> tuple[Score, ...]:
+        """The scores that at least one picture has, CPSNR left to PSNR, which is the same number."""
+        return tuple(
+            score for score in SCORES if score.key != "cpsnr" and self.estimate(GRAY, score.key) is not None
+        )
+
+    def table(self, category: str = OVERALL) -> list[list[str]]:
+        """Rows of text, the headings first: one row a candidate and one for the originals."""
+        scores = self.measured()
+        rows = [["", *(heading(score) for score in scores), *(["FID"] if self.fid else [])]]
+        for candidate in (*self.candidates, ORIGINAL):
+            cells = [self._cell(candidate, score, category) for score in scores]
+            if self.fid:
+                shown = category == OVERALL and candidate in self.fid
+                cells.append(f"{self.fid[candidate]:.2f}" if shown else "")
+            rows.append([candidate, *cells])
+        return rows
+
+    def _cell(self, candidate: str, score: Score, category: str) -> str:
+        estimate = self.estimate(candidate, score.key, category)
+        return "" if estimate is None else interval_text(estimate, score.digits)
+
+    def to_json(self) -> str:
+        """Everything but the images, as JSON (schema `photochrom-evaluation/1`).
+
+        `summary` holds, for `overall` and for each category, every candidate's scores with intervals. It
+        follows from `pictures`; `from_json` reads those.
+        """
+        summary = {
+            category: {
+                candidate: {
+                    score.key: _estimate_json(estimate)
+                    for score in SCORES
+                    if (estimate := self.estimate(candidate, score.key, category)) is not None
+                }
+                for candidate in (*self.candidates, ORIGINAL)
+            }
+            for category in (OVERALL, *self.categories)
+        }
+        return json.dumps(
+            {
+                "schema": SCHEMA,
+                "photochrom": self.version,
+                "dataset": self.dataset,
+                "settings": {
+                    "confidence": bootstrap.CONFIDENCE,
+                    "resamples": bootstrap.RESAMPLES,
+                    "seed": bootstrap.SEED,
+                    "compared": "8-bit sRGB, full size",
+                },
+                "colorizers": {name: {"card": self.cards.get(name)} for name in self.colorizers},
+                "scores": {
+                    score.key: {"title": score.title, "unit": score.unit, "better": score.better,
+                                "source": score.source}
+                    for score in SCORES
+                },
+                "left_out": self.left_out,
+                "fid": self.fid,
+                "summary": summary,
+                "pictures": [
+                    {
+                        "name": picture.name,
+                        "category": picture.category,
+                        "width": picture.width,
+                        "height": picture.height,
+                        "chosen": picture.chosen,
+                        "scores": picture.scores,
+                    }
+                    for picture in self.pictures
+                ],
+            },
+            indent=1,
+            allow_nan=False,
+        )  # fmt: skip
+
+    @classmethod
+    def from_json(cls, text: str) -> Evaluation:
+        """What `to_json` wrote, without the images. Raises BadPicture when it is something else."""
+        try:
+            content = json.loads(text)
+            if content["schema"] != SCHEMA:
+                raise ValueError(content["schema"])
+            return cls(
+                dataset=content["dataset"],
+                colorizers=tuple(content["colorizers"]),
+                pictures=tuple(PictureResult(**picture) for picture in content["pictures"]),
+                version=content["photochrom"],
+                cards={name: about["card"] for name, about in content["colorizers"].items() if about["card"]},
+                left_out=content["left_out"],
+                fid=content["fid"],
+            )
+        except (ValueError, KeyError, TypeError) as problem:
+            raise BadPicture(
+                "This file is not an evaluation.", "Give one that photochrom evaluate --json has written."
+            ) from problem
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """The evaluation that `photochrom evaluate --json` wrote to a file.
+
+    Raises BadPicture when the file is missing or holds something else.
+    """
+    try:
+        return Evaluation.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadPicture(f"{path} cannot be read: {problem}.") from problem
+
+
+def series(pictures: tuple[PictureResult, ...], candidate: str, key: str) -> tuple[Values, Values]:
+    """A score of all pictures that have it, (n,), and what it is measured by, (n,): ones, but for chroma."""
+    pairs = list(_pairs(pictures, candidate, key))
+    return np.array([value for value, _ in pairs]), np.array([reference for _, reference in pairs])
+
+
+def _pairs(pictures: tuple[PictureResult, ...], candidate: str, key: str) -> Iterator[tuple[float, float]]:
+    for picture in pictures:
+        scores = picture.scores.get(candidate, {})
+        if key == "chroma_ratio":
+            if "chroma" in scores:
+                yield scores["chroma"], picture.scores[ORIGINAL]["chroma"]
+        elif key in scores:
+            yield scores[key], 1.0
+
+
+def heading(score: Score) -> str:
+    """A score's label with its unit and an arrow to its better end: “PSNR dB ↑”, “Chroma →1”."""
+    arrow = {"higher": "↑", "lower": "↓", "one": "→1", "neither": ""}[score.better]
+    return " ".join(part for part in (score.label, score.unit, arrow) if part)
+
+
+def interval_text(estimate: Estimate, digits: int) -> str:
+    """“22.63 [22.31, 22.96]”."""
+    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+
+
+def _estimate_json(estimate: Estimate) -> dict[str, float | int]:
+    return {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "pictures": estimate.pictures,
+    }
