@@ -22,8 +22,8 @@ Floats = NDArray[np.floating]
 
 PEAK = 255.0
 
-ROUNDING_MSE = 1 / 12 """Variance of the rounding to 8 bit. A smaller MSE says nothing about colour:
-decibels stop there, at 58.9."""
+ROUNDING_MSE = 1 / 12
+"""Variance of the rounding to 8 bit. A smaller MSE says nothing about colour: decibels stop there, 58.9."""
 
 EXTRA = "Install it with: pip install 'photochrom[evaluate]'"
 
@@ -112,7 +112,7 @@ def uiqi(original: Pixels, result: Pixels, window: int = 8) -> float:
 
 
 def _window_sums(values: NDArray[np.int64], window: int) -> NDArray[np.int64]:
-    """Sums over all windows × windows squares: (H, W, C) to (H - window + 1, W - window + 1, C)."""
+    """Sums over all windows of window × window pixels: (H, W, C) to (H - window + 1, W - window + 1, C)."""
     table = np.zeros((values.shape[0] + 1, values.shape[1] + 1, values.shape[2]), np.int64)
     table[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
     rows = table[window:] - table[:-window]
@@ -230,5 +230,5 @@ SCORES = (
     Score("lightness_mean", "mean |ΔL*|", "lower", 3, "D50", "", "mean lightness error"),
     Score("lightness_max", "max |ΔL*|", "lower", 2, "D50; mean over pictures of each one's worst pixel", "",
           "largest lightness error"),
-)  # fmt: skip """Every score a picture has, in the order of tables. FID is not among them: it belongs to
-a set of pictures."""
+)  # fmt: skip
+"""Every score a picture has, in the order of tables. FID is not here: it belongs to a set of pictures."""
