@@ -47,6 +47,13 @@ class ModelDamaged(PhotochromError):
     exit_code = 5
 
 
+class BadRecipe(PhotochromError):
+    """A training recipe that cannot be followed."""
+
+    code = "bad-recipe"
+    exit_code = 2
+
+
 class ExtraMissing(PhotochromError):
     """A part that the plain install leaves out; `next_step` names the extra to install."""
 

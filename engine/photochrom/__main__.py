@@ -1,0 +1,5 @@
+"""`python -m photochrom`: the command line."""
+
+from photochrom.cli import main
+
+main()

@@ -1,0 +1,52 @@
+"""Colour classes: the ab plane cut into bins, as Color Classified Colorization has them (CCC, section III-C).
+
+The plane −100…100 × −100…100 is cut into 20 × 20 bins of 10 (table II: α = 10, β = 100, Δ = 20). Only the bins that occur
+in real photographs stay (CCC keeps 215 of 400); a colour in any other bin belongs to the nearest one that stays (eq. 12).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALPHA = 10.0
+BETA = 100.0
+DELTA = 20
+
+
+def bin_of(ab: NDArray[np.floating]) -> NDArray[np.int64]:
+    """CCC eq. 9: (…, 2) ab in Lab units -> (…) bin 0…399. Colours outside ±100 belong to the outermost bin."""
+    cell = np.clip(np.floor((ab + BETA) / ALPHA), 0, DELTA - 1).astype(np.int64)
+    return cell[..., 1] * DELTA + cell[..., 0]
+
+
+def centre_of(bins: NDArray[np.integer]) -> NDArray[np.float32]:
+    """CCC eqs. 10 and 11: (…) bin 0…399 -> (…, 2) ab of the bin's centre."""
+    a = (bins % DELTA) * ALPHA - BETA + ALPHA / 2
+    b = (bins // DELTA) * ALPHA - BETA + ALPHA / 2
+    return np.stack([a, b], -1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class ColourClasses:
+    """The bins that stay, in rising order; class k is `bins[k]`."""
+
+    bins: tuple[int, ...]
+
+    @property
+    def centres(self) -> NDArray[np.float32]:
+        """(classes, 2) ab of each class."""
+        return centre_of(np.array(self.bins))
+
+    def nearest(self) -> NDArray[np.int64]:
+        """(400,) the class of every bin: its own, or that of the nearest bin that stays (CCC eq. 12)."""
+        every = centre_of(np.arange(DELTA * DELTA))
+        distance = ((every[:, None] - self.centres[None]) ** 2).sum(-1)
+        return distance.argmin(1)
+
+
+def classes_that_occur(counts: NDArray[np.integer], share: float = 4.55e-6) -> ColourClasses:
+    """(400,) pixels seen in each bin -> the bins that hold at least `share` of all (CCC: 0.000455 %)."""
+    return ColourClasses(tuple(int(b) for b in np.flatnonzero(counts >= share * counts.sum())))
