@@ -47,6 +47,13 @@ class ModelDamaged(PhotochromError):
     exit_code = 5
 
 
+class BadRequest(PhotochromError):
+    """Something was asked for that cannot be: an option out of range, an unknown name."""
+
+    code = "bad-request"
+    exit_code = 2
+
+
 class BadRecipe(PhotochromError):
     """A training recipe that cannot be followed."""
 

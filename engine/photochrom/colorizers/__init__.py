@@ -1,0 +1,91 @@
+"""The pool: one module a system, all behind one protocol.
+
+A colorizer sees a small lightness picture (its proxy) and answers with colour for it. It never sees the photograph at full
+size, never returns lightness, and knows nothing of files, layers or sockets.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom import models
+from photochrom.errors import ModelMissing
+from photochrom.models import Card
+
+Plane = NDArray[np.float32]
+
+DEFAULT = "lite"
+"""What `auto` means while the pool has a single member."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Colours given by hand, at proxy size. ab (h, w, 2) in Lab units; mask (h, w), 1 where a colour is given, else 0."""
+
+    ab: Plane
+    mask: Plane
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What a colorizer thinks possible: probabilities (h, w, classes) that sum to 1, centres (classes, 2) in ab."""
+
+    probabilities: Plane
+    centres: Plane
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Colour for a proxy: ab (h, w, 2) in Lab D50 units, h and w not above the proxy's; and the distribution it came
+    from, where the system has one."""
+
+    ab: Plane
+    distribution: Distribution | None = None
+
+
+class Colorizer(Protocol):
+    """What every system of the pool is."""
+
+    card: Card
+    proxy_side: int
+    """Short side, in pixels, of the proxy it works best on."""
+
+    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+        """Lightness (h, w) 0…100, any h and w -> its colour."""
+        ...
+
+
+def available() -> list[Card]:
+    """The cards of all colorizers that are installed, by name."""
+    return models.shipped()
+
+
+@functools.cache
+def load(name: str) -> Colorizer:
+    """The colorizer of this name ("auto": the default one), loaded once and kept until `unload`.
+
+    Raises:
+        ModelMissing: nobody of that name is installed.
+        ModelDamaged: its files are not what its card says.
+    """
+    if name == "auto":
+        return load(DEFAULT)
+    cards = {card.name: card for card in available()}
+    if name not in cards:
+        raise ModelMissing(
+            f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}."
+        )
+    card = cards[name]
+    opened: Colorizer = importlib.import_module(f"photochrom.colorizers.{card.system}").open_model(card)
+    return opened
+
+
+def unload() -> None:
+    """Forgets all loaded colorizers and frees their memory."""
+    load.cache_clear()

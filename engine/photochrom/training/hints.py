@@ -11,12 +11,12 @@ from torch import Tensor
 
 MOST_POINTS = 32
 LARGEST_PATCH = 9
-HINTED = 0.5
-"""Part of each batch that gets hints; the rest is coloured without, as most pictures will be."""
 
+def simulate(ab: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """(N, 2, H, W) true ab -> (N, 3, H, W) hint a, hint b, mask (0 or 1); zero where nothing is hinted.
 
-def simulate(ab: Tensor, generator: torch.Generator) -> Tensor:
-    """(N, 2, H, W) true ab -> (N, 3, H, W) hint a, hint b, mask (0 or 1); zero where nothing is hinted."""
+    `share` of the pictures get hints, the rest none.
+    """
     n, _, height, width = ab.shape
     device = ab.device
 
@@ -24,7 +24,7 @@ def simulate(ab: Tensor, generator: torch.Generator) -> Tensor:
         return torch.rand(*shape, generator=generator, device=device)
 
     count = torch.floor(torch.log(uniform(n).clamp(min=1e-9)) / torch.log(torch.tensor(7 / 8, device=device)))
-    count = torch.where(uniform(n) < HINTED, (count + 1).clamp(max=MOST_POINTS), torch.zeros_like(count))
+    count = torch.where(uniform(n) < share, (count + 1).clamp(max=MOST_POINTS), torch.zeros_like(count))
     size = (uniform(n, MOST_POINTS) * LARGEST_PATCH).floor().long() + 1
     place = torch.randn(n, MOST_POINTS, 2, generator=generator, device=device) * 0.25 + 0.5
     top = (place[..., 0] * height).long().clamp(min=0)

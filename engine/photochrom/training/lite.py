@@ -36,22 +36,24 @@ Report = Callable[[int, int, str], None]
 class Recipe:
     """All that decides what a training run makes."""
 
-    steps: int = 12_000
+    steps: int = 2200
     batch: int = 32
-    sides: tuple[int, ...] = (128, 192, 256)
+    sides: tuple[int, ...] = (128,)
     """Sizes of the square views; each step draws one."""
     encoder: str = "lite2"
     widths: tuple[int, int, int] = (256, 128, 96)
     attention: int = 2
     encoder_rate: float = 4e-4
     decoder_rate: float = 1.2e-3
-    warm_up: int = 300
+    warm_up: int = 150
     weight_decay: float = 0.02
-    average: float = 0.9995
+    average: float = 0.998
     """Decay of the exponential moving average of the weights; the average is what ships."""
-    rebalance: float = 0.5
+    rebalance: float = 0.4
     focal: float = 0.0
-    regression: float = 0.1
+    regression: float = 0.15
+    hinted: float = 0.25
+    """Part of each batch that gets simulated hints."""
     smallest_view: float = 0.55
     categories: tuple[str, ...] = ()
     """Only pictures of these categories; empty: all."""
@@ -114,7 +116,7 @@ def train(
         chosen = torch.randint(len(training), (recipe.batch,), generator=generator, device=place)
         linear = linear_from_srgb(training.views(chosen, side, generator, recipe.smallest_view))
         ab = lab_from_linear(linear)[:, 1:]
-        inputs = torch.cat([ageing.lightness(linear), hints.simulate(ab, generator)], 1)
+        inputs = torch.cat([ageing.lightness(linear), hints.simulate(ab, recipe.hinted, generator)], 1)
         with torch.autocast(place.type, torch.bfloat16, enabled=place.type == "cuda"):
             logits, predicted = network(inputs.contiguous(memory_format=torch.channels_last))
         parts = colour_loss(

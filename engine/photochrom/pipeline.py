@@ -1,0 +1,155 @@
+"""From a photograph's lightness to its colours: the steps in their order, one call each.
+
+Only this module knows all the steps. Work grows with the proxy: the photograph itself is read once to be reduced, and once
+more when the colours are laid over it, strip by strip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from photochrom import __version__, colorizers, upsampling
+from photochrom.errors import BadRequest
+from photochrom.upsampling import Coefficients
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.colorizers import Plane, Prediction
+
+Progress = Callable[[float, str], None]
+"""Called with the fraction done (0…1) and what is being done; raises `Cancelled` to stop the work."""
+
+GUIDE_SIDE: Final = 384
+"""Short side in pixels of the lightness that guides the upsampling."""
+
+LONGEST: Final = 4
+"""Proxies are at most so many times longer than their short side; a longer strip gets a smaller one."""
+
+MOST_CHROMA: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user chooses: the colorizer's name, and chroma as a factor (0 gray, 1 as predicted)."""
+
+    colorizer: str = "auto"
+    chroma: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.chroma <= MOST_CHROMA:
+            raise BadRequest(f"A chroma of {self.chroma} is not possible.", f"Give one from 0 to {MOST_CHROMA:g}.")
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours of one photograph, at proxy size: all that is needed to lay them over it at any size.
+
+    `guide` is its lightness (h, w) at guide size.
+    """
+
+    colorizer: str
+    chroma: float
+    guide: Plane
+    prediction: Prediction
+    coefficients: Coefficients
+
+    def at_guide_size(self) -> Plane:
+        """The ab (h, w, 2) of `guide`."""
+        return self.coefficients.at(self.guide) * np.float32(self.chroma)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file."""
+
+    source: Path
+    output: Path
+    width: int
+    height: int
+    colorizer: str
+
+
+def _silent(_fraction: float, _message: str) -> None:
+    pass
+
+
+def predict(lightness: pyvips.Image, options: Options, progress: Progress = _silent) -> Colours:
+    """The proxy stage: a photograph's lightness (1 band float, 0…100, any size) -> its colours.
+
+    Raises:
+        ModelMissing, ModelDamaged: the colorizer cannot be used.
+        Cancelled: `progress` said so.
+    """
+    progress(0.0, "Loading the colorizer")
+    colorizer = colorizers.load(options.colorizer)
+    progress(0.2, "Reducing the photograph")
+    guide = reduce(lightness, GUIDE_SIDE)
+    progress(0.6, "Choosing colours")
+    prediction = colorizer.predict(reduce(_image(guide), colorizer.proxy_side))
+    progress(0.9, "Following the edges")
+    coefficients = upsampling.fit(guide, prediction.ab)
+    progress(1.0, "Colours chosen")
+    return Colours(colorizer.card.name, options.chroma, guide, prediction, coefficients)
+
+
+def full_ab(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
+    """The full-size stage: a photograph's lightness -> its ab (2 bands float). Lazy, pointwise, streams."""
+    return upsampling.apply(colours.coefficients, lightness) * colours.chroma
+
+
+def colorize_file(
+    source: Path,
+    output: Path,
+    options: Options,
+    *,
+    mark: bool = True,
+    profile: str | None = None,
+    progress: Progress = _silent,
+) -> Result:
+    """Colourises one file into another, in the format of the output's suffix (PNG, TIFF, JPEG, WebP, ORA).
+
+    `mark` says in the file's XMP that a trained algorithm made its colour. `profile` names the RGB profile to write in.
+
+    Raises:
+        BadPicture: the source cannot be read.
+        OutputFailed: the output cannot be written; nothing half-written stays.
+        ModelMissing, ModelDamaged: the colorizer cannot be used.
+        Cancelled: `progress` said so.
+    """
+    from photochrom.image.files import open_picture, write_picture
+    from photochrom.image.mark import Mark
+
+    picture = open_picture(source)
+    colours = predict(picture.lightness(), options, lambda done, doing: progress(done * 0.4, doing))
+    write_picture(
+        picture,
+        full_ab(picture.lightness(), colours),
+        output,
+        mark=Mark(colours.colorizer, __version__) if mark else None,
+        profile=profile,
+        progress=lambda done, doing: progress(0.4 + done * 0.6, doing),
+    )
+    return Result(source, output, picture.width, picture.height, colours.colorizer)
+
+
+def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
+    """Lightness (1 band float) -> (h, w) float32 with this short side (a smaller picture is enlarged)."""
+    scale = min(
+        short_side / min(lightness.width, lightness.height),
+        LONGEST * short_side / max(lightness.width, lightness.height),
+    )
+    width, height = (max(1, round(side * scale)) for side in (lightness.width, lightness.height))
+    small = lightness.resize(width / lightness.width, vscale=height / lightness.height, kernel="linear")
+    return np.clip(small.numpy().astype(np.float32, copy=False), 0, 100)
+
+
+def _image(plane: Plane) -> pyvips.Image:
+    import pyvips
+
+    return pyvips.Image.new_from_array(plane)

@@ -1,0 +1,81 @@
+"""Colour from proxy size to full size, guided by lightness: colour follows the edges that tone has.
+
+The fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5, 6 and 8): in every
+window, ab is taken as a straight line over lightness, ab = A·L + B. A and B are found at guide size, smoothed, brought to
+full size and applied to the full lightness, so that the full-size stage is pointwise and streams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.colorizers import Plane
+
+RADIUS: Final = 1.0
+"""Half the window's side, in cells of the ab map: the width over which a coarse map bleeds."""
+
+EDGE: Final = 6.0
+"""Differences of L* well below this are grain and keep one colour; those well above are edges and separate colours."""
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """The lines of all windows: `planes` (h, w, 4) float32 hold A for a, A for b, B for a, B for b."""
+
+    planes: Plane
+
+    def at(self, lightness: Plane) -> Plane:
+        """The ab (h, w, 2) of a lightness (h, w) of the guide's own size."""
+        return self.planes[..., :2] * lightness[..., None] + self.planes[..., 2:]
+
+
+def fit(guide: Plane, ab: Plane) -> Coefficients:
+    """Guide lightness (H, W) 0…100 and ab (h, w, 2) of the same picture, h ≤ H and w ≤ W -> coefficients at guide size."""
+    import pyvips
+
+    height, width = guide.shape
+    cell = max(height / ab.shape[0], width / ab.shape[1])
+    side = 2 * max(1, round(RADIUS * cell)) + 1
+    window = pyvips.Image.new_from_array([[1.0] * side], scale=side)
+
+    def mean(image: pyvips.Image) -> pyvips.Image:
+        return image.convsep(window, precision="float")
+
+    lightness = pyvips.Image.new_from_array(np.ascontiguousarray(guide, np.float32))
+    colour = stretch(pyvips.Image.new_from_array(np.ascontiguousarray(ab, np.float32)), width, height)
+    average = mean(lightness)
+    average_colour = mean(colour)
+    variance = mean(lightness * lightness) - average * average
+    covariance = mean(colour * lightness) - average_colour * average
+    slope = covariance / (variance + EDGE**2)
+    planes = mean(slope.bandjoin(average_colour - slope * average))
+    return Coefficients(planes.numpy().astype(np.float32, copy=False))
+
+
+def apply(coefficients: Coefficients, lightness: pyvips.Image) -> pyvips.Image:
+    """The ab (2 bands float) of a full-size lightness (1 band float, 0…100). Lazy and pointwise: it streams."""
+    import pyvips
+
+    planes = stretch(pyvips.Image.new_from_array(coefficients.planes), lightness.width, lightness.height)
+    return planes.extract_band(0, n=2) * lightness + planes.extract_band(2, n=2)
+
+
+def stretch(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
+    """Bilinear resize to exactly width × height, pixel centres aligned, borders repeated."""
+    import pyvips
+
+    x, y = width / image.width, height / image.height
+    return image.affine(
+        [x, 0, 0, y],
+        interpolate=pyvips.Interpolate.new("bilinear"),
+        oarea=[0, 0, width, height],
+        odx=(x - 1) / 2,
+        ody=(y - 1) / 2,
+        extend="copy",
+    )
