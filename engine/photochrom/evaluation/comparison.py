@@ -1,0 +1,153 @@
+"""Two runs over the same photographs, compared picture by picture."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from photochrom.errors import BadPicture
+from photochrom.evaluation import bootstrap
+from photochrom.evaluation.bootstrap import Estimate, Values
+from photochrom.evaluation.metrics import SCORES, Score
+from photochrom.evaluation.results import OVERALL, Evaluation, PictureResult, heading, series
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one score changed: `difference` is after - before; pictures that got better, worse, or stayed."""
+
+    score: Score
+    difference: Estimate
+    better: int
+    worse: int
+    same: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Colorizer `after` against colorizer `before` on the pictures that both runs have.
+
+    `changes[category]`, OVERALL among the categories. `unpaired`: how many pictures only one run has.
+    """
+
+    after: str
+    before: str
+    pictures: int
+    unpaired: int
+    changes: dict[str, tuple[Change, ...]]
+
+    def table(self, category: str = OVERALL) -> list[list[str]]:
+        """Rows of text, headings first: score, difference with its interval, better, worse, same."""
+        rows = [["", "difference", "better", "worse", "same"]]
+        for change in self.changes[category]:
+            digits, difference = change.score.digits, change.difference
+            counts = ["", "", ""]
+            if change.score.better != "neither":
+                counts = [str(change.better), str(change.worse), str(change.same)]
+            rows.append(
+                [
+                    heading(change.score),
+                    f"{difference.value:+.{digits}f} [{difference.low:+.{digits}f}, "
+                    f"{difference.high:+.{digits}f}]",
+                    *counts,
+                ]
+            )
+        return rows
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison as JSON has it: score keys instead of their descriptions."""
+        return {
+            "after": self.after,
+            "before": self.before,
+            "pictures": self.pictures,
+            "unpaired": self.unpaired,
+            "changes": {
+                category: {
+                    change.score.key: {
+                        **asdict(change.difference),
+                        "better": change.better,
+                        "worse": change.worse,
+                        "same": change.same,
+                    }
+                    for change in changes
+                }
+                for category, changes in self.changes.items()
+            },
+        }
+
+
+def compare(after: Evaluation, before: Evaluation) -> tuple[Comparison, ...]:
+    """Every colorizer of `after` against the one of the same name in `before`.
+
+    Two runs of one colorizer each are compared whatever the names. Raises BadPicture when no colorizer or no
+    picture is in both.
+    """
+    names = [(name, name) for name in after.colorizers if name in before.colorizers]
+    if not names and len(after.colorizers) == len(before.colorizers) == 1:
+        names = [(after.colorizers[0], before.colorizers[0])]
+    if not names:
+        raise BadPicture(
+            f"The runs have no colorizer in common: {', '.join(after.colorizers)} here, "
+            f"{', '.join(before.colorizers)} there."
+        )
+    return tuple(compare_candidates(after, new, before, old) for new, old in names)
+
+
+def compare_candidates(after: Evaluation, new: str, before: Evaluation, old: str) -> Comparison:
+    """Candidate `new` of one run against candidate `old` of another (or of the same, such as "gray").
+
+    Raises BadPicture when no picture is in both runs.
+    """
+    earlier = {picture.name: picture for picture in before.pictures}
+    pairs = [(picture, earlier[picture.name]) for picture in after.pictures if picture.name in earlier]
+    if not pairs:
+        raise BadPicture("The runs have no picture in common.", "Compare runs over the same data set.")
+    unpaired = len(after.pictures) + len(before.pictures) - 2 * len(pairs)
+    changes = {
+        category: _changes(
+            [pair for pair in pairs if category in (OVERALL, pair[0].category)],
+            new,
+            old,
+        )
+        for category in (OVERALL, *sorted({picture.category for picture, _ in pairs}))
+    }
+    return Comparison(new, old, len(pairs), unpaired, changes)
+
+
+def _changes(pairs: list[tuple[PictureResult, PictureResult]], new: str, old: str) -> tuple[Change, ...]:
+    changes = []
+    for score in SCORES:
+        # Both must have the score, so that the same pictures stand in both columns.
+        both = [
+            pair
+            for pair in pairs
+            if series((pair[0],), new, score.key)[0].size and series((pair[1],), old, score.key)[0].size
+        ]
+        if score.key == "cpsnr" or not both:
+            continue
+        now = series(tuple(pair[0] for pair in both), new, score.key)
+        then = series(tuple(pair[1] for pair in both), old, score.key)
+        if not now[1].any():
+            continue
+        gain = goodness(score, *now) - goodness(score, *then)
+        changes.append(
+            Change(
+                score,
+                bootstrap.difference(now, then),
+                int((gain > 0).sum()),
+                int((gain < 0).sum()),
+                int((gain == 0).sum()),
+            )
+        )
+    return tuple(changes)
+
+
+def goodness(score: Score, values: Values, references: Values) -> Values:
+    """The values of pictures such that more is better; those that are best at 1 by their distance from it."""
+    if score.better == "lower":
+        return -values
+    if score.better == "one":
+        return -np.abs(values - references)
+    return values

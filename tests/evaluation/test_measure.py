@@ -1,0 +1,140 @@
+"""From photographs to scores, and from scores to JSON and back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from photochrom.errors import BadPicture, Cancelled
+from photochrom.evaluation import metrics
+from photochrom.evaluation.dataset import photographs, read_srgb
+from photochrom.evaluation.measure import lab, measure, without_colour
+from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
+
+from .conftest import colourful, fading
+
+
+def test_gray_baseline_keeps_lightness_and_has_no_colour() -> None:
+    original = colourful(1)
+    gray = without_colour(original)
+    assert np.ptp(gray.astype(int), axis=2).max() == 0
+    assert metrics.lightness_error(lab(original), lab(gray))[1] <= 0.3
+
+
+def test_scores_are_those_of_the_metrics(album: Path, evaluation: Evaluation) -> None:
+    picture = evaluation.pictures[5]
+    original = read_srgb(album / picture.name)
+    result, _ = fading(0.8)(original)
+    scores = picture.scores["fading 0.8"]
+    assert scores["psnr"] == metrics.psnr(original, result)
+    assert scores["cpsnr"] == pytest.approx(scores["psnr"])
+    assert scores["uiqi"] == metrics.uiqi(original, result)
+    assert scores["cnr"] == metrics.chromatic_number_ratio(lab(original), lab(result))
+    assert scores["colourfulness"] == metrics.colourfulness(result)
+    assert (picture.width, picture.height, picture.category) == (32, 24, "sea")
+
+
+def test_means_are_over_pictures_overall_and_by_category(evaluation: Evaluation) -> None:
+    decibels = {picture.name: picture.scores[GRAY]["psnr"] for picture in evaluation.pictures}
+    overall = evaluation.estimate(GRAY, "psnr")
+    assert overall is not None
+    assert overall.value == pytest.approx(np.mean(list(decibels.values())))
+    assert overall.low < overall.value < overall.high
+    sea = evaluation.estimate(GRAY, "psnr", "sea")
+    assert sea is not None
+    assert sea.pictures == 4
+    assert sea.value == pytest.approx(np.mean([v for name, v in decibels.items() if name.startswith("sea")]))
+
+
+def test_chroma_is_the_share_of_the_originals(evaluation: Evaluation) -> None:
+    for candidate, share in (("fading 0.8", 0.8), ("choosing", 0.5), (GRAY, 0.0), (ORIGINAL, 1.0)):
+        estimate = evaluation.estimate(candidate, "chroma_ratio")
+        assert estimate is not None
+        assert estimate.value == pytest.approx(share, abs=0.01)
+
+
+def test_more_of_the_true_colour_is_nearer(evaluation: Evaluation) -> None:
+    order = [evaluation.estimate(name, "psnr") for name in ("fading 0.8", "choosing", GRAY)]
+    values = [estimate.value for estimate in order if estimate]
+    assert values == sorted(values, reverse=True)
+    assert len(values) == 3
+
+
+def test_says_which_colorizer_was_chosen(evaluation: Evaluation) -> None:
+    assert evaluation.pictures[0].chosen == {"choosing": "fading 0.5"}
+
+
+def test_an_album_of_gray_pictures_has_no_chroma_ratio(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (16, 16), (90, 90, 90)).save(tmp_path / "gray.png")
+    evaluation = measure("gray", photographs(tmp_path), {"fading": fading(0.5)})
+    assert evaluation.estimate("fading", "psnr") is not None
+    table = evaluation.table()
+    assert len(table) == 4
+    json.loads(evaluation.to_json())
+
+
+def test_progress_goes_up_and_can_stop_the_work(album: Path) -> None:
+    seen: list[float] = []
+
+    def watch(fraction: float, _: str) -> None:
+        seen.append(fraction)
+        if len(seen) == 4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        measure("album", photographs(album), {"fading": fading(0.5)}, watch)
+    assert seen == pytest.approx([0, 1 / 12, 2 / 12, 3 / 12])
+
+
+def test_without_scikit_image_the_rest_is_measured(album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "skimage"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "skimage", None)
+    evaluation = measure("album", photographs(album)[:2], {"fading": fading(0.5)})
+    assert {"ssim", "ciede2000"} <= set(evaluation.left_out)
+    assert "photochrom[evaluate]" in evaluation.left_out["ssim"]
+    assert {"psnr", "uiqi", "cnr", "colourfulness", "chroma_ratio"} <= {s.key for s in evaluation.measured()}
+
+
+def test_tiny_pictures_are_measured_by_what_fits(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.fromarray(colourful(1, 5, 6)).save(tmp_path / "tiny.png")
+    evaluation = measure("tiny", photographs(tmp_path), {"fading": fading(0.5)})
+    assert "uiqi" not in evaluation.pictures[0].scores["fading"]
+    assert "smaller" in evaluation.left_out["uiqi"]
+    assert evaluation.estimate("fading", "psnr") is not None
+
+
+class TestJSON:
+    def test_holds_everything_but_the_images(self, evaluation: Evaluation) -> None:
+        again = Evaluation.from_json(evaluation.to_json())
+        assert again.pictures == evaluation.pictures
+        assert again.colorizers == evaluation.colorizers
+        assert again.table() == evaluation.table()
+        assert again.images == {}
+
+    def test_summary_has_every_category_candidate_and_interval(self, evaluation: Evaluation) -> None:
+        content = json.loads(evaluation.to_json())
+        assert content["schema"] == "photochrom-evaluation/1"
+        assert set(content["summary"]) == {OVERALL, "sea", "street", "people"}
+        assert set(content["summary"]["sea"]) == {"fading 0.8", "choosing", GRAY, ORIGINAL}
+        psnr = content["summary"]["sea"][GRAY]["psnr"]
+        assert set(psnr) == {"value", "low", "high", "pictures"}
+        assert "cpsnr" in content["summary"]["overall"]["choosing"]
+
+    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "something/2"}', "no json"])
+    def test_other_files_are_refused(self, tmp_path: Path, text: str) -> None:
+        path = tmp_path / "other.json"
+        path.write_text(text)
+        with pytest.raises(BadPicture, match="not an evaluation"):
+            read_evaluation(path)
+
+    def test_a_missing_file_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(BadPicture, match=r"nowhere\.json"):
+            read_evaluation(tmp_path / "nowhere.json")
