@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from photochrom.errors import BadPicture
+from photochrom.errors import BadRequest
 from photochrom.evaluation.comparison import compare, compare_candidates
 from photochrom.evaluation.results import GRAY, OVERALL, Evaluation, PictureResult
 
@@ -56,9 +56,9 @@ def test_single_colorizers_of_different_name_are_compared() -> None:
 
 def test_runs_without_anything_in_common_are_refused() -> None:
     renamed = replace(run("lite", 20), pictures=(replace(run("lite", 20).pictures[0], name="other.png"),))
-    with pytest.raises(BadPicture, match="no picture"):
+    with pytest.raises(BadRequest, match="no picture"):
         compare(run("lite", 20), renamed)
-    with pytest.raises(BadPicture, match="no colorizer"):
+    with pytest.raises(BadRequest, match="no colorizer"):
         compare(run("lite", 20), replace(run("older", 19), colorizers=("older", "oldest")))
 
 

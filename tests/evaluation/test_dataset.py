@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from photochrom.errors import BadPicture
+from photochrom.errors import BadPicture, BadRequest
 from photochrom.evaluation.dataset import photographs, read_srgb
 from PIL import Image, ImageCms
 
@@ -38,14 +38,14 @@ def test_an_index_says_which_pictures_and_categories(tmp_path: Path) -> None:
 def test_a_wrong_index_says_what_is_wrong(tmp_path: Path, index: str, said: str) -> None:
     save(tmp_path / "a.png")
     (tmp_path / "index.csv").write_text(index)
-    with pytest.raises(BadPicture, match=said):
+    with pytest.raises(BadRequest, match=said):
         photographs(tmp_path)
 
 
 def test_no_folder_and_empty_folder_are_errors(tmp_path: Path) -> None:
-    with pytest.raises(BadPicture, match="not a folder"):
+    with pytest.raises(BadRequest, match="not a folder"):
         photographs(tmp_path / "nowhere")
-    with pytest.raises(BadPicture, match="no photograph"):
+    with pytest.raises(BadRequest, match="no photograph"):
         photographs(tmp_path)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from photochrom.errors import BadPicture, Cancelled
+from photochrom.errors import BadRequest, Cancelled
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.measure import lab, measure, without_colour
@@ -132,9 +132,9 @@ class TestJSON:
     def test_other_files_are_refused(self, tmp_path: Path, text: str) -> None:
         path = tmp_path / "other.json"
         path.write_text(text)
-        with pytest.raises(BadPicture, match="not an evaluation"):
+        with pytest.raises(BadRequest, match="not an evaluation"):
             read_evaluation(path)
 
     def test_a_missing_file_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(BadPicture, match=r"nowhere\.json"):
+        with pytest.raises(BadRequest, match=r"nowhere\.json"):
             read_evaluation(tmp_path / "nowhere.json")

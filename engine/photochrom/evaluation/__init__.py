@@ -1,1 +1,18 @@
 """The ruler: colour photographs, each reduced to its lightness, colourised and compared with the original."""
+
+from photochrom.evaluation.comparison import Comparison, compare
+from photochrom.evaluation.measure import evaluate, measure
+from photochrom.evaluation.report import write_report
+from photochrom.evaluation.results import Evaluation, read_evaluation
+from photochrom.evaluation.sheet import contact_sheet
+
+__all__ = [
+    "Comparison",
+    "Evaluation",
+    "compare",
+    "contact_sheet",
+    "evaluate",
+    "measure",
+    "read_evaluation",
+    "write_report",
+]

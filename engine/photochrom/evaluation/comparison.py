@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from photochrom.errors import BadPicture
+from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.metrics import SCORES, Score
@@ -81,14 +81,14 @@ class Comparison:
 def compare(after: Evaluation, before: Evaluation) -> tuple[Comparison, ...]:
     """Every colorizer of `after` against the one of the same name in `before`.
 
-    Two runs of one colorizer each are compared whatever the names. Raises BadPicture when no colorizer or no
+    Two runs of one colorizer each are compared whatever the names. Raises BadRequest when no colorizer or no
     picture is in both.
     """
     names = [(name, name) for name in after.colorizers if name in before.colorizers]
     if not names and len(after.colorizers) == len(before.colorizers) == 1:
         names = [(after.colorizers[0], before.colorizers[0])]
     if not names:
-        raise BadPicture(
+        raise BadRequest(
             f"The runs have no colorizer in common: {', '.join(after.colorizers)} here, "
             f"{', '.join(before.colorizers)} there."
         )
@@ -98,12 +98,12 @@ def compare(after: Evaluation, before: Evaluation) -> tuple[Comparison, ...]:
 def compare_candidates(after: Evaluation, new: str, before: Evaluation, old: str) -> Comparison:
     """Candidate `new` of one run against candidate `old` of another (or of the same, such as "gray").
 
-    Raises BadPicture when no picture is in both runs.
+    Raises BadRequest when no picture is in both runs.
     """
     earlier = {picture.name: picture for picture in before.pictures}
     pairs = [(picture, earlier[picture.name]) for picture in after.pictures if picture.name in earlier]
     if not pairs:
-        raise BadPicture("The runs have no picture in common.", "Compare runs over the same data set.")
+        raise BadRequest("The runs have no picture in common.", "Compare runs over the same data set.")
     unpaired = len(after.pictures) + len(before.pictures) - 2 * len(pairs)
     changes = {
         category: _changes(

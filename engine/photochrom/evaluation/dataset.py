@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photochrom.errors import BadPicture
+from photochrom.errors import BadPicture, BadRequest
 from photochrom.evaluation.metrics import Pixels
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
@@ -32,14 +32,14 @@ class Photograph:
 def photographs(folder: Path) -> list[Photograph]:
     """The photographs of a folder, sorted by name.
 
-    Raises BadPicture when the folder is missing, holds no photograph, or its index names a missing file.
+    Raises BadRequest when the folder is missing, holds no photograph, or its index names a missing file.
     """
     if not folder.is_dir():
-        raise BadPicture(f"{folder} is not a folder.", "Give a folder of colour photographs.")
+        raise BadRequest(f"{folder} is not a folder.", "Give a folder of colour photographs.")
     index = folder / "index.csv"
     found = _indexed(folder, index) if index.is_file() else _scanned(folder)
     if not found:
-        raise BadPicture(
+        raise BadRequest(
             f"There is no photograph in {folder}.", f"Files that count end in {', '.join(sorted(SUFFIXES))}."
         )
     return sorted(found, key=lambda photograph: photograph.name)
@@ -49,13 +49,13 @@ def _indexed(folder: Path, index: Path) -> list[Photograph]:
     with index.open(newline="", encoding="utf-8") as lines:
         rows = csv.DictReader(lines)
         if "path" not in (rows.fieldnames or ()):
-            raise BadPicture(f"{index} has no column “path”.", "It names the pictures, relative to it.")
+            raise BadRequest(f"{index} has no column “path”.", "It names the pictures, relative to it.")
         found = [
             Photograph(folder / row["path"], row["path"], row.get("category") or NO_CATEGORY) for row in rows
         ]
     for photograph in found:
         if not photograph.path.is_file():
-            raise BadPicture(f"{index} names {photograph.name}, which is not there.", "Correct the index.")
+            raise BadRequest(f"{index} names {photograph.name}, which is not there.", "Correct the index.")
     return found
 
 

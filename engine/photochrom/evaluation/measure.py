@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from photochrom import __version__
+from photochrom import __version__, colorizers
 from photochrom.errors import ExtraMissing
 from photochrom.evaluation import metrics
-from photochrom.evaluation.dataset import Photograph, read_srgb
+from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
+from photochrom.evaluation.lightness_only import colorize_lightness
 from photochrom.evaluation.metrics import Floats, Pixels
 from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureResult, Pictures, Scores
 from photochrom.evaluation.sheet import encode
 from photochrom.image import lab as cielab
+from photochrom.models import Card
 
 Progress = Callable[[float, str], None]
 
@@ -23,10 +29,41 @@ Colorize = Callable[[Pixels], tuple[Pixels, str]]
 picture, the same shape, and the name of the colorizer that made it."""
 
 
+def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = None) -> Evaluation:
+    """Scores of colorizers on a folder of colour photographs.
+
+    `names` are names of installed colorizers, "auto", or "all" for every installed one and "auto" after them
+    when there is a choice to make.
+
+    Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
+    colorizer that cannot be used.
+    """
+    cards = {card.name: card for card in colorizers.available()}
+    wanted: dict[str, None] = {}
+    for name in names:
+        everyone = [*cards, "auto"] if len(cards) > 1 else list(cards)
+        wanted.update(dict.fromkeys(everyone if name == "all" else [name]))
+    todo = photographs(folder)
+    for name in wanted:
+        colorizers.load(name)  # A missing model is said before the first photograph, not after.
+    found = measure(
+        folder.resolve().name,
+        todo,
+        {name: partial(colorize_lightness, colorizer=name) for name in wanted},
+        progress,
+    )
+    used = {*wanted, *(name for picture in found.pictures for name in picture.chosen.values())}
+    return replace(found, cards={name: _card_json(cards[name]) for name in sorted(used & set(cards))})
+
+
+def _card_json(card: Card) -> dict[str, Any]:
+    return {"name": card.name, "system": card.system, "version": card.version, "files": card.files}
+
+
 def measure(
     dataset: str,
-    photographs: Iterable[Photograph],
-    colorizers: Mapping[str, Colorize],
+    pictures: Iterable[Photograph],
+    candidates: Mapping[str, Colorize],
     progress: Progress | None = None,
 ) -> Evaluation:
     """Scores of each colorizer and of the gray baseline on each photograph.
@@ -34,35 +71,44 @@ def measure(
     Scores whose library is not installed are left out, and `Evaluation.left_out` says why. Raises BadPicture
     for a photograph that cannot be read; whatever `progress` raises stops the work.
     """
-    todo = list(photographs)
+    todo = list(pictures)
     left_out: dict[str, str] = {}
-    pictures, images = [], {}
+    measured, images = [], {}
     for number, photograph in enumerate(todo):
         if progress:
             progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
-        original = read_srgb(photograph.path)
-        results = {}
-        chosen = {}
-        for name, colorize in colorizers.items():
-            results[name], by = colorize(original)
-            if by != name:
-                chosen[name] = by
-        results[GRAY] = without_colour(original)
-
-        original_lab = lab(original)
-        scores = {
-            name: compare_pictures(original, original_lab, result, left_out)
-            for name, result in results.items()
-        }
-        scores[ORIGINAL] = own_scores(original, original_lab)
-        height, width = original.shape[:2]
-        pictures.append(PictureResult(photograph.name, photograph.category, width, height, scores, chosen))
-        images[photograph.name] = Pictures(
-            {name: encode(picture) for name, picture in {ORIGINAL: original, **results}.items()}
-        )
+        result, shown = measure_photograph(photograph, candidates, left_out)
+        measured.append(result)
+        images[result.name] = shown
     if progress:
         progress(1.0, "")
-    return Evaluation(dataset, tuple(colorizers), tuple(pictures), __version__, {}, left_out, {}, images)
+    return Evaluation(
+        dataset, tuple(candidates), tuple(measured), __version__, left_out=left_out, images=images
+    )
+
+
+def measure_photograph(
+    photograph: Photograph, candidates: Mapping[str, Colorize], left_out: dict[str, str]
+) -> tuple[PictureResult, Pictures]:
+    """One photograph's scores and its pictures; reasons for scores that were not taken go to `left_out`."""
+    original = read_srgb(photograph.path)
+    made = {name: colorize(original) for name, colorize in candidates.items()}
+    results = {name: result for name, (result, _) in made.items()} | {GRAY: without_colour(original)}
+    original_lab = lab(original)
+
+    def compared(result: Pixels) -> Scores:
+        return compare_pictures(original, original_lab, result, left_out)
+
+    with ThreadPoolExecutor() as threads:
+        scores = dict(zip(results, threads.map(compared, results.values()), strict=True))
+    scores[ORIGINAL] = own_scores(original, original_lab)
+    height, width = original.shape[:2]
+    chosen = {name: by for name, (_, by) in made.items() if by != name}
+    pictures = {ORIGINAL: original, **results}
+    return (
+        PictureResult(photograph.name, photograph.category, width, height, scores, chosen),
+        Pictures({name: encode(picture) for name, picture in pictures.items()}),
+    )
 
 
 def compare_pictures(
@@ -106,8 +152,3 @@ def without_colour(picture: Pixels) -> Pixels:
     gray = np.array(lab(picture))
     gray[..., 1:] = 0
     return np.asarray(np.rint(np.clip(cielab.srgb_from_lab(gray), 0, 1) * 255).astype(np.uint8))
-
-
-def dataset_name(folder: Path) -> str:
-    """What a data set is called in results: the folder's own name, not where it lies."""
-    return folder.resolve().name

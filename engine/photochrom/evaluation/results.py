@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from photochrom.errors import BadPicture
+from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.metrics import SCORES, Score
@@ -57,9 +57,9 @@ class PictureResult:
 class Evaluation:
     """The scores of some colorizers on one data set.
 
-    `cards`: what each colorizer says of itself. `left_out`: scores that were not taken, and why. `fid`:
-    Fréchet distance a candidate, over the whole set. `images`: by picture name; empty when read from
-    JSON.
+    `cards`: name, version and file hashes of each model used. `left_out`: scores that were not taken, and
+    why. `fid`: Fréchet distance of each candidate, over the whole set. `images`: by picture name; empty when
+    read from JSON.
     """
 
     dataset: str
@@ -147,7 +147,8 @@ class Evaluation:
                     "seed": bootstrap.SEED,
                     "compared": "8-bit sRGB, full size",
                 },
-                "colorizers": {name: {"card": self.cards.get(name)} for name in self.colorizers},
+                "colorizers": list(self.colorizers),
+                "cards": self.cards,
                 "scores": {
                     score.key: {"title": score.title, "unit": score.unit, "better": score.better,
                                 "source": score.source}
@@ -174,7 +175,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, text: str) -> Evaluation:
-        """What `to_json` wrote, without the images. Raises BadPicture when it is something else."""
+        """What `to_json` wrote, without the images. Raises BadRequest when it is something else."""
         try:
             content = json.loads(text)
             if content["schema"] != SCHEMA:
@@ -184,12 +185,12 @@ class Evaluation:
                 colorizers=tuple(content["colorizers"]),
                 pictures=tuple(PictureResult(**picture) for picture in content["pictures"]),
                 version=content["photochrom"],
-                cards={name: about["card"] for name, about in content["colorizers"].items() if about["card"]},
+                cards=content["cards"],
                 left_out=content["left_out"],
                 fid=content["fid"],
             )
         except (ValueError, KeyError, TypeError) as problem:
-            raise BadPicture(
+            raise BadRequest(
                 "This file is not an evaluation.", "Give one that photochrom evaluate --json has written."
             ) from problem
 
@@ -197,12 +198,12 @@ class Evaluation:
 def read_evaluation(path: Path) -> Evaluation:
     """The evaluation that `photochrom evaluate --json` wrote to a file.
 
-    Raises BadPicture when the file is missing or holds something else.
+    Raises BadRequest when the file is missing or holds something else.
     """
     try:
         return Evaluation.from_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
-        raise BadPicture(f"{path} cannot be read: {problem}.") from problem
+        raise BadRequest(f"{path} cannot be read: {problem}.") from problem
 
 
 def series(pictures: tuple[PictureResult, ...], candidate: str, key: str) -> tuple[Values, Values]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photochrom.errors import BadPicture, OutputFailed
+from photochrom.errors import BadRequest, OutputFailed
 from photochrom.evaluation.metrics import Pixels
 from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureResult
 
@@ -39,13 +39,13 @@ def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer
     The pictures are spread over the categories and, within each, evenly from its lowest to its highest CPSNR:
     neither the best nor the worst are picked. `colorizer`: whose results; the evaluation's first otherwise.
 
-    Raises BadPicture when the evaluation has no images (read from JSON), OutputFailed when the file cannot be
+    Raises BadRequest when the evaluation has no images (read from JSON), OutputFailed when the file cannot be
     written.
     """
     import pyvips
 
     if not evaluation.images:
-        raise BadPicture("This evaluation has no images.", "Evaluate again: JSON keeps the scores only.")
+        raise BadRequest("This evaluation has no images.", "Evaluate again: JSON keeps the scores only.")
     colorizer = colorizer or evaluation.colorizers[0]
     shown = spread(evaluation, colorizer, count)
     triples = [

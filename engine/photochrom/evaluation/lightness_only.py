@@ -1,0 +1,32 @@
+"""A colour photograph through the whole pipeline, as if it were black-and-white.
+
+Nothing of the photograph but its D50 lightness goes in. What comes out are the 8-bit sRGB pixels that a file
+of the result would hold: composed in linear light, with the same gamut fit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from photochrom import pipeline
+from photochrom.evaluation.metrics import Pixels
+
+
+def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
+    """The photograph (uint8 (H, W, 3) sRGB) colourised from its lightness, and which colorizer did it.
+
+    `colorizer` is a name or "auto". Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
+    """
+    import pyvips
+
+    from photochrom.image import gamut
+    from photochrom.image.colorimetry import lightness_from_unit_luminance
+    from photochrom.image.spaces import SRGB
+
+    photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
+    luminance = SRGB.decode(photograph).recomb(pyvips.Image.new_from_array([SRGB.luminance.tolist()]))
+    lightness = lightness_from_unit_luminance(luminance).copy_memory()
+    colours = pipeline.predict(lightness, pipeline.Options(colorizer=colorizer))
+    ab = pipeline.full_ab(lightness, colours)
+    result = SRGB.encode(gamut.linear_rgb(lightness, ab, SRGB), "uchar")
+    return np.asarray(result.numpy()), colours.colorizer

@@ -1,0 +1,101 @@
+"""Evaluation through the real pipeline, with a colorizer small enough to be made here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import openvino
+import pytest
+from openvino import opset13 as ops
+from photochrom import colorizers, models
+from photochrom.errors import BadRequest, ModelMissing
+from photochrom.evaluation.lightness_only import colorize_lightness
+from photochrom.evaluation.measure import evaluate, lab, without_colour
+from photochrom.evaluation.results import GRAY
+
+from .conftest import colourful
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of models with one in it, `warm`: a network that paints everything a* 12, b* 20."""
+    planes = ops.parameter([1, 4, -1, -1], np.float32)
+    quarter = ops.avg_pool(planes, [4, 4], [0, 0], [0, 0], [4, 4], True)
+    nothing = np.zeros((2, 4, 1, 1), np.float32)
+    none = ops.convolution(quarter, ops.constant(nothing), [1, 1], [0, 0], [0, 0], [1, 1])
+    colour = ops.add(none, ops.constant(np.array([12, 20], np.float32).reshape(1, 2, 1, 1)))
+    folder = tmp_path / "models" / "warm"
+    folder.mkdir(parents=True)
+    network = openvino.Model([none, colour], [planes])
+    openvino.save_model(network, folder / "lite.xml", compress_to_fp16=False)
+    card = {
+        "name": "warm",
+        "system": "lite",
+        "version": "1",
+        "good_at": "evenings",
+        "licence": "GPL-3.0-or-later",
+        "files": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for name in ("lite.xml", "lite.bin")
+        },
+        "proxy_side": 64,
+        "decode": {"temperature": 1.0, "ab_head": 1.0, "gain": 1.0},
+        "bins": [210, 211],
+    }
+    (folder / "card.json").write_text(json.dumps(card))
+    monkeypatch.setattr(models, "shipped_folder", lambda: tmp_path / "models")
+    colorizers.unload()
+    yield folder
+    colorizers.unload()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_pixels_have_the_colours_the_network_chose_and_the_lightness_of_the_photograph() -> None:
+    original = colourful(3, 40, 56)
+    result, by = colorize_lightness(original, "warm")
+    assert by == "warm"
+    assert result.shape == original.shape
+    assert np.abs(lab(result)[..., 0] - lab(original)[..., 0]).max() <= 0.3
+    assert lab(result)[..., 1].mean() == pytest.approx(12, abs=0.5)
+    assert lab(result)[..., 2].mean() == pytest.approx(20, abs=0.5)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_nothing_but_the_lightness_of_the_photograph_is_used() -> None:
+    """Two pictures of one lightness and different colours come out alike, but for the rounding to 8 bit."""
+    original = colourful(4, 40, 56)
+    of_colour, _ = colorize_lightness(original, "warm")
+    of_gray, _ = colorize_lightness(without_colour(original), "warm")
+    assert np.abs(of_colour.astype(int) - of_gray).max() <= 2
+
+
+def test_evaluation_says_which_model_it_was(album: Path, shipped: Path) -> None:
+    evaluation = evaluate(album, ["all"])
+    assert evaluation.colorizers == ("warm",)
+    assert evaluation.dataset == album.name
+    content = json.loads(evaluation.to_json())
+    card = json.loads((shipped / "card.json").read_text())
+    assert content["cards"]["warm"]["files"] == card["files"]
+    worst = evaluation.estimate("warm", "lightness_max")
+    assert worst is not None
+    assert worst.value <= 0.3
+    assert evaluation.estimate(GRAY, "psnr") is not None
+
+
+@pytest.mark.usefixtures("shipped")
+def test_an_unknown_colorizer_is_said_before_the_work_starts(album: Path) -> None:
+    seen: list[float] = []
+    with pytest.raises(ModelMissing, match="cool"):
+        evaluate(album, ["warm", "cool"], lambda fraction, _: seen.append(fraction))
+    assert seen == []
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_folder_without_photographs_is_said(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadRequest, match="no photograph"):
+        evaluate(tmp_path / "empty", ["warm"])
