@@ -1,0 +1,87 @@
+"""Layered OpenRaster files: the source untouched, and the colour layer above it.
+
+The OpenRaster specification 0.0.6 (openraster.org): a zip that begins with an uncompressed `mimetype`, then
+`stack.xml`, the layers as PNG in `data/`, `mergedimage.png`, and a thumbnail of at most 256 pixels. The
+colour layer is a normal layer with lightness and colour baked in: no blending mode of OpenRaster keeps L*,
+so only thus do GIMP and Krita show the right tones. A source with transparency is hidden under it, since
+two half-transparent layers would cover more than one.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import pyvips
+
+from photochrom.image import files
+from photochrom.image.files import Picture, Progress
+from photochrom.image.mark import Mark
+from photochrom.image.spaces import RGBSpace
+
+COLOUR_LAYER: Final = "Photochrom colour"
+SOURCE_LAYER: Final = "Photograph"
+
+
+def write(
+    picture: Picture,
+    ab: pyvips.Image,
+    out: Path,
+    *,
+    mark: Mark | None,
+    space: RGBSpace,
+    progress: Progress | None,
+) -> None:
+    """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
+    format = files.PNG.formats[picture.format]
+    with files.beside(out) as unfinished, files.room_beside(out) as folder:
+        source, colour, thumbnail = folder / "source.png", folder / "colour.png", folder / "thumbnail.png"
+        files.save(picture, files.as_it_is(picture), source, files.PNG, _part(progress, 0.0, 0.4))
+        composed = files.compose(picture, ab, space, format, mark)
+        files.save(picture, composed, colour, files.PNG, _part(progress, 0.4, 0.55))
+        small = pyvips.Image.thumbnail(
+            os.fsencode(colour), 256, height=256, size="down", output_profile="srgb"
+        )
+        files.save(picture, small, thumbnail, files.PNG, None)
+        if progress:
+            progress(0.95, "Packing the layers")
+        # PNG is compressed already: everything is stored as it is.
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr("mimetype", "image/openraster")
+            archive.writestr("stack.xml", _stack(picture))
+            archive.write(source, "data/source.png")
+            archive.write(colour, "data/colour.png")
+            archive.write(colour, "mergedimage.png")
+            archive.write(thumbnail, "Thumbnails/thumbnail.png")
+    if progress:
+        progress(1.0, "Written")
+
+
+def _part(progress: Progress | None, start: float, share: float) -> Progress | None:
+    return progress and (lambda done, doing: progress(start + share * done, doing))
+
+
+def _stack(picture: Picture) -> bytes:
+    """The layers from the top down; the resolution in dots an inch."""
+    image = ET.Element(
+        "image", version="0.0.6", w=str(picture.width), h=str(picture.height), name=picture.path.stem
+    )
+    stack = ET.SubElement(image, "stack")
+    for name, source, visible in (
+        (COLOUR_LAYER, "data/colour.png", True),
+        (SOURCE_LAYER, "data/source.png", not picture.alpha),
+    ):
+        attributes = {
+            "name": name,
+            "src": source,
+            "x": "0",
+            "y": "0",
+            "opacity": "1.0",
+            "visibility": "visible" if visible else "hidden",
+            "composite-op": "svg:src-over",
+        }
+        ET.SubElement(stack, "layer", attributes)
+    return bytes(ET.tostring(image, encoding="UTF-8", xml_declaration=True))
