@@ -39,10 +39,8 @@ def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = Non
     colorizer that cannot be used.
     """
     cards = {card.name: card for card in colorizers.available()}
-    wanted: dict[str, None] = {}
-    for name in names:
-        everyone = [*cards, "auto"] if len(cards) > 1 else list(cards)
-        wanted.update(dict.fromkeys(everyone if name == "all" else [name]))
+    everyone = list(cards) if len(cards) == 1 else [*cards, "auto"]
+    wanted = dict.fromkeys(each for name in names for each in (everyone if name == "all" else [name]))
     todo = photographs(folder)
     for name in wanted:
         colorizers.load(name)  # A missing model is said before the first photograph, not after.

@@ -73,7 +73,7 @@ def _cell(file: bytes) -> pyvips.Image:
 
 
 def spread(evaluation: Evaluation, colorizer: str, count: int) -> list[PictureResult]:
-    """`count` pictures (or all, if fewer), the categories taking turns, each from low to high CPSNR."""
+    """At most `count` pictures, the categories taking turns, each from low to high CPSNR."""
     rounds = -(-count // len(evaluation.categories))
     picked = []
     for category in evaluation.categories:
