@@ -1,0 +1,46 @@
+"""Talks to the Photochrom engine from inside an editor: finds or starts it, sends a layer, brings colours back.
+
+Standard library only, Python 3.10 and later: it runs in whatever Python the editor brings.
+
+    engine = photochrom_client.connect(plugin_folder, on_progress)
+    with engine.upload(width, height, lightness, icc=profile) as layer:
+        job = layer.colorize({"chroma": 1.0}, on_progress)
+        small = job.preview()                     # for a dialog
+        for strip in job.strips(rows=256):        # "CIE Lab alpha float"
+            buffer.set(0, strip.y, width, strip.rows, strip.data)
+
+Every failure is an `EngineError` with a cause, a next step and the place of the engine's log.
+"""
+
+from .engine import Colorizer, Engine, Job, Layer, Preview, Strip, connect
+from .errors import (
+    Cancelled,
+    EngineError,
+    EngineGone,
+    EngineIncompatible,
+    EngineMissing,
+    EngineNotStarted,
+    JobFailed,
+    RequestRefused,
+)
+from .places import log_path, runtime_folder
+
+__all__ = [
+    "Cancelled",
+    "Colorizer",
+    "Engine",
+    "EngineError",
+    "EngineGone",
+    "EngineIncompatible",
+    "EngineMissing",
+    "EngineNotStarted",
+    "Job",
+    "JobFailed",
+    "Layer",
+    "Preview",
+    "RequestRefused",
+    "Strip",
+    "connect",
+    "log_path",
+    "runtime_folder",
+]

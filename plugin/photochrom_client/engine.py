@@ -1,0 +1,233 @@
+"""The engine as an editor sees it: layers go in, jobs run, strips of colour come out.
+
+All of it may be called from any thread: every request has its own connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from .connection import Answer, Connection, gone
+from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
+from .start import find_or_start
+
+Progress = Callable[[float, str], object]
+"""Called with a fraction 0…1 and what is being done. Returning False, or raising, stops the work."""
+
+LAB_ALPHA_PIXEL = 16
+"""Bytes of one "CIE Lab alpha float" pixel."""
+
+
+def connect(
+    plugin_folder: str | os.PathLike[str], on_progress: Progress | None = None, timeout: float = 60.0
+) -> Engine:
+    """Finds the user's running engine, or starts it, and waits up to `timeout` seconds until it answers.
+
+    `plugin_folder` holds `engine-command.json`, which `photochrom plugin install` writes beside the plug-in.
+    Raises `EngineMissing`, `EngineNotStarted`, `EngineIncompatible` and `Cancelled` when `on_progress` says so.
+    """
+    connection, status = find_or_start(plugin_folder, _asking(on_progress), timeout)
+    return Engine(connection, status)
+
+
+class Colorizer(NamedTuple):
+    """One entry of the pool: `name` goes into the options, `title` is for people."""
+
+    name: str
+    title: str
+
+
+class Preview(NamedTuple):
+    """A small picture: `rgb` holds 8-bit sRGB, 3 · width · height bytes, row after row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+class Strip(NamedTuple):
+    """Rows `y` … `y + rows - 1` of the result as "CIE Lab alpha float": 16 · width · rows bytes.
+
+    Lab is CIE L*a*b* D50, L 0…100; alpha 0…1. L and alpha are the source's own.
+    """
+
+    y: int
+    rows: int
+    data: bytes
+
+
+class Engine:
+    """A living engine."""
+
+    def __init__(self, connection: Connection, status: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self.version: str = status["version"]
+        self.pid: int = status["pid"]
+
+    def colorizers(self) -> list[Colorizer]:
+        """What can be asked for in the options' "colorizer", the engine's own choice "auto" first."""
+        return [
+            Colorizer(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/colorizers")
+        ]
+
+    def upload(
+        self,
+        width: int,
+        height: int,
+        lightness: Iterable[bytes],
+        *,
+        alpha: Iterable[bytes] | None = None,
+        icc: bytes | None = None,
+        on_progress: Progress | None = None,
+    ) -> Layer:
+        """Sends a layer once, for any number of jobs.
+
+        `lightness`: the rows of "CIE L float" (little-endian float32, 0…100), in pieces of any size that add up
+        to 4 · width · height bytes. `alpha`: the same for an alpha plane, 0…1; None means opaque.
+        `icc`: the profile of the image, whose gamut the colours will fit; None means sRGB.
+        Raises `RequestRefused` for a layer too large or a full disk, ValueError for a wrong number of bytes.
+        """
+        ask = _asking(on_progress)
+        plane = 4 * width * height
+        total = plane if alpha is None else 2 * plane
+
+        def body() -> Iterator[bytes]:
+            sent = 0
+            for name, pieces in (("lightness", lightness), ("alpha", alpha or ())):
+                end = sent + (plane if name == "lightness" or alpha is not None else 0)
+                for piece in pieces:
+                    view = memoryview(piece).cast("B")
+                    sent += len(view)
+                    if sent > end:
+                        raise ValueError(f"{name} has more than {plane} bytes")
+                    yield view  # type: ignore[misc]  # http.client takes any bytes-like object
+                    ask(sent / total, "Sending the layer")
+                if sent != end:
+                    raise ValueError(f"{name} has {plane - (end - sent)} bytes instead of {plane}")
+
+        query = urlencode({"width": width, "height": height, "alpha": int(alpha is not None)})
+        answer = self._connection.send("POST", f"/v1/layers?{query}", body(), total)
+        layer = Layer(self._connection, answer["layer"], width, height)
+        if icc is not None:
+            try:
+                self._connection.send("PUT", f"/v1/layers/{layer.id}/profile", [icc], len(icc))
+            except BaseException:
+                layer.close()
+                raise
+        return layer
+
+
+class Layer:
+    """A layer that the engine holds; a context manager that lets it go at the end."""
+
+    def __init__(self, connection: Connection, layer_id: str, width: int, height: int) -> None:
+        self._connection = connection
+        self.id = layer_id
+        self.width = width
+        self.height = height
+
+    def colorize(self, options: Mapping[str, Any] | None = None, on_progress: Progress | None = None) -> Job:
+        """Finds the layer's colours and returns when they are known; then preview and strips can be had.
+
+        `options`: {"colorizer": "auto" or a name, "chroma": 0…2, 1 is the colorizer's own}.
+        `on_progress` is called at least every second or so. Raises `JobFailed`, `RequestRefused`, `EngineGone`,
+        and `Cancelled` when `on_progress` returned False; what `on_progress` raises comes through, and either
+        way the engine stops. The engine also stops when this process dies.
+        """
+        ask = _asking(on_progress)
+        answer = self._connection.ask("POST", f"/v1/layers/{self.id}/jobs", dict(options or {}))
+        job = Job(self._connection, answer["job"], self.width, self.height)
+        with self._connection.stream(f"/v1/jobs/{job.id}/events") as events:
+            event = _follow(events, ask)
+        job.colorizer = event["colorizer"]
+        return job
+
+    def close(self) -> None:
+        """Lets the engine forget the layer and its jobs. An engine that is gone has forgotten it anyway."""
+        with contextlib.suppress(EngineError):
+            self._connection.ask("DELETE", f"/v1/layers/{self.id}")
+
+    def __enter__(self) -> Layer:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+
+class Job:
+    """The colours of a layer, found; `colorizer` says by which colorizer."""
+
+    def __init__(self, connection: Connection, job_id: str, width: int, height: int) -> None:
+        self._connection = connection
+        self.id = job_id
+        self.width = width
+        self.height = height
+        self.colorizer = ""
+
+    def preview(self) -> Preview:
+        """The result as a small picture."""
+        with self._connection.stream(f"/v1/jobs/{self.id}/preview") as answer:
+            width, height = int(answer.header("Photochrom-Width")), int(answer.header("Photochrom-Height"))
+            return Preview(width, height, answer.read(3 * width * height))
+
+    def strips(self, rows: int = 256, on_progress: Progress | None = None) -> Iterator[Strip]:
+        """The full-size result from top to bottom, `rows` rows at a time (the last strip may have fewer).
+
+        Computed by the engine as it is read: leaving the loop, or closing the iterator, stops the engine too.
+        """
+        ask = _asking(on_progress)
+        with self._connection.stream(f"/v1/jobs/{self.id}/pixels") as answer:
+            for y in range(0, self.height, rows):
+                count = min(rows, self.height - y)
+                try:
+                    data = answer.read(LAB_ALPHA_PIXEL * self.width * count)
+                except EngineGone as error:
+                    raise self._why() or error from None
+                yield Strip(y, count, data)
+                ask((y + count) / self.height, "Colouring")
+
+    def cancel(self) -> None:
+        """Stops the job; `colorize` in another thread raises `Cancelled`. A job that is over stays as it is."""
+        self._connection.ask("POST", f"/v1/jobs/{self.id}/cancel")
+
+    def _why(self) -> EngineError | None:
+        """What the engine says about a job whose pixels stopped coming; None if it cannot be asked."""
+        try:
+            with self._connection.stream(f"/v1/jobs/{self.id}/events") as events:
+                _follow(events, lambda fraction, message: None)
+        except (JobFailed, Cancelled, RequestRefused) as error:
+            return error
+        except EngineError:
+            return None
+        return None
+
+
+def _follow(events: Answer, ask: Callable[[float, str], None]) -> dict[str, Any]:
+    """Reads events up to the one that says done, and returns it."""
+    while line := events.line():
+        event: dict[str, Any] = json.loads(line)
+        state = event["state"]
+        if state == "done":
+            return event
+        if state == "failed":
+            error = event["error"]
+            raise JobFailed(error["cause"], error["next_step"], error["code"])
+        if state == "cancelled":
+            raise Cancelled("Cancelled.", code="cancelled")
+        ask(event["progress"], event["message"])
+    raise gone(EOFError("the events ended early"))
+
+
+def _asking(on_progress: Progress | None) -> Callable[[float, str], None]:
+    """Progress that raises `Cancelled` when the editor's own returns False."""
+
+    def ask(fraction: float, message: str) -> None:
+        if on_progress is not None and on_progress(fraction, message) is False:
+            raise Cancelled("Cancelled.", code="cancelled")
+
+    return ask

@@ -1,0 +1,47 @@
+"""What can go wrong between an editor and the engine, in words an editor can show as they are."""
+
+from __future__ import annotations
+
+from .places import log_path
+
+
+class EngineError(Exception):
+    """Base of all: `cause` says what happened, `next_step` what to do, `log_path` where the engine's log is.
+
+    `str(error)` is the text for a dialog: cause, next step and the log's place, a line each.
+    """
+
+    def __init__(self, cause: str, next_step: str = "", code: str = "engine") -> None:
+        self.cause = cause
+        self.next_step = next_step
+        self.code = code
+        self.log_path = log_path()
+        super().__init__("\n".join(line for line in (cause, next_step, f"Log: {self.log_path}") if line))
+
+
+class EngineMissing(EngineError):
+    """Nothing says how to start the engine, or what it says is not there."""
+
+
+class EngineNotStarted(EngineError):
+    """The engine was started and did not become ready, or one runs that does not answer."""
+
+
+class EngineIncompatible(EngineError):
+    """An engine runs whose protocol is not ours."""
+
+
+class EngineGone(EngineError):
+    """The engine stopped answering in the middle of the work: killed, crashed, or out of memory."""
+
+
+class RequestRefused(EngineError):
+    """The engine understood and said no; `code` is its word for why."""
+
+
+class JobFailed(EngineError):
+    """The colouring itself failed; `code` is the engine's word for why."""
+
+
+class Cancelled(EngineError):
+    """The user stopped the work. Nothing to show."""

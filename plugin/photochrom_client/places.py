@@ -1,0 +1,59 @@
+"""Where the engine's runtime file and its log are. The engine has the same rules; a test compares the two."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def runtime_folder() -> Path:
+    """Where the living engine says its port and token: private to the user, gone or stale after a restart.
+
+    `PHOTOCHROM_RUNTIME_DIR`, else `photochrom/` in `$XDG_RUNTIME_DIR` or in `/run/user/UID` (an editor that
+    was not started by the session has no variable but the same user), else `run/` in the user's cache.
+    In a Flatpak the one runtime folder that the sandbox and the world outside share is `app/ID`.
+    """
+    chosen = os.environ.get("PHOTOCHROM_RUNTIME_DIR")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        return _local_app_data() / "photochrom" / "run"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "photochrom" / "run"
+    session = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    application = os.environ.get("FLATPAK_ID")
+    if application and sandbox() == "Flatpak":
+        return Path(session) / "app" / application / "photochrom"
+    if os.path.isdir(session) and os.access(session, os.W_OK):
+        return Path(session) / "photochrom"
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "photochrom" / "run"
+
+
+def log_path() -> Path:
+    """The engine's log."""
+    if sys.platform == "win32":
+        return _local_app_data() / "photochrom" / "Logs" / "engine.log"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Logs" / "photochrom" / "engine.log"
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "photochrom" / "engine.log"
+
+
+def output_path() -> Path:
+    """What a started engine prints: nothing, unless it cannot even start."""
+    return log_path().with_name("engine-output.log")
+
+
+def sandbox() -> str | None:
+    """The name of the sandbox that the editor runs in, or None."""
+    if os.path.exists("/.flatpak-info"):
+        return "Flatpak"
+    if os.environ.get("SNAP") and os.environ.get("SNAP_NAME"):
+        return "Snap"
+    return None
+
+
+def _local_app_data() -> Path:
+    return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")

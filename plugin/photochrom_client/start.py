@@ -1,0 +1,186 @@
+"""Finds the user's living engine, or starts one that outlives the editor's plug-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .connection import Connection
+from .errors import EngineError, EngineIncompatible, EngineMissing, EngineNotStarted
+from .places import output_path, runtime_folder, sandbox
+
+PROTOCOL = (1, 1)
+"""The oldest and the newest protocol that this client speaks."""
+
+Ask = Callable[[float, str], None]
+
+_started: list[subprocess.Popen[bytes]] = []
+"""Engines this process started. Kept, because a forgotten Popen warns; polled, so that none stays a zombie."""
+
+
+def find_or_start(
+    plugin_folder: str | os.PathLike[str], ask: Ask, timeout: float
+) -> tuple[Connection, dict[str, Any]]:
+    """A connection to a living, compatible engine, and its status. See `engine.connect`."""
+    found = _living()
+    if found:
+        return found
+    command = _command(plugin_folder)
+    output = output_path()
+    began = time.monotonic()
+    process: subprocess.Popen[bytes] | None = None
+    before = 0
+    pause = 0.02
+    while time.monotonic() - began < timeout:
+        if process is None or process.poll() == 0:
+            # It leaves with 0 when another engine holds the place: one just starting, or one just leaving.
+            if process is not None:
+                time.sleep(0.2)
+            found = _living()
+            if found:
+                return found
+            process, before = _start(command, output)
+        elif process.returncode is not None:
+            raise _failed(
+                f"The Photochrom engine ended at once (exit code {process.returncode}).", output, before
+            )
+        found = _living()
+        if found:
+            return found
+        ask(min(0.95, (time.monotonic() - began) / timeout), "Starting the Photochrom engine")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.2)
+    raise _failed(f"The Photochrom engine was not ready within {timeout:.0f} seconds.", output, before)
+
+
+def _living() -> tuple[Connection, dict[str, Any]] | None:
+    """The engine of the runtime file, if it answers and is the one that wrote it."""
+    path = runtime_folder() / "engine.json"
+    try:
+        with path.open(encoding="utf-8") as file:
+            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
+                return None  # somebody else's: no token of ours goes to a port of theirs
+            said = json.load(file)
+        oldest, newest = said["protocol"]
+        connection = Connection(said["port"], said["token"])
+        status = Connection(said["port"], said["token"], timeout=5.0).ask("GET", "/v1/status")
+        if status["pid"] != said["pid"]:
+            return None
+    except (OSError, ValueError, KeyError, TypeError, EngineError):
+        return None
+    if oldest > PROTOCOL[1] or newest < PROTOCOL[0]:
+        raise EngineIncompatible(
+            f"Photochrom {said['version']} is running, and this plug-in cannot talk to it "
+            f"(protocol {oldest} to {newest}; the plug-in speaks {PROTOCOL[0]} to {PROTOCOL[1]}).",
+            "Run “photochrom plugin install” with the newest Photochrom, and end the old engine "
+            f"(process {said['pid']}); it also leaves by itself after an hour without work.",
+        )
+    return connection, status
+
+
+def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:
+    """How to start the engine: `PHOTOCHROM_ENGINE`, else what the installation wrote beside the plug-in."""
+    chosen = os.environ.get("PHOTOCHROM_ENGINE")
+    if chosen:
+        return shlex.split(chosen, posix=os.name != "nt")
+    path = Path(plugin_folder) / "engine-command.json"
+    try:
+        command = json.loads(path.read_text(encoding="utf-8"))["command"]
+        if not command or not all(isinstance(word, str) for word in command):
+            raise ValueError("not a list of words")
+    except FileNotFoundError:
+        raise EngineMissing(
+            "The plug-in is here, but nothing says where the Photochrom engine is.",
+            _outside() or "Install Photochrom, then run “photochrom plugin install” in a terminal.",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EngineMissing(
+            f"{path} does not say how to start the engine ({error}).",
+            "Run “photochrom plugin install” in a terminal: it writes the file anew.",
+        ) from None
+    return list(command)
+
+
+def _start(command: list[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Starts the engine in its own session, so that a SIGKILL of the plug-in's process group does not meet it.
+
+    Returns the process and where in `output` its words begin.
+    """
+    _started[:] = [process for process in _started if process.poll() is None]
+    try:
+        output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if output.exists() and output.stat().st_size > 1 << 20:
+            output.unlink()
+        with output.open("ab") as log:
+            before = log.tell()
+            process = _detached(command, log.fileno())
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        raise EngineMissing(
+            f"The Photochrom engine could not be started: {error.strerror}{place}.",
+            _outside()
+            or "Was Photochrom moved or removed? Install it, then run “photochrom plugin install”.",
+        ) from error
+    _started.append(process)
+    return process, before
+
+
+def _detached(command: list[str], output: int) -> subprocess.Popen[bytes]:
+    options: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": output,
+        "stderr": output,
+        "close_fds": True,
+        "cwd": os.path.expanduser("~"),
+        "env": _environment(),
+    }
+    if sys.platform != "win32":
+        return subprocess.Popen(command, start_new_session=True, **options)
+    flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+    try:
+        return subprocess.Popen(
+            command, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB, **options
+        )
+    except PermissionError:  # the editor's job object allows no breaking away
+        return subprocess.Popen(command, creationflags=flags, **options)
+
+
+def _environment() -> dict[str, str]:
+    """The editor's environment without what it sets for its own Python and its own libraries."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
+    if "APPIMAGE" in kept:
+        kept.pop("LD_LIBRARY_PATH", None)
+    return kept
+
+
+def _failed(cause: str, output: Path, before: int) -> EngineNotStarted:
+    """The error with the last line that the engine printed."""
+    try:
+        with output.open("rb") as file:
+            file.seek(before)
+            lines = file.read(1 << 20).decode("utf-8", "replace").split("\n")
+    except OSError:
+        lines = []
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return EngineNotStarted(
+        f"{cause} It said: {last}" if last else cause,
+        _outside() or f"Run “photochrom doctor” in a terminal. What the engine printed is in {output}.",
+    )
+
+
+def _outside() -> str:
+    """What to do in a sandbox, where the engine must be started from outside; empty elsewhere."""
+    name = sandbox()
+    if name is None:
+        return ""
+    return (
+        f"This editor runs in a {name} sandbox. Start the engine outside of it, in a terminal left open: "
+        f"PHOTOCHROM_RUNTIME_DIR={shlex.quote(str(runtime_folder()))} photochrom serve"
+    )
