@@ -1,48 +1,302 @@
 """The `photochrom` command: thin, one function a command; what a command does lives in its package.
 
-Nothing heavy is imported here: every command imports what it needs when it runs.
+Nothing heavy is imported here: every command imports what it needs when it runs. Results go to stdout, one a line;
+progress and errors go to stderr.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from photochrom import __version__
-from photochrom.errors import PhotochromError
+from photochrom.errors import Cancelled, PhotochromError
+
+EXIT_CODES = (
+    "Exit codes: 0 done · 1 something failed · 2 wrong usage · 3 a picture cannot be read · 4 a result cannot be "
+    "written · 5 a model or an extra is missing or damaged · 130 cancelled. With several pictures: 1 if any failed."
+)
 
 app = typer.Typer(
     name="photochrom",
     help="Colour for black-and-white photographs, offline, their tones untouched.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+plugin_app = typer.Typer(help="Put Photochrom into the editors, or take it out.", no_args_is_help=True)
+models_app = typer.Typer(help="The colorizers that are installed.", no_args_is_help=True)
 train_app = typer.Typer(help="Make the shipped weights from colour photographs.", no_args_is_help=True)
+app.add_typer(plugin_app, name="plugin")
+app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+
+
+class Format(StrEnum):
+    """What `--format` takes; the value is the file's suffix."""
+
+    PNG = "png"
+    TIFF = "tiff"
+    JPEG = "jpeg"
+    WEBP = "webp"
+    ORA = "ora"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"photochrom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _photochrom(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog=EXIT_CODES)
+def colorize(
+    photographs: Annotated[
+        list[Path], typer.Argument(help="PNG, TIFF, JPEG or WebP files.", show_default=False)
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file, or a folder for the results. Without it they go beside the photographs, as NAME-colour.",
+        ),
+    ] = None,
+    format: Annotated[
+        Format | None, typer.Option(help="Format of the results; else that of the output's or source's name.")
+    ] = None,
+    colorizer: Annotated[
+        str, typer.Option("--colorizer", "-c", help="Who chooses the colours; see `photochrom models list`.")
+    ] = "auto",
+    chroma: Annotated[
+        float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")
+    ] = 1.0,
+    layered: Annotated[
+        bool,
+        typer.Option("--layered", help="OpenRaster: the source untouched, the colours in a layer above."),
+    ] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="RGB profile of the results: srgb, display-p3, adobe-rgb or an ICC file."),
+    ] = None,
+    mark: Annotated[
+        bool,
+        typer.Option(
+            "--mark/--no-mark", help="Say in the file's XMP that a trained algorithm made its colour."
+        ),
+    ] = True,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Colourise photographs. Prints the files it wrote, one a line."""
+    from photochrom.naming import name_outputs
+    from photochrom.pipeline import Options, colorize_file
+
+    suffix = "ora" if layered else format.value if format else None
+    options = Options(colorizer, chroma)
+    outputs = name_outputs(photographs, output, suffix)
+    failure: PhotochromError | None = None
+    with _progress(len(photographs)) as (next_picture, progress):
+        for source, result in zip(photographs, outputs, strict=True):
+            next_picture(source.name)
+            try:
+                if result.exists() and not overwrite:
+                    _exists(result)
+                done = colorize_file(source, result, options, mark=mark, profile=profile, progress=progress)
+            except Cancelled:
+                raise
+            except PhotochromError as error:
+                failure = error
+                _print_error(error)
+                if as_json:
+                    _print_json({"source": str(source), "error": {"code": error.code, "cause": error.cause}})
+                continue
+            if as_json:
+                size = {"width": done.width, "height": done.height}
+                _print_json(
+                    {"source": str(source), "output": str(done.output), "colorizer": done.colorizer, **size}
+                )
+            else:
+                typer.echo(done.output)
+    if failure:
+        raise typer.Exit(failure.exit_code if len(photographs) == 1 else 1)
+
+
+@app.command()
+def serve(
+    unload_after: Annotated[
+        float, typer.Option(help="Minutes without work after which models leave memory.")
+    ] = 15,
+    exit_after: Annotated[
+        float, typer.Option(help="Minutes without a request after which the engine ends; 0: never.")
+    ] = 60,
+) -> None:
+    """Run the engine that the editors' plugins talk to. They start it by themselves; one serves all of them."""
+    from photochrom import service
+
+    service.run(unload_after=unload_after * 60, idle_exit=exit_after * 60)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv gives categories.")],
+    colorizer: Annotated[
+        list[str] | None, typer.Option("--colorizer", "-c", help="A name, auto, or all. May be repeated.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page with tables, histograms and all pictures (.html).")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write a sheet of gray, ours, original (.jpg, .png or .webp).")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="JSON of an earlier run: compare picture by picture.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
+    from photochrom import evaluation
+
+    with _progress(1) as (next_picture, progress):
+        next_picture(folder.name)
+        found = evaluation.evaluate(folder, colorizer or ["auto"], progress)
+    comparisons = evaluation.compare(found, evaluation.read_evaluation(against)) if against else ()
+    if report:
+        evaluation.write_report(found, report, comparisons)
+    if sheet:
+        evaluation.contact_sheet(found, sheet)
+    if as_json:
+        typer.echo(found.to_json())
+        return
+    _print_table(found.table())
+    for comparison in comparisons:
+        _print_table(comparison.table())
+    for score, why in found.left_out.items():
+        typer.echo(f"{score}: {why}", err=True)
+
+
+@models_app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """What is installed: name, size, licence, scores, what it is good at."""
+    from photochrom.colorizers import available
+
+    cards = available()
+    if as_json:
+        for card in cards:
+            own = {"name": card.name, "version": card.version, "bytes": card.size, "licence": card.licence}
+            _print_json({**own, "good_at": card.good_at, "folder": str(card.folder), **card.details})
+        return
+    rows = [["name", "version", "MB", "licence", "PSNR (gray)", "good at"]]
+    for card in cards:
+        scores = card.details.get("scores", {})
+        psnr = f"{scores['psnr']:.2f} ({scores['psnr_gray']:.2f})" if scores else ""
+        rows.append([card.name, card.version, f"{card.size / 1e6:.1f}", card.licence, psnr, card.good_at])
+    _print_table(rows)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check the engine, its models, the editors and their plugins, and say what to do."""
+    from photochrom.doctor import checks
+
+    sound = True
+    for check in checks():
+        sound = sound and check.good
+        if as_json:
+            _print_json(
+                {"check": check.name, "good": check.good, "found": check.found, "next_step": check.next_step}
+            )
+            continue
+        typer.secho("  ok  " if check.good else " FAIL ", fg="green" if check.good else "red", nl=False)
+        typer.echo(f" {check.name}: {check.found}")
+        if check.next_step:
+            typer.echo(f"       {check.next_step}")
+    if not sound:
+        raise typer.Exit(1)
+
+
+Gimp = Annotated[bool, typer.Option("--gimp", help="Only GIMP.")]
+Krita = Annotated[bool, typer.Option("--krita", help="Only Krita.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, do nothing.")]
+
+
+@plugin_app.command("install")
+def install_plugin(gimp: Gimp = False, krita: Krita = False, dry_run: DryRun = False) -> None:
+    """Put the plugin where each editor looks for it: every version, Flatpak and Snap too."""
+    from photochrom import plugins
+
+    _print_actions(plugins.install(_editors(gimp, krita), dry_run=dry_run), dry_run)
+
+
+@plugin_app.command("remove")
+def remove_plugin(gimp: Gimp = False, krita: Krita = False, dry_run: DryRun = False) -> None:
+    """Take the plugin out of the editors again."""
+    from photochrom import plugins
+
+    _print_actions(plugins.remove(_editors(gimp, krita), dry_run=dry_run), dry_run)
 
 
 @train_app.command("lite")
 def train_lite(
     data: Annotated[Path, typer.Argument(help="Folder with index.csv and photos-*.tar.")],
-    run: Annotated[Path, typer.Option(help="Folder of the run: weights, log, checkpoint. Continues a broken run.")],
-    recipe: Annotated[Path | None, typer.Option(help="JSON file with values that differ from the defaults.")] = None,
+    run: Annotated[
+        Path, typer.Option(help="Folder of the run: weights, log, checkpoint. Continues a broken run.")
+    ],
+    recipe: Annotated[
+        Path | None, typer.Option(help="JSON file with values that differ from the defaults.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of the finished model; without it only weights are made.")
+    ] = None,
+    test: Annotated[
+        Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 1000,
+    validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 500,
 ) -> None:
     """Train the embedded colorizer (needs the extra photochrom[train])."""
+    _needs_extra("torch", "train")
     from photochrom.training import lite
 
     chosen = lite.recipe_from(recipe) if recipe else lite.Recipe()
-    typer.echo(lite.train(data, run, chosen, device=device, validate_every=validate_every, report=_print_step))
+    with _progress(1) as (next_picture, progress):
+        next_picture("Training")
 
+        def report(step: int, steps: int, line: str) -> None:
+            progress(step / steps, f"step {step}")
+            if line:
+                typer.echo(line, err=True)
 
-def _print_step(step: int, steps: int, line: str) -> None:
-    if line or sys.stderr.isatty():
-        typer.echo(f"{step}/{steps} {line}", err=True)
+        weights = lite.train(data, run, chosen, device=device, validate_every=validate_every, report=report)
+    if model is None:
+        typer.echo(weights)
+        return
+    from photochrom.training import export
+
+    card = export.export(
+        run, data, model, good_at="any photograph", report=lambda line: typer.echo(line, err=True)
+    )
+    if test:
+        export.add_scores(card, test)
+    typer.echo(card)
 
 
 def main() -> None:
@@ -50,7 +304,81 @@ def main() -> None:
     try:
         app()
     except PhotochromError as error:
-        typer.secho(f"photochrom: {error.cause}", fg="red", err=True)
-        if error.next_step:
-            typer.echo(f"  {error.next_step}", err=True)
-        sys.exit(error.exit_code)
+        _fail(error)
+    except KeyboardInterrupt:
+        _fail(Cancelled())
+
+
+def _fail(error: PhotochromError) -> NoReturn:
+    _print_error(error)
+    sys.exit(error.exit_code)
+
+
+def _exists(result: Path) -> NoReturn:
+    from photochrom.errors import OutputFailed
+
+    raise OutputFailed(f"{result} exists already.", "Give another output, or --overwrite to replace it.")
+
+
+def _needs_extra(module: str, extra: str) -> None:
+    from importlib.util import find_spec
+
+    from photochrom.errors import ExtraMissing
+
+    if find_spec(module) is None:
+        raise ExtraMissing(f"This needs {module}.", f"Install it with: pip install 'photochrom[{extra}]'")
+
+
+def _editors(gimp: bool, krita: bool) -> tuple[str, ...]:
+    return tuple(name for name, wanted in (("gimp", gimp), ("krita", krita)) if wanted) or ("gimp", "krita")
+
+
+@contextmanager
+def _progress(pictures: int) -> Iterator[tuple[Callable[[str], None], Callable[[float, str], None]]]:
+    """A progress bar on stderr where that is a terminal: (start the next picture, report on it)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[doing]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        task = bars.add_task("", total=pictures, doing="")
+        started = -1
+
+        def next_picture(name: str) -> None:
+            nonlocal started
+            started += 1
+            bars.update(task, description=name, completed=started)
+
+        def report(done: float, doing: str) -> None:
+            bars.update(task, completed=started + done, doing=doing)
+
+        yield next_picture, report
+
+
+def _print_error(error: PhotochromError) -> None:
+    typer.secho(f"photochrom: {error.cause}", fg="red", err=True)
+    if error.next_step:
+        typer.echo(f"  {error.next_step}", err=True)
+
+
+def _print_json(values: dict[str, Any]) -> None:
+    typer.echo(json.dumps(values, ensure_ascii=False))
+
+
+def _print_table(rows: list[list[str]]) -> None:
+    """Columns, aligned for a terminal and easy to cut in a pipe; the first row is the headings."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+def _print_actions(actions: list[Any], dry_run: bool) -> None:
+    for action in actions:
+        typer.echo(f"{'would ' if dry_run else ''}{action}")

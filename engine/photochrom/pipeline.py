@@ -1,7 +1,7 @@
 """From a photograph's lightness to its colours: the steps in their order, one call each.
 
-Only this module knows all the steps. Work grows with the proxy: the photograph itself is read once to be reduced, and once
-more when the colours are laid over it, strip by strip.
+Only this module knows all the steps. Work grows with the proxy: the photograph itself is read once to be reduced,
+and once more when the colours are laid over it, strip by strip.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Options:
 
     def __post_init__(self) -> None:
         if not 0 <= self.chroma <= MOST_CHROMA:
-            raise BadRequest(f"A chroma of {self.chroma} is not possible.", f"Give one from 0 to {MOST_CHROMA:g}.")
+            raise BadRequest(
+                f"A chroma of {self.chroma} is not possible.", f"Give one from 0 to {MOST_CHROMA:g}."
+            )
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
     )
     width, height = (max(1, round(side * scale)) for side in (lightness.width, lightness.height))
     small = lightness.resize(width / lightness.width, vscale=height / lightness.height, kernel="linear")
-    return np.clip(small.numpy().astype(np.float32, copy=False), 0, 100)
+    return np.clip(np.asarray(small.numpy(), np.float32), 0, 100)
 
 
 def _image(plane: Plane) -> pyvips.Image:

@@ -1,8 +1,8 @@
 """Colour from proxy size to full size, guided by lightness: colour follows the edges that tone has.
 
 The fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5, 6 and 8): in every
-window, ab is taken as a straight line over lightness, ab = A·L + B. A and B are found at guide size, smoothed, brought to
-full size and applied to the full lightness, so that the full-size stage is pointwise and streams.
+window, ab is taken as a straight line over lightness, ab = A·L + B. A and B are found at guide size, smoothed,
+brought to full size and applied to the full lightness, so that the full-size stage is pointwise and streams.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Coefficients:
 
 
 def fit(guide: Plane, ab: Plane) -> Coefficients:
-    """Guide lightness (H, W) 0…100 and ab (h, w, 2) of the same picture, h ≤ H and w ≤ W -> coefficients at guide size."""
+    """Guide lightness (H, W) 0…100 and ab (h, w, 2) of the same picture, h ≤ H and w ≤ W -> coefficients at guide
+    size."""
     import pyvips
 
     height, width = guide.shape

@@ -1,7 +1,7 @@
 """The pool: one module a system, all behind one protocol.
 
-A colorizer sees a small lightness picture (its proxy) and answers with colour for it. It never sees the photograph at full
-size, never returns lightness, and knows nothing of files, layers or sockets.
+A colorizer sees a small lightness picture (its proxy) and answers with colour for it. It never sees the photograph
+at full size, never returns lightness, and knows nothing of files, layers or sockets.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ DEFAULT = "lite"
 
 @dataclass(frozen=True)
 class Hints:
-    """Colours given by hand, at proxy size. ab (h, w, 2) in Lab units; mask (h, w), 1 where a colour is given, else 0."""
+    """Colours given by hand, at proxy size. ab (h, w, 2) in Lab units; mask (h, w), 1 where a colour is given, else
+    0."""
 
     ab: Plane
     mask: Plane

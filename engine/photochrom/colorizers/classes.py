@@ -1,7 +1,8 @@
 """Colour classes: the ab plane cut into bins, as Color Classified Colorization has them (CCC, section III-C).
 
-The plane −100…100 × −100…100 is cut into 20 × 20 bins of 10 (table II: α = 10, β = 100, Δ = 20). Only the bins that occur
-in real photographs stay (CCC keeps 215 of 400); a colour in any other bin belongs to the nearest one that stays (eq. 12).
+The plane −100…100 × −100…100 is cut into 20 × 20 bins of 10 (table II: α = 10, β = 100, Δ = 20). Only the bins that
+occur in real photographs stay (CCC keeps 215 of 400); a colour in any other bin belongs to the nearest one that
+stays (eq. 12).
 """
 
 from __future__ import annotations

@@ -68,7 +68,8 @@ def open_model(card: Card) -> Lite:
 def annealed_mean(probabilities: Plane, centres: Plane, temperature: float) -> Plane:
     """(h, w, classes) probabilities -> (h, w, 2) ab: the expectation of the sharpened distribution.
 
-    Zhang et al. 2016 ("Colorful Image Colorization"), eq. 5: z^(1/T), normalised. T = 1 is the mean, T towards 0 the mode.
+    Zhang et al. 2016 ("Colorful Image Colorization"), eq. 5: z^(1/T), normalised. T = 1 is the mean, T towards 0 the
+    mode.
     """
     sharpened = probabilities if temperature == 1 else probabilities ** (1 / temperature)
     total = sharpened.sum(-1, keepdims=True)

@@ -12,6 +12,7 @@ from torch import Tensor
 MOST_POINTS = 32
 LARGEST_PATCH = 9
 
+
 def simulate(ab: Tensor, share: float, generator: torch.Generator) -> Tensor:
     """(N, 2, H, W) true ab -> (N, 3, H, W) hint a, hint b, mask (0 or 1); zero where nothing is hinted.
 

@@ -22,11 +22,12 @@ from torch.nn import functional as F
 from photochrom.colorizers.classes import ColourClasses, bin_of, classes_that_occur
 from photochrom.errors import BadRecipe
 from photochrom.training import hints, photographs
-from photochrom.training.lab import lab_from_linear, linear_from_lab, linear_from_srgb, srgb_from_linear
+from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import ColourTargets, colour_loss
 from photochrom.training.luminance import Ageing
 from photochrom.training.network import ColourNetwork
 from photochrom.training.photographs import Photographs
+from photochrom.training.views import proxy, psnr
 
 Report = Callable[[int, int, str], None]
 """(step, steps, what the run says about itself)."""
@@ -73,8 +74,9 @@ def train(
 ) -> Path:
     """Trains (or continues) the run in folder `run` and returns its weights file, `run/weights.safetensors`.
 
-    `data` is a folder as `photographs.load` takes it. `device`: auto, cpu or cuda. In `run` lie recipe.json, classes.json,
-    log.csv (step, losses, validation), weights.safetensors (averaged) and checkpoint.pt while it is unfinished.
+    `data` is a folder as `photographs.load` takes it. `device`: auto, cpu or cuda. In `run` lie recipe.json,
+    classes.json, log.csv (step, losses, validation), weights.safetensors (averaged) and checkpoint.pt while it is
+    unfinished.
 
     Raises:
         BadPicture: no photographs in `data`.
@@ -139,7 +141,9 @@ def train(
         if step % validate_every == 0 or step == recipe.steps:
             scores = validate(average, network, validation)
             seconds = time.monotonic() - since
-            line = f"{step},{sums[0] / validate_every:.4f},{sums[1] / validate_every:.4f},{scores},{seconds:.0f}"
+            line = (
+                f"{step},{sums[0] / validate_every:.4f},{sums[1] / validate_every:.4f},{scores},{seconds:.0f}"
+            )
             with (run / "log.csv").open("a") as log:
                 log.write(line + "\n")
             if report:
@@ -154,7 +158,9 @@ def train(
 
 
 @torch.no_grad()
-def validate(average: dict[str, Tensor], network: ColourNetwork, pictures: Photographs, side: int = 192) -> str:
+def validate(
+    average: dict[str, Tensor], network: ColourNetwork, pictures: Photographs, side: int = 192
+) -> str:
     """Mean PSNR in dB over whole held-out pictures for gray, ab head and class expectation, and the ab head's chroma
     against the true one, with the averaged weights. A line of comma-separated figures.
     """
@@ -165,28 +171,16 @@ def validate(average: dict[str, Tensor], network: ColourNetwork, pictures: Photo
     centres = torch.from_numpy(ColourClasses(network.bins).centres).to(device)
     scores: list[tuple[float, ...]] = []
     for number in range(len(pictures)):
-        rgb = pictures.whole(number)[None]
-        rgb = F.interpolate(rgb, size=_proxy(rgb.shape[2], rgb.shape[3], side), mode="bilinear", antialias=True)
+        rgb = proxy(pictures.whole(number)[None], side)
         lab = lab_from_linear(linear_from_srgb(rgb))
         inputs = torch.cat([lab[:, :1], torch.zeros_like(lab)], 1)
         logits, ab = network(inputs)
         expected = torch.einsum("nkhw,kc->nchw", logits.softmax(1), centres)
-        psnr = [_psnr(rgb, lab[:, :1], colours) for colours in (torch.zeros_like(ab), ab, expected)]
-        scores.append((*psnr, float(ab.norm(dim=1).mean() / lab[:, 1:].norm(dim=1).mean().clamp(min=1))))
+        scored = [psnr(rgb, lab[:, :1], colours) for colours in (torch.zeros_like(ab), ab, expected)]
+        scores.append((*scored, float(ab.norm(dim=1).mean() / lab[:, 1:].norm(dim=1).mean().clamp(min=1))))
     network.load_state_dict(own)
     network.train()
     return ",".join(f"{value:.3f}" for value in np.mean(scores, 0))
-
-
-def _psnr(rgb: Tensor, lightness: Tensor, ab: Tensor) -> float:
-    ab = F.interpolate(ab, size=rgb.shape[2:], mode="bilinear")
-    ours = srgb_from_linear(linear_from_lab(torch.cat([lightness, ab], 1)).clamp(0, 1))
-    return float(-10 * torch.log10(((ours - rgb) ** 2).mean().clamp(min=1e-5)))
-
-
-def _proxy(height: int, width: int, side: int) -> tuple[int, int]:
-    scale = side / min(height, width)
-    return round(height * scale / 32) * 32, round(width * scale / 32) * 32
 
 
 def _rate(step: int, recipe: Recipe) -> float:
@@ -207,13 +201,13 @@ def _average(average: dict[str, Tensor], network: ColourNetwork, decay: float) -
 
 
 def _classes(run: Path, pictures: Photographs, generator: torch.Generator) -> ColourClasses:
-    """The colour classes of this run: counted once over the training photographs, kept in classes.json."""
+    """The colour classes of this run: counted once over a sample of the training photographs, kept in classes.json."""
     path = run / "classes.json"
     if not path.is_file():
         counts = np.zeros(400, np.int64)
-        for first in range(0, len(pictures), 256):
-            chosen = torch.arange(first, min(first + 256, len(pictures)), device=pictures.pixels.device)
-            linear = linear_from_srgb(pictures.views(chosen, 224, generator, 1.0))
+        for _ in range(20):
+            chosen = torch.randint(len(pictures), (256,), generator=generator, device=pictures.pixels.device)
+            linear = linear_from_srgb(pictures.views(chosen, 128, generator, 1.0))
             ab = F.avg_pool2d(lab_from_linear(linear)[:, 1:], 4).permute(0, 2, 3, 1).cpu().numpy()
             counts += np.bincount(bin_of(ab).ravel(), minlength=400)
         path.write_text(json.dumps({"bins": classes_that_occur(counts).bins, "pixels": counts.tolist()}))
@@ -239,7 +233,9 @@ def recipe_from(path: Path) -> Recipe:
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return replace(Recipe(), **(values | lists))
     except (OSError, ValueError, TypeError) as error:
-        raise BadRecipe(f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py.") from error
+        raise BadRecipe(
+            f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py."
+        ) from error
 
 
 def _checkpoint(run, step, network, average, optimizer, schedule, generator) -> None:  # type: ignore[no-untyped-def]

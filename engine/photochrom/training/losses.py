@@ -37,7 +37,8 @@ class ColourTargets:
 
 
 def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float) -> Tensor:
-    """(count,) weight of each class in this batch: CCC eq. 15, max N / (N·Υ + max N·Φ), Φ = 1/count, to the power `strength`.
+    """(count,) weight of each class in this batch: CCC eq. 15, max N / (N·Υ + max N·Φ), Φ = 1/count, to the power
+    `strength`.
 
     1 is the paper's weighting, 0 is none. Normalised so that the mean weight of the batch's pixels is 1.
     """
@@ -49,7 +50,14 @@ def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float)
 
 
 def colour_loss(
-    logits: Tensor, ab: Tensor, true_ab: Tensor, targets: ColourTargets, *, rebalance: float, focal: float, regression: float
+    logits: Tensor,
+    ab: Tensor,
+    true_ab: Tensor,
+    targets: ColourTargets,
+    *,
+    rebalance: float,
+    focal: float,
+    regression: float,
 ) -> tuple[Tensor, Tensor]:
     """Class-balanced cross-entropy (CCC eq. 16) plus `regression` × smooth L1 (CCC eq. 7, δ = 10) of the ab map.
 

@@ -1,8 +1,8 @@
 """Lightness as old photographs have it, made from clean colour pictures.
 
 Emulsions saw colours differently (orthochromatic plates were blind to red, sensitive to blue), prints fade, paper is
-tinted, lenses blur and darken the corners, film has grain, scans are JPEG files. Each step hits a random part of a batch
-with a random strength.
+tinted, lenses blur and darken the corners, film has grain, scans are JPEG files. Each step hits a random part of a
+batch with a random strength.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The embedded colorizer's network: lightness and hints in, a distribution over colour classes and an ab map out.
 
-An encoder-decoder as in Color Classified Colorization (CCC, section III-C: pretrained encoder, first convolution changed
-for gray input, nearest-neighbour upsampling, a distribution over colour classes out), with the hint input of Zhang et al.
-2017 ("Real-Time User-Guided Image Colorization", section 3.1): ab of the hinted pixels and a mask of where they are, all
-zero when nothing is hinted. Attention over the 1/16 map lets one part of a picture agree with another.
+An encoder-decoder as in Color Classified Colorization (CCC, section III-C: pretrained encoder, first convolution
+changed for gray input, nearest-neighbour upsampling, a distribution over colour classes out), with the hint input of
+Zhang et al. 2017 ("Real-Time User-Guided Image Colorization", section 3.1): ab of the hinted pixels and a mask of
+where they are, all zero when nothing is hinted. Attention over the 1/16 map lets one part of a picture agree with
+another.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ class Refine(nn.Sequential):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__(
-            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
         )
 
 
@@ -72,9 +75,11 @@ class ColourNetwork(nn.Module):
         super().__init__()
         self.bins = bins
         self.encoder = Encoder(variant, INPUTS)
-        half, quarter, eighth, sixteenth, last = self.encoder.widths
+        _, quarter, eighth, sixteenth, last = self.encoder.widths
         deep, middle, fine = widths
-        self.context = nn.Sequential(nn.Conv2d(last, deep, 1, bias=False), nn.BatchNorm2d(deep), nn.ReLU(inplace=True))
+        self.context = nn.Sequential(
+            nn.Conv2d(last, deep, 1, bias=False), nn.BatchNorm2d(deep), nn.ReLU(inplace=True)
+        )
         self.overall = nn.Linear(last, deep)
         self.join_sixteenth = Refine(deep + sixteenth, deep)
         self.attention = nn.Sequential(*(Attention(deep, deep // 32) for _ in range(attention)))
@@ -102,7 +107,8 @@ class ColourNetwork(nn.Module):
         return self.classes(y), self.ab(y) * 20.0
 
     def start_from_imagenet(self, variant: str) -> None:
-        """Takes the encoder's ImageNet weights; the stem's three colour inputs are summed to one, hints start at zero."""
+        """Takes the encoder's ImageNet weights; the stem's three colour inputs are summed to one, hints start at
+        zero."""
         weights = imagenet_weights(variant)
         stem = weights["stem.0.weight"]
         weights["stem.0.weight"] = torch.cat(

@@ -1,0 +1,67 @@
+"""What the results of a run are called, so that none hides another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from photochrom.errors import BadRequest
+
+SUFFIXES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".webp", ".ora")
+
+
+def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -> list[Path]:
+    """The result's path for each source.
+
+    `output`: a file (for one source), a folder, or None: beside the source, as NAME-colour. `suffix` (without dot)
+    decides the format; else the output file's name does, else the source's. Sources that differ in their suffix
+    alone keep it in the result's name: a.jpg and a.png give a.jpg and a-png.jpg.
+
+    Raises:
+        BadRequest: a file is given for several sources, its suffix is none we write, or `output` cannot be a folder.
+    """
+    if output is not None and not output.is_dir() and output.suffix:
+        return [_one_file(sources, output, suffix)]
+    if output is not None and output.exists() and not output.is_dir():
+        raise BadRequest(
+            f"{output} is a file without a suffix.", "Give a folder, or a file name such as colour.png."
+        )
+    taken: set[Path] = set()
+    named = []
+    for source in sources:
+        folder = source.parent if output is None else output
+        stem = f"{source.stem}-colour" if output is None else source.stem
+        ending = f".{suffix}" if suffix else _writable(source.suffix)
+        path = folder / f"{stem}{ending}"
+        if path in taken:
+            path = folder / f"{stem}-{source.suffix.lstrip('.').lower()}{ending}"
+        number = 2
+        while path in taken:
+            path = folder / f"{stem}-{number}{ending}"
+            number += 1
+        taken.add(path)
+        named.append(path)
+    return named
+
+
+def _one_file(sources: list[Path], output: Path, suffix: str | None) -> Path:
+    if len(sources) > 1:
+        raise BadRequest(f"{len(sources)} photographs cannot go into one file, {output}.", "Give a folder.")
+    if output.suffix.lower() not in SUFFIXES:
+        raise BadRequest(
+            f"{output.suffix} is no format Photochrom writes.", f"Use one of {', '.join(SUFFIXES)}."
+        )
+    if suffix and not _same_format(suffix, output.suffix):
+        raise BadRequest(
+            f"{output} is not a name for {suffix.upper()}.", f"End it in .{suffix}, or leave --format out."
+        )
+    return output
+
+
+def _same_format(suffix: str, ending: str) -> bool:
+    aliases = {"jpg": "jpeg", "tif": "tiff"}
+    plain = ending.lower().lstrip(".")
+    return aliases.get(plain, plain) == suffix
+
+
+def _writable(ending: str) -> str:
+    return ending if ending.lower() in SUFFIXES else ".png"

