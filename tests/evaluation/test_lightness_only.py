@@ -38,10 +38,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "version": "1",
         "good_at": "evenings",
         "licence": "GPL-3.0-or-later",
-        "files": {
-            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            for name in ("lite.xml", "lite.bin")
-        },
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("lite.xml", "lite.bin")},
         "proxy_side": 64,
         "decode": {"temperature": 1.0, "ab_head": 1.0, "gain": 1.0},
         "bins": [210, 211],

@@ -95,9 +95,7 @@ class TestUIQI:
         for channel in range(3):
             x, y = original[..., channel].ravel().astype(float), result[..., channel].ravel().astype(float)
             (var_x, covariance), (_, var_y) = np.cov(x, y)
-            expected.append(
-                4 * covariance * x.mean() * y.mean() / ((var_x + var_y) * (x.mean() ** 2 + y.mean() ** 2))
-            )
+            expected.append(4 * covariance * x.mean() * y.mean() / ((var_x + var_y) * (x.mean() ** 2 + y.mean() ** 2)))
         assert metrics.uiqi(original, result) == pytest.approx(np.mean(expected))
 
     def test_is_the_mean_over_all_sliding_windows(self) -> None:

@@ -19,9 +19,7 @@ def test_pictures_are_spread_over_categories_and_quality(evaluation: Evaluation)
     shown = spread(evaluation, "fading 0.8", 6)
     assert Counter(picture.category for picture in shown) == {"sea": 2, "street": 2, "people": 2}
     for category in evaluation.categories:
-        ranked = sorted(
-            evaluation.of_category(category), key=lambda picture: picture.scores["fading 0.8"]["cpsnr"]
-        )
+        ranked = sorted(evaluation.of_category(category), key=lambda picture: picture.scores["fading 0.8"]["cpsnr"])
         assert [picture for picture in shown if picture.category == category] == [ranked[1], ranked[3]]
 
 
@@ -36,7 +34,7 @@ def test_sheet_has_gray_result_and_original_of_each(evaluation: Evaluation, tmp_
     contact_sheet(evaluation, path, 6)
     sheet = np.asarray(Image.open(path).convert("RGB")).astype(int)
     triple = 3 * CELL + 4
-    assert sheet.shape == (2 * CELL + GAP, 4 * triple + 3 * GAP, 3)
+    assert sheet.shape == (3 * CELL + 2 * GAP, 2 * triple + GAP, 3)
     gray, result, original = (sheet[:CELL, left : left + CELL] for left in (0, CELL + 2, 2 * CELL + 4))
     assert np.ptp(gray, axis=2).mean() < 3
     assert np.ptp(gray, axis=2).mean() < np.ptp(result, axis=2).mean() < np.ptp(original, axis=2).mean()

@@ -49,8 +49,7 @@ class Comparison:
             rows.append(
                 [
                     heading(change.score),
-                    f"{difference.value:+.{digits}f} [{difference.low:+.{digits}f}, "
-                    f"{difference.high:+.{digits}f}]",
+                    f"{difference.value:+.{digits}f} [{difference.low:+.{digits}f}, {difference.high:+.{digits}f}]",
                     *counts,
                 ]
             )

@@ -50,9 +50,7 @@ def _indexed(folder: Path, index: Path) -> list[Photograph]:
         rows = csv.DictReader(lines)
         if "path" not in (rows.fieldnames or ()):
             raise BadRequest(f"{index} has no column “path”.", "It names the pictures, relative to it.")
-        found = [
-            Photograph(folder / row["path"], row["path"], row.get("category") or NO_CATEGORY) for row in rows
-        ]
+        found = [Photograph(folder / row["path"], row["path"], row.get("category") or NO_CATEGORY) for row in rows]
     for photograph in found:
         if not photograph.path.is_file():
             raise BadRequest(f"{index} names {photograph.name}, which is not there.", "Correct the index.")

@@ -36,9 +36,7 @@ def histogram(title: str, values: Mapping[str, Values]) -> str:
             f'<text x="{LEFT - 5}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}</text>'
         )
     for tick in _ticks(float(edges[0]), float(edges[-1]), 5):
-        parts.append(
-            f'<text x="{x(tick):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{tick:g}</text>'
-        )
+        parts.append(f'<text x="{x(tick):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{tick:g}</text>')
     # The reference lies behind, so that the colorizer is never hidden.
     for number, count in reversed(list(enumerate(counts.values()))):
         outline = [f"M{x(edges[0]):.1f},{y(0):.1f}"]

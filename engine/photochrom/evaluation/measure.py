@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from photochrom import __version__, colorizers
-from photochrom.errors import ExtraMissing
+from photochrom.errors import ExtraMissing, ModelMissing
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
 from photochrom.evaluation.lightness_only import colorize_lightness
 from photochrom.evaluation.metrics import Floats, Pixels
+from photochrom.evaluation.perceptual import FeatureSets, lpips
 from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureResult, Pictures, Scores
 from photochrom.evaluation.sheet import encode
 from photochrom.image import lab as cielab
@@ -71,24 +72,37 @@ def measure(
     """
     todo = list(pictures)
     left_out: dict[str, str] = {}
+    features = FeatureSets()
     measured, images = [], {}
     for number, photograph in enumerate(todo):
         if progress:
             progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
-        result, shown = measure_photograph(photograph, candidates, left_out)
+        result, shown = measure_photograph(photograph, candidates, features, left_out)
         measured.append(result)
         images[result.name] = shown
     if progress:
         progress(1.0, "")
     return Evaluation(
-        dataset, tuple(candidates), tuple(measured), __version__, left_out=left_out, images=images
+        dataset,
+        tuple(candidates),
+        tuple(measured),
+        __version__,
+        left_out=left_out,
+        fid=features.distances(ORIGINAL),
+        images=images,
     )
 
 
 def measure_photograph(
-    photograph: Photograph, candidates: Mapping[str, Colorize], left_out: dict[str, str]
+    photograph: Photograph,
+    candidates: Mapping[str, Colorize],
+    features: FeatureSets,
+    left_out: dict[str, str],
 ) -> tuple[PictureResult, Pictures]:
-    """One photograph's scores and its pictures; reasons for scores that were not taken go to `left_out`."""
+    """One photograph's scores and its pictures.
+
+    What FID needs of them goes to `features`; reasons for scores that were not taken go to `left_out`.
+    """
     original = read_srgb(photograph.path)
     made = {name: colorize(original) for name, colorize in candidates.items()}
     results = {name: result for name, (result, _) in made.items()} | {GRAY: without_colour(original)}
@@ -103,15 +117,17 @@ def measure_photograph(
     height, width = original.shape[:2]
     chosen = {name: by for name, (_, by) in made.items() if by != name}
     pictures = {ORIGINAL: original, **results}
+    try:
+        features.add(pictures)
+    except (ExtraMissing, ModelMissing) as missing:
+        left_out["fid"] = str(missing)
     return (
         PictureResult(photograph.name, photograph.category, width, height, scores, chosen),
         Pictures({name: encode(picture) for name, picture in pictures.items()}),
     )
 
 
-def compare_pictures(
-    original: Pixels, original_lab: Floats, result: Pixels, left_out: dict[str, str]
-) -> Scores:
+def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, left_out: dict[str, str]) -> Scores:
     """All scores of one result by their keys; what cannot be taken is noted in `left_out`."""
     result_lab = lab(result)
     lightness_mean, lightness_max = metrics.lightness_error(original_lab, result_lab)
@@ -124,11 +140,16 @@ def compare_pictures(
         "lightness_max": lightness_max,
         **own_scores(result, result_lab),
     }
-    optional = {"ssim": metrics.ssim, "uiqi": metrics.uiqi, "ciede2000": metrics.ciede2000}
+    optional = {
+        "ssim": metrics.ssim,
+        "uiqi": metrics.uiqi,
+        "ciede2000": metrics.ciede2000,
+        "lpips": lpips,
+    }
     for key, metric in optional.items():
         try:
             scores[key] = metric(original, result)
-        except ExtraMissing as missing:
+        except (ExtraMissing, ModelMissing) as missing:
             left_out[key] = str(missing)
         except ValueError:
             left_out[key] = "Not taken of pictures smaller than its window."

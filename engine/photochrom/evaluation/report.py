@@ -133,13 +133,8 @@ def _estimate(evaluation: Evaluation, candidate: str, score: Score, category: st
 def _table(head: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
     """`head` is text; the first of each row and its cells are HTML."""
     headings = "".join(f"<th>{escape(cell).replace(chr(10), '<br>')}</th>" for cell in head)
-    body = "".join(
-        f"<tr><th>{first}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for first, cells in rows
-    )
-    return (
-        f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    body = "".join(f"<tr><th>{first}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for first, cells in rows)
+    return f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _comparison(comparison: Comparison) -> str:
@@ -193,9 +188,7 @@ def _pictures(evaluation: Evaluation, picture: PictureResult) -> str:
             f'src="data:image/webp;base64,{data}"><span>{escape(label)}</span></button>'
         )
     gray = picture.scores[GRAY]["cpsnr"]
-    gains = ", ".join(
-        f"{picture.scores[colorizer]['cpsnr'] - gray:+.1f} dB" for colorizer in evaluation.colorizers
-    )
+    gains = ", ".join(f"{picture.scores[colorizer]['cpsnr'] - gray:+.1f} dB" for colorizer in evaluation.colorizers)
     return (
         f'<figure><div class="row">{"".join(shown)}</div><figcaption>{escape(picture.name)} · '
         f"{escape(picture.category)} · {picture.width} × {picture.height} · {gains} over gray</figcaption>"
@@ -212,8 +205,10 @@ def _scores(evaluation: Evaluation) -> str:
             share = "In part left out" if score.key in taken else "Left out"
             text += f" <em>{share}: {escape(evaluation.left_out[score.key])}</em>"
         items.append(text + "</dd>")
+    text = "<dt>FID</dt><dd>Fréchet Inception distance: Heusel et al. 2017; of the whole set, 2048 features."
     if "fid" in evaluation.left_out:
-        items.append(f"<dt>FID</dt><dd><em>Left out: {escape(evaluation.left_out['fid'])}</em></dd>")
+        text += f" <em>Left out: {escape(evaluation.left_out['fid'])}</em>"
+    items.append(text + "</dd>")
     return f"<dl>{''.join(items)}</dl>"
 
 
@@ -225,10 +220,7 @@ def _published(table: PublishedTable) -> str:
     rows = [
         (
             escape(system),
-            [
-                "–" if value is None else f"{value:.{places}f}"
-                for value, places in zip(values, decimals, strict=True)
-            ],
+            ["–" if value is None else f"{value:.{places}f}" for value, places in zip(values, decimals, strict=True)],
         )
         for system, values in table.rows
     ]

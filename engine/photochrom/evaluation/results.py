@@ -99,9 +99,7 @@ class Evaluation:
 
     def measured(self) -> tuple[Score, ...]:
         """The scores that at least one picture has, CPSNR left to PSNR, which is the same number."""
-        return tuple(
-            score for score in SCORES if score.key != "cpsnr" and self.estimate(GRAY, score.key) is not None
-        )
+        return tuple(score for score in SCORES if score.key != "cpsnr" and self.estimate(GRAY, score.key) is not None)
 
     def table(self, category: str = OVERALL) -> list[list[str]]:
         """Rows of text, the headings first: one row a candidate and one for the originals."""

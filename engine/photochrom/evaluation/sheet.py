@@ -20,7 +20,7 @@ LONGEST_SIDE = 768
 
 CELL = 192
 GAP = 12
-ACROSS = 4
+ACROSS = 2
 
 
 def encode(picture: Pixels) -> bytes:
@@ -50,10 +50,7 @@ def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer
     shown = spread(evaluation, colorizer, count)
     triples = [
         pyvips.Image.arrayjoin(
-            [
-                _cell(evaluation.images[picture.name].files[candidate])
-                for candidate in (GRAY, colorizer, ORIGINAL)
-            ],
+            [_cell(evaluation.images[picture.name].files[candidate]) for candidate in (GRAY, colorizer, ORIGINAL)],
             shim=2,
             background=255,
         )
@@ -77,9 +74,7 @@ def spread(evaluation: Evaluation, colorizer: str, count: int) -> list[PictureRe
     rounds = -(-count // len(evaluation.categories))
     picked = []
     for category in evaluation.categories:
-        ranked = sorted(
-            evaluation.of_category(category), key=lambda picture: picture.scores[colorizer]["cpsnr"]
-        )
+        ranked = sorted(evaluation.of_category(category), key=lambda picture: picture.scores[colorizer]["cpsnr"])
         # Middles of equal parts of the ranking; a category smaller than its share gives all it has.
         share = min(rounds, len(ranked))
         picked.append([ranked[(2 * part + 1) * len(ranked) // (2 * share)] for part in range(share)])
