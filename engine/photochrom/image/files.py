@@ -9,7 +9,7 @@ What comes out:
 - RGB, with the source's own bits per sample where the format can hold them: PNG and OpenRaster 8 or 16
   (float becomes 16), TIFF 8, 16 or float, JPEG and WebP 8. JPEG is written at quality 95 without chroma
   subsampling, WebP lossless. Alpha stays bit by bit; JPEG cannot hold it and is refused.
-- A source in an RGB space with a closed form keeps that space and its profile. Gray, CMYK, Lab and profiles
+- A source in an RGB space with a closed form keeps that space and its profile. Gray, CMYK and profiles
   made of tables come out as sRGB, or in the profile asked for. Without a profile, samples are taken as sRGB.
 - Of a colour source only the lightness is used.
 - Upright pixels (EXIF orientation applied and reset), resolution, EXIF, IPTC and XMP kept.
@@ -79,7 +79,7 @@ _KEPT: Final = (
 )
 """Metadata that goes over to the colour version; the rest describes how the source was encoded."""
 
-_Source = GraySpace | RGBSpace | Literal["lab", "lcms"]
+_Source = GraySpace | RGBSpace | Literal["lcms"]
 
 UNTAGGED_RGB: Final = replace(SRGB, name="sRGB (no profile)", icc=None)
 UNTAGGED_GRAY: Final = GraySpace("gray with the sRGB curve (no profile)", SRGB_CURVE, None)
@@ -132,8 +132,6 @@ class Picture:
     def _lightness(self, pixels: pyvips.Image) -> pyvips.Image:
         source, integer = self._source, self.format != "float"
         colour = pixels[: self._bands] if pixels.bands > self._bands else pixels
-        if source == "lab":
-            return finite(colour.colourspace("lab")[0])
         if source == "lcms":
             return _import(colour)[0]
         if isinstance(source, RGBSpace):
@@ -174,7 +172,7 @@ def open_picture(path: Path | str, *, max_pixels: int = MAX_PIXELS) -> Picture:
             f"{path} has samples of a kind that photographs do not have ({image.format}).",
             "Save it with 8 or 16 bits per channel, or as floating point.",
         )
-    bands = {"cmyk": 4, "lab": 3, "labs": 3}.get(image.interpretation, 1 if image.bands < 3 else 3)
+    bands = 4 if image.interpretation == "cmyk" else 1 if image.bands < 3 else 3
     if image.bands not in (bands, bands + 1):
         raise BadPicture(
             f"{path} has {image.bands} channels, which is neither gray, RGB nor CMYK.",
@@ -256,15 +254,13 @@ def _check_size(path: Path, image: pyvips.Image, loader: str, orientation: int, 
 def _damaged(path: Path, error: pyvips.Error) -> BadPicture:
     detail = " ".join(line.strip() for line in (error.detail or "").splitlines() if line.strip())
     return BadPicture(
-        f"{path} is damaged or cut off ({detail or error.message}).",
-        "Copy or scan it again, or open it in an image editor and save what can be seen.",
+        f"{path} is damaged, cut off or of a rare kind ({detail or 'its header makes no sense'}).",
+        "Copy or scan it again, or open it in an image editor and save it as RGB or gray.",
     )
 
 
 def _source(colour: pyvips.Image, icc: bytes | None) -> tuple[_Source, str | None]:
     """How to get lightness from the colour bands, and a note where the profile is not what was used."""
-    if colour.interpretation in ("lab", "labs"):
-        return "lab", None
     if colour.interpretation == "cmyk":
         return "lcms", None if icc else "CMYK without a profile; libvips' own CMYK profile is taken."
     gray = colour.bands == 1
@@ -428,13 +424,12 @@ def compose(
 def as_it_is(picture: Picture) -> pyvips.Image:
     """The source's own samples, upright, as a PNG can hold them, with their profile and metadata.
 
-    8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK and Lab become sRGB.
+    8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK becomes sRGB.
     """
     pixels = picture._pixels()
     colour, icc, format = pixels, picture.icc, PNG.formats[picture.format]
-    if pixels.interpretation in ("cmyk", "lab", "labs"):
-        bands = pixels[: picture._bands] if picture.alpha else pixels
-        values = bands.colourspace("lab") if picture._source == "lab" else _import(bands)
+    if pixels.interpretation == "cmyk":
+        values = _import(pixels[: picture._bands] if picture.alpha else pixels)
         colour = SRGB.encode(gamut.linear_rgb(values[0], values[1:], SRGB), format)
         if picture.alpha:
             colour = colour.bandjoin(_rescaled(pixels[picture._bands], picture.format, format))

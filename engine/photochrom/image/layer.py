@@ -67,5 +67,5 @@ def compose_lab(layer: LayerPixels, ab: pyvips.Image) -> pyvips.Image:
     """
     lightness = layer.finite_lightness()
     fitted = finite(gamut.fit_ab(lightness, ab, layer.space))
-    alpha = layer.alpha if layer.alpha is not None else layer.lightness.linear(0, 1)
+    alpha = layer.alpha if layer.alpha is not None else lightness.linear(0, 1)
     return layer.lightness.bandjoin([fitted, alpha])

@@ -1,0 +1,585 @@
+"""Photographs from files and back: nothing is lost, tones stay, and failures leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+import tifffile
+from photochrom.errors import BadPicture, Cancelled, OutputFailed
+from photochrom.image import lab
+from photochrom.image.files import WRITABLE, open_picture, write_picture
+from photochrom.image.mark import DIGITAL_SOURCE_TYPE, Mark
+from photochrom.image.spaces import NAMED, SRGB
+from PIL import Image, ImageCms
+
+from .conftest import HEIGHT, WIDTH, colour, colour_science_lab, no_colour
+
+MARK = Mark("lite", "0.1.0")
+LARGEST = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}
+
+
+def expected_lightness(samples: np.ndarray) -> np.ndarray:
+    """L* of gray (h, w) or RGB (h, w, 3) sRGB samples of any depth, by colour-science."""
+    values = samples / LARGEST[samples.dtype]
+    return colour_science_lab(np.repeat(values[..., None], 3, -1) if values.ndim == 2 else values)[..., 0]
+
+
+def lightness(path: Path) -> np.ndarray:
+    return open_picture(path).lightness().numpy()
+
+
+def samples_of(path: Path) -> np.ndarray:
+    """The pixels of a file by tifffile or Pillow, not by us."""
+    if path.suffix in (".tif", ".tiff"):
+        return tifffile.imread(path)
+    if path.suffix == ".png":
+        return pyvips.Image.new_from_file(str(path)).numpy()  # Pillow has no 16-bit RGB
+    return np.asarray(Image.open(path))
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gray16(rng):
+    return rng.integers(0, 65536, (HEIGHT, WIDTH)).astype(np.uint16)
+
+
+@pytest.fixture
+def grayf(rng):
+    return rng.random((HEIGHT, WIDTH)).astype(np.float32)
+
+
+def tiff(tmp_path: Path, data: np.ndarray, **options: object) -> Path:
+    tifffile.imwrite(tmp_path / "in.tif", data, **options)
+    return tmp_path / "in.tif"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"rowsperstrip": 5},
+        {"tile": (16, 16)},
+        {"bigtiff": True},
+        {"byteorder": ">"},
+        {"compression": "zlib", "predictor": True},
+        {"compression": "lzw"},
+        {"compression": "packbits"},
+    ],
+)
+def test_tiff_of_every_layout(tmp_path, gray16, options):
+    assert np.abs(lightness(tiff(tmp_path, gray16, **options)) - expected_lightness(gray16)).max() < 1e-3
+
+
+def test_tiff_of_every_depth_and_of_separate_planes(tmp_path, gray8, gray16, grayf, rng):
+    for data in (gray8, gray16, grayf):
+        assert np.abs(lightness(tiff(tmp_path, data)) - expected_lightness(data)).max() < 1e-3
+    rgb = rng.random((HEIGHT, WIDTH, 3)).astype(np.float32)
+    planes = np.moveaxis(rgb, -1, 0)
+    assert np.abs(lightness(tiff(tmp_path, rgb, photometric="rgb")) - expected_lightness(rgb)).max() < 2e-3
+    path = tiff(tmp_path, planes, photometric="rgb", planarconfig="separate")
+    assert np.abs(lightness(path) - expected_lightness(rgb)).max() < 2e-3
+
+
+def test_tiff_where_white_is_zero(tmp_path, gray8, gray16):
+    path = tiff(tmp_path, gray8, photometric="miniswhite")
+    assert np.abs(lightness(path) - expected_lightness(255 - gray8)).max() < 1e-3
+    path = tiff(tmp_path, gray16, photometric="miniswhite")
+    assert np.abs(lightness(path) - expected_lightness(65535 - gray16)).max() < 1e-3
+
+
+def test_the_first_of_several_pages_is_used_and_it_says_so(tmp_path, gray8):
+    path = tiff(tmp_path, np.stack([gray8, 255 - gray8]), photometric="minisblack")
+    assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
+    assert "only the first" in open_picture(path).notes[0]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_black_and_white_of_one_bit(tmp_path, gray8, suffix):
+    path = tmp_path / f"one{suffix}"
+    bits = Image.fromarray(gray8).convert("1")
+    bits.save(path)
+    assert np.array_equal(lightness(path), np.where(np.asarray(bits), 100, 0))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_palettes(tmp_path, rng, suffix):
+    path = tmp_path / f"palette{suffix}"
+    rgb = rng.integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
+    palette = Image.fromarray(rgb).quantize(64)
+    palette.save(path)
+    assert np.abs(lightness(path) - expected_lightness(np.asarray(palette.convert("RGB")))).max() < 2e-3
+
+
+def test_gray_with_alpha(tmp_path, gray8):
+    path = tmp_path / "la.png"
+    Image.merge("LA", [Image.fromarray(gray8), Image.fromarray(255 - gray8)]).save(path)
+    assert open_picture(path).alpha
+    assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}])
+def test_jpeg_gray_rgb_and_cmyk(tmp_path, gray8, options):
+    path = tmp_path / "x.jpg"
+    Image.fromarray(gray8).save(path, quality=100, **options)
+    decoded = np.asarray(Image.open(path))
+    assert np.abs(lightness(path) - expected_lightness(decoded)).max() < 0.9
+    Image.fromarray(gray8).convert("RGB").save(path, quality=100, subsampling=0, **options)
+    assert np.abs(lightness(path) - expected_lightness(np.asarray(Image.open(path)))).max() < 1.2
+    Image.fromarray(gray8).convert("CMYK").save(path, quality=95, **options)
+    assert np.corrcoef(lightness(path).ravel(), expected_lightness(gray8).ravel())[0, 1] > 0.98
+    assert "CMYK" in open_picture(path).notes[0]
+
+
+def test_webp(tmp_path, gray8):
+    path = tmp_path / "x.webp"
+    Image.fromarray(gray8).save(path, lossless=True)
+    assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
+def test_pictures_are_upright_and_stay_so(tmp_path, gray8, orientation, suffix):
+    path, out = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(gray8).save(path, exif=exif, **({"quality": 100} if suffix == ".jpg" else {}))
+    from PIL import ImageOps
+
+    upright = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("L"))
+    picture = open_picture(path)
+    assert (picture.height, picture.width) == upright.shape
+    assert np.abs(picture.lightness().numpy() - expected_lightness(upright)).max() < 8
+    write_picture(picture, no_colour(picture.height, picture.width), out, mark=None)
+    assert Image.open(out).getexif().get(0x0112, 1) == 1
+    assert np.asarray(Image.open(out)).shape[:2] == upright.shape
+    assert np.abs(np.asarray(Image.open(out))[..., 0].astype(int) - upright).mean() < 3
+
+
+def test_what_is_not_a_number_counts_as_black(tmp_path, grayf):
+    grayf[2, 3], grayf[4, 5] = np.nan, np.inf
+    values = lightness(tiff(tmp_path, grayf))
+    assert np.isfinite(values).all()
+    assert values[2, 3] == 0
+
+
+@pytest.mark.parametrize("name", list(NAMED))
+def test_profiles_are_honoured(tmp_path, rng, name):
+    rgb = rng.integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
+    Image.fromarray(rgb).save(tmp_path / "x.png", icc_profile=NAMED[name].icc)
+    science = {"srgb": "sRGB", "display-p3": "Display P3", "adobe-rgb": "Adobe RGB (1998)"}[name]
+    assert np.abs(lightness(tmp_path / "x.png") - colour_science_lab(rgb / 255, science)[..., 0]).max() < 0.005
+    assert open_picture(tmp_path / "x.png").space.name == NAMED[name].name
+
+
+def test_a_profile_of_another_kind_is_ignored_and_it_says_so(tmp_path, gray8):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    Image.fromarray(gray8).convert("RGB").save(tmp_path / "x.png", icc_profile=profile)
+    picture = open_picture(tmp_path / "x.png")
+    assert "sRGB is assumed" in picture.notes[0]
+    assert np.abs(picture.lightness().numpy() - expected_lightness(gray8)).max() < 1e-3
+
+
+# --- writing -------------------------------------------------------------------------------------------
+
+ROUNDING = {"uchar": 0.3, "ushort": 0.005, "float": 0.005}
+SOURCES = {
+    "gray8.png": ("uchar", 1),
+    "gray16.png": ("ushort", 1),
+    "gray8.tif": ("uchar", 1),
+    "gray16.tif": ("ushort", 1),
+    "grayf.tif": ("float", 1),
+    "ga8.png": ("uchar", 2),
+    "rgb8.png": ("uchar", 3),
+    "rgb16.tif": ("ushort", 3),
+    "rgbf.tif": ("float", 3),
+    "rgba8.png": ("uchar", 4),
+    "rgba16.png": ("ushort", 4),
+    "rgba16.tif": ("ushort", 4),
+    "rgbaf.tif": ("float", 4),
+    "rgba8.webp": ("uchar", 4),
+}
+
+
+@pytest.fixture(params=SOURCES)
+def source(request, tmp_path, rng) -> Path:
+    format, bands = SOURCES[request.param]
+    kind = {"uchar": np.uint8, "ushort": np.uint16, "float": np.float32}[format]
+    data = (rng.random((HEIGHT, WIDTH, bands)) * LARGEST[np.dtype(kind)]).astype(kind)
+    interpretation = ("b-w" if bands < 3 else "srgb") if format != "ushort" else "grey16" if bands < 3 else "rgb16"
+    image = pyvips.Image.new_from_array(data).copy(interpretation=interpretation)
+    path = tmp_path / request.param
+    if path.suffix == ".tif":
+        extra = {"extrasamples": ["unassalpha"]} if bands in (2, 4) else {}
+        tifffile.imwrite(path, data[..., 0] if bands == 1 else data,
+                         photometric="minisblack" if bands < 3 else "rgb", **extra)  # fmt: skip
+    else:
+        image.write_to_file(str(path), **({"lossless": True, "exact": True} if path.suffix == ".webp" else {}))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
+def test_tones_alpha_and_depth_stay(source, suffix):
+    picture = open_picture(source)
+    assert picture.format == SOURCES[source.name][0]
+    out = source.parent / f"out{suffix}"
+    write_picture(picture, colour(), out, mark=MARK)
+    result = open_picture(out)
+    best = {".png": {"float": "ushort"}, ".tif": {}, ".webp": {"ushort": "uchar", "float": "uchar"}}[suffix]
+    assert result.format == best.get(picture.format, picture.format)
+    rgb = samples_of(out)
+    measured = expected_lightness(np.ascontiguousarray(rgb[..., :3]))
+    assert np.abs(measured - picture.lightness().numpy()).max() <= ROUNDING[result.format]
+    assert np.std(rgb[..., 0].astype(float) - rgb[..., 2]) > 0.01 * LARGEST[rgb.dtype]
+    assert result.alpha == picture.alpha
+    if picture.alpha and result.format == picture.format:
+        before = samples_of(source)[..., -1]
+        assert np.array_equal(rgb[..., -1], before)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
+def test_without_colour_gray_comes_back_as_it_was(tmp_path, gray8, suffix):
+    Image.fromarray(gray8).save(tmp_path / "in.png")
+    write_picture(open_picture(tmp_path / "in.png"), no_colour(), tmp_path / f"out{suffix}", mark=None)
+    assert np.array_equal(samples_of(tmp_path / f"out{suffix}"), np.repeat(gray8[..., None], 3, -1))
+
+
+def test_without_colour_16_bit_gray_comes_back_as_it_was(tmp_path):
+    codes = np.arange(65536).astype(np.uint16).reshape(256, 256)
+    path = tiff(tmp_path, codes)
+    write_picture(open_picture(path), no_colour(256, 256), tmp_path / "out.tif", mark=None)
+    assert np.array_equal(tifffile.imread(tmp_path / "out.tif"), np.repeat(codes[..., None], 3, -1))
+
+
+def test_jpeg_is_close_and_whole(tmp_path, gray8):
+    Image.fromarray(gray8).save(tmp_path / "in.png")
+    picture = open_picture(tmp_path / "in.png")
+    smooth = pyvips.Image.new_from_array(np.full((HEIGHT, WIDTH, 2), 10, np.float32))
+    write_picture(picture, smooth, tmp_path / "out.jpg", mark=MARK)
+    assert np.abs(lightness(tmp_path / "out.jpg") - picture.lightness().numpy()).mean() < 0.6
+    assert Image.open(tmp_path / "out.jpg").mode == "RGB"
+
+
+def test_only_the_lightness_of_a_colour_source_is_used(tmp_path, gray8):
+    sepia = np.stack([gray8, gray8 * 0.8, gray8 * 0.6], -1).astype(np.uint8)
+    Image.fromarray(sepia).save(tmp_path / "in.png")
+    write_picture(open_picture(tmp_path / "in.png"), no_colour(), tmp_path / "out.png", mark=None)
+    result = samples_of(tmp_path / "out.png")
+    assert np.array_equal(result[..., 0], result[..., 2])
+    assert np.abs(expected_lightness(result) - expected_lightness(sepia)).max() <= 0.3
+
+
+@pytest.mark.parametrize("name", list(NAMED))
+def test_a_gray_scan_comes_out_in_the_profile_asked_for(tmp_path, gray8, name):
+    Image.fromarray(gray8).save(tmp_path / "in.png")
+    picture = open_picture(tmp_path / "in.png")
+    write_picture(picture, colour(), tmp_path / "out.png", mark=None, profile=name)
+    result = Image.open(tmp_path / "out.png")
+    assert result.info["icc_profile"] == NAMED[name].icc
+    science = {"srgb": "sRGB", "display-p3": "Display P3", "adobe-rgb": "Adobe RGB (1998)"}[name]
+    measured = colour_science_lab(np.asarray(result) / 255, science)[..., 0]
+    assert np.abs(measured - picture.lightness().numpy()).max() <= 0.3
+
+
+def test_profiles_are_kept_and_srgb_is_the_rule_for_gray(tmp_path, gray8, strange_folder):
+    profile = NAMED["adobe-rgb"].icc
+    Image.fromarray(gray8).convert("RGB").save(tmp_path / "rgb.tif", icc_profile=profile)
+    Image.fromarray(gray8).save(tmp_path / "gray.tif")
+    (strange_folder / "mine.icc").write_bytes(NAMED["display-p3"].icc)
+    for name, asked, expected in (
+        ("rgb.tif", None, profile),
+        ("gray.tif", None, SRGB.icc),
+        ("gray.tif", str(strange_folder / "mine.icc"), NAMED["display-p3"].icc),
+    ):
+        write_picture(open_picture(tmp_path / name), colour(), tmp_path / "out.tif", mark=None, profile=asked)
+        assert Image.open(tmp_path / "out.tif").info["icc_profile"] == expected
+
+
+def test_a_profile_that_is_none_is_refused(tmp_path, gray8):
+    Image.fromarray(gray8).save(tmp_path / "in.png")
+    picture = open_picture(tmp_path / "in.png")
+    for profile in ("no-such-thing", str(tmp_path / "in.png")):
+        with pytest.raises(OutputFailed, match="profile") as failure:
+            write_picture(picture, colour(), tmp_path / "out.png", mark=None, profile=profile)
+        assert "srgb" in failure.value.next_step
+
+
+# --- metadata ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
+@pytest.mark.parametrize("source_suffix", [".jpg", ".png", ".webp"])
+def test_exif_and_resolution_stay_and_xmp_is_marked(tmp_path, gray8, source_suffix, suffix):
+    exif = Image.Exif()
+    exif[0x010F], exif[0x8298], exif[0x0112] = "Leitz", "Stadtarchiv", 6
+    exif.get_ifd(0x8769)[0x9003] = "1937:05:06 19:25:00"
+    path, out = tmp_path / f"in{source_suffix}", tmp_path / f"out{suffix}"
+    Image.fromarray(gray8).save(path, exif=exif, dpi=(600, 600))
+    picture = open_picture(path)
+    write_picture(picture, colour(picture.height, picture.width), out, mark=MARK)
+    result = Image.open(out)
+    kept = result.getexif()
+    assert (kept[0x010F].strip(), kept[0x8298].strip()) == ("Leitz", "Stadtarchiv")
+    assert kept.get_ifd(0x8769)[0x9003] == "1937:05:06 19:25:00"
+    assert DIGITAL_SOURCE_TYPE.encode() in out.read_bytes()
+    if ".webp" not in (suffix, source_suffix):
+        assert np.allclose([float(v) for v in result.info["dpi"]], 600, atol=1)
+
+
+IPTC = b"\x1c\x02\x00\x00\x02\x00\x04\x1c\x02\x5a\x00\x07Hamburg"
+PACKET = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>Box 12</dc:source>'
+    b"</rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".jpg"])
+def test_iptc_and_resolution_of_tiff_stay_and_its_xmp_is_merged(tmp_path, gray8, suffix):
+    path = tiff(
+        tmp_path,
+        gray8,
+        resolution=(120, 120),
+        resolutionunit="CENTIMETER",
+        extratags=[(700, 7, len(PACKET), PACKET, True), (33723, 7, len(IPTC), IPTC, True)],
+    )
+    out = tmp_path / f"out{suffix}"
+    write_picture(open_picture(path), colour(), out, mark=MARK)
+    data = out.read_bytes()
+    assert b"Hamburg" in data
+    assert b"Box 12" in data
+    assert DIGITAL_SOURCE_TYPE.encode() in data
+    if suffix == ".tif":
+        tags = tifffile.TiffFile(out).pages[0].tags
+        assert (tags["XResolution"].value[0] / tags["XResolution"].value[1], tags["ResolutionUnit"].value) == (120, 3)
+
+
+def test_no_mark_leaves_xmp_as_it_was(tmp_path, gray8):
+    path = tiff(tmp_path, gray8, extratags=[(700, 7, len(PACKET), PACKET, True)])
+    write_picture(open_picture(path), colour(), tmp_path / "out.tif", mark=None)
+    assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags[700].value == PACKET
+    assert b"digitalsourcetype" not in (tmp_path / "out.tif").read_bytes()
+
+
+# --- what goes wrong -----------------------------------------------------------------------------------
+
+
+def png(width: int, height: int, rows: bytes = b"") -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+BAD = {
+    "empty.png": b"",
+    "text.jpg": b"This is no picture, whatever its name says. " * 9,
+    "gif.png": b"GIF89a" + b"\0" * 99,
+    "program.tif": b"\x7fELF" + b"\0" * 99,
+    "zero.png": png(0, 10),
+    "absurd.png": png(2**31 - 1, 2**31 - 1),
+    "bomb.png": png(60_000, 60_000, b"\0" * 9000),
+    "ribbon.png": png(2_000_000, 3, b"\0" * 9000),
+    "header.tif": b"II*\0\x08\0\0\0",
+    "loop.tif": b"II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x05\0\0\0\x08\0\0\0",
+    "head.webp": b"RIFF\x10\0\0\0WEBPVP8L",
+    "head.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF",
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_give_one_error_that_names_them(strange_folder, name):
+    (strange_folder / name).write_bytes(BAD[name])
+    with pytest.raises(BadPicture) as failure:
+        open_picture(strange_folder / name)
+    assert name in failure.value.cause
+    assert failure.value.next_step
+
+
+def test_a_folder_and_a_missing_file(tmp_path):
+    for path in (tmp_path, tmp_path / "none.png", tmp_path / "no" / "none.png", tmp_path / ("x" * 300)):
+        with pytest.raises(BadPicture) as failure:
+            open_picture(path)
+        assert str(path) in failure.value.cause
+        assert failure.value.next_step
+
+
+def test_the_limit_of_pixels_can_be_set(tmp_path):
+    (tmp_path / "x.png").write_bytes(png(100, 100, b"\0" * 10100))
+    assert open_picture(tmp_path / "x.png", max_pixels=10_000).width == 100
+    with pytest.raises(BadPicture, match="100 × 100"):
+        open_picture(tmp_path / "x.png", max_pixels=9_999)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".webp"])
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_files_cut_off_are_bad_pictures_and_leave_nothing(tmp_path, rng, suffix, share):
+    whole = tmp_path / f"whole{suffix}"
+    Image.fromarray(rng.integers(0, 256, (300, 200)).astype(np.uint8)).save(whole)
+    path = tmp_path / f"cut{suffix}"
+    path.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(BadPicture, match="cut"):
+        picture = open_picture(path)
+        with picture.reading():
+            picture.lightness().avg()
+    with pytest.raises(BadPicture, match="cut"):
+        write_picture(open_picture(path), no_colour(300, 200), tmp_path / "out.png", mark=None)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_files_that_may_not_be_read(tmp_path, gray8):
+    path = tmp_path / "x.png"
+    Image.fromarray(gray8).save(path)
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+    with pytest.raises(BadPicture, match="may not be read"):
+        open_picture(path)
+
+
+def test_names_with_spaces_umlauts_and_brackets(strange_folder, gray8):
+    path = strange_folder / "Großmutter [1]=ä %s.png"
+    Image.fromarray(gray8).save(path)
+    for suffix in WRITABLE:
+        out = strange_folder / f"Ausgabe [x=1] ß{suffix}"
+        write_picture(open_picture(path), colour(), out, mark=MARK)
+        assert out.stat().st_size > 100
+    assert len(list(strange_folder.iterdir())) == 1 + len(WRITABLE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not text exist on Linux")
+def test_names_that_are_not_utf8(tmp_path, gray8):
+    Image.fromarray(gray8).save(tmp_path / "x.png")
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/M\xfcller.png"))
+    (tmp_path / "x.png").rename(path)
+    write_picture(open_picture(path), colour(), path.with_suffix(".tif"), mark=None)
+    assert path.with_suffix(".tif").exists()
+
+
+@pytest.fixture
+def big(tmp_path) -> Path:
+    Image.fromarray(np.full((2000, 1500), 120, np.uint8)).save(tmp_path / "big.png")
+    return tmp_path / "big.png"
+
+
+@pytest.mark.parametrize("suffix", WRITABLE)
+def test_cancel_stops_the_work_and_leaves_the_old_file(big, suffix):
+    out = big.parent / f"out{suffix}"
+    out.write_bytes(b"the old file")
+
+    def stop(fraction: float, _: str) -> None:
+        assert 0 <= fraction <= 1
+        if fraction > 0.2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        write_picture(open_picture(big), no_colour(2000, 1500), out, mark=MARK, progress=stop)
+    assert out.read_bytes() == b"the old file"
+    assert sorted(big.parent.iterdir()) == sorted([big, out])
+
+
+@pytest.mark.parametrize("suffix", WRITABLE)
+def test_progress_rises_to_the_end(big, suffix):
+    seen: list[float] = []
+    write_picture(open_picture(big), no_colour(2000, 1500), big.parent / f"out{suffix}", mark=MARK,
+                  progress=lambda fraction, _: seen.append(fraction))  # fmt: skip
+    assert seen == sorted(seen)
+    assert seen[-1] > 0.9
+    assert len(seen) > 3
+
+
+def test_the_source_is_never_overwritten(big):
+    before = big.read_bytes()
+    for name in (big, big.parent / "." / "big.png"):
+        with pytest.raises(OutputFailed, match="source"):
+            write_picture(open_picture(big), no_colour(2000, 1500), name, mark=None)
+    os.link(big, big.parent / "same.png")
+    with pytest.raises(OutputFailed, match="source"):
+        write_picture(open_picture(big), no_colour(2000, 1500), big.parent / "same.png", mark=None)
+    assert big.read_bytes() == before
+
+
+def test_outputs_that_cannot_be_say_why(big, gray8):
+    picture, ab = open_picture(big), no_colour(2000, 1500)
+    for out, words in (
+        (big.parent / "no" / "out.png", "Create the folder"),
+        (big / "out.png", "folder"),
+        (big.parent / "out.gif", ".png"),
+        (big.parent / "out", ".png"),
+    ):
+        with pytest.raises(OutputFailed) as failure:
+            write_picture(picture, ab, out, mark=None)
+        assert words in failure.value.next_step
+        assert str(out) in failure.value.cause
+    alpha = big.parent / "alpha.png"
+    Image.merge("LA", [Image.fromarray(gray8)] * 2).save(alpha)
+    with pytest.raises(OutputFailed, match="transparency"):
+        write_picture(open_picture(alpha), no_colour(), big.parent / "out.jpg", mark=None)
+
+
+def test_webp_is_refused_where_it_is_too_small(tmp_path):
+    (tmp_path / "x.png").write_bytes(png(17_000, 2, b"\0" * 34_002))
+    with pytest.raises(OutputFailed, match="16383"):
+        write_picture(open_picture(tmp_path / "x.png"), no_colour(2, 17_000), tmp_path / "x.webp", mark=None)
+
+
+FILL_THE_DISK = """
+import resource, signal, sys
+import numpy as np, pyvips
+from photochrom.errors import OutputFailed
+from photochrom.image.files import open_picture, write_picture
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+picture = open_picture(sys.argv[1])
+noise = np.random.default_rng(0).uniform(-50, 50, (picture.height, picture.width, 2)).astype(np.float32)
+try:
+    write_picture(picture, pyvips.Image.new_from_array(noise), sys.argv[2], mark=None)
+except OutputFailed as error:
+    print(error.cause, "|", error.next_step)
+    sys.exit(4)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg", ".ora"])
+def test_a_full_disk_is_an_error_that_leaves_nothing(tmp_path, rng, suffix):
+    Image.fromarray(rng.integers(0, 256, (300, 300)).astype(np.uint8)).save(tmp_path / "in.png")
+    out = tmp_path / f"out{suffix}"
+    run = subprocess.run(
+        [sys.executable, "-c", FILL_THE_DISK, str(tmp_path / "in.png"), str(out)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 4, run.stderr
+    assert "Make room" in run.stdout
+    assert "Traceback" not in run.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["in.png"]
+
+
+def test_new_files_have_the_usual_permissions(big):
+    out = big.parent / "out.png"
+    write_picture(open_picture(big), no_colour(2000, 1500), out, mark=None)
+    umask = os.umask(0)
+    os.umask(umask)
+    assert out.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_lightness_can_be_asked_for_many_times(tmp_path, gray8):
+    Image.fromarray(gray8).save(tmp_path / "x.png")
+    picture = open_picture(tmp_path / "x.png")
+    first, second = picture.lightness(), picture.lightness()
+    assert np.array_equal(first.numpy(), second.numpy())
+    assert (first - picture.lightness()).abs().max() == 0
+    assert np.allclose(first.numpy() if False else picture.lightness().numpy(), lab.lab_from_srgb(
+        np.repeat(gray8[..., None] / 255, 3, -1))[..., 0], atol=1e-4)  # fmt: skip
