@@ -69,3 +69,10 @@ def test_table_and_json_say_the_same(evaluation: Evaluation) -> None:
     assert table[1][2:] == ["12", "0", "0"]
     assert content["changes"]["overall"]["psnr"]["better"] == 12
     assert f"{content['changes']['overall']['psnr']['value']:+.2f}" in table[1][1]
+
+
+def test_a_saved_run_compares_like_the_run_itself(evaluation: Evaluation) -> None:
+    saved = Evaluation.from_json(evaluation.to_json())
+    changes = [change for comparison in compare(evaluation, saved) for change in comparison.changes[OVERALL]]
+    assert changes
+    assert all(change.difference.value == 0 and change.better == change.worse == 0 for change in changes)

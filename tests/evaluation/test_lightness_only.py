@@ -16,6 +16,8 @@ from photochrom.errors import BadRequest, ModelMissing
 from photochrom.evaluation.lightness_only import colorize_lightness
 from photochrom.evaluation.measure import evaluate, lab, without_colour
 from photochrom.evaluation.results import GRAY
+from photochrom.pipeline import Options, colorize_file
+from PIL import Image
 
 from .conftest import colourful
 
@@ -68,6 +70,15 @@ def test_nothing_but_the_lightness_of_the_photograph_is_used() -> None:
     of_colour, _ = colorize_lightness(original, "warm")
     of_gray, _ = colorize_lightness(without_colour(original), "warm")
     assert np.abs(of_colour.astype(int) - of_gray).max() <= 2
+
+
+@pytest.mark.usefixtures("shipped")
+def test_pixels_are_those_of_the_file_that_a_person_gets(tmp_path: Path) -> None:
+    original = colourful(5, 40, 56)
+    Image.fromarray(original).save(tmp_path / "photograph.png")
+    colorize_file(tmp_path / "photograph.png", tmp_path / "colour.png", Options(colorizer="warm"))
+    result, _ = colorize_lightness(original, "warm")
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "colour.png")), result)
 
 
 def test_evaluation_says_which_model_it_was(album: Path, shipped: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -117,16 +117,15 @@ class Evaluation:
         estimate = self.estimate(candidate, score.key, category)
         return "" if estimate is None else interval_text(estimate, score.digits)
 
-    def to_json(self) -> str:
-        """Everything but the images, as JSON (schema `photochrom-evaluation/1`).
+    def summary(self) -> dict[str, dict[str, dict[str, dict[str, float | int]]]]:
+        """Means with intervals: `summary()[category][candidate][key]` is value, low, high, pictures.
 
-        `summary` holds, for `overall` and for each category, every candidate's scores with intervals. It
-        follows from `pictures`; `from_json` reads those.
+        OVERALL is among the categories, ORIGINAL among the candidates; what was not taken is not there.
         """
-        summary = {
+        return {
             category: {
                 candidate: {
-                    score.key: _estimate_json(estimate)
+                    score.key: asdict(estimate)
                     for score in SCORES
                     if (estimate := self.estimate(candidate, score.key, category)) is not None
                 }
@@ -134,6 +133,12 @@ class Evaluation:
             }
             for category in (OVERALL, *self.categories)
         }
+
+    def to_json(self) -> str:
+        """Everything but the images, as JSON (schema `photochrom-evaluation/1`).
+
+        Its `summary` follows from its `pictures`; `from_json` reads those.
+        """
         return json.dumps(
             {
                 "schema": SCHEMA,
@@ -154,7 +159,7 @@ class Evaluation:
                 },
                 "left_out": self.left_out,
                 "fid": self.fid,
-                "summary": summary,
+                "summary": self.summary(),
                 "pictures": [
                     {
                         "name": picture.name,
@@ -229,12 +234,3 @@ def heading(score: Score) -> str:
 def interval_text(estimate: Estimate, digits: int) -> str:
     """“22.63 [22.31, 22.96]”."""
     return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
-
-
-def _estimate_json(estimate: Estimate) -> dict[str, float | int]:
-    return {
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "pictures": estimate.pictures,
-    }
