@@ -29,8 +29,9 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture, Cancelled, OutputFailed
-from photochrom.image import colorimetry, gamut, lab
+from photochrom.image import colorimetry, exif, gamut, lab
 from photochrom.image.colorimetry import finite
+from photochrom.image.exif import Exif
 from photochrom.image.mark import Mark
 from photochrom.image.spaces import (
     LARGEST,
@@ -105,6 +106,7 @@ class Picture:
     _orientation: int = field(repr=False)
     _source: _Source = field(repr=False)
     _bands: int = field(repr=False)
+    _exif: Exif = field(repr=False)
 
     def lightness(self) -> pyvips.Image:
         """D50 L* (1 band float, 0…100 for integer pictures): fresh and lazy.
@@ -127,6 +129,8 @@ class Picture:
         image = _load(self.path, self._loader, sequential=self._orientation in (1, 2))
         if self._orientation > 1:
             image = image.autorot()
+        if self._exif.premultiplied and image.bands > self._bands:
+            image = _straight(image)
         return image.cast("float") if image.format == "double" else image
 
     def _lightness(self, pixels: pyvips.Image) -> pyvips.Image:
@@ -145,6 +149,15 @@ class Picture:
             table = lab.lightness_from_luminance(source.curve.decode(codes)).astype(np.float32)
             return colour.maplut(pyvips.Image.new_from_array(table[None]))
         return colorimetry.lightness_from_luminance(finite(source.curve.decode_image(colour)))
+
+
+def _straight(image: pyvips.Image) -> pyvips.Image:
+    """Colours divided by the alpha that was multiplied into them; alpha itself untouched."""
+    last = image.bands - 1
+    largest = LARGEST.get(image.format, 1)
+    colour = image[:last] * largest / image[last]  # vips divides by zero to zero
+    rounded = colour if image.format == "float" else (colour + 0.5).cast(image.format)
+    return rounded.bandjoin(image[last]).copy(interpretation=image.interpretation)
 
 
 def open_picture(path: Path | str, *, max_pixels: int = MAX_PIXELS) -> Picture:
@@ -196,7 +209,14 @@ def open_picture(path: Path | str, *, max_pixels: int = MAX_PIXELS) -> Picture:
         _orientation=orientation,
         _source=source,
         _bands=bands,
+        _exif=_exif(path, loader, image),
     )
+
+
+def _exif(path: Path, loader: str, image: pyvips.Image) -> Exif:
+    if loader == "tiffload":
+        return exif.of_tiff(path)
+    return exif.of_block(image.get("exif-data")) if "exif-data" in image.get_fields() else Exif()
 
 
 def _loader(path: Path) -> str:
@@ -211,9 +231,7 @@ def _loader(path: Path) -> str:
     except PermissionError as error:
         raise BadPicture(f"{path} may not be read by you.", "Change its permissions, or copy it.") from error
     except OSError as error:
-        raise BadPicture(
-            f"{path} cannot be read: {error.strerror}.", "Check the disk and the name."
-        ) from error
+        raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
     if not head:
         raise BadPicture(f"{path} is empty (0 bytes).", "Copy or scan it again.")
     for signature, start, loader in _SIGNATURES:
@@ -408,9 +426,7 @@ def _check_fits(picture: Picture, out: Path, target: _Target) -> None:
         )
 
 
-def compose(
-    picture: Picture, ab: pyvips.Image, space: RGBSpace, format: Format, mark: Mark | None
-) -> pyvips.Image:
+def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, format: Format, mark: Mark | None) -> pyvips.Image:
     """The colour version, lazy: RGB or RGBA samples of `format` in `space`, with the metadata to save."""
     pixels = picture._pixels()
     linear = gamut.linear_rgb(picture._lightness(pixels), ab, space)
@@ -447,9 +463,7 @@ def _rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:
     return (samples * (LARGEST[new] / LARGEST[old]) + 0.5).cast(new)
 
 
-def with_metadata(
-    image: pyvips.Image, source: pyvips.Image, icc: bytes | None, mark: Mark | None
-) -> pyvips.Image:
+def with_metadata(image: pyvips.Image, source: pyvips.Image, icc: bytes | None, mark: Mark | None) -> pyvips.Image:
     """`image` with the metadata of `source` that people care for, the profile `icc` and the mark."""
     image = image.copy(xres=source.xres, yres=source.yres)
     fields = source.get_fields()
@@ -521,9 +535,7 @@ def _no_output(out: Path, error: OSError) -> OutputFailed:
     return OutputFailed(f"{out} cannot be written: {error.strerror or error}.", next_step)
 
 
-def save(
-    picture: Picture, image: pyvips.Image, out: Path, target: _Target, progress: Progress | None
-) -> None:
+def save(picture: Picture, image: pyvips.Image, out: Path, target: _Target, progress: Progress | None) -> None:
     """Computes and encodes `image` into `out`, with progress; a cancel stops between strips."""
     stopped: list[BaseException] = []
 
@@ -558,6 +570,8 @@ def save(
         ) from error
     if stopped:
         raise stopped[0]
+    if target.saver == "tiffsave" and picture._exif:
+        exif.append_to_tiff(out, picture._exif)
 
 
 __all__ = ["MAX_PIXELS", "WRITABLE", "Cancelled", "Picture", "open_picture", "rgb_profile", "write_picture"]

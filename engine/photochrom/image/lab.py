@@ -39,9 +39,7 @@ def adaptation(white: tuple[float, float]) -> NDArray[np.float64]:
 Chromaticity = tuple[float, float]
 
 
-def rgb_to_xyz(
-    primaries: tuple[Chromaticity, Chromaticity, Chromaticity], white: Chromaticity
-) -> NDArray[np.float64]:
+def rgb_to_xyz(primaries: tuple[Chromaticity, Chromaticity, Chromaticity], white: Chromaticity) -> NDArray[np.float64]:
     """The matrix (3, 3) from linear RGB to XYZ D50, for primaries and a white given as chromaticities.
 
     RGB (1, 1, 1) becomes exactly `WHITE`.

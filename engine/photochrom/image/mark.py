@@ -17,9 +17,7 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-DIGITAL_SOURCE_TYPE: Final = (
-    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-)
+DIGITAL_SOURCE_TYPE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
 _NAMESPACES: Final = {
     "x": "adobe:ns:meta/",

@@ -42,12 +42,10 @@ def write(
         files.save(picture, files.as_it_is(picture), source, files.PNG, _part(progress, 0.0, 0.4))
         composed = files.compose(picture, ab, space, format, mark)
         files.save(picture, composed, colour, files.PNG, _part(progress, 0.4, 0.55))
-        small = pyvips.Image.thumbnail(
-            os.fsencode(colour), 256, height=256, size="down", output_profile="srgb"
-        )
+        small = pyvips.Image.thumbnail(os.fsencode(colour), 256, height=256, size="down", output_profile="srgb")
         files.save(picture, small, thumbnail, files.PNG, None)
         if progress:
-            progress(0.95, "Packing the layers")
+            progress(0.96, "Packing the layers")
         # PNG is compressed already: everything is stored as it is.
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr("mimetype", "image/openraster")
@@ -66,9 +64,7 @@ def _part(progress: Progress | None, start: float, share: float) -> Progress | N
 
 def _stack(picture: Picture) -> bytes:
     """The layers from the top down; the resolution in dots an inch."""
-    image = ET.Element(
-        "image", version="0.0.6", w=str(picture.width), h=str(picture.height), name=picture.path.stem
-    )
+    image = ET.Element("image", version="0.0.6", w=str(picture.width), h=str(picture.height), name=picture.path.stem)
     stack = ET.SubElement(image, "stack")
     for name, source, visible in (
         (COLOUR_LAYER, "data/colour.png", True),

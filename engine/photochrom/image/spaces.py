@@ -367,9 +367,7 @@ SRGB: Final = _display("sRGB", SRGB_TO_XYZ, SRGB_CURVE)
 
 NAMED: Final[dict[str, RGBSpace]] = {
     "srgb": SRGB,
-    "display-p3": _display(
-        "Display P3", rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65), SRGB_CURVE
-    ),
+    "display-p3": _display("Display P3", rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65), SRGB_CURVE),
     "adobe-rgb": _display(
         "Compatible with Adobe RGB (1998)",
         rgb_to_xyz(((0.64, 0.33), (0.21, 0.71), (0.15, 0.06)), D65),
