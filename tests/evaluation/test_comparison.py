@@ -65,7 +65,7 @@ def test_runs_without_anything_in_common_are_refused() -> None:
 def test_table_and_json_say_the_same(evaluation: Evaluation) -> None:
     comparison = compare_candidates(evaluation, "fading 0.8", evaluation, GRAY)
     table, content = comparison.table(), comparison.as_json()
-    assert table[1][0] == "PSNR dB ↑"
+    assert table[1][0] == "PSNR/CPSNR dB ↑"
     assert table[1][2:] == ["12", "0", "0"]
     assert content["changes"]["overall"]["psnr"]["better"] == 12
     assert f"{content['changes']['overall']['psnr']['value']:+.2f}" in table[1][1]

@@ -24,6 +24,18 @@ def test_gray_baseline_keeps_lightness_and_has_no_colour() -> None:
     assert metrics.lightness_error(lab(original), lab(gray))[1] <= 0.3
 
 
+def test_large_pictures_go_strip_by_strip_to_the_same_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("skimage")
+    original = colourful(2, 37, 29)
+    result, _ = fading(0.5)(original)
+    whole = (lab(original), without_colour(original), metrics.ciede2000(original, result))
+    monkeypatch.setattr(metrics, "STRIP", 100)
+    assert len(list(metrics.strips(original))) == 13
+    assert np.array_equal(lab(original), whole[0])
+    assert np.array_equal(without_colour(original), whole[1])
+    assert metrics.ciede2000(original, result) == pytest.approx(whole[2])
+
+
 def test_scores_are_those_of_the_metrics(album: Path, evaluation: Evaluation) -> None:
     picture = evaluation.pictures[5]
     original = read_srgb(album / picture.name)

@@ -162,12 +162,18 @@ def own_scores(picture: Pixels, picture_lab: Floats) -> Scores:
 
 
 def lab(picture: Pixels) -> Floats:
-    """CIE L*a*b* D50 of an 8-bit sRGB picture, float (H, W, 3)."""
-    return np.asarray(cielab.lab_from_srgb(picture.astype(np.float32) / np.float32(255)))
+    """CIE L*a*b* D50 of an 8-bit sRGB picture, float32 (H, W, 3)."""
+    converted = np.empty(picture.shape, np.float32)
+    for rows in metrics.strips(picture):
+        converted[rows] = cielab.lab_from_srgb(picture[rows].astype(np.float32) / np.float32(255))
+    return converted
 
 
 def without_colour(picture: Pixels) -> Pixels:
     """The gray baseline: the picture's own D50 L* with a* = b* = 0, in 8-bit sRGB."""
-    gray = np.array(lab(picture))
-    gray[..., 1:] = 0
-    return np.asarray(np.rint(np.clip(cielab.srgb_from_lab(gray), 0, 1) * 255).astype(np.uint8))
+    gray = np.empty_like(picture)
+    for rows in metrics.strips(picture):
+        neutral = lab(picture[rows])
+        neutral[..., 1:] = 0
+        gray[rows] = np.rint(np.clip(cielab.srgb_from_lab(neutral), 0, 1) * 255)
+    return gray

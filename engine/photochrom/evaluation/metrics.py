@@ -7,6 +7,7 @@ holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `ima
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
@@ -25,14 +26,16 @@ PEAK = 255.0
 ROUNDING_MSE = 1 / 12
 """Variance of the rounding to 8 bit. A smaller MSE says nothing about colour: decibels stop there, 58.9."""
 
+STRIP = 1 << 19
+"""Pixels of a large picture that are converted at a time."""
+
 EXTRA = "Install it with: pip install 'photochrom[evaluate]'"
 
 
 def mse(original: Pixels, result: Pixels) -> float:
     """Mean squared error over all pixels and the three channels, in squared 8-bit steps."""
     _same_size(original, result)
-    difference = original.astype(np.float64) - result
-    return float(np.mean(difference * difference))
+    return float(_mse_of_channels(original, result).mean())
 
 
 def psnr(original: Pixels, result: Pixels) -> float:
@@ -55,9 +58,15 @@ def cpsnr(original: Pixels, result: Pixels) -> float:
     and the `psnr` of a colour picture are one number under two names, and are reported as one.
     """
     _same_size(original, result)
-    difference = original.astype(np.float64) - result
-    mse_of_channels = np.mean(difference * difference, axis=(0, 1))
+    mse_of_channels = _mse_of_channels(original, result)
     return float(10 * np.log10(PEAK**2 / max(float(np.mean(mse_of_channels)), ROUNDING_MSE)))
+
+
+def _mse_of_channels(original: Pixels, result: Pixels) -> NDArray[np.float64]:
+    difference = original.astype(np.int32)
+    difference -= result
+    difference *= difference
+    return np.asarray(difference.mean(axis=(0, 1), dtype=np.float64))
 
 
 def ssim(original: Pixels, result: Pixels) -> float:
@@ -95,6 +104,12 @@ def uiqi(original: Pixels, result: Pixels, window: int = 8) -> float:
     height, width = original.shape[:2]
     if min(height, width) < window:
         raise ValueError(f"UIQI needs at least {window} × {window} pixels, not {width} × {height}.")
+    return float(
+        np.mean([_uiqi_of_channel(original[..., band], result[..., band], window) for band in range(original.shape[2])])
+    )
+
+
+def _uiqi_of_channel(original: Pixels, result: Pixels, window: int) -> float:
     # Sums over windows in integers: exact, so that "flat" means flat.
     x, y = original.astype(np.int64), result.astype(np.int64)
     count = window * window
@@ -112,8 +127,8 @@ def uiqi(original: Pixels, result: Pixels, window: int = 8) -> float:
 
 
 def _window_sums(values: NDArray[np.int64], window: int) -> NDArray[np.int64]:
-    """Sums over all windows of window × window pixels: (H, W, C) to (H - window + 1, W - window + 1, C)."""
-    table = np.zeros((values.shape[0] + 1, values.shape[1] + 1, values.shape[2]), np.int64)
+    """Sums over all windows of window × window pixels: (H, W) to (H - window + 1, W - window + 1)."""
+    table = np.zeros((values.shape[0] + 1, values.shape[1] + 1), np.int64)
     table[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
     rows = table[window:] - table[:-window]
     return np.asarray(rows[:, window:] - rows[:, :-window])
@@ -130,7 +145,11 @@ def ciede2000(original: Pixels, result: Pixels) -> float:
     """
     _same_size(original, result)
     color = _scikit_image("color")
-    return float(np.mean(color.deltaE_ciede2000(color.rgb2lab(original), color.rgb2lab(result))))
+    sums = [
+        color.deltaE_ciede2000(color.rgb2lab(original[rows]), color.rgb2lab(result[rows])).sum()
+        for rows in strips(original)
+    ]
+    return float(np.sum(sums) / original[..., 0].size)
 
 
 def colourfulness(picture: Pixels) -> float:
@@ -140,10 +159,10 @@ def colourfulness(picture: Pixels) -> float:
     with rg = R - G and yb = (R + G) / 2 - B, both signed. (DDColor's tables take absolute values of rg
     and yb, which comes out lower: not comparable.)
     """
-    red, green, blue = np.moveaxis(picture.astype(np.float64), -1, 0)
-    red_green, yellow_blue = red - green, (red + green) / 2 - blue
-    spread = np.hypot(red_green.std(), yellow_blue.std())
-    mean = np.hypot(red_green.mean(), yellow_blue.mean())
+    red, green, blue = np.moveaxis(picture.astype(np.int16), -1, 0)
+    red_green, twice_yellow_blue = red - green, red + green - 2 * blue
+    spread = np.hypot(red_green.std(), twice_yellow_blue.std() / 2)
+    mean = np.hypot(red_green.mean(), twice_yellow_blue.mean() / 2)
     return float(spread + 0.3 * mean)
 
 
@@ -179,6 +198,13 @@ def lightness_error(original_lab: Floats, result_lab: Floats) -> tuple[float, fl
     return float(error.mean()), float(error.max())
 
 
+def strips(picture: Pixels) -> Iterator[slice]:
+    """Slices of whole rows, about STRIP pixels each: pointwise work on a large picture takes one at a time."""
+    rows = max(1, STRIP // picture.shape[1])
+    for top in range(0, picture.shape[0], rows):
+        yield slice(top, top + rows)
+
+
 def _scikit_image(part: str) -> Any:
     try:
         return import_module(f"skimage.{part}")
@@ -209,7 +235,7 @@ class Score:
 
 
 SCORES = (
-    Score("psnr", "PSNR", "higher", 2, "mean of the pictures' dB; R, G, B together", "dB",
+    Score("psnr", "PSNR/CPSNR", "higher", 2, "mean of the pictures' dB, R, G and B together", "dB",
           "peak signal-to-noise ratio"),
     Score("cpsnr", "CPSNR", "higher", 2, "Gomez Moreno et al., section 3.2; equals PSNR on RGB", "dB",
           "color peak signal-to-noise ratio"),
