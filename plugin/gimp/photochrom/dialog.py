@@ -1,0 +1,227 @@
+"""The dialog: the photograph before and after, and what can be chosen."""
+
+import gi
+
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gdk", "3.0")
+import layers
+import pixels
+from colouring import FOLDER
+from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, GLib, Gtk
+from preview import Previewer, Reduced, fit, scale_for
+
+BINARY = "photochrom"
+SHORT_SIDE = 512
+"""Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
+
+VIEW = (560, 420)
+REST = 120
+"""Milliseconds that a setting must rest before a new preview is asked for."""
+
+
+def ask(procedure, config, image, source):
+    """Shows the dialog; `config` holds what was chosen. False when the user cancelled."""
+    GimpUi.init(BINARY)
+    dialog = Dialog(procedure, config, image, source)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
+class Dialog:
+    """The window with its preview; everything here runs on the main thread but the previewer."""
+
+    def __init__(self, procedure, config, image, source):
+        self._config = config
+        self._window = GimpUi.ProcedureDialog.new(procedure, config, "Photochrom: colorize")
+        self._window.set_ok_label("_Colorize")
+        self._view = BeforeAfter(_picture(source))
+        self._status = Gtk.Label(xalign=0, wrap=True, selectable=True, max_width_chars=60, can_focus=False)
+        self._spinner = Gtk.Spinner()
+        self._colorizers = Gtk.ComboBoxText()
+        self._colorizers.append(config.get_property("colorizer"), _title(config.get_property("colorizer")))
+        self._colorizers.set_active(0)
+        self._timer = 0
+        self._lay_out(image)
+
+        scale = scale_for(source.get_width(), source.get_height(), SHORT_SIDE, 4 * SHORT_SIDE)
+        width, height, lightness = pixels.reduced(source, scale, "CIE L float")
+        small = Reduced(width, height, bytes(lightness), layers.profile_of(image))
+        self._previewer = Previewer(FOLDER, small, lambda said: GLib.idle_add(self._hear, said))
+        self._colorizers.connect("changed", self._choose_colorizer)
+        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in ("colorizer", "chroma")]
+        self._want()
+
+    def run(self):
+        return self._window.run()
+
+    def close(self):
+        for handler in self._handlers:
+            self._config.disconnect(handler)
+        if self._timer:
+            GLib.source_remove(self._timer)
+        self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._previewer.close()
+        self._window.destroy()
+
+    def _lay_out(self, image):
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        box.pack_start(self._view.widget, True, True, 0)
+        line = Gtk.Box(spacing=6)
+        line.pack_start(self._spinner, False, False, 0)
+        line.pack_start(self._status, True, True, 0)
+        box.pack_start(line, False, False, 0)
+        row = Gtk.Box(spacing=6)
+        label = Gtk.Label.new_with_mnemonic("Colori_zer")
+        label.set_mnemonic_widget(self._colorizers)
+        row.pack_start(label, False, False, 0)
+        row.pack_start(self._colorizers, True, True, 0)
+        box.pack_start(row, False, False, 0)
+        if image.get_base_type() != Gimp.ImageBaseType.RGB:
+            kind = "grayscale" if image.get_base_type() == Gimp.ImageBaseType.GRAY else "indexed"
+            note = f"This image is {kind}. It becomes RGB together with the new layer: one step for Undo."
+            box.pack_start(Gtk.Label(label=note, xalign=0, wrap=True, max_width_chars=60), False, False, 0)
+        box.show_all()
+        self._window.get_content_area().pack_start(box, True, True, 0)
+        self._window.get_scale_entry("chroma", 1.0)
+        self._window.fill(["chroma", "output"])
+
+    def _choose_colorizer(self, combo):
+        if combo.get_active_id() is not None:
+            self._config.set_property("colorizer", combo.get_active_id())
+
+    def _changed(self, *_):
+        if self._timer:
+            GLib.source_remove(self._timer)
+        self._timer = GLib.timeout_add(REST, self._rested)
+
+    def _rested(self):
+        self._timer = 0
+        self._want()
+        return GLib.SOURCE_REMOVE
+
+    def _want(self):
+        self._previewer.want(
+            {"colorizer": self._config.get_property("colorizer"), "chroma": self._config.get_property("chroma")}
+        )
+
+    def _hear(self, said):
+        """What the previewer tells, on the main thread."""
+        working = "working" in said
+        if "preview" in said:
+            self._view.show_after(said["preview"])
+            self._status.set_text(f"Coloured by {_title(said['colorizer'])}. Move the line with the mouse or ← →.")
+        elif "error" in said:
+            self._status.set_text(str(said["error"]))
+        elif "colorizers" in said:
+            self._list(said["colorizers"])
+        elif working:
+            self._status.set_text(f"{said['working']}…")
+        if working != self._spinner.get_property("active"):
+            self._spinner.set_property("active", working)
+        return GLib.SOURCE_REMOVE
+
+    def _list(self, colorizers):
+        chosen = self._config.get_property("colorizer")
+        self._colorizers.handler_block_by_func(self._choose_colorizer)
+        self._colorizers.remove_all()
+        for each in colorizers:
+            self._colorizers.append(each.name, each.title)
+        if not self._colorizers.set_active_id(chosen):  # one that was chosen earlier and is gone
+            self._colorizers.append(chosen, f"{_title(chosen)} (not installed)")
+            self._colorizers.set_active_id(chosen)
+        self._colorizers.handler_unblock_by_func(self._choose_colorizer)
+
+
+class BeforeAfter:
+    """One picture, left of a line as it was, right of it as it becomes. The line follows mouse and arrow keys."""
+
+    def __init__(self, before):
+        self._before = before
+        self._after = None
+        self._line = 0.5
+        self.widget = Gtk.DrawingArea(can_focus=True)
+        self.widget.set_size_request(*fit(before.get_width(), before.get_height(), *VIEW))
+        self.widget.set_tooltip_text("Left of the line: before. Right of it: after.")
+        mask = Gdk.EventMask
+        self.widget.add_events(mask.BUTTON_PRESS_MASK | mask.BUTTON1_MOTION_MASK | mask.KEY_PRESS_MASK)
+        self.widget.connect("draw", self._draw)
+        self.widget.connect("button-press-event", self._point)
+        self.widget.connect("motion-notify-event", self._point)
+        self.widget.connect("key-press-event", self._key)
+
+    def show_after(self, preview):
+        """Takes the engine's `Preview` for the right side."""
+        self._after = _pixbuf(preview.rgb, False, preview.width, preview.height)
+        self.widget.queue_draw()
+
+    def _area(self):
+        """Where the picture is in the widget: x, y, width, height."""
+        most = self.widget.get_allocated_width(), self.widget.get_allocated_height()
+        scale = min(most[0] / self._before.get_width(), most[1] / self._before.get_height())
+        width, height = self._before.get_width() * scale, self._before.get_height() * scale
+        return (most[0] - width) / 2, (most[1] - height) / 2, width, height
+
+    def _draw(self, _widget, context):
+        x, y, width, height = self._area()
+        _paint(context, self._before, x, y, width, height)
+        if self._after is None:
+            return False
+        at = x + self._line * width
+        context.save()
+        context.rectangle(at, y, x + width - at, height)
+        context.clip()
+        _paint(context, self._after, x, y, width, height)
+        context.restore()
+        for colour, thickness in ((0.0, 3), (1.0, 1)):
+            context.set_source_rgb(colour, colour, colour)
+            context.set_line_width(thickness)
+            context.move_to(at, y)
+            context.line_to(at, y + height)
+            context.stroke()
+        return False
+
+    def _point(self, _widget, event):
+        x, _, width, _ = self._area()
+        self._move((event.x - x) / width)
+        self.widget.grab_focus()
+        return True
+
+    def _key(self, _widget, event):
+        step = {Gdk.KEY_Left: -0.05, Gdk.KEY_Right: 0.05}.get(event.keyval)
+        if step is not None:
+            self._move(self._line + step)
+        return step is not None
+
+    def _move(self, line):
+        self._line = min(1.0, max(0.0, line))
+        self.widget.queue_draw()
+
+
+def _picture(source):
+    """`source` as it looks, in sRGB, no larger than the view needs."""
+    width, height = source.get_width(), source.get_height()
+    scale = fit(width, height, 2 * VIEW[0], 2 * VIEW[1])[0] / width
+    width, height, data = pixels.reduced(source, scale, "R'G'B'A u8")
+    return _pixbuf(data, True, width, height)
+
+
+def _pixbuf(data, alpha, width, height):
+    stride = (4 if alpha else 3) * width
+    colours = GdkPixbuf.Colorspace.RGB
+    return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colours, alpha, 8, width, height, stride)
+
+
+def _paint(context, picture, x, y, width, height):
+    context.save()
+    context.translate(x, y)
+    context.scale(width / picture.get_width(), height / picture.get_height())
+    Gdk.cairo_set_source_pixbuf(context, picture, 0, 0)
+    context.paint()
+    context.restore()
+
+
+def _title(name):
+    return "Automatic" if name == "auto" else name

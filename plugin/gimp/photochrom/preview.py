@@ -1,0 +1,98 @@
+"""The engine's preview of a layer, made beside the dialog so that the dialog never waits. Knows nothing of GIMP."""
+
+import threading
+from typing import NamedTuple
+
+from photochrom_client import Cancelled, EngineError, RequestRefused, connect
+
+
+class Reduced(NamedTuple):
+    """A layer made small: `lightness` is "CIE L float" (4 · width · height bytes)."""
+
+    width: int
+    height: int
+    lightness: bytes
+    icc: bytes | None
+
+
+class Previewer:
+    """Asks the engine for previews, always for the newest options, older ones being dropped.
+
+    `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […]},
+    {"preview": Preview, "colorizer": name} or {"error": EngineError}.
+    """
+
+    def __init__(self, plugin_folder, layer, tell):
+        self._folder = plugin_folder
+        self._layer = layer
+        self._tell = tell
+        self._changed = threading.Condition()
+        self._wanted = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="photochrom-preview", daemon=True)
+        self._thread.start()
+
+    def want(self, options):
+        """Asks for a preview with these options instead of any other."""
+        with self._changed:
+            self._wanted = dict(options)
+            self._changed.notify()
+
+    def close(self):
+        """Stops the work, the engine's too, and waits until it has stopped."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join(5)
+
+    def _run(self):
+        sent = None
+        while (options := self._next()) is not None:
+            try:
+                if sent is None:
+                    sent = self._send()
+                job = sent.colorize(options, self._go_on)
+                preview = job.preview()
+                self._tell({"preview": preview, "colorizer": job.colorizer})
+            except Cancelled:
+                pass
+            except EngineError as error:
+                # The engine may have let the layer go, or may have ended, while the dialog was open: once more then.
+                if sent is not None and not isinstance(error, RequestRefused):
+                    sent = None
+                self._tell({"error": error})
+        if sent is not None:
+            sent.close()
+
+    def _send(self):
+        engine = connect(self._folder, self._go_on)
+        self._tell({"colorizers": engine.colorizers()})
+        return engine.upload(
+            self._layer.width, self._layer.height, [self._layer.lightness], icc=self._layer.icc, on_progress=self._go_on
+        )
+
+    def _next(self):
+        """The newest options, as soon as there are some; None when the dialog is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._wanted is not None)
+            wanted, self._wanted = self._wanted, None
+            return None if self._closed else wanted
+
+    def _go_on(self, _fraction, message):
+        """Progress for the client: False as soon as something newer is wanted."""
+        with self._changed:
+            outdated = self._closed or self._wanted is not None
+        if not outdated:
+            self._tell({"working": message})
+        return not outdated
+
+
+def fit(width, height, most_width, most_height):
+    """The largest size with the same proportions, at least 1×1, that is not above the picture's own nor the bounds."""
+    scale = min(1.0, most_width / width, most_height / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def scale_for(width, height, short_side, long_side):
+    """The factor (at most 1) that brings the short side down to `short_side`, or the long one to `long_side`."""
+    return min(1.0, short_side / min(width, height), long_side / max(width, height))

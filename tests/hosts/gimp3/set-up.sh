@@ -1,0 +1,76 @@
+#!/bin/sh
+# Makes GIMP 3 and a virtual display available to the tests of this folder. Run as root; a second run does nothing.
+#
+# Where the machine's own packages hold GIMP 3 (Debian 13 and later) they are installed with apt. Anywhere else a
+# Debian 13 tree is built beside the machine's own system, in ${PHOTOCHROM_CHROOT:-~/.cache/photochrom/trixie}
+# (about 1 GB, one to two minutes); the tests enter it with enter.sh.
+set -eu
+
+PACKAGES="gimp xvfb xauth xdotool imagemagick procps"
+TREE=${PHOTOCHROM_CHROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/photochrom/trixie}
+STAMP=$TREE/.photochrom-packages
+
+say() { echo "gimp3 set-up: $*"; }
+stop() { say "$*" >&2; exit 1; }
+
+case $(gimp --version 2>/dev/null || true) in
+*"version 3."*)
+    if command -v Xvfb >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null; then
+        say "GIMP 3 and a virtual display are on this machine."
+        exit 0
+    fi ;;
+esac
+if [ -e "$STAMP" ] && [ "$(cat "$STAMP")" = "$PACKAGES" ]; then
+    say "GIMP 3 is in $TREE."
+    exit 0
+fi
+[ "$(id -u)" = 0 ] || stop "needs root to install GIMP 3. Run it with sudo -E."
+command -v apt-get >/dev/null || stop "needs a Debian-like machine (no apt-get here)."
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+
+has_gimp3() { apt-cache policy gimp 2>/dev/null | grep -Eq '^  Candidate: (1:)?3\.'; }
+has_gimp3 || apt-get -qq update || say "apt-get update failed; going on with the lists at hand."
+if has_gimp3; then
+    say "installing $PACKAGES"
+    # shellcheck disable=SC2086
+    apt-get -qq install -y --no-install-recommends $PACKAGES >/dev/null
+    exit 0
+fi
+
+missing=
+command -v debootstrap >/dev/null || missing="debootstrap"
+command -v unshare >/dev/null || missing="$missing util-linux"
+# shellcheck disable=SC2086
+[ -z "$missing" ] || apt-get -qq install -y --no-install-recommends $missing >/dev/null
+
+# The mirror this machine already uses for Debian itself; a proxy or certificate set in apt's configuration comes along.
+mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
+    awk '$2 == "Debian" && $1 !~ /security/ { sub("/$", "", $1); print $1; exit }')
+mirror=${mirror:-http://deb.debian.org/debian}
+
+building=$TREE.building
+log=$TREE.log
+rm -rf "$building" "$TREE"
+mkdir -p "$(dirname "$TREE")"
+say "building a Debian 13 tree from $mirror in $TREE (log: $log)"
+debootstrap --variant=minbase --include=ca-certificates trixie "$building" "$mirror" >"$log" 2>&1 ||
+    { tail -n 20 "$log" >&2; stop "debootstrap failed."; }
+printf 'path-exclude=/usr/share/%s/*\n' doc man info locale help gtk-doc >"$building/etc/dpkg/dpkg.cfg.d/01-lean"
+printf '#!/bin/sh\nexit 101\n' >"$building/usr/sbin/policy-rc.d"
+chmod +x "$building/usr/sbin/policy-rc.d"
+{
+    printf 'APT::Install-Recommends "0";\nAcquire::Languages "none";\n'
+    apt-config dump | grep -E '^Acquire::(http|https)::[^ ]*(Proxy|CA|Verify)[^ ]* ' || true
+} >"$building/etc/apt/apt.conf.d/01-lean"
+# In a mount namespace of its own: nothing stays mounted, whatever happens.
+unshare --mount --propagation private sh -eu -c '
+    mount -t proc proc "$1/proc"
+    mount --rbind /dev "$1/dev"
+    chroot "$1" apt-get -qq update
+    chroot "$1" apt-get -y install $2
+    chroot "$1" apt-get clean
+' sh "$building" "$PACKAGES" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; stop "installing $PACKAGES failed."; }
+rm -rf "$building"/var/lib/apt/lists/*
+mv "$building" "$TREE"
+echo "$PACKAGES" >"$STAMP"
+say "done: $(chroot "$TREE" gimp --version 2>/dev/null | head -n 1), $(du -sm "$TREE" | cut -f1) MB"
