@@ -17,7 +17,8 @@ from photochrom.errors import BadPicture, Cancelled, OutputFailed
 from photochrom.image.files import WRITABLE, open_picture, write_picture
 from photochrom.image.mark import DIGITAL_SOURCE_TYPE, Mark
 from photochrom.image.spaces import NAMED, SRGB
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, IptcImagePlugin
+from PIL.PngImagePlugin import PngInfo
 
 from .conftest import HEIGHT, WIDTH, colour, colour_science_lab, no_colour
 
@@ -323,11 +324,15 @@ def test_a_profile_that_is_none_is_refused(tmp_path, gray8):
         assert "srgb" in failure.value.next_step
 
 
+def xmp_of(picture: Image.Image) -> bytes:
+    return picture.tag_v2[700] if picture.format == "TIFF" else picture.info["xmp"]
+
+
 # --- metadata ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
-@pytest.mark.parametrize("source_suffix", [".jpg", ".png", ".webp"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+@pytest.mark.parametrize("source_suffix", [".jpg", ".png", ".webp", ".tif"])
 def test_exif_and_resolution_stay_and_xmp_is_marked(tmp_path, gray8, source_suffix, suffix):
     exif = Image.Exif()
     exif[0x010F], exif[0x8298], exif[0x0112] = "Leitz", "Stadtarchiv", 6
@@ -339,9 +344,10 @@ def test_exif_and_resolution_stay_and_xmp_is_marked(tmp_path, gray8, source_suff
     result = Image.open(out)
     kept = result.getexif()
     assert (kept[0x010F].strip(), kept[0x8298].strip()) == ("Leitz", "Stadtarchiv")
-    assert kept.get_ifd(0x8769)[0x9003] == "1937:05:06 19:25:00"
+    if source_suffix != ".tif":  # Pillow does not write EXIF dates into TIFF
+        assert kept.get_ifd(0x8769)[0x9003] == "1937:05:06 19:25:00"
     result.load()  # Pillow reads text after the pixels only then
-    assert DIGITAL_SOURCE_TYPE.encode() in result.info["xmp"]
+    assert DIGITAL_SOURCE_TYPE.encode() in xmp_of(result)
     if ".webp" not in (suffix, source_suffix):
         assert np.allclose([float(v) for v in result.info["dpi"]], 600, atol=1)
 
@@ -366,12 +372,46 @@ def test_iptc_and_resolution_of_tiff_stay_and_its_xmp_is_merged(tmp_path, gray8,
     out = tmp_path / f"out{suffix}"
     write_picture(open_picture(path), colour(), out, mark=MARK)
     data = out.read_bytes()
-    assert b"Hamburg" in data
+    if suffix == ".jpg":
+        assert IptcImagePlugin.getiptcinfo(Image.open(out))[(2, 90)] == b"Hamburg"
+    else:
+        assert tifffile.TiffFile(out).pages[0].tags[33723].value == IPTC
     assert b"Box 12" in data
     assert DIGITAL_SOURCE_TYPE.encode() in data
     if suffix == ".tif":
         tags = tifffile.TiffFile(out).pages[0].tags
         assert (tags["XResolution"].value[0] / tags["XResolution"].value[1], tags["ResolutionUnit"].value) == (120, 3)
+
+
+def test_iptc_of_jpeg_is_whole_in_tiff(tmp_path, gray8):
+    path = tiff(tmp_path, gray8, extratags=[(33723, 7, len(IPTC), IPTC, True)])
+    write_picture(open_picture(path), no_colour(), tmp_path / "a.jpg", mark=None)
+    write_picture(open_picture(tmp_path / "a.jpg"), no_colour(), tmp_path / "a.tif", mark=None)
+    assert tifffile.TiffFile(tmp_path / "a.tif").pages[0].tags[33723].value[: len(IPTC)] == IPTC
+
+
+def test_xmp_of_png_is_merged(tmp_path, gray8):
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", PACKET.decode())
+    Image.fromarray(gray8).save(tmp_path / "in.png", pnginfo=info)
+    write_picture(open_picture(tmp_path / "in.png"), no_colour(), tmp_path / "out.png", mark=MARK)
+    packet = Image.open(tmp_path / "out.png").info["xmp"]
+    assert b"Box 12" in packet
+    assert DIGITAL_SOURCE_TYPE.encode() in packet
+
+
+def test_alpha_multiplied_into_the_colours_is_taken_out(tmp_path, gray8, rng):
+    alpha = rng.integers(64, 256, gray8.shape).astype(np.uint8)
+    alpha[0, :5] = 0
+    data = np.stack([np.rint(gray8 / 255 * alpha).astype(np.uint8), alpha], -1)
+    path = tiff(tmp_path, data, photometric="minisblack", planarconfig="contig", extrasamples=["assocalpha"])
+    visible = alpha > 0
+    assert (
+        np.abs(lightness(path) - expected_lightness(gray8))[visible].max() < 2.5
+    )  # libvips divides it out, rounding down
+    write_picture(open_picture(path), no_colour(), tmp_path / "out.tif", mark=None)
+    assert np.array_equal(tifffile.imread(tmp_path / "out.tif")[..., 3], alpha)
+    assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags["ExtraSamples"].value == (2,)
 
 
 def test_no_mark_leaves_xmp_as_it_was(tmp_path, gray8):

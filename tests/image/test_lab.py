@@ -50,7 +50,7 @@ def test_lightness_agrees_with_lcms_at_16_bit(rng):
 
 @given(rgb_arrays)
 def test_there_and_back(rgb):
-    assert np.abs(lab.srgb_from_lab(lab.lab_from_srgb(rgb)) - rgb).max() < 1e-9
+    assert np.abs(lab.srgb_from_lab(lab.lab_from_srgb(rgb)) - rgb).max() < 1e-7  # sRGB's two pieces meet that closely
 
 
 def test_float32_stays_float32_and_exact(rng):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-_SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4}
+_SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 18: 8}
 """Bytes of the number in each field type (rationals: of each half), to change the byte order."""
 
 _NUMBERS: Final = {5: 2, 10: 2}
@@ -23,7 +23,13 @@ _NUMBERS: Final = {5: 2, 10: 2}
 DESCRIPTIVE: Final = frozenset({269, 270, 271, 272, 285, 305, 306, 315, 316, 33432, 33723})
 """Document, description, make, model, page, software, date, artist, computer, copyright, IPTC."""
 
-_PHOTO_IFD, _GPS_IFD, _EXTRA_SAMPLES, _IPTC = 34665, 34853, 338, 33723
+IPTC: Final = 33723
+"""The tag of IPTC-IIM data, and"""
+
+BYTES: Final = 7
+"""the field type of uninterpreted bytes."""
+
+_PHOTO_IFD, _GPS_IFD = 34665, 34853
 
 _OF_THE_FILE: Final = frozenset({40962, 40963, 40965})
 """EXIF tags that are not the photograph's: width, height, interoperability."""
@@ -38,13 +44,11 @@ _Directory = Mapping[int, tuple[int, bytes]]
 
 @dataclass(frozen=True)
 class Exif:
-    """Descriptive tags of the image, EXIF tags of the photograph, GPS tags; `premultiplied` says that a TIFF
-    file's alpha is multiplied into its colours (ExtraSamples 1, TIFF 6.0, section 18)."""
+    """Descriptive tags of the image, EXIF tags of the photograph, GPS tags."""
 
     image: _Directory = field(default_factory=dict)
     photo: _Directory = field(default_factory=dict)
     gps: _Directory = field(default_factory=dict)
-    premultiplied: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.image or self.photo or self.gps)
@@ -138,7 +142,7 @@ def _directory(data: _Bytes, layout: _Layout, place: int) -> dict[int, tuple[int
 
 def _pointer(tags: _Directory, tag: int) -> int | None:
     kind, values = tags.get(tag, (0, b""))
-    return int.from_bytes(values, "little") if kind in (4, 13) else None
+    return int.from_bytes(values, "little") if kind in (4, 13, 16, 18) else None
 
 
 def _read(data: _Bytes) -> Exif:
@@ -154,7 +158,6 @@ def _read(data: _Bytes) -> Exif:
             if tag not in _OF_THE_FILE
         },
         _directory(data, layout, gps) if gps else {},
-        premultiplied=tags.get(_EXTRA_SAMPLES, (3, b"\0\0"))[1][:2] == b"\1\0",
     )
 
 
@@ -191,7 +194,8 @@ class _Writer:
         for tag, tags in ((_PHOTO_IFD, exif.photo), (_GPS_IFD, exif.gps)):
             if tags:
                 place = self.directory([self.entry(inner, *value) for inner, value in tags.items()])
-                entries.append(self.entry(tag, 4, place.to_bytes(4, "little")))
+                kind, size = (16, 8) if self.layout.big else (4, 4)
+                entries.append(self.entry(tag, kind, place.to_bytes(size, "little")))
         return entries
 
 
@@ -199,7 +203,7 @@ def to_block(exif: Exif) -> bytes:
     """The EXIF block ("Exif\\0\\0" and a TIFF structure) of these tags, IPTC left out."""
     layout = _Layout("<", big=False)
     writer = _Writer(layout, start=8)
-    image = {tag: value for tag, value in exif.image.items() if tag != _IPTC}
+    image = {tag: value for tag, value in exif.image.items() if tag != IPTC}
     first = writer.directory(writer.exif(Exif(image, exif.photo, exif.gps)))
     return b"Exif\0\0II*\0" + struct.pack("<I", first) + bytes(writer.data)
 

@@ -29,7 +29,7 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture, Cancelled, OutputFailed
-from photochrom.image import colorimetry, exif, gamut, lab
+from photochrom.image import colorimetry, exif, gamut, iptc, lab, png
 from photochrom.image.colorimetry import finite
 from photochrom.image.exif import Exif
 from photochrom.image.mark import Mark
@@ -72,7 +72,6 @@ _SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
 _KEPT: Final = (
     "exif-",
     "png-comment-",
-    "iptc-data",
     "photoshop-data",
     "xmp-data",
     "image-description",
@@ -129,8 +128,6 @@ class Picture:
         image = _load(self.path, self._loader, sequential=self._orientation in (1, 2))
         if self._orientation > 1:
             image = image.autorot()
-        if self._exif.premultiplied and image.bands > self._bands:
-            image = _straight(image)
         return image.cast("float") if image.format == "double" else image
 
     def _lightness(self, pixels: pyvips.Image) -> pyvips.Image:
@@ -149,15 +146,6 @@ class Picture:
             table = lab.lightness_from_luminance(source.curve.decode(codes)).astype(np.float32)
             return colour.maplut(pyvips.Image.new_from_array(table[None]))
         return colorimetry.lightness_from_luminance(finite(source.curve.decode_image(colour)))
-
-
-def _straight(image: pyvips.Image) -> pyvips.Image:
-    """Colours divided by the alpha that was multiplied into them; alpha itself untouched."""
-    last = image.bands - 1
-    largest = LARGEST.get(image.format, 1)
-    colour = image[:last] * largest / image[last]  # vips divides by zero to zero
-    rounded = colour if image.format == "float" else (colour + 0.5).cast(image.format)
-    return rounded.bandjoin(image[last]).copy(interpretation=image.interpretation)
 
 
 def open_picture(path: Path | str, *, max_pixels: int = MAX_PIXELS) -> Picture:
@@ -434,7 +422,7 @@ def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, format: Format,
     if picture.alpha:
         image = image.bandjoin(_rescaled(pixels[pixels.bands - 1], picture.format, format))
     interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]
-    return with_metadata(image.copy(interpretation=interpretation), pixels, space.icc, mark)
+    return with_metadata(picture, image.copy(interpretation=interpretation), pixels, space.icc, mark)
 
 
 def as_it_is(picture: Picture) -> pyvips.Image:
@@ -454,7 +442,7 @@ def as_it_is(picture: Picture) -> pyvips.Image:
         colour = _rescaled(finite(pixels), picture.format, format)
     gray = colour.bands < 3
     interpretation = {"uchar": "b-w", "ushort": "grey16"} if gray else {"uchar": "srgb", "ushort": "rgb16"}
-    return with_metadata(colour.copy(interpretation=interpretation[format]), pixels, icc, None)
+    return with_metadata(picture, colour.copy(interpretation=interpretation[format]), pixels, icc, None)
 
 
 def _rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:
@@ -463,24 +451,43 @@ def _rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:
     return (samples * (LARGEST[new] / LARGEST[old]) + 0.5).cast(new)
 
 
-def with_metadata(image: pyvips.Image, source: pyvips.Image, icc: bytes | None, mark: Mark | None) -> pyvips.Image:
-    """`image` with the metadata of `source` that people care for, the profile `icc` and the mark."""
-    image = image.copy(xres=source.xres, yres=source.yres)
-    fields = source.get_fields()
+def with_metadata(
+    picture: Picture, image: pyvips.Image, pixels: pyvips.Image, icc: bytes | None, mark: Mark | None
+) -> pyvips.Image:
+    """`image` with the metadata that people care for of `pixels`, the picture's own; the profile `icc`; the mark."""
+    image = image.copy(xres=pixels.xres, yres=pixels.yres)
+    fields = pixels.get_fields()
     for name in image.get_fields():
         if image.get_typeof(name) and name not in _STRUCTURE:
             image.remove(name)
     for name in fields:
         if name.startswith(_KEPT):
-            image.set_type(source.get_typeof(name), name, source.get(name))
+            image.set_type(pixels.get_typeof(name), name, pixels.get(name))
+    if "iptc-data" in fields:
+        records = iptc.records(pixels.get("iptc-data"))
+        image.set_type(pyvips.GValue.blob_type, "iptc-data", records)
+    if picture._loader == "tiffload" and picture._exif:
+        known = _exif_fields(exif.to_block(picture._exif))
+        for name in known.get_fields():
+            if name.startswith("exif-"):
+                image.set_type(known.get_typeof(name), name, known.get(name))
     # vips writes this number into the EXIF block, which still holds the file's own orientation.
     image.set_type(pyvips.GValue.gint_type, "orientation", 1)
     if icc is not None:
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
     if mark is not None:
-        xmp = source.get("xmp-data") if "xmp-data" in fields else None
+        xmp = pixels.get("xmp-data") if "xmp-data" in fields else None
         image.set_type(pyvips.GValue.blob_type, "xmp-data", mark.packet(xmp))
     return image
+
+
+def _exif_fields(block: bytes) -> pyvips.Image:
+    """An image with the fields that libvips makes of an EXIF block: it writes only what it has read itself."""
+    pixel = pyvips.Image.black(1, 1).jpegsave_buffer(keep="none")
+    if len(block) > 65533:  # more than a JPEG segment holds
+        return pyvips.Image.jpegload_buffer(pixel)
+    segment = b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block
+    return pyvips.Image.jpegload_buffer(pixel[:2] + segment + pixel[2:])
 
 
 _STRUCTURE: Final = frozenset(pyvips.Image.black(1, 1).get_fields())
@@ -548,14 +555,24 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: _Target, prog
             stopped.append(error)
             image.set_kill(True)
 
-    image.set_progress(True)
-    image.signal_connect("eval", on_strip)
+    fields = image.get_fields()
     options = dict(target.options)
     if target.saver == "tiffsave":
-        unit = image.get("resolution-unit") if "resolution-unit" in image.get_fields() else "in"
+        unit = image.get("resolution-unit") if "resolution-unit" in fields else "in"
         size = image.width * image.height * image.bands * {"uchar": 1, "ushort": 2, "float": 4}[image.format]
         options |= {"resunit": "cm" if unit == "cm" else "inch", "bigtiff": size > 3_500_000_000}
         options["predictor"] = "float" if image.format == "float" else "horizontal"
+    xmp = image.get("xmp-data") if target.saver == "pngsave" and "xmp-data" in fields else None
+    records = image.get("iptc-data") if "iptc-data" in fields else b""
+    image = image.copy()
+    if xmp is not None:
+        image.remove("xmp-data")
+    if records:
+        image.remove("iptc-data")
+    if records and target.saver == "jpegsave":
+        image.set_type(pyvips.GValue.blob_type, "iptc-data", iptc.segment(records))
+    image.set_progress(True)
+    image.signal_connect("eval", on_strip)
     try:
         pyvips.Operation.call(target.saver, image, os.fsencode(out), keep="all", **options)
     except pyvips.Error as error:
@@ -570,8 +587,14 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: _Target, prog
         ) from error
     if stopped:
         raise stopped[0]
-    if target.saver == "tiffsave" and picture._exif:
-        exif.append_to_tiff(out, picture._exif)
+    if xmp is not None:
+        png.insert_xmp(out, xmp)
+    if target.saver == "tiffsave":
+        tags = picture._exif
+        if records:  # libvips writes only the first quarter of them
+            tags = replace(tags, image={**tags.image, exif.IPTC: (exif.BYTES, records)})
+        if tags:
+            exif.append_to_tiff(out, tags)
 
 
 __all__ = ["MAX_PIXELS", "WRITABLE", "Cancelled", "Picture", "open_picture", "rgb_profile", "write_picture"]
