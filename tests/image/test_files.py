@@ -90,6 +90,12 @@ def test_tiff_of_every_depth_and_of_separate_planes(tmp_path, gray8, gray16, gra
     assert np.abs(lightness(path) - expected_lightness(rgb)).max() < 0.005
 
 
+def test_a_large_scan_in_a_single_strip(tmp_path):
+    data = np.zeros((9000, 7000), np.uint8)
+    path = tiff(tmp_path, data, compression="zlib", rowsperstrip=9000)
+    assert open_picture(path).lightness().max() == 0
+
+
 def test_tiff_where_white_is_zero(tmp_path, gray8, gray16):
     path = tiff(tmp_path, gray8, photometric="miniswhite")
     assert np.abs(lightness(path) - expected_lightness(255 - gray8)).max() < 1e-3
@@ -412,6 +418,16 @@ def test_alpha_multiplied_into_the_colours_is_taken_out(tmp_path, gray8, rng):
     write_picture(open_picture(path), no_colour(), tmp_path / "out.tif", mark=None)
     assert np.array_equal(tifffile.imread(tmp_path / "out.tif")[..., 3], alpha)
     assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags["ExtraSamples"].value == (2,)
+
+
+def test_xmp_too_long_for_jpeg_still_leaves_the_mark(tmp_path, gray8, caplog):
+    packet = PACKET.replace(b"Box 12", b"Box" * 40_000)
+    path = tiff(tmp_path, gray8, extratags=[(700, 7, len(packet), packet, True)])
+    write_picture(open_picture(path), no_colour(), tmp_path / "out.jpg", mark=MARK)
+    assert DIGITAL_SOURCE_TYPE.encode() in Image.open(tmp_path / "out.jpg").info["xmp"]
+    assert "too long for JPEG" in caplog.text
+    write_picture(open_picture(path), no_colour(), tmp_path / "out.png", mark=MARK)
+    assert len(Image.open(tmp_path / "out.png").info["xmp"]) > len(packet)
 
 
 def test_no_mark_leaves_xmp_as_it_was(tmp_path, gray8):

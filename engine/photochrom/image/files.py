@@ -17,6 +17,7 @@ What comes out:
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -43,6 +44,10 @@ from photochrom.image.spaces import (
     RGBSpace,
     parse_icc,
 )
+
+log = logging.getLogger(__name__)
+# What libvips warns of comes back as an error, or is no concern of the user; without a handler Python prints it.
+logging.getLogger("pyvips").addHandler(logging.NullHandler())
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done (0…1) and what is being done; may raise `Cancelled` to stop the work."""
@@ -231,13 +236,11 @@ def _loader(path: Path) -> str:
 def _load(path: Path, loader: str, *, sequential: bool) -> pyvips.Image:
     # By bytes: names that are not UTF-8 exist. By the loader's own name: no options are read from the path.
     # A damaged file is an error, not a picture that is gray from there on. Never a stale cached picture.
-    return pyvips.Operation.call(
-        loader,
-        os.fsencode(path),
-        access="sequential" if sequential else "random",
-        fail_on="error",
-        revalidate=True,
-    )
+    access = "sequential" if sequential else "random"
+    options = {"access": access, "fail_on": "error", "revalidate": True}
+    if loader == "tiffload":
+        options["unlimited"] = True  # libtiff's limit of 50 MB refuses large scans stored as a single strip
+    return pyvips.Operation.call(loader, os.fsencode(path), **options)
 
 
 def _check_size(path: Path, image: pyvips.Image, loader: str, orientation: int, max_pixels: int) -> None:
@@ -324,6 +327,9 @@ _TIFF: Final = _Target("TIFF", _ALL, True, 2**31 - 1, "tiffsave", {"compression"
 _JPEG: Final = _Target("JPEG", _ONLY_8, False, 65500, "jpegsave", {"Q": 95, "subsample_mode": "off"})
 _WEBP: Final = _Target("WebP", _ONLY_8, True, 16383, "webpsave", {"lossless": True, "exact": True})
 
+_JPEG_XMP: Final = 65502
+"""Bytes of XMP that fit into one JPEG segment (ISO 16684-3, 1.1.3.1)."""
+
 _TARGETS: Final = {
     ".png": PNG,
     ".tif": _TIFF,
@@ -397,7 +403,18 @@ def write_picture(
     _check_fits(picture, out, target)
     with beside(out) as unfinished:
         image = compose(picture, ab, space, target.formats[picture.format], mark)
+        if target is _JPEG:
+            _keep_in_segment(image, out, mark)
         save(picture, image, unfinished, target, progress)
+
+
+def _keep_in_segment(image: pyvips.Image, out: Path, mark: Mark | None) -> None:
+    """Reduces XMP that no JPEG segment holds to the mark, which libvips would drop with the rest."""
+    if "xmp-data" in image.get_fields() and len(image.get("xmp-data")) > _JPEG_XMP:
+        log.warning("%s: the XMP metadata is too long for JPEG and was left out; PNG and TIFF keep it.", out)
+        image.remove("xmp-data")
+        if mark is not None:
+            image.set_type(pyvips.GValue.blob_type, "xmp-data", mark.packet())
 
 
 def _check_fits(picture: Picture, out: Path, target: _Target) -> None:
