@@ -29,7 +29,7 @@ from typing import Final, Literal
 import numpy as np
 import pyvips
 
-from photochrom.errors import BadPicture, Cancelled, OutputFailed
+from photochrom.errors import BadPicture, OutputFailed
 from photochrom.image import colorimetry, exif, gamut, iptc, lab, png
 from photochrom.image.colorimetry import finite
 from photochrom.image.exif import Exif
@@ -323,7 +323,7 @@ _UP_TO_16: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", 
 _ALL: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "float"}
 
 PNG: Final = _Target("PNG", _UP_TO_16, True, 2**31 - 1, "pngsave", {"compression": 6})
-_TIFF: Final = _Target("TIFF", _ALL, True, 2**31 - 1, "tiffsave", {"compression": "lzw"})
+_TIFF: Final = _Target("TIFF", _ALL, True, 2**31 - 1, "tiffsave", {"compression": "deflate"})
 _JPEG: Final = _Target("JPEG", _ONLY_8, False, 65500, "jpegsave", {"Q": 95, "subsample_mode": "off"})
 _WEBP: Final = _Target("WebP", _ONLY_8, True, 16383, "webpsave", {"lossless": True, "exact": True})
 
@@ -614,4 +614,4 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: _Target, prog
             exif.append_to_tiff(out, tags)
 
 
-__all__ = ["MAX_PIXELS", "WRITABLE", "Cancelled", "Picture", "open_picture", "rgb_profile", "write_picture"]
+__all__ = ["MAX_PIXELS", "WRITABLE", "Picture", "open_picture", "rgb_profile", "write_picture"]
