@@ -12,7 +12,7 @@ What comes out:
 - A source in an RGB space with a closed form keeps that space and its profile. Gray, CMYK and profiles
   made of tables come out as sRGB, or in the profile asked for. Without a profile, samples are taken as sRGB.
 - Of a colour source only the lightness is used.
-- Upright pixels (EXIF orientation applied and reset), resolution, EXIF, IPTC and XMP kept.
+- Upright pixels (EXIF orientation applied and reset), resolution, EXIF and XMP kept; IPTC in TIFF and JPEG.
 """
 
 from __future__ import annotations
