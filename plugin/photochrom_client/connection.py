@@ -28,9 +28,7 @@ class Connection:
     def ask(self, method: str, path: str, content: Any = None) -> Any:
         """Sends JSON or nothing and returns the JSON of the answer (None for an empty one)."""
         body = None if content is None else [json.dumps(content).encode()]
-        headers = (
-            {} if body is None else {"Content-Type": "application/json", "Content-Length": str(len(body[0]))}
-        )
+        headers = {} if body is None else {"Content-Type": "application/json", "Content-Length": str(len(body[0]))}
         with Answer(self, method, path, body, headers) as answer:
             return answer.json()
 

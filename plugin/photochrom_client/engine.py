@@ -71,9 +71,7 @@ class Engine:
 
     def colorizers(self) -> list[Colorizer]:
         """What can be asked for in the options' "colorizer", the engine's own choice "auto" first."""
-        return [
-            Colorizer(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/colorizers")
-        ]
+        return [Colorizer(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/colorizers")]
 
     def upload(
         self,
@@ -134,7 +132,7 @@ class Layer:
     def colorize(self, options: Mapping[str, Any] | None = None, on_progress: Progress | None = None) -> Job:
         """Finds the layer's colours and returns when they are known; then preview and strips can be had.
 
-        `options`: {"colorizer": "auto" or a name, "chroma": 0…2, 1 is the colorizer's own}.
+        `options`: {"colorizer": "auto" or a name, "chroma": 0…4, 1 is the colorizer's own}.
         `on_progress` is called at least every second or so. Raises `JobFailed`, `RequestRefused`, `EngineGone`,
         and `Cancelled` when `on_progress` returned False; what `on_progress` raises comes through, and either
         way the engine stops. The engine also stops when this process dies.

@@ -25,9 +25,7 @@ _started: list[subprocess.Popen[bytes]] = []
 """Engines this process started. Kept, because a forgotten Popen warns; polled, so that none stays a zombie."""
 
 
-def find_or_start(
-    plugin_folder: str | os.PathLike[str], ask: Ask, timeout: float
-) -> tuple[Connection, dict[str, Any]]:
+def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: float) -> tuple[Connection, dict[str, Any]]:
     """A connection to a living, compatible engine, and its status. See `engine.connect`."""
     found = _living()
     if found:
@@ -48,9 +46,7 @@ def find_or_start(
                 return found
             process, before = _start(command, output)
         elif process.returncode is not None:
-            raise _failed(
-                f"The Photochrom engine ended at once (exit code {process.returncode}).", output, before
-            )
+            raise _failed(f"The Photochrom engine ended at once (exit code {process.returncode}).", output, before)
         found = _living()
         if found:
             return found
@@ -125,8 +121,7 @@ def _start(command: list[str], output: Path) -> tuple[subprocess.Popen[bytes], i
         place = f" ({error.filename})" if error.filename else ""
         raise EngineMissing(
             f"The Photochrom engine could not be started: {error.strerror}{place}.",
-            _outside()
-            or "Was Photochrom moved or removed? Install it, then run “photochrom plugin install”.",
+            _outside() or "Was Photochrom moved or removed? Install it, then run “photochrom plugin install”.",
         ) from error
     _started.append(process)
     return process, before
@@ -145,9 +140,7 @@ def _detached(command: list[str], output: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, start_new_session=True, **options)
     flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     try:
-        return subprocess.Popen(
-            command, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB, **options
-        )
+        return subprocess.Popen(command, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB, **options)
     except PermissionError:  # the editor's job object allows no breaking away
         return subprocess.Popen(command, creationflags=flags, **options)
 

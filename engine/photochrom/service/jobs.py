@@ -1,0 +1,300 @@
+"""Jobs: one layer's colours, found in a worker thread; then its pixels, strip by strip, as they are read."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from photochrom.errors import Cancelled, PhotochromError
+from photochrom.service.guard import StreamBrokenError
+from photochrom.service.layers import Layer
+from photochrom.service.log import LOG
+from photochrom.service.refusals import Refusal, in_json, internal, no_memory
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.image.layer import LayerPixels
+    from photochrom.pipeline import Colours, Options, Progress
+
+    Colorize = Callable[[pyvips.Image, Options, Progress], Colours]
+
+HEARTBEAT = 1.0
+"""Seconds after which an event is sent even when nothing has changed: it shows the client that we live."""
+
+ORPHANED = 10.0
+"""Seconds that a job runs without anybody following it before it is cancelled."""
+
+MOST_OPEN = 32
+"""Jobs waiting or running at once."""
+
+MOST_OF_A_LAYER = 64
+"""Jobs that one layer remembers; a dialog makes a new one with every change."""
+
+STRIP_BYTES = 4 * 1024 * 1024
+
+
+class Job:
+    """One job. Everything but the cancelling is touched by the event loop's thread alone."""
+
+    def __init__(self, layer: Layer, options: Options) -> None:
+        self.id = secrets.token_hex(8)
+        self.layer = layer
+        self.options = options
+        self.state = "waiting"
+        self.progress = 0.0
+        self.message = "Waiting"
+        self.error: PhotochromError | None = None
+        self.pixels: LayerPixels | None = None
+        self.colours: Colours | None = None
+        self.followers: set[asyncio.Event] = set()
+        self._stop = threading.Event()
+
+    @property
+    def over(self) -> bool:
+        return self.state in {"done", "failed", "cancelled"}
+
+    def check(self) -> None:
+        """For any thread. Raises Cancelled."""
+        if self._stop.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """A waiting job is over at once, a running one at its next step, a done one stops giving pixels."""
+        self._stop.set()
+        if self.state in {"waiting", "done"}:
+            self.end("cancelled")
+
+    def tell(self, progress: float, message: str) -> None:
+        if not self.over:
+            self.state, self.progress, self.message = "running", progress, message
+            self._wake()
+
+    def end(self, state: str, error: PhotochromError | None = None) -> None:
+        self.state, self.error = state, error
+        if state == "done":
+            self.progress = 1.0
+        else:
+            self.colours = self.pixels = None
+        self._wake()
+
+    def event(self) -> dict[str, Any]:
+        """What a follower is told."""
+        event: dict[str, Any] = {"state": self.state, "progress": self.progress, "message": self.message}
+        if self.state == "done" and self.colours:
+            event["colorizer"] = self.colours.colorizer
+        if self.error:
+            event["error"] = in_json(self.error)
+        return event
+
+    def result(self) -> tuple[LayerPixels, Colours]:
+        """Raises Refusal (409) for a job that is not done, saying why."""
+        if self.error:
+            raise Refusal(HTTPStatus.CONFLICT, self.error.code, self.error.cause, self.error.next_step)
+        if self.pixels is None or self.colours is None:
+            raise Refusal(
+                HTTPStatus.CONFLICT,
+                "cancelled" if self.state == "cancelled" else "not-done",
+                f"The job is {self.state}.",
+                "Start a new one." if self.over else "Follow its events until it is done.",
+            )
+        return self.pixels, self.colours
+
+    def _wake(self) -> None:
+        for follower in self.followers:
+            follower.set()
+
+
+class Jobs:
+    """All jobs, the one thread that finds colours, and the few that compute strips."""
+
+    def __init__(self, colorize: Colorize | None = None) -> None:
+        """`colorize` stands in for `pipeline.predict`, which is otherwise imported with the first job."""
+        self._colorize = colorize
+        self._jobs: dict[str, Job] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        # Every job uses all cores by itself: a second one at the same time would make both slower.
+        self._finders = ThreadPoolExecutor(1, "colours")
+        self._painters = ThreadPoolExecutor(4, "strips")
+        self.last_ended = time.monotonic()
+
+    @property
+    def open(self) -> int:
+        return sum(not job.over for job in self._jobs.values())
+
+    def get(self, job_id: str) -> Job:
+        """Raises Refusal (404)."""
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "job-gone",
+                "The engine does not have this job (any more).",
+                "Start a new one: jobs end with their layer.",
+            )
+        job.layer.used = time.monotonic()
+        return job
+
+    def start(self, layer: Layer, options: Options) -> Job:
+        """Raises Refusal (429) when too many wait already."""
+        if self.open >= MOST_OPEN:
+            raise Refusal(
+                HTTPStatus.TOO_MANY_REQUESTS, "busy", "Too many jobs are waiting.", "Wait until some are done."
+            )
+        self._forget_old(layer)
+        job = Job(layer, options)
+        self._jobs[job.id] = job
+        layer.users += 1
+        task = asyncio.create_task(self._find(job))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        asyncio.get_running_loop().call_later(ORPHANED, _cancel_orphan, job)
+        return job
+
+    async def _find(self, job: Job) -> None:
+        loop = asyncio.get_running_loop()
+
+        def report(fraction: float, message: str) -> None:
+            job.check()
+            loop.call_soon_threadsafe(job.tell, fraction, message)
+
+        try:
+            job.pixels, job.colours = await loop.run_in_executor(self._finders, self._colours, job, report)
+            job.check()
+            job.end("done")
+        except Cancelled:
+            job.end("cancelled")
+        except PhotochromError as error:
+            job.end("failed", error)
+        except MemoryError:
+            job.end("failed", no_memory())
+        except Exception:
+            LOG.exception("job %s failed", job.id)
+            job.end("failed", internal())
+        finally:
+            job.layer.users -= 1
+            job.layer.used = self.last_ended = time.monotonic()
+            LOG.info("job %s %s: %s", job.id, job.state, job.options)
+            if job.error:
+                LOG.warning("job %s: %s", job.id, job.error)
+
+    def _colours(self, job: Job, report: Progress) -> tuple[LayerPixels, Colours]:
+        """In the finder's thread."""
+        report(0.0, "Starting")
+        colorize = self._colorize
+        if colorize is None:
+            from photochrom.pipeline import predict
+
+            colorize = predict
+        pixels = job.layer.pixels()
+        colours = colorize(pixels.finite_lightness(), job.options, report)
+        job.check()
+        return pixels, colours
+
+    async def follow(self, job: Job) -> AsyncIterator[bytes]:
+        """NDJSON: the job's events up to its end. When the last follower goes away before that, the job stops."""
+        changed = asyncio.Event()
+        job.followers.add(changed)
+        try:
+            while True:
+                changed.clear()
+                yield json.dumps(job.event(), ensure_ascii=False).encode() + b"\n"
+                if job.over:
+                    return
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT)
+        finally:
+            job.followers.discard(changed)
+            if not job.followers and not job.over:
+                job.cancel()
+
+    async def preview(self, job: Job) -> tuple[int, int, bytes]:
+        """Width, height, 8-bit sRGB. Raises Refusal (409)."""
+        _, colours = job.result()
+        return await asyncio.get_running_loop().run_in_executor(self._painters, _small, colours)
+
+    async def strips(self, job: Job) -> AsyncIterator[bytes]:
+        """The result from top to bottom: one strip is computed while the one before it is sent."""
+        pixels, colours = job.result()
+        loop = asyncio.get_running_loop()
+        job.layer.users += 1
+        rows = max(1, STRIP_BYTES // (16 * pixels.width))
+        try:
+            composed = await loop.run_in_executor(self._painters, _composed, pixels, colours)
+            tops = range(0, pixels.height, rows)
+            coming = loop.run_in_executor(self._painters, _strip, composed, tops[0], rows)
+            for following in [*tops[1:], None]:
+                strip = await coming
+                job.check()
+                if following is not None:
+                    coming = loop.run_in_executor(self._painters, _strip, composed, following, rows)
+                yield strip
+        except Cancelled:
+            raise StreamBrokenError(f"job {job.id} cancelled") from None
+        except Exception as error:
+            LOG.exception("pixels of job %s failed", job.id)
+            known = error if isinstance(error, PhotochromError) else None
+            job.end("failed", known or (no_memory() if isinstance(error, MemoryError) else internal()))
+            raise StreamBrokenError(f"job {job.id} failed") from error
+        finally:
+            job.layer.users -= 1
+            job.layer.used = self.last_ended = time.monotonic()
+
+    def forget(self, layer: Layer) -> None:
+        """Stops and forgets all jobs of a layer."""
+        for job in [job for job in self._jobs.values() if job.layer is layer]:
+            job.cancel()
+            del self._jobs[job.id]
+
+    async def close(self) -> None:
+        """Stops everything; returns when the threads are idle."""
+        for job in self._jobs.values():
+            job.cancel()
+        await asyncio.gather(*self._tasks)
+        self._finders.shutdown()
+        self._painters.shutdown()
+
+    def _forget_old(self, layer: Layer) -> None:
+        done = [job for job in self._jobs.values() if job.layer is layer and job.over and not job.followers]
+        for job in done[: max(0, len(done) - MOST_OF_A_LAYER + 1)]:
+            del self._jobs[job.id]
+
+
+def _cancel_orphan(job: Job) -> None:
+    if not job.over and not job.followers:
+        job.cancel()
+
+
+def _composed(pixels: LayerPixels, colours: Colours) -> pyvips.Image:
+    from photochrom.image.layer import compose_lab
+    from photochrom.pipeline import full_ab
+
+    return compose_lab(pixels, full_ab(pixels.finite_lightness(), colours))
+
+
+def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
+    count = min(rows, composed.height - top)
+    return bytes(composed.crop(0, top, composed.width, count).write_to_memory())
+
+
+def _small(colours: Colours) -> tuple[int, int, bytes]:
+    import numpy as np
+    import pyvips
+
+    from photochrom.image import gamut, lab
+    from photochrom.image.spaces import SRGB
+
+    ab = np.ascontiguousarray(colours.at_guide_size(), np.float32)
+    guide = np.ascontiguousarray(colours.guide, np.float32)
+    linear = gamut.linear_rgb(pyvips.Image.new_from_array(guide), pyvips.Image.new_from_array(ab), SRGB)
+    encoded = lab.encode_srgb(np.clip(linear.numpy(), 0, 1))
+    height, width = guide.shape
+    return width, height, np.rint(encoded * 255).astype(np.uint8).tobytes()

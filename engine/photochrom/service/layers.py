@@ -1,0 +1,199 @@
+"""The layers that editors sent: on disk in nameless files, mapped into memory when they are read, gone when idle."""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from photochrom.service.refusals import Refusal
+
+if TYPE_CHECKING:
+    from photochrom.image.layer import LayerPixels
+
+MOST_SIDE = 524_288
+"""Pixels. GIMP's own limit."""
+MOST_PIXELS = 1_000_000_000
+MOST_LAYER_BYTES = 8 * MOST_PIXELS
+"""Two planes of float32."""
+MOST_PROFILE_BYTES = 16 * 1024 * 1024
+MOST_LAYERS = 16
+MOST_BYTES = 2 * MOST_LAYER_BYTES
+"""All layers together."""
+SPARE_BYTES = 64 * 1024 * 1024
+"""Left free on the disk."""
+
+
+class Layer:
+    """One uploaded layer. `users` counts jobs and streams that are working on it: such a layer is not let go."""
+
+    def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes]) -> None:
+        self.id = secrets.token_hex(8)
+        self.width = width
+        self.height = height
+        self.alpha = alpha
+        self.profile: bytes | None = None
+        self.users = 0
+        self.used = time.monotonic()
+        self._file = file
+
+    @property
+    def bytes(self) -> int:
+        return layer_bytes(self.width, self.height, self.alpha)
+
+    def pixels(self) -> LayerPixels:
+        """The layer as the pipeline wants it. The planes stay on disk; what is read of them, the system can drop."""
+        from photochrom.image.layer import LayerPixels
+        from photochrom.image.spaces import space_from_icc
+
+        planes = memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))
+        space = space_from_icc(self.profile)
+        return LayerPixels.from_planes(self.width, self.height, planes, alpha=self.alpha, space=space)
+
+
+class Upload:
+    """A layer on its way: takes its bytes in order. `layer` when all are there."""
+
+    def __init__(self, width: int, height: int, alpha: bool, folder: Path) -> None:
+        self._size = (width, height, alpha)
+        self.missing = layer_bytes(width, height, alpha)
+        try:
+            self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  # lives as long as the layer
+        except OSError as error:
+            raise _disk(error, folder) from error
+        self._folder = folder
+
+    def write(self, chunk: bytes | bytearray) -> None:
+        """Raises Refusal (507) when the disk is full."""
+        view = memoryview(chunk)
+        try:
+            while view:
+                written = self._file.write(view)
+                self.missing -= written
+                view = view[written:]
+        except OSError as error:
+            raise _disk(error, self._folder) from error
+
+    def layer(self) -> Layer:
+        return Layer(*self._size, self._file)
+
+    def drop(self) -> None:
+        self._file.close()
+
+
+class Layers:
+    """All layers that the engine holds."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
+        self._folder = folder
+        self._layers: dict[str, Layer] = {}
+        self._coming = 0
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def begin(self, width: int, height: int, alpha: bool) -> Upload:
+        """Room for one more layer. Layers of clients that vanished make way, the longest unused first.
+
+        Raises Refusal: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
+        """
+        if width * height > MOST_PIXELS:
+            raise Refusal(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                "too-large",
+                f"The layer has more than {MOST_PIXELS // 1_000_000} million pixels.",
+                "Scale it down, or colourise a part of it.",
+            )
+        size = layer_bytes(width, height, alpha)
+        while self._layers and not self._room(size):
+            idle = [layer for layer in self._layers.values() if not layer.users]
+            if not idle:
+                break
+            del self._layers[min(idle, key=lambda layer: layer.used).id]
+        if not self._room(size):
+            raise Refusal(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "busy",
+                "The engine is working on as many layers as it can hold.",
+                "Wait until some are done, then try again.",
+            )
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            free = shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise _disk(error, self._folder) from error
+        if free < size + self._coming + SPARE_BYTES:
+            raise _disk(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self._folder)
+        upload = Upload(width, height, alpha, self._folder)
+        self._coming += size
+        return upload
+
+    def end(self, upload: Upload) -> Layer | None:
+        """Takes a finished upload in; drops one that broke off."""
+        layer = upload.layer()
+        self._coming -= layer.bytes
+        if upload.missing:
+            upload.drop()
+            return None
+        self._layers[layer.id] = layer
+        return layer
+
+    def get(self, layer_id: str) -> Layer:
+        """Raises Refusal (404)."""
+        layer = self._layers.get(layer_id)
+        if layer is None:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "layer-gone",
+                "The engine does not have this layer (any more).",
+                "Send it again: layers are let go after half an hour without use.",
+            )
+        layer.used = time.monotonic()
+        return layer
+
+    def remove(self, layer_id: str) -> Layer:
+        """Raises Refusal (404)."""
+        layer = self.get(layer_id)
+        del self._layers[layer_id]
+        return layer
+
+    def expired(self, life: float) -> list[Layer]:
+        """Those that nobody used for `life` seconds."""
+        now = time.monotonic()
+        return [layer for layer in self._layers.values() if not layer.users and now - layer.used > life]
+
+    def holds(self, layer: Layer) -> bool:
+        return layer.id in self._layers
+
+    def _room(self, size: int) -> bool:
+        held = sum(layer.bytes for layer in self._layers.values()) + self._coming
+        return len(self._layers) < MOST_LAYERS and held + size <= MOST_BYTES
+
+
+def layer_bytes(width: int, height: int, alpha: bool) -> int:
+    """Bytes of the float32 planes."""
+    return width * height * 4 * (2 if alpha else 1)
+
+
+def _disk(error: OSError, folder: Path) -> Refusal:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return Refusal(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            "disk-full",
+            f"There is no room for the layer in {folder}.",
+            "Free some space on that disk, then try again.",
+        )
+    return Refusal(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "disk",
+        f"The layer cannot be kept in {folder}: {error.strerror}.",
+        "Make that folder writable, then try again.",
+    )

@@ -1,0 +1,329 @@
+"""The routes. What they take and give is in the OpenAPI description at /v1/openapi.json."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, Path, Query, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from photochrom import __version__
+from photochrom.errors import PhotochromError
+from photochrom.service.claim import PROTOCOL
+from photochrom.service.jobs import Jobs
+from photochrom.service.layers import MOST_SIDE, Layers, layer_bytes
+from photochrom.service.places import log_path
+from photochrom.service.refusals import Refusal, in_json, internal, status_of
+
+CHUNK = 1024 * 1024
+MOST_CHROMA = 4.0
+"""The pipeline's own limit, here so that importing the routes does not import the pipeline."""
+
+
+class Status(BaseModel):
+    """A living engine."""
+
+    version: str
+    protocol: tuple[int, int] = Field(description="The oldest and the newest protocol it speaks.")
+    pid: int
+    log: str = Field(description="Where its log is.")
+    layers: int = Field(description="Layers it holds.")
+    jobs: int = Field(description="Jobs waiting or running.")
+
+
+class ColorizerEntry(BaseModel):
+    """One that can be asked for by name."""
+
+    name: str
+    title: str
+
+
+class NewLayer(BaseModel):
+    layer: str
+
+
+class Wish(BaseModel):
+    """What the user chose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    colorizer: str = Field("auto", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+    chroma: float = Field(1.0, ge=0, le=MOST_CHROMA, description="0 gray, 1 as predicted.")
+
+
+class NewJob(BaseModel):
+    job: str
+
+
+class ErrorContent(BaseModel):
+    cause: str = Field(description="What happened, for people.")
+    next_step: str = Field(description="What to do about it, for people.")
+    code: str = Field(description="What happened, for programs.")
+
+
+class ErrorAnswer(BaseModel):
+    error: ErrorContent
+
+
+class Event(BaseModel):
+    """One line of the events."""
+
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    progress: float = Field(ge=0, le=1)
+    message: str
+    colorizer: str | None = Field(None, description="Who chose the colours; when done.")
+    error: ErrorContent | None = Field(None, description="Why; when failed.")
+
+
+def _errors(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    return {int(status): {"model": ErrorAnswer, "description": status.phrase} for status in statuses}
+
+
+def _bytes(description: str, media_type: str = "application/octet-stream") -> dict[int | str, dict[str, Any]]:
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {200: {"description": description, "content": content}}
+
+
+def _raw_body(description: str) -> dict[str, Any]:
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+class Stream(StreamingResponse):
+    """Ends its generator with the connection: waiting for the garbage collector would let the work go on."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if isinstance(self.body_iterator, AsyncGenerator):
+                await self.body_iterator.aclose()
+
+
+BODY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+"""What every route with a body may answer."""
+
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+
+
+def create_app(
+    layers: Layers, jobs: Jobs, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+) -> FastAPI:
+    """The web app, without the guard."""
+    app = FastAPI(
+        title="Photochrom engine",
+        version=__version__,
+        description="Colour for layers of black-and-white photographs. Only on this computer, only with its token.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.add_exception_handler(PhotochromError, _say_no)
+    app.add_exception_handler(RequestValidationError, _say_invalid)
+    app.add_exception_handler(HTTPException, _say_http)
+    app.add_exception_handler(Exception, _say_internal)
+    app.include_router(_routes(layers, jobs))
+    return app
+
+
+def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
+    always = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR)
+    router = APIRouter(
+        prefix="/v1",
+        # The guard checks the token before any of this runs; this line is for the description.
+        dependencies=[Security(HTTPBearer(auto_error=False, description="The token of the runtime file."))],
+        responses=_errors(*always, HTTPStatus.BAD_REQUEST),
+    )
+    missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
+
+    @router.get("/status")
+    async def status() -> Status:
+        """That the engine lives, and what it is doing."""
+        return Status(
+            version=__version__,
+            protocol=PROTOCOL,
+            pid=os.getpid(),
+            log=str(log_path()),
+            layers=len(layers),
+            jobs=jobs.open,
+        )
+
+    @router.get("/colorizers")
+    async def colorizers() -> list[ColorizerEntry]:
+        """The pool, the engine's own choice first."""
+        return await asyncio.to_thread(_pool)
+
+    @router.post(
+        "/layers",
+        status_code=201,
+        responses=_errors(*BODY, invalid, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INSUFFICIENT_STORAGE),
+        openapi_extra=_raw_body(
+            "Little-endian float32: a plane of CIE L* D50, 0…100, height · width, then, with alpha=1, one of alpha."
+        ),
+    )
+    async def add_layer(
+        request: Request,
+        width: Annotated[int, Query(ge=1, le=MOST_SIDE)],
+        height: Annotated[int, Query(ge=1, le=MOST_SIDE)],
+        alpha: Annotated[int, Query(ge=0, le=1)] = 0,
+    ) -> NewLayer:
+        """Sends a layer, once for any number of jobs."""
+        upload = layers.begin(width, height, bool(alpha))
+        layer = None
+        try:
+            _expect(request, layer_bytes(width, height, bool(alpha)))
+            await _spool(request, upload.write)
+        finally:
+            layer = layers.end(upload)
+        if layer is None:
+            raise ClientDisconnect
+        return NewLayer(layer=layer.id)
+
+    @router.put(
+        "/layers/{layer_id}/profile",
+        status_code=204,
+        responses=_errors(*BODY, missing, invalid),
+        openapi_extra=_raw_body("The ICC profile of the image."),
+    )
+    async def set_profile(request: Request, layer_id: Id) -> None:
+        """Says in which RGB space the image is: the colours will fit its gamut. Without it: sRGB."""
+        layer = layers.get(layer_id)
+        profile = await request.body()
+        if profile[36:40] != b"acsp":
+            raise Refusal(
+                HTTPStatus.BAD_REQUEST, "bad-profile", "This is no ICC profile.", "Send none: sRGB is taken then."
+            )
+        layer.profile = profile
+
+    @router.delete("/layers/{layer_id}", status_code=204, responses=_errors(missing, invalid))
+    async def remove_layer(layer_id: Id) -> None:
+        """Lets a layer go; its jobs stop."""
+        jobs.forget(layers.remove(layer_id))
+
+    @router.post(
+        "/layers/{layer_id}/jobs",
+        status_code=201,
+        responses=_errors(*BODY, missing, invalid, HTTPStatus.TOO_MANY_REQUESTS),
+    )
+    async def start_job(layer_id: Id, wish: Wish) -> NewJob:
+        """Starts to find the layer's colours. Follow its events soon: a job that nobody follows is cancelled."""
+        from photochrom.pipeline import Options
+
+        layer = layers.get(layer_id)
+        return NewJob(job=jobs.start(layer, Options(wish.colorizer, wish.chroma)).id)
+
+    @router.get(
+        "/jobs/{job_id}/events",
+        response_class=Stream,
+        responses={
+            **_bytes("NDJSON, one Event a line; at least one a second; the last has the end.", "application/x-ndjson"),
+            **_errors(missing, invalid),
+        },
+    )
+    async def follow_job(job_id: Id) -> Stream:
+        """Follows a job to its end. Closing the connection before that cancels the job."""
+        return Stream(jobs.follow(jobs.get(job_id)), media_type="application/x-ndjson")
+
+    @router.get(
+        "/jobs/{job_id}/preview",
+        response_class=Response,
+        responses={**_bytes("8-bit sRGB, row by row."), **_errors(missing, invalid, HTTPStatus.CONFLICT)},
+    )
+    async def preview_job(job_id: Id) -> Response:
+        """The result as a small picture; its size is in the headers Photochrom-Width and Photochrom-Height."""
+        width, height, rgb = await jobs.preview(jobs.get(job_id))
+        size = {"Photochrom-Width": str(width), "Photochrom-Height": str(height)}
+        return Response(rgb, media_type="application/octet-stream", headers=size)
+
+    @router.get(
+        "/jobs/{job_id}/pixels",
+        response_class=Stream,
+        responses={
+            **_bytes("Little-endian float32, four a pixel: CIE L*, a*, b* (D50), alpha; row by row."),
+            **_errors(missing, invalid, HTTPStatus.CONFLICT),
+        },
+    )
+    async def stream_pixels(job_id: Id) -> Stream:
+        """The result at full size, computed while it is read. Closing the connection stops the work."""
+        job = jobs.get(job_id)
+        pixels, _ = job.result()
+        length = {"Content-Length": str(16 * pixels.width * pixels.height)}
+        return Stream(jobs.strips(job), media_type="application/octet-stream", headers=length)
+
+    @router.post("/jobs/{job_id}/cancel", status_code=204, responses=_errors(missing, invalid))
+    async def cancel_job(job_id: Id) -> None:
+        """Stops a job, or the pixels of one that is done."""
+        jobs.get(job_id).cancel()
+
+    return router
+
+
+def _pool() -> list[ColorizerEntry]:
+    from photochrom.colorizers import available
+
+    cards = [ColorizerEntry(name=card.name, title=f"{card.name}: {card.good_at}") for card in available()]
+    return [ColorizerEntry(name="auto", title="Automatic"), *cards]
+
+
+def _expect(request: Request, size: int) -> None:
+    """Before anything of the body is read."""
+    given = int(request.headers.get("content-length", "0"))
+    if given != size:
+        raise Refusal(
+            HTTPStatus.BAD_REQUEST,
+            "wrong-length",
+            f"The layer's planes have {size} bytes, but {given} are announced.",
+            "The plug-in and the engine do not fit together: run “photochrom plugin install”.",
+        )
+
+
+async def _spool(request: Request, write: Callable[[bytearray], None]) -> None:
+    """Writes the body in pieces worth a thread's while: a slow disk must not hold up the other requests."""
+    gathered = bytearray()
+    async for part in request.stream():
+        gathered += part
+        if len(gathered) >= CHUNK:
+            await asyncio.to_thread(write, gathered)
+            gathered = bytearray()
+    if gathered:
+        await asyncio.to_thread(write, gathered)
+
+
+def _answer(status: int, error: PhotochromError, headers: Any = None) -> JSONResponse:
+    # What is left of a body that was not read must not be taken for the next request.
+    return JSONResponse({"error": in_json(error)}, status, headers={**(headers or {}), "Connection": "close"})
+
+
+async def _say_no(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PhotochromError)
+    return _answer(status_of(error), error)
+
+
+async def _say_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return _answer(status, Refusal(status, "invalid", f"The request is not valid: {places[:500]}.", "Correct it."))
+
+
+async def _say_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    refusal = Refusal(status, status.name.lower().replace("_", "-"), f"{error.detail}.", "See /v1/openapi.json.")
+    return _answer(status, refusal, error.headers)
+
+
+async def _say_internal(request: Request, error: Exception) -> JSONResponse:
+    return _answer(500, internal())
