@@ -36,7 +36,10 @@ class Dialog:
     def __init__(self, procedure, config, image, source):
         self._config = config
         self._window = GimpUi.ProcedureDialog.new(procedure, config, "Photochrom: colorize")
-        self._window.set_ok_label("_Colorize")
+        self._window.set_ok_label("Colori_ze")
+        help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
+        if help_button is not None:
+            help_button.hide()  # GIMP's help browser has no page for it
         self._view = BeforeAfter(_picture(source))
         self._status = Gtk.Label(xalign=0, wrap=True, selectable=True, max_width_chars=60, can_focus=False)
         self._spinner = Gtk.Spinner()
@@ -51,7 +54,9 @@ class Dialog:
         small = Reduced(width, height, bytes(lightness), layers.profile_of(image))
         self._previewer = Previewer(FOLDER, small, lambda said: GLib.idle_add(self._hear, said))
         self._colorizers.connect("changed", self._choose_colorizer)
-        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in ("colorizer", "chroma")]
+        self._handlers = [
+            config.connect(f"notify::{name}", self._changed) for name in ("colorizer", "chroma")
+        ]
         self._want()
 
     def run(self):
@@ -74,7 +79,7 @@ class Dialog:
         line.pack_start(self._status, True, True, 0)
         box.pack_start(line, False, False, 0)
         row = Gtk.Box(spacing=6)
-        label = Gtk.Label.new_with_mnemonic("Colori_zer")
+        label = Gtk.Label.new_with_mnemonic("Co_lorizer")
         label.set_mnemonic_widget(self._colorizers)
         row.pack_start(label, False, False, 0)
         row.pack_start(self._colorizers, True, True, 0)
@@ -104,7 +109,10 @@ class Dialog:
 
     def _want(self):
         self._previewer.want(
-            {"colorizer": self._config.get_property("colorizer"), "chroma": self._config.get_property("chroma")}
+            {
+                "colorizer": self._config.get_property("colorizer"),
+                "chroma": self._config.get_property("chroma"),
+            }
         )
 
     def _hear(self, said):
@@ -112,7 +120,9 @@ class Dialog:
         working = "working" in said
         if "preview" in said:
             self._view.show_after(said["preview"])
-            self._status.set_text(f"Coloured by {_title(said['colorizer'])}. Move the line with the mouse or ← →.")
+            self._status.set_text(
+                f"Coloured by {_title(said['colorizer'])}. Move the line with the mouse or ← →."
+            )
         elif "error" in said:
             self._status.set_text(str(said["error"]))
         elif "colorizers" in said:
@@ -136,56 +146,49 @@ class Dialog:
 
 
 class BeforeAfter:
-    """One picture, left of a line as it was, right of it as it becomes. The line follows mouse and arrow keys."""
+    """One picture, left of a line as it was, right of it as it becomes. The line follows mouse and arrow keys.
+
+    Composed of pixbufs: drawing with cairo needs pycairo, which GIMP's Python need not have.
+    """
 
     def __init__(self, before):
-        self._before = before
-        self._after = None
+        self._width, self._height = fit(before.get_width(), before.get_height(), *VIEW)
+        self._before = self._sized(before)
+        self._after = self._before
         self._line = 0.5
-        self.widget = Gtk.DrawingArea(can_focus=True)
-        self.widget.set_size_request(*fit(before.get_width(), before.get_height(), *VIEW))
+        self._image = Gtk.Image.new_from_pixbuf(self._before)
+        self._image.set_halign(Gtk.Align.START)
+        self._image.set_valign(Gtk.Align.START)
+        self.widget = Gtk.EventBox(can_focus=True, halign=Gtk.Align.CENTER, valign=Gtk.Align.CENTER)
+        self.widget.add(self._image)
         self.widget.set_tooltip_text("Left of the line: before. Right of it: after.")
         mask = Gdk.EventMask
         self.widget.add_events(mask.BUTTON_PRESS_MASK | mask.BUTTON1_MOTION_MASK | mask.KEY_PRESS_MASK)
-        self.widget.connect("draw", self._draw)
         self.widget.connect("button-press-event", self._point)
         self.widget.connect("motion-notify-event", self._point)
         self.widget.connect("key-press-event", self._key)
 
     def show_after(self, preview):
         """Takes the engine's `Preview` for the right side."""
-        self._after = _pixbuf(preview.rgb, False, preview.width, preview.height)
-        self.widget.queue_draw()
+        self._after = self._sized(_pixbuf(preview.rgb, False, preview.width, preview.height))
+        self._show()
 
-    def _area(self):
-        """Where the picture is in the widget: x, y, width, height."""
-        most = self.widget.get_allocated_width(), self.widget.get_allocated_height()
-        scale = min(most[0] / self._before.get_width(), most[1] / self._before.get_height())
-        width, height = self._before.get_width() * scale, self._before.get_height() * scale
-        return (most[0] - width) / 2, (most[1] - height) / 2, width, height
+    def _sized(self, picture):
+        """`picture` at the view's size; alpha shows a checkerboard."""
+        return picture.composite_color_simple(
+            self._width, self._height, GdkPixbuf.InterpType.BILINEAR, 255, 16, 0x999999, 0x666666
+        )
 
-    def _draw(self, _widget, context):
-        x, y, width, height = self._area()
-        _paint(context, self._before, x, y, width, height)
-        if self._after is None:
-            return False
-        at = x + self._line * width
-        context.save()
-        context.rectangle(at, y, x + width - at, height)
-        context.clip()
-        _paint(context, self._after, x, y, width, height)
-        context.restore()
-        for colour, thickness in ((0.0, 3), (1.0, 1)):
-            context.set_source_rgb(colour, colour, colour)
-            context.set_line_width(thickness)
-            context.move_to(at, y)
-            context.line_to(at, y + height)
-            context.stroke()
-        return False
+    def _show(self):
+        at = round(self._line * self._width)
+        both = self._before.copy()
+        if at < self._width:
+            self._after.copy_area(at, 0, self._width - at, self._height, both, at, 0)
+        both.new_subpixbuf(min(at, self._width - 1), 0, 1, self._height).fill(0xFFFFFFFF)
+        self._image.set_from_pixbuf(both)
 
     def _point(self, _widget, event):
-        x, _, width, _ = self._area()
-        self._move((event.x - x) / width)
+        self._move(event.x / self._width)
         self.widget.grab_focus()
         return True
 
@@ -197,7 +200,7 @@ class BeforeAfter:
 
     def _move(self, line):
         self._line = min(1.0, max(0.0, line))
-        self.widget.queue_draw()
+        self._show()
 
 
 def _picture(source):
@@ -212,15 +215,6 @@ def _pixbuf(data, alpha, width, height):
     stride = (4 if alpha else 3) * width
     colours = GdkPixbuf.Colorspace.RGB
     return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colours, alpha, 8, width, height, stride)
-
-
-def _paint(context, picture, x, y, width, height):
-    context.save()
-    context.translate(x, y)
-    context.scale(width / picture.get_width(), height / picture.get_height())
-    Gdk.cairo_set_source_pixbuf(context, picture, 0, 0)
-    context.paint()
-    context.restore()
 
 
 def _title(name):

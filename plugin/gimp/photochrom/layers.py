@@ -24,7 +24,9 @@ def source_of(image, drawables):
     if not isinstance(source, Gimp.Layer):
         raise Unsuitable("A channel is selected. Select the layer of the photograph in the Layers dialog.")
     if image.get_floating_sel() is not None:
-        raise Unsuitable("The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again.")
+        raise Unsuitable(
+            "The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again."
+        )
     return source
 
 

@@ -45,12 +45,24 @@ class Photochrom(Gimp.PlugIn):
             "Works on this computer alone, with the Photochrom engine, which is started if it does not run.",
             name,
         )
-        procedure.set_attribution("The Photochrom authors", "The Photochrom authors, GPL-3.0-or-later", "2026")
+        procedure.set_attribution(
+            "The Photochrom authors", "The Photochrom authors, GPL-3.0-or-later", "2026"
+        )
         procedure.add_string_argument(
-            "colorizer", "Colori_zer", "Which colorizer: auto, or a name that the engine lists", "auto", READ_WRITE
+            "colorizer",
+            "Co_lorizer",
+            "Which colorizer: auto, or a name that the engine lists",
+            "auto",
+            READ_WRITE,
         )
         procedure.add_double_argument(
-            "chroma", "St_rength", "Strength of the colours: 0 gray, 1 as predicted", 0.0, 2.0, 1.0, READ_WRITE
+            "chroma",
+            "Stren_gth",
+            "Strength of the colours: 0 gray, 1 as predicted",
+            0.0,
+            2.0,
+            1.0,
+            READ_WRITE,
         )
         output = Gimp.Choice.new()
         output.add("color-layer", 0, "Colour only (LCH Color layer)", "Keeps the tones of whatever is below")

@@ -68,7 +68,11 @@ class Previewer:
         engine = connect(self._folder, self._go_on)
         self._tell({"colorizers": engine.colorizers()})
         return engine.upload(
-            self._layer.width, self._layer.height, [self._layer.lightness], icc=self._layer.icc, on_progress=self._go_on
+            self._layer.width,
+            self._layer.height,
+            [self._layer.lightness],
+            icc=self._layer.icc,
+            on_progress=self._go_on,
         )
 
     def _next(self):

@@ -1,0 +1,105 @@
+"""One user of GIMP for all tests of this folder, with an awkward name, and the plug-in as a user installs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from . import editor
+
+HOME = "Ann Müller (1)"
+ARTEFACTS = editor.REPOSITORY / "artefacts"
+
+
+@pytest.fixture(scope="session")
+def gimp(tmp_path_factory):
+    """GIMP 3 with a user whose home folder is named `Ann Müller (1)`, the plug-in installed by the command line."""
+    try:
+        found = editor.find(tmp_path_factory.mktemp("gimp") / HOME)
+    except editor.NoGimp as error:
+        pytest.skip(str(error))
+    found.prepare()
+    environment = {**os.environ, "HOME": str(found.home)}
+    for name in ("XDG_CONFIG_HOME", "GIMP3_DIRECTORY"):
+        environment.pop(name, None)
+    subprocess.run(
+        [sys.executable, "-m", "photochrom", "plugin", "install", "--gimp"],
+        env=environment,
+        check=True,
+        timeout=120,
+    )
+    yield found
+    found.stop_engines()
+
+
+@pytest.fixture(scope="session")
+def cases(gimp, tmp_path_factory):
+    """What came of every case of inside/cases.py, run in one GIMP: a function from the case's name to its dict."""
+    out = gimp.home.parent / "cases"
+    out.mkdir()
+    started = gimp.batch("cases.py", **where(out))
+    try:
+        said, _ = started.communicate(timeout=400)
+    finally:
+        end(started)
+
+    def told(name):
+        path = out / f"{name}.json"
+        assert path.exists(), f"GIMP never told about {name}; it said:\n{said[-3000:]}"
+        result = json.loads(path.read_text(encoding="utf-8"))
+        assert "traceback" not in result, result["traceback"]
+        return result
+
+    told.out = out
+    return told
+
+
+@pytest.fixture
+def out(gimp, request):
+    """An empty folder that GIMP sees too."""
+    folder = gimp.home.parent / request.node.name
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def no_engine_running(gimp):
+    """No engine runs before the test, nor after it."""
+    gimp.stop_engines()
+    yield
+    gimp.stop_engines()
+
+
+@pytest.fixture
+def display(gimp):
+    """The name of a virtual display that is up."""
+    server = subprocess.Popen(
+        gimp.command("sh", "-c", "exec Xvfb -displayfd 1 -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    number = server.stdout.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.stdout.close()
+    end(server)
+
+
+def where(out: Path) -> dict[str, str]:
+    return {"PHOTOCHROM_OUT": str(out), "PHOTOCHROM_PHOTOGRAPH": str(editor.PHOTOGRAPH)}
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ends a process that a test started, if it still runs."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout:
+        process.stdout.close()

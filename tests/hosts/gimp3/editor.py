@@ -1,0 +1,186 @@
+"""A real GIMP 3 for tests: on this machine, or inside the Debian tree that set-up.sh builds."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[2]
+PHOTOGRAPH = REPOSITORY / "examples" / "dust-bowl-home.jpg"
+
+GIMPRC = """
+(show-welcome-dialog no)
+(check-updates no)
+(config-version "{version}")
+(color-profile-policy keep)
+(save-session-info no)
+"""
+
+
+class NoGimp(Exception):
+    """There is no GIMP 3 here; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Gimp:
+    """`tree` is the Debian tree it is in, or None; `version` is "3.0.4"; `home` belongs to the user who runs it."""
+
+    tree: Path | None
+    version: str
+    home: Path
+
+    @property
+    def profile(self) -> Path:
+        return self.home / ".config" / "GIMP" / ".".join(self.version.split(".")[:2])
+
+    @property
+    def runtime(self) -> Path:
+        return self.home / "run"
+
+    def prepare(self) -> None:
+        """Makes the user's home and profile, without the windows GIMP greets a new user with."""
+        self.profile.mkdir(parents=True)
+        (self.profile / "gimprc").write_text(GIMPRC.format(version=self.version), encoding="utf-8")
+        self.runtime.mkdir(mode=0o700)
+
+    def command(self, *words: str, **environment: str) -> list[str]:
+        """What to run on this machine to run `words` where GIMP is, as the user of `home`."""
+        variables = {
+            "HOME": str(self.home),
+            # Not the PATH of the tests: GIMP starts plug-ins with the first python3 in it, and that must have gi.
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "GDK_BACKEND": "x11",
+            "NO_AT_BRIDGE": "1",
+            "PHOTOCHROM_RUNTIME_DIR": str(self.runtime),
+            **{name: os.environ[name] for name in ("PHOTOCHROM_ENGINE",) if name in os.environ},
+            **environment,
+        }
+        inner = ["env", "-i", *(f"{name}={value}" for name, value in variables.items()), *words]
+        if self.tree is None:
+            return inner
+        visible = [str(path) for path in _outermost([REPOSITORY, Path(sys.prefix), *_python()])]
+        return [str(HERE / "enter.sh"), str(self.tree), str(self.home.parent), *visible, "--", *inner]
+
+    def batch(self, script: str, **environment: str) -> subprocess.Popen[str]:
+        """Starts GIMP without a window to run one of the scripts of `inside/`."""
+        return subprocess.Popen(
+            self.command(
+                "gimp-console",
+                "--no-interface",
+                "--no-data",
+                "--no-fonts",
+                *_batch(script),
+                "--quit",
+                **environment,
+            ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+
+    def window(self, script: str, display: str, *files: Path, **environment: str) -> subprocess.Popen[str]:
+        """Starts GIMP with its windows on `display`; runs one of the scripts of `inside/` once `files` are open."""
+        return subprocess.Popen(
+            self.command(
+                *("gimp", "--no-splash", "--no-data", "--no-fonts", "--new-instance"),
+                *map(str, files),
+                *_batch(script),
+                DISPLAY=display,
+                **environment,
+            ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+
+    def engine(self) -> dict | None:
+        """What the runtime file says, if the engine it names is alive."""
+        try:
+            said = json.loads((self.runtime / "engine.json").read_text(encoding="utf-8"))
+            os.kill(said["pid"], 0)
+        except (OSError, ValueError, KeyError):
+            return None
+        return said
+
+    def engines(self) -> list[int]:
+        """The processes of all engines that this user has started."""
+        wanted = f"PHOTOCHROM_RUNTIME_DIR={self.runtime}".encode()
+        pids = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (folder / "environ").read_bytes().split(b"\0")
+                leads = os.getsid(int(folder.name)) == int(folder.name)
+            except OSError:
+                continue
+            # The client gives every engine a session of its own; GIMP and its plug-ins are in the tests' one.
+            if leads and wanted in environment and b"python" in (folder / "cmdline").read_bytes():
+                pids.append(int(folder.name))
+        return pids
+
+    def stop_engines(self) -> None:
+        """Kills them, and waits until they are gone."""
+        for pid in self.engines():
+            os.kill(pid, signal.SIGKILL)
+        for _ in range(100):
+            if not self.engines():
+                return
+            time.sleep(0.05)
+
+
+def find(home: Path) -> Gimp:
+    """GIMP 3 with what the tests need beside it. Raises `NoGimp`."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    tree = Path(os.environ.get("PHOTOCHROM_CHROOT") or cache / "photochrom" / "trixie")
+    own = _version(["gimp", "--version"])
+    if own and all(map(shutil.which, ("Xvfb", "xdotool", "import"))):
+        return Gimp(None, own, home)
+    how = f"Run {HERE.relative_to(REPOSITORY)}/set-up.sh as root."
+    if not (tree / ".photochrom-packages").exists():
+        raise NoGimp(f"No GIMP 3 on this machine or in {tree}. {how}")
+    if os.geteuid() != 0:
+        raise NoGimp(f"GIMP 3 is in {tree}, and only root may enter it.")
+    inner = _version(["chroot", str(tree), "gimp", "--version"])
+    if not inner:
+        raise NoGimp(f"The GIMP in {tree} does not start. Remove the folder. {how}")
+    return Gimp(tree, inner, home)
+
+
+def _version(command: list[str]) -> str | None:
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
+    except OSError:
+        return None
+    match = re.search(r"\b3\.\d+\.\d+", said)
+    return match[0] if match else None
+
+
+def _batch(script: str) -> tuple[str, ...]:
+    path = str(HERE / "inside" / script)
+    code = (
+        f"exec(compile(open({path!r}, encoding='utf-8').read(), {path!r}, 'exec'), {{'__file__': {path!r}}})"
+    )
+    return "--batch-interpreter=python-fu-eval", "-b", code
+
+
+def _python() -> list[Path]:
+    """What the interpreter of these tests consists of: the plug-in starts the engine with it."""
+    base = Path(sys.base_prefix)
+    if base != Path("/usr"):
+        return [base]
+    return [Path(os.path.realpath(sys.executable)), Path(sysconfig.get_path("stdlib"))]
+
+
+def _outermost(paths: list[Path]) -> list[Path]:
+    unique = dict.fromkeys(paths)
+    return [path for path in unique if not any(other in path.parents for other in unique)]

@@ -1,0 +1,257 @@
+"""Runs inside GIMP: one image a case. What must be true of each is in test_gimp.py."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from common import PDB, NAME, colorize, document, flattened, keep, photograph, read, run_all  # isort: skip
+from gi.repository import Gegl, Gimp
+
+P = Gimp.Precision
+
+
+def coloured(name, image, source, **settings):
+    """Colours `source` and keeps what is needed to compare the tones of before and after."""
+    before = document(image)
+    keep(f"{name}-before.lab", read(flattened(image), "CIE Lab float"))
+    digest = read(source, "R'G'B'A float")
+    result, layer = colorize(image, [source], **settings)
+    if layer is not None:
+        keep(f"{name}-after.lab", read(flattened(image), "CIE Lab float"))
+        keep(f"{name}-layer.lab", read(layer, "CIE Lab alpha float"))
+        result["returned"] = layer.get_name()
+        result["parent"] = layer.get_parent().get_name() if layer.get_parent() else None
+        result["position"] = image.get_item_position(source) - image.get_item_position(layer)
+        # In the image's own precision a conversion from gray is exact.
+        result["source_kept"] = read(source, "R'G'B'A float") == digest
+    return {**result, "before": before}
+
+
+def _precision(name, precision):
+    def case():
+        image = photograph()
+        if image.get_precision() != precision:
+            image.convert_precision(precision)
+        return coloured(name, image, image.get_layers()[0])
+
+    case.__name__ = name
+    return case
+
+
+PRECISIONS = [
+    _precision("u8", P.U8_NON_LINEAR),
+    _precision("u16", P.U16_NON_LINEAR),
+    _precision("u16_linear", P.U16_LINEAR),
+    _precision("u32", P.U32_NON_LINEAR),
+    _precision("half", P.HALF_NON_LINEAR),
+    _precision("float", P.FLOAT_NON_LINEAR),
+    _precision("float_linear", P.FLOAT_LINEAR),
+]
+
+
+def normal_layer():
+    image = photograph()
+    return coloured("normal_layer", image, image.get_layers()[0], output="normal-layer")
+
+
+def normal_layer_u16():
+    image = photograph()
+    image.convert_precision(P.U16_NON_LINEAR)
+    return coloured("normal_layer_u16", image, image.get_layers()[0], output="normal-layer")
+
+
+def no_chroma():
+    image = photograph()
+    return coloured("no_chroma", image, image.get_layers()[0], chroma=0.0)
+
+
+def half_chroma():
+    image = photograph()
+    return coloured("half_chroma", image, image.get_layers()[0], chroma=0.5)
+
+
+def gray():
+    image = photograph()
+    image.convert_grayscale()
+    return coloured("gray", image, image.get_layers()[0])
+
+
+def gray_u16_alpha():
+    image = photograph()
+    image.convert_precision(P.U16_NON_LINEAR)
+    image.convert_grayscale()
+    image.get_layers()[0].add_alpha()
+    return coloured("gray_u16_alpha", image, image.get_layers()[0])
+
+
+def indexed():
+    image = photograph()
+    image.convert_indexed(
+        Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 200, False, False, ""
+    )
+    return coloured("indexed", image, image.get_layers()[0])
+
+
+def other_profile():
+    image = photograph()
+    image.convert_precision(P.U16_NON_LINEAR)
+    image.convert_color_profile(
+        Gimp.ColorProfile.new_rgb_adobe(), Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True
+    )
+    return coloured("other_profile", image, image.get_layers()[0])
+
+
+def group_and_offset():
+    """The photograph in a group, between two layers, moved so that a part is outside of the canvas."""
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_name("scan")
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    image.reorder_item(source, group, 0)
+    for name, position in (("above", 0), ("below", 2)):
+        other = Gimp.Layer.new(image, name, 50, 40, Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
+        image.insert_layer(other, group, position)
+    source.set_offsets(-37, 21)
+    result = coloured("group_and_offset", image, source)
+    return result
+
+
+def selection():
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_offsets(11, -7)
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 50, 200, 150)
+    rectangle = Gegl.Rectangle.new(11, -7, source.get_width(), source.get_height())
+    shape = bytes(image.get_selection().get_buffer().get(rectangle, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
+    keep("selection.mask", shape)
+    result = coloured("selection", image, source)
+    keep("selection-layer.mask", read(image.get_layers()[0].get_mask(), "Y float"))
+    result["still_selected"] = not Gimp.Selection.is_empty(image)
+    return result
+
+
+def selection_and_mask():
+    """What a layer mask hides stays without colour too."""
+    image = photograph()
+    source = image.get_layers()[0]
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 20, 20, 200, 200)
+    mask = source.create_mask(Gimp.AddMaskType.SELECTION)
+    source.add_mask(mask)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 120, 0, 300, 300)
+    hidden, chosen = read(mask, "Y float"), read(image.get_selection(), "Y float")
+    keep("selection_and_mask-hidden.mask", hidden)
+    keep("selection_and_mask-chosen.mask", chosen)
+    result = coloured("selection_and_mask", image, source)
+    keep("selection_and_mask-layer.mask", read(image.get_layers()[0].get_mask(), "Y float"))
+    return result
+
+
+def alpha():
+    image = photograph()
+    source = image.get_layers()[0]
+    source.add_alpha()
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 50, 200, 150)
+    Gimp.Selection.feather(image, 30)
+    source.edit_clear()
+    Gimp.Selection.none(image)
+    keep("alpha-source.alpha", read(source, "YA float"))
+    return coloured("alpha", image, source)
+
+
+def last_values():
+    image = photograph()
+    return coloured("last_values", image, image.get_layers()[0], **{"run_mode": Gimp.RunMode.WITH_LAST_VALS})
+
+
+def unknown_colorizer():
+    image = photograph()
+    return coloured("unknown_colorizer", image, image.get_layers()[0], colorizer="no-such-colorizer")
+
+
+def rejected_group():
+    image = photograph()
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    return {"before": document(image), **colorize(image, [group])[0]}
+
+
+def rejected_two_layers():
+    image = photograph()
+    second = image.get_layers()[0].copy()
+    image.insert_layer(second, None, 0)
+    return {"before": document(image), **colorize(image, image.get_layers())[0]}
+
+
+def rejected_no_layer():
+    image = photograph()
+    return {"before": document(image), **colorize(image, [])[0]}
+
+
+def rejected_channel():
+    image = photograph()
+    channel = Gimp.Channel.new_from_component(image, Gimp.ChannelType.RED, "red")
+    image.insert_channel(channel, None, 0)
+    return {"before": document(image), **colorize(image, [channel])[0]}
+
+
+def rejected_mask():
+    image = photograph()
+    source = image.get_layers()[0]
+    source.add_mask(source.create_mask(Gimp.AddMaskType.WHITE))
+    return {"before": document(image), **colorize(image, [source.get_mask()])[0]}
+
+
+def rejected_empty_layer():
+    image = photograph()
+    layer = Gimp.Layer.new(image, "empty", 50, 40, Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
+    image.insert_layer(layer, None, 0)
+    return {"before": document(image), **colorize(image, [layer])[0]}
+
+
+def one_pixel():
+    image = Gimp.Image.new(1, 1, Gimp.ImageBaseType.RGB)
+    layer = Gimp.Layer.new(image, "dot", 1, 1, Gimp.ImageType.RGB_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
+    image.insert_layer(layer, None, 0)
+    return coloured("one_pixel", image, layer)
+
+
+def menu():
+    procedure = PDB.lookup_procedure(NAME)
+    return {
+        "paths": list(procedure.get_menu_paths()),
+        "label": procedure.get_menu_label(),
+        "blurb": procedure.get_blurb(),
+        "arguments": [argument.get_name() for argument in procedure.get_arguments()],
+        "returns": [value.get_name() for value in procedure.get_return_values()],
+    }
+
+
+run_all(
+    [
+        menu,
+        *PRECISIONS,
+        normal_layer,
+        normal_layer_u16,
+        no_chroma,
+        half_chroma,
+        gray,
+        gray_u16_alpha,
+        indexed,
+        other_profile,
+        group_and_offset,
+        selection,
+        selection_and_mask,
+        alpha,
+        last_values,
+        unknown_colorizer,
+        rejected_group,
+        rejected_two_layers,
+        rejected_no_layer,
+        rejected_channel,
+        rejected_mask,
+        rejected_empty_layer,
+        one_pixel,
+    ]
+)

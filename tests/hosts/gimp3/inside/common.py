@@ -1,0 +1,98 @@
+"""What the scripts that run inside GIMP share: open, call, measure, tell."""
+
+import hashlib
+import json
+import os
+import traceback
+from pathlib import Path
+
+from gi.repository import Gegl, Gimp, Gio
+
+OUT = Path(os.environ["PHOTOCHROM_OUT"])
+PHOTOGRAPH = os.environ["PHOTOCHROM_PHOTOGRAPH"]
+NAME = "plug-in-photochrom-colorize"
+PDB = Gimp.get_pdb()
+
+
+def photograph(scale=0.5):
+    """The photograph as GIMP opens it, smaller by `scale`."""
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(PHOTOGRAPH))
+    if scale != 1:
+        image.scale(round(image.get_width() * scale), round(image.get_height() * scale))
+    return image
+
+
+def colorize(image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
+    """Calls the plug-in; what came of it as a dict that JSON can hold, and the new layer."""
+    procedure = PDB.lookup_procedure(NAME)
+    config = procedure.create_config()
+    config.set_property("run-mode", run_mode)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", drawables)
+    for name, value in settings.items():
+        config.set_property(name, value)
+    values = procedure.run(config)
+    status = values.index(0).value_nick
+    layer = values.index(1) if status == "success" else None
+    return {"status": status, "error": PDB.get_last_error(), "document": document(image)}, layer
+
+
+def document(image):
+    """All of a document that a plug-in could change: structure and a digest of every layer's own bytes."""
+    return {
+        "type": image.get_base_type().value_nick,
+        "precision": image.get_precision().value_nick,
+        "size": [image.get_width(), image.get_height()],
+        "selected": [layer.get_name() for layer in image.get_selected_layers()],
+        "layers": [_described(layer) for layer in image.get_layers()],
+    }
+
+
+def _described(layer):
+    if layer.is_group():
+        return {"name": layer.get_name(), "children": [_described(child) for child in layer.get_children()]}
+    mask = layer.get_mask()
+    return {
+        "name": layer.get_name(),
+        "mode": layer.get_mode().value_nick,
+        "opacity": layer.get_opacity(),
+        "offset": list(layer.get_offsets())[1:],
+        "size": [layer.get_width(), layer.get_height()],
+        "digest": hashlib.sha256(read(layer, None)).hexdigest(),
+        "mask": None if mask is None else hashlib.sha256(read(mask, None)).hexdigest(),
+    }
+
+
+def read(drawable, pixel_format):
+    """All pixels of a drawable as bytes; None is its own format."""
+    rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
+    return bytes(drawable.get_buffer().get(rectangle, 1.0, pixel_format, Gegl.AbyssPolicy.NONE))
+
+
+def keep(name, data):
+    """Writes bytes for the tests outside; returns the file's name."""
+    (OUT / name).write_bytes(data)
+    return name
+
+
+def flattened(image):
+    """The picture as it is seen: the one layer of a flattened copy."""
+    return image.duplicate().flatten()
+
+
+def tell(name, content):
+    """Writes a JSON file, whole or not at all."""
+    part = OUT / f"{name}.json.part"
+    part.write_text(json.dumps(content), encoding="utf-8")
+    part.rename(OUT / f"{name}.json")
+
+
+def run_all(cases):
+    """Runs every case and tells what it returned, or its traceback."""
+    for case in cases:
+        try:
+            tell(case.__name__, case())
+        except Exception:
+            tell(case.__name__, {"traceback": traceback.format_exc()})
+        for image in Gimp.get_images():
+            image.delete()

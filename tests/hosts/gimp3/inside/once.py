@@ -1,0 +1,21 @@
+"""Runs inside GIMP: colours one image, and says when it begins. PHOTOCHROM_SCALE makes the photograph larger."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from common import colorize, document, photograph, run_all, tell  # isort: skip
+
+
+def case():
+    image = photograph(float(os.environ["PHOTOCHROM_SCALE"]))
+    before = document(image)
+    tell(f"{case.__name__}-begins", {})
+    result, _ = colorize(image, image.get_layers())
+    return {"before": before, **result}
+
+
+case.__name__ = os.environ["PHOTOCHROM_CASE"]
+run_all([case])

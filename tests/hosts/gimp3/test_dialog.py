@@ -1,0 +1,85 @@
+"""The dialog in a real GIMP 3 with windows, driven by keys as a person would; what is seen is kept in artefacts/."""
+
+import subprocess
+import time
+
+import pytest
+
+from .conftest import ARTEFACTS, end, where
+from .editor import PHOTOGRAPH
+from .test_gimp import read_when_there, wait_for
+
+pytestmark = pytest.mark.host
+
+TITLE = "Photochrom: colorize"
+
+
+class Screen:
+    """A display that GIMP is on: keys go in, pictures come out."""
+
+    def __init__(self, gimp, display):
+        self._gimp, self._display = gimp, display
+
+    def run(self, *words):
+        command = self._gimp.command(*words, DISPLAY=self._display)
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout.split()
+
+    def find(self, title):
+        return self.run("xdotool", "search", "--onlyvisible", "--name", title)
+
+    def key(self, window, key):
+        self.run("xdotool", "windowfocus", "--sync", window)
+        time.sleep(0.3)
+        self.run("xdotool", "key", key)
+
+    def picture(self, name):
+        """Keeps a picture of the display in artefacts/."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        picture = self._gimp.home.parent / f"{name}.png"
+        self.run("import", "-window", "root", str(picture))
+        (ARTEFACTS / picture.name).write_bytes(picture.read_bytes())
+
+
+def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
+    screen = Screen(gimp, display)
+    started = gimp.window("dialog.py", display, PHOTOGRAPH, **where(out))
+    try:
+        before = read_when_there(out / "dialog-before.json")
+        assert before["type"] == "gray"
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
+        time.sleep(6)  # the engine starts, the preview appears
+        screen.picture("gimp3-dialog")
+        screen.key(dialog, "Return")
+        result = read_when_there(out / "dialog-result.json")
+        assert result["status"] == "success", result["error"]
+        coloured = result["document"]
+        assert coloured["type"] == "rgb"
+        assert [layer["mode"] for layer in coloured["layers"]] == ["lch-color", "normal"]
+        time.sleep(1)
+        screen.picture("gimp3-result")
+
+        now = out / "dialog-now.json"
+        main = screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1]
+        screen.key(main, "ctrl+z")
+        wait_for(lambda: read_when_there(now)["layers"] == before["layers"], 15, "all undone in one step")
+        assert read_when_there(now)["type"] == "gray"
+        screen.key(main, "ctrl+y")
+        wait_for(lambda: read_when_there(now)["layers"] == coloured["layers"], 15, "all redone in one step")
+    finally:
+        (out / "stop").touch()
+        end(started)
+
+
+def test_cancelled_dialog_leaves_the_document_alone(gimp, out, display):
+    screen = Screen(gimp, display)
+    started = gimp.window("dialog.py", display, PHOTOGRAPH, **where(out))
+    try:
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
+        time.sleep(1)
+        screen.key(dialog, "Escape")
+        result = read_when_there(out / "dialog-result.json")
+        assert result["status"] == "cancel"
+        assert result["document"] == read_when_there(out / "dialog-before.json")
+    finally:
+        (out / "stop").touch()
+        end(started)
