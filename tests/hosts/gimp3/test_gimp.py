@@ -42,8 +42,9 @@ def mean_chroma(cases, name):
 def assert_coloured(cases, name):
     result = cases(name)
     assert result["status"] == "success", result["error"]
-    assert mean_chroma(cases, name) > 2
-    assert result["source_kept"]
+    assert mean_chroma(cases, name) > 1
+    # A gray or indexed source goes through GIMP's own conversion to RGB, exact but for the last bit of its precision.
+    assert result["source_change"] <= (1e-5 if result["before"]["type"] == "gray" else 0)
     return result
 
 
@@ -81,9 +82,11 @@ def test_flattened_result_keeps_lightness_and_precision(cases, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("gray", 0.3), ("indexed", 0.3), ("gray_u16_alpha", 0.005), ("other_profile", 0.005)]
+    ("name", "most"), [("gray", 0.3), ("indexed", 0.3), ("gray_u16_alpha", 0.005), ("other_profile", 0.02)]
 )
 def test_lightness_stays_whatever_the_image_is(cases, name, most):
+    # 0.02 for Adobe RGB: where a channel is 0, GIMP hands it back as 1e-5 of linear light (its approximation of a
+    # pure gamma curve near black), which is 0.012 L* in the darks.
     assert_coloured(cases, name)
     assert lightness_change(cases, name) <= most
 
@@ -157,8 +160,8 @@ def test_alpha_of_the_layer_is_the_source_s(cases):
     assert_coloured(cases, "alpha")
     source = planes(cases.out / "alpha-source.alpha", 2)[:, 1]
     assert len(np.unique(source)) > 50
-    assert np.abs(source - planes(cases.out / "alpha-layer.lab", 4)[:, 3]).max() <= 0.5 / 255
-    assert lightness_change(cases, "alpha") <= 0.3
+    assert np.abs(source - planes(cases.out / "alpha-layer.lab", 4)[:, 3]).max() <= 1 / 65535
+    assert lightness_change(cases, "alpha") <= 0.005
 
 
 def test_run_with_last_values(cases):

@@ -15,7 +15,7 @@ def coloured(name, image, source, **settings):
     """Colours `source` and keeps what is needed to compare the tones of before and after."""
     before = document(image)
     keep(f"{name}-before.lab", read(flattened(image), "CIE Lab float"))
-    digest = read(source, "R'G'B'A float")
+    own = memoryview(read(source, "R'G'B'A float")).cast("f")
     result, layer = colorize(image, [source], **settings)
     if layer is not None:
         keep(f"{name}-after.lab", read(flattened(image), "CIE Lab float"))
@@ -23,8 +23,8 @@ def coloured(name, image, source, **settings):
         result["returned"] = layer.get_name()
         result["parent"] = layer.get_parent().get_name() if layer.get_parent() else None
         result["position"] = image.get_item_position(source) - image.get_item_position(layer)
-        # In the image's own precision a conversion from gray is exact.
-        result["source_kept"] = read(source, "R'G'B'A float") == digest
+        now = memoryview(read(source, "R'G'B'A float")).cast("f")
+        result["source_change"] = max(map(abs, map(float.__sub__, own, now)))
     return {**result, "before": before}
 
 
@@ -150,6 +150,7 @@ def selection_and_mask():
 
 def alpha():
     image = photograph()
+    image.convert_precision(P.U16_NON_LINEAR)  # at 8 bit, flattening would round twice
     source = image.get_layers()[0]
     source.add_alpha()
     image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 50, 200, 150)
