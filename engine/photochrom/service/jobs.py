@@ -227,6 +227,7 @@ class Jobs:
         loop = asyncio.get_running_loop()
         job.layer.users += 1
         rows = max(1, STRIP_BYTES // (16 * pixels.width))
+        sent = 0
         try:
             composed = await loop.run_in_executor(self._painters, _composed, pixels, colours)
             tops = range(0, pixels.height, rows)
@@ -237,6 +238,7 @@ class Jobs:
                 if following is not None:
                     coming = loop.run_in_executor(self._painters, _strip, composed, following, rows)
                 yield strip
+                sent += len(strip) // (16 * pixels.width)
         except Cancelled:
             raise StreamBrokenError(f"job {job.id} cancelled") from None
         except Exception as error:
@@ -245,6 +247,7 @@ class Jobs:
             job.end("failed", known or (no_memory() if isinstance(error, MemoryError) else internal()))
             raise StreamBrokenError(f"job {job.id} failed") from error
         finally:
+            LOG.info("job %s: %d of %d rows read", job.id, sent, pixels.height)
             job.layer.users -= 1
             job.layer.used = self.last_ended = time.monotonic()
 

@@ -1,0 +1,201 @@
+"""What the routes do with layers and jobs, in a real engine with the real pipeline."""
+
+from __future__ import annotations
+
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from living import Living, folders, lightness, run_job, send_layer
+from photochrom.image.spaces import SRGB
+
+
+def test_job_gives_colours_and_keeps_lightness_and_alpha(engine: Living) -> None:
+    width, height = 301, 157
+    plane = lightness(width, height)
+    alpha = np.linspace(0, 1, width * height, dtype="<f4").tobytes()
+    with engine.client() as client:
+        answer = client.post(f"/v1/layers?width={width}&height={height}&alpha=1", content=plane + alpha)
+        layer = answer.json()["layer"]
+        assert client.put(f"/v1/layers/{layer}/profile", content=SRGB.icc).status_code == 204
+        job, events = run_job(client, layer)
+        pixels = client.get(f"/v1/jobs/{job}/pixels")
+        assert client.delete(f"/v1/layers/{layer}").status_code == 204
+        assert client.get(f"/v1/jobs/{job}/events").status_code == 404
+    assert events[-1]["state"] == "done"
+    assert events[-1]["colorizer"] == "lite"
+    progress = [event["progress"] for event in events]
+    assert progress == sorted(progress)
+    result = np.frombuffer(pixels.content, "<f4").reshape(height, width, 4)
+    assert result[..., 0].tobytes() == plane
+    assert result[..., 3].tobytes() == alpha
+    assert np.abs(result[..., 1:3]).max() > 1
+
+
+def test_strips_join_without_seams(engine: Living) -> None:
+    """A layer whose pixels take several strips is the same as the pipeline's own whole result."""
+    from photochrom import pipeline
+    from photochrom.image.layer import LayerPixels, compose_lab
+
+    width, height = 1200, 700
+    plane = lightness(width, height)
+    with engine.client() as client:
+        job, _ = run_job(client, send_layer(client, width, height), chroma=0.5)
+        streamed = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4")
+    assert streamed.nbytes > 3 * 4 * 1024 * 1024
+    layer = LayerPixels.from_planes(width, height, plane, alpha=False)
+    colours = pipeline.predict(layer.lightness, pipeline.Options(chroma=0.5))
+    whole = compose_lab(layer, pipeline.full_ab(layer.lightness, colours)).numpy().ravel()
+    np.testing.assert_allclose(streamed, whole, atol=0.02)
+
+
+def test_preview_is_a_small_picture_of_the_whole(engine: Living) -> None:
+    with engine.client() as client:
+        job, _ = run_job(client, send_layer(client, 800, 400))
+        answer = client.get(f"/v1/jobs/{job}/preview")
+    width, height = int(answer.headers["Photochrom-Width"]), int(answer.headers["Photochrom-Height"])
+    picture = np.frombuffer(answer.content, np.uint8).reshape(height, width, 3)
+    assert width / height == pytest.approx(2, abs=0.02)
+    assert picture[:, -1].mean() > picture[:, 0].mean() + 60
+
+
+def test_gray_when_chroma_is_zero(engine: Living) -> None:
+    with engine.client() as client:
+        job, _ = run_job(client, send_layer(client, 64, 48), chroma=0)
+        pixels = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4").reshape(-1, 4)
+    assert np.abs(pixels[:, 1:3]).max() < 1e-3
+
+
+def test_unknown_colorizer_fails_with_cause_and_next_step(engine: Living) -> None:
+    with engine.client() as client:
+        job, events = run_job(client, send_layer(client, 64, 64), colorizer="nobody")
+        pixels = client.get(f"/v1/jobs/{job}/pixels")
+    error = events[-1]["error"]
+    assert isinstance(error, dict)
+    assert events[-1]["state"] == "failed"
+    assert "nobody" in error["cause"]
+    assert "lite" in error["next_step"]
+    assert pixels.status_code == 409
+    assert pixels.json()["error"] == error
+
+
+def test_waiting_job_is_cancelled_at_once(engine: Living) -> None:
+    with engine.client() as client:
+        layer = send_layer(client, 2000, 1500)
+        jobs = [client.post(f"/v1/layers/{layer}/jobs", json={}).json()["job"] for _ in range(6)]
+        assert client.post(f"/v1/jobs/{jobs[-1]}/cancel").status_code == 204
+        last = client.get(f"/v1/jobs/{jobs[-1]}/events").text
+        assert '"cancelled"' in last
+        assert client.get(f"/v1/jobs/{jobs[-1]}/pixels").json()["error"]["code"] == "cancelled"
+        assert client.delete(f"/v1/layers/{layer}").status_code == 204
+
+
+def test_cancel_stops_the_pixels_between_strips(engine: Living) -> None:
+    width, height = 4000, 3000
+    with engine.client() as client, engine.client() as other:
+        layer = send_layer(client, width, height)
+        job, _ = run_job(client, layer)
+        received = 0
+        with client.stream("GET", f"/v1/jobs/{job}/pixels") as answer, pytest.raises(Exception, match="peer closed"):
+            for chunk in answer.iter_raw(1 << 16):
+                if not received:
+                    assert other.post(f"/v1/jobs/{job}/cancel").status_code == 204
+                received += len(chunk)
+        assert 0 < received < width * height * 16 / 2
+        other.delete(f"/v1/layers/{layer}")
+
+
+def test_closing_the_pixels_stops_the_work(engine: Living) -> None:
+    width, height = 4000, 3000
+    with engine.client() as client, engine.client() as other:
+        layer = send_layer(client, width, height)
+        job, _ = run_job(client, layer)
+        with client.stream("GET", f"/v1/jobs/{job}/pixels") as answer:
+            next(answer.iter_raw(1 << 16))
+        until = time.monotonic() + 5
+        while not (read := re.search(rf"job {job}: (\d+) of {height} rows read", engine.log)):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert int(read[1]) < height / 2
+        # The job is still good: a client may read again.
+        assert len(other.get(f"/v1/jobs/{job}/pixels").content) == width * height * 16
+        other.delete(f"/v1/layers/{layer}")
+
+
+FOLLOWER = """
+import json, os, sys, httpx
+from pathlib import Path
+said = json.loads(Path(os.environ["PHOTOCHROM_RUNTIME_DIR"], "engine.json").read_text())
+client = httpx.Client(base_url=f"http://127.0.0.1:{said['port']}", headers={"Authorization": "Bearer " + said["token"]})
+layer = client.post("/v1/layers?width=3000&height=2000", content=bytes(3000 * 2000 * 4)).json()["layer"]
+job = client.post(f"/v1/layers/{layer}/jobs", json={}).json()["job"]
+with client.stream("GET", f"/v1/jobs/{job}/events") as events:
+    for line in events.iter_lines():
+        print(job, flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
+    engine = start()  # cold: the first job imports and loads for a second, so there is something to cancel
+    follower = subprocess.Popen(
+        [sys.executable, "-c", FOLLOWER],
+        env=folders(engine.base),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert follower.stdout and follower.stdin
+    job = follower.stdout.readline().strip()
+    follower.kill()
+    follower.wait()
+    follower.stdout.close()
+    follower.stdin.close()
+    until = time.monotonic() + 10
+    while f"job {job}" not in engine.log and time.monotonic() < until:
+        time.sleep(0.05)
+    assert f"job {job} cancelled" in engine.log
+
+
+def test_idle_layer_expires_and_idle_engine_leaves(start: Callable[..., Living]) -> None:
+    engine = start("unload_after=0.2, layer_life=0.4, idle_exit=1.5")
+    with engine.client() as client:
+        layer = send_layer(client, 64, 64)
+        run_job(client, layer)
+        until = time.monotonic() + 5
+        while "expired" not in engine.log and time.monotonic() < until:
+            time.sleep(0.05)
+        answer = client.get("/v1/status").json()
+        assert answer["layers"] == 0
+        gone = client.post(f"/v1/layers/{layer}/jobs", json={})
+        assert gone.status_code == 404
+        assert gone.json()["error"]["code"] == "layer-gone"
+        assert "models unloaded" in engine.log
+    assert engine.process.wait(10) == 0
+    assert not (engine.base / "run" / "engine.json").exists()
+    assert not list((engine.base / "cache" / "photochrom" / "spool").iterdir())
+
+
+def test_engine_that_may_stay_for_ever_stays(start: Callable[..., Living]) -> None:
+    engine = start("idle_exit=0, layer_life=0.2")
+    time.sleep(1)
+    with engine.client() as client:
+        assert client.get("/v1/status").status_code == 200
+
+
+def test_full_disk_is_said(start: Callable[..., Living]) -> None:
+    """A file-size limit stands in for the disk: the write itself fails."""
+    engine = start()
+
+    resource.prlimit(engine.process.pid, resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    with engine.client() as client:
+        answer = client.post("/v1/layers?width=1024&height=1024", content=lightness(1024, 1024))
+        assert answer.status_code == 507
+        assert answer.json()["error"]["code"] == "disk-full"
+        assert "Free some space" in answer.json()["error"]["next_step"]
+        send_layer(client, 64, 64)
