@@ -3,7 +3,7 @@
 import threading
 from typing import NamedTuple
 
-from photochrom_client import Cancelled, EngineError, RequestRefused, connect
+from photochrom_client import Cancelled, EngineError, connect
 
 
 class Reduced(NamedTuple):
@@ -48,19 +48,22 @@ class Previewer:
     def _run(self):
         sent = None
         while (options := self._next()) is not None:
-            try:
-                if sent is None:
-                    sent = self._send()
-                job = sent.colorize(options, self._go_on)
-                preview = job.preview()
-                self._tell({"preview": preview, "colorizer": job.colorizer})
-            except Cancelled:
-                pass
-            except EngineError as error:
-                # The engine may have let the layer go, or may have ended, while the dialog was open: once more then.
-                if sent is not None and not isinstance(error, RequestRefused):
+            # The engine may have let the layer go, or may have ended, while the dialog was open: once more then.
+            last_try = sent is None
+            while True:
+                try:
+                    sent = sent or self._send()
+                    job = sent.colorize(options, self._go_on)
+                    self._tell({"preview": job.preview(), "colorizer": job.colorizer})
+                except Cancelled:
+                    pass
+                except EngineError as error:
                     sent = None
-                self._tell({"error": error})
+                    if not last_try:
+                        last_try = True
+                        continue
+                    self._tell({"error": error})
+                break
         if sent is not None:
             sent.close()
 

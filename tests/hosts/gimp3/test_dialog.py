@@ -3,7 +3,9 @@
 import subprocess
 import time
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from .conftest import ARTEFACTS, end, where
 from .editor import PHOTOGRAPH
@@ -31,6 +33,16 @@ class Screen:
         self.run("xdotool", "windowfocus", "--sync", window)
         time.sleep(0.3)
         self.run("xdotool", "key", key)
+
+    def chroma(self, window):
+        """Mean difference between red and blue (8 bit) in the upper right quarter of a window: where “after” is."""
+        path = self._gimp.home.parent / "window.png"
+        self.run("import", "-window", window, str(path))
+        with Image.open(path) as opened:
+            rgb = np.asarray(opened.convert("RGB"), float)
+        height, width, _ = rgb.shape
+        after = rgb[height // 20 : height // 3, width * 6 // 10 : width * 9 // 10]
+        return float(np.abs(after[..., 0] - after[..., 2]).mean())
 
     def picture(self, name):
         """Keeps a picture of the display in artefacts/."""
@@ -65,6 +77,23 @@ def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
         assert read_when_there(now)["type"] == "gray"
         screen.key(main, "ctrl+y")
         wait_for(lambda: read_when_there(now)["layers"] == coloured["layers"], 15, "all redone in one step")
+    finally:
+        (out / "stop").touch()
+        end(started)
+
+
+def test_preview_shows_the_colours_and_follows_the_strength(gimp, out, display):
+    screen = Screen(gimp, display)
+    started = gimp.window("dialog.py", display, PHOTOGRAPH, **where(out))
+    try:
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
+        screen.key(dialog, "alt+g")
+        screen.run("xdotool", "type", "--delay", "50", "0")
+        screen.run("xdotool", "key", "Tab")
+        wait_for(lambda: screen.chroma(dialog) < 1, 15, "a gray preview")
+        screen.key(dialog, "Escape")
+        assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
     finally:
         (out / "stop").touch()
         end(started)

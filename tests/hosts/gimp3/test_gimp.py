@@ -250,6 +250,9 @@ def test_cancelled_plug_in_leaves_the_document_alone_and_stops_the_engine(gimp, 
         os.kill(plug_in, signal.SIGKILL)
         result = read_when_there(out / "cancelled.json")
         assert wait_for(lambda: is_idle(engine["pid"]), 20, "the engine at rest")
+        log = (gimp.home / ".local" / "state" / "photochrom" / "engine.log").read_text(encoding="utf-8")
+        own = [line for line in log.splitlines() if f" {engine['pid']} " in line]
+        assert any(" job " in line and " cancelled" in line for line in own), own
     finally:
         end(started)
     assert result["status"] != "success"

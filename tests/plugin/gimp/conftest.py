@@ -1,0 +1,25 @@
+"""The parts of the GIMP plug-in that know nothing of GIMP, loaded as they are beside it."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+PLUGIN = Path(__file__).resolve().parents[3] / "plugin"
+
+
+@pytest.fixture(scope="session")
+def load():
+    """A function from a module's name to the module. Not by sys.path: the plug-in's script is named as the engine."""
+    sys.path.append(str(PLUGIN))
+
+    def load_module(name):
+        path = PLUGIN / "gimp" / "photochrom" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"gimp_plugin_{name}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    yield load_module
+    sys.path.remove(str(PLUGIN))

@@ -1,0 +1,122 @@
+"""Previews from a real engine; the newest options win; the dialog's end stops everything."""
+
+import os
+import queue
+import signal
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+ENGINE = Path(__file__).resolve().parents[3] / "engine"
+
+
+@pytest.fixture(scope="module")
+def preview(load):
+    return load("preview")
+
+
+@given(st.integers(1, 300_000), st.integers(1, 300_000))
+def test_fitted_size_is_within_bounds_and_not_enlarged(load, width, height):
+    fitted = load("preview").fit(width, height, 560, 420)
+    assert 1 <= fitted[0] <= min(width, 560)
+    assert 1 <= fitted[1] <= min(height, 420)
+
+
+@given(st.integers(1, 300_000), st.integers(1, 300_000))
+def test_reduced_layer_is_bounded(load, width, height):
+    scale = load("preview").scale_for(width, height, 512, 2048)
+    assert 0 < scale <= 1
+    assert max(width, height) * scale <= 2048.5
+    assert min(width, height) * scale <= 512.5
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A plug-in folder whose engine is this checkout's, with places of its own."""
+    starter = tmp_path / "start.py"
+    code = f"import sys; sys.path.insert(0, {str(ENGINE)!r})\nfrom photochrom.cli import main\nmain()\n"
+    starter.write_text(code)
+    (tmp_path / "engine-command.json").write_text(
+        f'{{"command": ["{sys.executable}", "{starter}", "serve"]}}'
+    )
+    monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
+    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    yield tmp_path
+    if (tmp_path / "run" / "engine.json").exists():
+        import photochrom_client
+
+        os.kill(photochrom_client.connect(tmp_path).pid, signal.SIGTERM)
+
+
+def small(preview, width=64, height=48):
+    lightness = struct.pack(
+        f"<{width * height}f", *(100 * x / width for _ in range(height) for x in range(width))
+    )
+    return preview.Reduced(width, height, lightness, None)
+
+
+def until(said, kind):
+    while True:
+        told = said.get(timeout=60)
+        if "error" in told and kind != "error":
+            raise told["error"]
+        if kind in told:
+            return told
+
+
+def test_preview_comes_and_follows_the_options(preview, folder):
+    said = queue.Queue()
+    previewer = preview.Previewer(folder, small(preview), said.put)
+    try:
+        previewer.want({"chroma": 1.0})
+        assert until(said, "colorizers")["colorizers"][0].name == "auto"
+        told = until(said, "preview")
+        assert len(told["preview"].rgb) == 3 * told["preview"].width * told["preview"].height
+        previewer.want({"chroma": 0.0})
+        gray = until(said, "preview")["preview"].rgb
+        assert max(abs(red - blue) for red, blue in zip(gray[0::3], gray[2::3], strict=True)) <= 1
+        assert gray != told["preview"].rgb
+    finally:
+        previewer.close()
+
+
+def test_error_is_told_and_the_next_wish_is_tried(preview, folder):
+    said = queue.Queue()
+    command = folder / "engine-command.json"
+    aside = command.rename(folder / "aside.json")
+    previewer = preview.Previewer(folder, small(preview), said.put)
+    try:
+        previewer.want({"chroma": 1.0})
+        assert "photochrom plugin install" in str(until(said, "error")["error"])
+        aside.rename(command)
+        previewer.want({"chroma": 1.0})
+        assert until(said, "preview")["colorizer"]
+    finally:
+        previewer.close()
+
+
+def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(preview, folder):
+    import photochrom_client
+
+    said = queue.Queue()
+    previewer = preview.Previewer(folder, small(preview), said.put)
+    try:
+        previewer.want({"chroma": 1.0})
+        until(said, "preview")
+        os.kill(photochrom_client.connect(folder).pid, signal.SIGKILL)
+        previewer.want({"chroma": 0.5})
+        assert until(said, "preview")["colorizer"]
+    finally:
+        previewer.close()
+
+
+def test_closed_previewer_has_stopped(preview, folder):
+    previewer = preview.Previewer(folder, small(preview), lambda said: None)
+    previewer.want({"chroma": 1.0})
+    previewer.close()
+    assert not previewer._thread.is_alive()
