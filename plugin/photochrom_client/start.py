@@ -89,7 +89,7 @@ def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:
     path = Path(plugin_folder) / "engine-command.json"
     try:
         command = json.loads(path.read_text(encoding="utf-8"))["command"]
-        if not command or not all(isinstance(word, str) for word in command):
+        if not isinstance(command, list) or not command or not all(isinstance(word, str) for word in command):
             raise ValueError("not a list of words")
     except FileNotFoundError:
         raise EngineMissing(

@@ -35,7 +35,7 @@ class Status(BaseModel):
     """A living engine."""
 
     version: str
-    protocol: tuple[int, int] = Field(description="The oldest and the newest protocol it speaks.")
+    protocol: list[int] = Field(min_length=2, max_length=2, description="The oldest and the newest protocol it speaks.")
     pid: int
     log: str = Field(description="Where its log is.")
     layers: int = Field(description="Layers it holds.")
@@ -56,7 +56,7 @@ class NewLayer(BaseModel):
 class Wish(BaseModel):
     """What the user chose."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     colorizer: str = Field("auto", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
     chroma: float = Field(1.0, ge=0, le=MOST_CHROMA, description="0 gray, 1 as predicted.")
@@ -153,7 +153,7 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
         """That the engine lives, and what it is doing."""
         return Status(
             version=__version__,
-            protocol=PROTOCOL,
+            protocol=list(PROTOCOL),
             pid=os.getpid(),
             log=str(log_path()),
             layers=len(layers),

@@ -1,0 +1,73 @@
+"""The client against real engines, in folders of each test's own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import photochrom
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "plugin"))
+import photochrom_client
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A user's home with a difficult name; the engine that a test starts there is ended with the test."""
+    yield settle(tmp_path / "Ann Müller (1)", monkeypatch)
+    end_engine(tmp_path / "Ann Müller (1)")
+
+
+@pytest.fixture
+def plugin_folder(home: Path) -> Path:
+    """An installed plug-in's folder with the file that says how to start the engine."""
+    return install(home)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[photochrom_client.Engine]:
+    """An engine that the tests of a module share: one they do not harm."""
+    home = tmp_path_factory.mktemp("shared") / "home"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        settle(home, monkeypatch)
+        engine = photochrom_client.connect(install(home))
+    yield engine
+    end_engine(home)
+
+
+def settle(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "PHOTOCHROM_ENGINE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(home / "run"))
+    return home
+
+
+def install(home: Path) -> Path:
+    folder = home / "plug-ins" / "photochrom"
+    folder.mkdir(parents=True)
+    # The client takes PYTHONPATH out of the engine's environment: an installed engine does not need it.
+    found = str(Path(photochrom.__file__).parents[1])
+    code = f"import sys; sys.path.insert(0, {found!r}); from photochrom.cli import main; main()"
+    command = {"command": [sys.executable, "-c", code, "serve"]}
+    (folder / "engine-command.json").write_text(json.dumps(command), encoding="utf-8")
+    return folder
+
+
+def end_engine(home: Path) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        pid = json.loads((home / "run" / "engine.json").read_text())["pid"]
+        os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            os.waitpid(pid, os.WNOHANG)
+            os.kill(pid, 0)
+            time.sleep(0.02)
