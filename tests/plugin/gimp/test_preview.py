@@ -50,7 +50,7 @@ def folder(tmp_path, monkeypatch):
     if (tmp_path / "run" / "engine.json").exists():
         import photochrom_client
 
-        os.kill(photochrom_client.connect(tmp_path).pid, signal.SIGTERM)
+        os.kill(photochrom_client.connect(tmp_path).pid, signal.SIGKILL)
 
 
 def small(preview, width=64, height=48):
