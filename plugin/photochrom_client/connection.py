@@ -6,6 +6,7 @@ that went stale while a dialog was open.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 from collections.abc import Iterable
@@ -68,13 +69,9 @@ class Answer:
         self, method: str, path: str, body: Iterable[bytes] | None, headers: dict[str, str]
     ) -> http.client.HTTPResponse:
         try:
-            try:
+            # The engine may refuse before it has read everything: then it has said why.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._http.request(method, path, body, headers)
-            except (BrokenPipeError, ConnectionResetError):
-                # The engine may refuse before it has read everything: then it has said why.
-                if self._http.sock is None:
-                    raise
-                self._http._HTTPConnection__state = "Request-sent"  # type: ignore[attr-defined]
             return self._http.getresponse()
         except (OSError, http.client.HTTPException) as error:
             raise gone(error) from error

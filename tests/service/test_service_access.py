@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from living import Living, send_layer
+from living import Living, run_job, send_layer
 
 
 def speak(engine: Living, head: str, body: bytes = b"", timeout: float = 10) -> tuple[int, dict[str, str], bytes]:
@@ -145,9 +145,25 @@ def test_slow_body_is_given_up(start: Callable[..., Living]) -> None:
         assert client.get("/v1/status").json()["layers"] == 0
 
 
+def test_reader_that_stops_is_given_up(start: Callable[..., Living]) -> None:
+    engine = start("patience=0.1")
+    with engine.client() as client:
+        job, _ = run_job(client, send_layer(client, 1500, 1500))
+        with socket.create_connection(("127.0.0.1", engine.port)) as connection:
+            connection.sendall(head(engine, f"GET /v1/jobs/{job}/pixels").replace("\n", "\r\n").encode() + b"\r\n")
+            until = time.monotonic() + 10
+            while "stopped reading" not in engine.log:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        assert client.get("/v1/status").status_code == 200
+
+
 def test_layers_of_vanished_clients_make_way(engine: Living) -> None:
     with engine.client() as client:
-        layers = [send_layer(client, 8, 8) for _ in range(20)]
+        layers = [send_layer(client, 8, 8)]
+        job, _ = run_job(client, layers[0])
+        layers += [send_layer(client, 8, 8) for _ in range(20)]
+        assert client.get(f"/v1/jobs/{job}/preview").status_code == 404
         assert client.get("/v1/status").json()["layers"] <= 16
         assert client.delete(f"/v1/layers/{layers[0]}").status_code == 404
         assert client.delete(f"/v1/layers/{layers[-1]}").status_code == 204

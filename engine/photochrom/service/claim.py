@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -37,10 +38,9 @@ def claim(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if sys.platform != "win32":
+        if sys.platform != "win32":  # there the user's own folders are closed to others
             if folder.stat().st_uid != os.getuid():
-                raise PermissionError(0, "it belongs to another user")
-            folder.chmod(0o700)
+                raise PermissionError(errno.EPERM, "it belongs to another user")
         lock = os.open(folder / "engine.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise OutputFailed(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_JSON_BYTES = 64 * 1024
 PATIENCE = 30.0
 """Seconds without a byte after which a body that was announced is given up."""
+READER_PATIENCE = 10
+"""So many times longer may a client pause while it reads: an editor writes what it has read into its own picture."""
 
 
 class StreamBrokenError(Exception):
@@ -61,7 +63,7 @@ class Guard:
             return
         self._activity.open += 1
         self._activity.last = began
-        answer = _Answer(send)
+        answer = _Answer(send, READER_PATIENCE * self._patience)
         try:
             await self._app(scope, _Body(receive, answer, self._patience), answer)
         except StreamBrokenError as broken:
@@ -115,10 +117,11 @@ def _forbidden(code: str, cause: str) -> Refusal:
 
 
 class _Answer:
-    """`send` that remembers the status, and drops what comes after an answer of our own."""
+    """`send` that remembers the status, waits only so long, and drops what comes after an answer of our own."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, patience: float) -> None:
         self._send = send
+        self._patience = patience
         self.status = 0
         self.given_up = False
 
@@ -127,7 +130,11 @@ class _Answer:
             return
         if message["type"] == "http.response.start":
             self.status = message["status"]
-        await self._send(message)
+        try:
+            await asyncio.wait_for(self._send(message), self._patience)
+        except TimeoutError:
+            self.given_up = True
+            raise StreamBrokenError("its reader stopped reading") from None
 
     async def give_up(self, refusal: Refusal) -> None:
         if not self.status:

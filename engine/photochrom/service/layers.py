@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -101,10 +102,11 @@ class Layers:
         return len(self._layers)
 
     def begin(self, width: int, height: int, alpha: bool) -> Upload:
-        """Room for one more layer. Layers of clients that vanished make way, the longest unused first.
+        """Starts to take one more layer in.
 
         Raises Refusal: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
         """
+        size = layer_bytes(width, height, alpha)
         if width * height > MOST_PIXELS:
             raise Refusal(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -112,12 +114,6 @@ class Layers:
                 f"The layer has more than {MOST_PIXELS // 1_000_000} million pixels.",
                 "Scale it down, or colourise a part of it.",
             )
-        size = layer_bytes(width, height, alpha)
-        while self._layers and not self._room(size):
-            idle = [layer for layer in self._layers.values() if not layer.users]
-            if not idle:
-                break
-            del self._layers[min(idle, key=lambda layer: layer.used).id]
         if not self._room(size):
             raise Refusal(
                 HTTPStatus.TOO_MANY_REQUESTS,
@@ -135,6 +131,15 @@ class Layers:
         upload = Upload(width, height, alpha, self._folder)
         self._coming += size
         return upload
+
+    def in_the_way(self, size: int) -> list[Layer]:
+        """The layers to remove so that one of `size` bytes has room: those that nobody works on, the longest unused
+        first. They are mostly of clients that were killed."""
+        idle = sorted((layer for layer in self._layers.values() if not layer.users), key=lambda layer: layer.used)
+        for count in range(len(idle) + 1):
+            if self._room(size, idle[:count]):
+                return idle[:count]
+        return []
 
     def end(self, upload: Upload) -> Layer | None:
         """Takes a finished upload in; drops one that broke off."""
@@ -170,12 +175,10 @@ class Layers:
         now = time.monotonic()
         return [layer for layer in self._layers.values() if not layer.users and now - layer.used > life]
 
-    def holds(self, layer: Layer) -> bool:
-        return layer.id in self._layers
-
-    def _room(self, size: int) -> bool:
-        held = sum(layer.bytes for layer in self._layers.values()) + self._coming
-        return len(self._layers) < MOST_LAYERS and held + size <= MOST_BYTES
+    def _room(self, size: int, without: Sequence[Layer] = ()) -> bool:
+        count = len(self._layers) - len(without)
+        held = sum(layer.bytes for layer in self._layers.values()) - sum(layer.bytes for layer in without)
+        return count < MOST_LAYERS and held + self._coming + size <= MOST_BYTES
 
 
 def layer_bytes(width: int, height: int, alpha: bool) -> int:

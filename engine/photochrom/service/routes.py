@@ -180,10 +180,13 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
         alpha: Annotated[int, Query(ge=0, le=1)] = 0,
     ) -> NewLayer:
         """Sends a layer, once for any number of jobs."""
+        size = layer_bytes(width, height, bool(alpha))
+        for unused in layers.in_the_way(size):
+            jobs.forget(layers.remove(unused.id))
         upload = layers.begin(width, height, bool(alpha))
         layer = None
         try:
-            _expect(request, layer_bytes(width, height, bool(alpha)))
+            _expect(request, size)
             await _spool(request, upload.write)
         finally:
             layer = layers.end(upload)

@@ -72,6 +72,15 @@ def test_wrong_number_of_rows_is_noticed(engine: photochrom_client.Engine, given
         engine.upload(16, 16, rows(16, given))
 
 
+def test_layer_too_large_is_refused_while_it_is_sent(engine: photochrom_client.Engine) -> None:
+    side = 50_000
+    row = bytes(4 * side)
+    with pytest.raises(photochrom_client.RequestRefused, match="more than 1000 million pixels") as refused:
+        engine.upload(side, side, (row for _ in range(side)))
+    assert refused.value.code == "too-large"
+    assert refused.value.next_step
+
+
 def test_failed_job_says_why(plugin_folder: Path) -> None:
     engine = photochrom_client.connect(plugin_folder)
     with engine.upload(8, 8, rows(8, 8)) as layer, pytest.raises(JobFailed, match="nobody") as failed:
