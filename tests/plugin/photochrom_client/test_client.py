@@ -75,7 +75,7 @@ def test_wrong_number_of_rows_is_noticed(engine: photochrom_client.Engine, given
 def test_layer_too_large_is_refused_while_it_is_sent(engine: photochrom_client.Engine) -> None:
     side = 50_000
     row = bytes(4 * side)
-    with pytest.raises(photochrom_client.RequestRefused, match="more than 1000 million pixels") as refused:
+    with pytest.raises(photochrom_client.RequestRefused, match="more than 8000000000 bytes") as refused:
         engine.upload(side, side, (row for _ in range(side)))
     assert refused.value.code == "too-large"
     assert refused.value.next_step
