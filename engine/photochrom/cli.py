@@ -69,9 +69,7 @@ def _photochrom(
 
 @app.command(epilog=EXIT_CODES)
 def colorize(
-    photographs: Annotated[
-        list[Path], typer.Argument(help="PNG, TIFF, JPEG or WebP files.", show_default=False)
-    ],
+    photographs: Annotated[list[Path], typer.Argument(help="PNG, TIFF, JPEG or WebP files.", show_default=False)],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -86,9 +84,7 @@ def colorize(
     colorizer: Annotated[
         str, typer.Option("--colorizer", "-c", help="Who chooses the colours; see `photochrom models list`.")
     ] = "auto",
-    chroma: Annotated[
-        float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")
-    ] = 1.0,
+    chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
     layered: Annotated[
         bool,
         typer.Option("--layered", help="OpenRaster: the source untouched, the colours in a layer above."),
@@ -99,9 +95,7 @@ def colorize(
     ] = None,
     mark: Annotated[
         bool,
-        typer.Option(
-            "--mark/--no-mark", help="Say in the file's XMP that a trained algorithm made its colour."
-        ),
+        typer.Option("--mark/--no-mark", help="Say in the file's XMP that a trained algorithm made its colour."),
     ] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")] = False,
     as_json: Json = False,
@@ -131,9 +125,7 @@ def colorize(
                 continue
             if as_json:
                 size = {"width": done.width, "height": done.height}
-                _print_json(
-                    {"source": str(source), "output": str(done.output), "colorizer": done.colorizer, **size}
-                )
+                _print_json({"source": str(source), "output": str(done.output), "colorizer": done.colorizer, **size})
             else:
                 typer.echo(done.output)
     if failure:
@@ -142,9 +134,7 @@ def colorize(
 
 @app.command()
 def serve(
-    unload_after: Annotated[
-        float, typer.Option(help="Minutes without work after which models leave memory.")
-    ] = 15,
+    unload_after: Annotated[float, typer.Option(help="Minutes without work after which models leave memory.")] = 15,
     exit_after: Annotated[
         float, typer.Option(help="Minutes without a request after which the engine ends; 0: never.")
     ] = 60,
@@ -167,9 +157,7 @@ def evaluate(
     sheet: Annotated[
         Path | None, typer.Option(help="Write a sheet of gray, ours, original (.jpg, .png or .webp).")
     ] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="JSON of an earlier run: compare picture by picture.")
-    ] = None,
+    against: Annotated[Path | None, typer.Option(help="JSON of an earlier run: compare picture by picture.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
@@ -221,9 +209,7 @@ def doctor(as_json: Json = False) -> None:
     for check in checks():
         sound = sound and check.good
         if as_json:
-            _print_json(
-                {"check": check.name, "good": check.good, "found": check.found, "next_step": check.next_step}
-            )
+            _print_json({"check": check.name, "good": check.good, "found": check.found, "next_step": check.next_step})
             continue
         typer.secho("  ok  " if check.good else " FAIL ", fg="green" if check.good else "red", nl=False)
         typer.echo(f" {check.name}: {check.found}")
@@ -257,18 +243,12 @@ def remove_plugin(gimp: Gimp = False, krita: Krita = False, dry_run: DryRun = Fa
 @train_app.command("lite")
 def train_lite(
     data: Annotated[Path, typer.Argument(help="Folder with index.csv and photos-*.tar.")],
-    run: Annotated[
-        Path, typer.Option(help="Folder of the run: weights, log, checkpoint. Continues a broken run.")
-    ],
-    recipe: Annotated[
-        Path | None, typer.Option(help="JSON file with values that differ from the defaults.")
-    ] = None,
+    run: Annotated[Path, typer.Option(help="Folder of the run: weights, log, checkpoint. Continues a broken run.")],
+    recipe: Annotated[Path | None, typer.Option(help="JSON file with values that differ from the defaults.")] = None,
     model: Annotated[
         Path | None, typer.Option(help="Folder of the finished model; without it only weights are made.")
     ] = None,
-    test: Annotated[
-        Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")
-    ] = None,
+    test: Annotated[Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 500,
 ) -> None:
@@ -291,9 +271,7 @@ def train_lite(
         return
     from photochrom.training import export
 
-    card = export.export(
-        run, data, model, good_at="any photograph", report=lambda line: typer.echo(line, err=True)
-    )
+    card = export.export(run, data, model, good_at="any photograph", report=lambda line: typer.echo(line, err=True))
     if test:
         export.add_scores(card, test)
     typer.echo(card)

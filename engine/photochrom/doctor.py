@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from photochrom import __version__
+from photochrom import __version__, plugins
 from photochrom.errors import PhotochromError
+from photochrom.plugins import Finding
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at: what was found, and what to do if it is not good."""
-
-    name: str
-    good: bool
-    found: str
-    next_step: str = ""
-
-
-def checks() -> Iterator[Check]:
+def checks() -> Iterator[Finding]:
     """All checks, from the engine outwards; each is made when it is asked for."""
-    yield Check("engine", True, f"photochrom {__version__} on Python {sys.version.split()[0]}, {sys.prefix}")
+    yield Finding("engine", True, f"photochrom {__version__} on Python {sys.version.split()[0]}, {sys.prefix}")
     yield _libraries()
     yield from _models()
     yield _running_engine()
-    yield from _editors()
+    yield from plugins.findings()
 
 
-def _libraries() -> Check:
+def _libraries() -> Finding:
     try:
         import openvino
         import pyvips
     except (ImportError, OSError) as error:
-        return Check("libraries", False, str(error), "Install Photochrom again in a new virtual environment.")
+        return Finding("libraries", False, str(error), "Install Photochrom again in a new virtual environment.")
     vips = ".".join(str(pyvips.version(part)) for part in range(3))
-    return Check("libraries", True, f"libvips {vips}, OpenVINO {openvino.__version__.split('-')[0]}")
+    return Finding("libraries", True, f"libvips {vips}, OpenVINO {openvino.__version__.split('-')[0]}")
 
 
-def _models() -> Iterator[Check]:
+def _models() -> Iterator[Finding]:
     import numpy as np
 
     from photochrom import colorizers
@@ -47,14 +39,27 @@ def _models() -> Iterator[Check]:
     try:
         cards = colorizers.available()
     except PhotochromError as error:
-        yield Check("models", False, error.cause, error.next_step)
+        yield Finding("models", False, error.cause, error.next_step)
         return
     if not cards:
-        yield Check("models", False, "none installed", "Install Photochrom again: its models come with it.")
+        yield Finding("models", False, "none installed", "Install Photochrom again: its models come with it.")
     for card in cards:
         try:
             colorizers.load(card.name).predict(np.full((64, 64), 50, np.float32))
         except PhotochromError as error:
-            yield Check(f"model {card.name}", False, error.cause, error.next_step)
+            yield Finding(f"model {card.name}", False, error.cause, error.next_step)
         else:
-            yield Check(f"model {card.name}", True, f"{card.size / 1e6:.1f} MB, hash verified, it colours")
+            yield Finding(f"model {card.name}", True, f"{card.size / 1e6:.1f} MB, hash verified, it colours")
+
+
+def _running_engine() -> Finding:
+    from photochrom.service import log_path, runtime_folder
+
+    path = runtime_folder() / "engine.json"
+    log = f"log: {log_path()}"
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        os.kill(said["pid"], 0)
+    except (OSError, ValueError, LookupError, TypeError):
+        return Finding("service", True, f"not running; the editors start it when they need it; {log}")
+    return Finding("service", True, f"version {said['version']} runs as process {said['pid']}; {log}")

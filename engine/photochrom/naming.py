@@ -22,9 +22,7 @@ def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -
     if output is not None and not output.is_dir() and output.suffix:
         return [_one_file(sources, output, suffix)]
     if output is not None and output.exists() and not output.is_dir():
-        raise BadRequest(
-            f"{output} is a file without a suffix.", "Give a folder, or a file name such as colour.png."
-        )
+        raise BadRequest(f"{output} is a file without a suffix.", "Give a folder, or a file name such as colour.png.")
     taken: set[Path] = set()
     named = []
     for source in sources:
@@ -47,9 +45,7 @@ def _one_file(sources: list[Path], output: Path, suffix: str | None) -> Path:
     if len(sources) > 1:
         raise BadRequest(f"{len(sources)} photographs cannot go into one file, {output}.", "Give a folder.")
     if output.suffix.lower() not in SUFFIXES:
-        raise BadRequest(
-            f"{output.suffix} is no format Photochrom writes.", f"Use one of {', '.join(SUFFIXES)}."
-        )
+        raise BadRequest(f"{output.suffix} is no format Photochrom writes.", f"Use one of {', '.join(SUFFIXES)}.")
     if suffix and not _same_format(suffix, output.suffix):
         raise BadRequest(
             f"{output} is not a name for {suffix.upper()}.", f"End it in .{suffix}, or leave --format out."

@@ -43,9 +43,7 @@ class Options:
 
     def __post_init__(self) -> None:
         if not 0 <= self.chroma <= MOST_CHROMA:
-            raise BadRequest(
-                f"A chroma of {self.chroma} is not possible.", f"Give one from 0 to {MOST_CHROMA:g}."
-            )
+            raise BadRequest(f"A chroma of {self.chroma} is not possible.", f"Give one from 0 to {MOST_CHROMA:g}.")
 
 
 @dataclass(frozen=True)
@@ -63,18 +61,19 @@ class Colours:
 
     def at_guide_size(self) -> Plane:
         """The ab (h, w, 2) of `guide`."""
-        return self.coefficients.at(self.guide) * np.float32(self.chroma)
+        return np.asarray(full_ab(_image(self.guide), self).numpy(), np.float32)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one file."""
+    """What became of one file. `notes`: what a person should be told of how it was read."""
 
     source: Path
     output: Path
     width: int
     height: int
     colorizer: str
+    notes: tuple[str, ...]
 
 
 def _silent(_fraction: float, _message: str) -> None:
@@ -128,7 +127,8 @@ def colorize_file(
     from photochrom.image.mark import Mark
 
     picture = open_picture(source)
-    colours = predict(picture.lightness(), options, lambda done, doing: progress(done * 0.4, doing))
+    with picture.reading():
+        colours = predict(picture.lightness(), options, lambda done, doing: progress(done * 0.4, doing))
     write_picture(
         picture,
         full_ab(picture.lightness(), colours),
@@ -137,7 +137,7 @@ def colorize_file(
         profile=profile,
         progress=lambda done, doing: progress(0.4 + done * 0.6, doing),
     )
-    return Result(source, output, picture.width, picture.height, colours.colorizer)
+    return Result(source, output, picture.width, picture.height, colours.colorizer, picture.notes)
 
 
 def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
@@ -147,7 +147,7 @@ def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
         LONGEST * short_side / max(lightness.width, lightness.height),
     )
     width, height = (max(1, round(side * scale)) for side in (lightness.width, lightness.height))
-    small = lightness.resize(width / lightness.width, vscale=height / lightness.height, kernel="linear")
+    small = upsampling.shrink(lightness, width, height)
     return np.clip(np.asarray(small.numpy(), np.float32), 0, 100)
 
 

@@ -99,9 +99,7 @@ def install(editors: Sequence[str] = EDITORS, *, dry_run: bool = False) -> list[
         )
     for gimp in gimps:
         if not gimp.exists:
-            actions.append(
-                Action(f"create {gimp.plugins}, since {gimp} has not been started yet", gimp.plugins)
-            )
+            actions.append(Action(f"create {gimp.plugins}, since {gimp} has not been started yet", gimp.plugins))
         doing = "replace the plug-in" if _there(gimp.place) else "put the plug-in"
         actions.append(Action(f"{doing} of {gimp} in {gimp.place}", gimp.place))
         sandbox = _sandbox(gimp)
@@ -111,9 +109,7 @@ def install(editors: Sequence[str] = EDITORS, *, dry_run: bool = False) -> list[
         if not dry_run:
             _copy(gimp)
     if gimps:
-        actions.append(
-            Action("need GIMP to be started anew, if it is running, before the menu entry appears")
-        )
+        actions.append(Action("need GIMP to be started anew, if it is running, before the menu entry appears"))
     return actions
 
 
@@ -153,9 +149,7 @@ def check(editor: Editor) -> Iterator[Finding]:
         yield Finding(name, True, f"in {place}")
     version = _read(place / VERSION_FILE)
     if version != __version__:
-        yield Finding(
-            f"{name}: version", False, f"{version or 'unknown'}; the engine is {__version__}", again
-        )
+        yield Finding(f"{name}: version", False, f"{version or 'unknown'}; the engine is {__version__}", again)
     else:
         yield Finding(f"{name}: version", True, version)
     yield _check_command(f"{name}: engine", place / COMMAND_FILE, again)
@@ -165,9 +159,7 @@ def findings() -> Iterator[Finding]:
     """What `doctor` says about the editors."""
     gimps = detect(("gimp",))
     if not gimps:
-        yield Finding(
-            "GIMP", False, "no GIMP 3 found", "Install GIMP 3, then run “photochrom plugin install”."
-        )
+        yield Finding("GIMP", False, "no GIMP 3 found", "Install GIMP 3, then run “photochrom plugin install”.")
     for gimp in gimps:
         yield from check(gimp)
 
@@ -263,11 +255,7 @@ def _gimp_bases() -> list[Path]:
     return [
         Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "GIMP",
         home / ".var" / "app" / "org.gimp.GIMP" / "config" / "GIMP",
-        *(
-            snap / ".config" / "GIMP"
-            for snap in sorted((home / "snap" / "gimp").glob("*"))
-            if not snap.is_symlink()
-        ),
+        *(snap / ".config" / "GIMP" for snap in sorted((home / "snap" / "gimp").glob("*")) if not snap.is_symlink()),
     ]
 
 
@@ -278,9 +266,7 @@ def _installed_gimp() -> str | None:
         if path is None:
             continue
         try:
-            said = subprocess.run(
-                [path, "--version"], capture_output=True, text=True, timeout=30, check=False
-            )
+            said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False)
         except (OSError, subprocess.SubprocessError):
             continue
         match = re.search(r"\b(3\.\d+)\.\d+", said.stdout)

@@ -1,8 +1,10 @@
 """Colour from proxy size to full size, guided by lightness: colour follows the edges that tone has.
 
 The fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5, 6 and 8): in every
-window, ab is taken as a straight line over lightness, ab = A·L + B. A and B are found at guide size, smoothed,
-brought to full size and applied to the full lightness, so that the full-size stage is pointwise and streams.
+window, ab is taken as a straight line over lightness, ab = A·L + B. A and B are found on the grid of the ab map itself:
+a cell that an edge cuts has mixed colour and, in the same parts, mixed lightness, so it lies on the line of its two
+neighbours, and the line gives each side of the edge its own colour back. A and B are smoothed, brought to full size and
+applied to the full lightness: the full-size stage is pointwise and streams.
 """
 
 from __future__ import annotations
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
 
     from photochrom.colorizers import Plane
 
-RADIUS: Final = 1.0
-"""Half the window's side, in cells of the ab map: the width over which a coarse map bleeds."""
+RADIUS: Final = 1
+"""Half the window's side, in cells of the ab map."""
 
-EDGE: Final = 6.0
+EDGE: Final = 4.0
 """Differences of L* well below this are grain and keep one colour; those well above are edges and separate colours."""
 
 
@@ -30,26 +32,20 @@ class Coefficients:
 
     planes: Plane
 
-    def at(self, lightness: Plane) -> Plane:
-        """The ab (h, w, 2) of a lightness (h, w) of the guide's own size."""
-        return self.planes[..., :2] * lightness[..., None] + self.planes[..., 2:]
-
 
 def fit(guide: Plane, ab: Plane) -> Coefficients:
-    """Guide lightness (H, W) 0…100 and ab (h, w, 2) of the same picture, h ≤ H and w ≤ W -> coefficients at guide
-    size."""
+    """Guide lightness (H, W) 0…100 and ab (h, w, 2) of the same picture, h ≤ H and w ≤ W -> coefficients (h, w)."""
     import pyvips
 
-    height, width = guide.shape
-    cell = max(height / ab.shape[0], width / ab.shape[1])
-    side = 2 * max(1, round(RADIUS * cell)) + 1
+    side = 2 * RADIUS + 1
     window = pyvips.Image.new_from_array([[1.0] * side], scale=side)
 
     def mean(image: pyvips.Image) -> pyvips.Image:
         return image.convsep(window, precision="float")
 
-    lightness = pyvips.Image.new_from_array(np.ascontiguousarray(guide, np.float32))
-    colour = stretch(pyvips.Image.new_from_array(np.ascontiguousarray(ab, np.float32)), width, height)
+    colour = pyvips.Image.new_from_array(np.ascontiguousarray(ab, np.float32))
+    full = pyvips.Image.new_from_array(np.ascontiguousarray(guide, np.float32))
+    lightness = shrink(full, colour.width, colour.height)
     average = mean(lightness)
     average_colour = mean(colour)
     variance = mean(lightness * lightness) - average * average
@@ -65,6 +61,11 @@ def apply(coefficients: Coefficients, lightness: pyvips.Image) -> pyvips.Image:
 
     planes = stretch(pyvips.Image.new_from_array(coefficients.planes), lightness.width, lightness.height)
     return planes.extract_band(0, n=2) * lightness + planes.extract_band(2, n=2)
+
+
+def shrink(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
+    """Resize to exactly width × height (float), each pixel the mean of what it covers."""
+    return image.resize(width / image.width, vscale=height / image.height, kernel="linear")
 
 
 def stretch(image: pyvips.Image, width: int, height: int) -> pyvips.Image:

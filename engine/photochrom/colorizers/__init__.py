@@ -79,9 +79,7 @@ def load(name: str) -> Colorizer:
         return load(DEFAULT)
     cards = {card.name: card for card in available()}
     if name not in cards:
-        raise ModelMissing(
-            f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}."
-        )
+        raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")
     card = cards[name]
     opened: Colorizer = importlib.import_module(f"photochrom.colorizers.{card.system}").open_model(card)
     return opened

@@ -20,7 +20,7 @@ DELTA = 20
 def bin_of(ab: NDArray[np.floating]) -> NDArray[np.int64]:
     """CCC eq. 9: (…, 2) ab in Lab units -> (…) bin 0…399. Colours outside ±100 belong to the outermost bin."""
     cell = np.clip(np.floor((ab + BETA) / ALPHA), 0, DELTA - 1).astype(np.int64)
-    return cell[..., 1] * DELTA + cell[..., 0]
+    return np.asarray(cell[..., 1] * DELTA + cell[..., 0])
 
 
 def centre_of(bins: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -45,7 +45,7 @@ class ColourClasses:
         """(400,) the class of every bin: its own, or that of the nearest bin that stays (CCC eq. 12)."""
         every = centre_of(np.arange(DELTA * DELTA))
         distance = ((every[:, None] - self.centres[None]) ** 2).sum(-1)
-        return distance.argmin(1)
+        return np.asarray(distance.argmin(1))
 
 
 def classes_that_occur(counts: NDArray[np.integer], share: float = 4.55e-6) -> ColourClasses:

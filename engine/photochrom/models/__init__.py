@@ -33,9 +33,7 @@ class Card:
     @property
     def size(self) -> int:
         """Bytes on disk of all its files."""
-        return sum(
-            (self.folder / name).stat().st_size for name in self.files if (self.folder / name).is_file()
-        )
+        return sum((self.folder / name).stat().st_size for name in self.files if (self.folder / name).is_file())
 
     def file(self, name: str) -> Path:
         """The path of one of its files, after its hash was checked.
@@ -48,9 +46,7 @@ class Card:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise ModelDamaged(
-                f"The model {self.name} has no readable {name}: {error.strerror}.", remedy
-            ) from error
+            raise ModelDamaged(f"The model {self.name} has no readable {name}: {error.strerror}.", remedy) from error
         if hashlib.sha256(content).hexdigest() != self.files.get(name):
             raise ModelDamaged(f"{path} is not the file that the card of {self.name} describes.", remedy)
         return path
@@ -79,9 +75,7 @@ def read_card(path: Path) -> Card:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        own = {
-            name: values.pop(name) for name in ("name", "system", "version", "good_at", "licence", "files")
-        }
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+        own = {name: values.pop(name) for name in ("name", "system", "version", "good_at", "licence", "files")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelDamaged(f"{path} is no model card: {error}", "Install Photochrom again.") from error
     return Card(folder=path.parent, details=values, **own)

@@ -94,7 +94,7 @@ class InvertedBottleneck(nn.Module):
         self.residual = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.expand(x) if self.expand is not None else x
+        y: Tensor = self.expand(x) if self.expand is not None else x
         y = self.project(self.depthwise(y))
         return x + y if self.residual else y
 

@@ -32,9 +32,7 @@ from photochrom.training.network import INPUTS, ColourNetwork
 PROXY_SIDES = (128, 160, 192, 256)
 
 
-def export(
-    run: Path, data: Path, model: Path, *, good_at: str, report: Callable[[str], None] = lambda _: None
-) -> Path:
+def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable[[str], None] = lambda _: None) -> Path:
     """Writes `model`/lite.xml, lite.bin (weights in 16-bit floats) and card.json from the training run in `run`.
 
     `data` is the folder it was trained on: the decode is chosen on its held-out part. Returns the card's path.
@@ -113,9 +111,7 @@ def add_scores(card: Path, test: Path) -> None:
             estimate = found.estimate(candidate, score.key)
             if estimate is not None:
                 scores[key] = round(estimate.value, score.digits + 1)
-                scores[f"{key}_interval"] = [
-                    round(bound, score.digits + 1) for bound in (estimate.low, estimate.high)
-                ]
+                scores[f"{key}_interval"] = [round(bound, score.digits + 1) for bound in (estimate.low, estimate.high)]
     write_card(card, json.loads(card.read_text(encoding="utf-8")) | {"scores": scores})
 
 

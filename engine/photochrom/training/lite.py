@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,6 +32,9 @@ from photochrom.training.views import proxy, psnr
 
 Report = Callable[[int, int, str], None]
 """(step, steps, what the run says about itself)."""
+
+COUNTED = 20
+"""So many times 256 random views are looked at to find the colour classes that occur."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,15 @@ def train(
         network.load_state_dict(load_file(recipe.start), strict=True)
     else:
         network.start_from_imagenet(recipe.encoder)
-    network.to(place, memory_format=torch.channels_last)
+    network.to(place)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
+    groups: list[dict[str, Any]] = [
+        {"params": list(network.encoder.parameters()), "lr": recipe.encoder_rate},
+        {"params": [p for n, p in network.named_parameters() if not n.startswith("encoder.")]},
+    ]
     optimizer = torch.optim.AdamW(
-        [
-            {"params": network.encoder.parameters(), "lr": recipe.encoder_rate},
-            {"params": [p for n, p in network.named_parameters() if not n.startswith("encoder.")]},
-        ],
+        groups,
         lr=recipe.decoder_rate,
         betas=(0.9, 0.99),
         weight_decay=recipe.weight_decay,
@@ -114,53 +120,61 @@ def train(
     sums, since = torch.zeros(2, device=place), time.monotonic()
     network.train()
     while step < recipe.steps:
-        side = int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
-        chosen = torch.randint(len(training), (recipe.batch,), generator=generator, device=place)
-        linear = linear_from_srgb(training.views(chosen, side, generator, recipe.smallest_view))
-        ab = lab_from_linear(linear)[:, 1:]
-        inputs = torch.cat([ageing.lightness(linear), hints.simulate(ab, recipe.hinted, generator)], 1)
-        with torch.autocast(place.type, torch.bfloat16, enabled=place.type == "cuda"):
-            logits, predicted = network(inputs.contiguous(memory_format=torch.channels_last))
-        parts = colour_loss(
-            logits,
-            predicted,
-            F.avg_pool2d(ab, 4),
-            targets,
-            rebalance=recipe.rebalance,
-            focal=recipe.focal,
-            regression=recipe.regression,
-        )
+        parts = _losses(network, training, recipe, step, ageing, targets)
         optimizer.zero_grad(set_to_none=True)
-        torch.stack(parts).sum().backward()
+        torch.stack(parts).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         schedule.step()
         step += 1
         _average(average, network, min(recipe.average, (1 + step) / (10 + step)))
         sums += torch.stack(parts).detach()
+        line = ""
         if step % validate_every == 0 or step == recipe.steps:
+            losses = ",".join(f"{value:.4f}" for value in (sums / validate_every).tolist())
             scores = validate(average, network, validation)
-            seconds = time.monotonic() - since
-            line = (
-                f"{step},{sums[0] / validate_every:.4f},{sums[1] / validate_every:.4f},{scores},{seconds:.0f}"
-            )
+            line = f"{step},{losses},{scores},{time.monotonic() - since:.0f}"
+            sums.zero_()
             with (run / "log.csv").open("a") as log:
                 log.write(line + "\n")
-            if report:
-                report(step, recipe.steps, line)
-            sums.zero_()
             save_file({n: v.contiguous() for n, v in average.items()}, run / "weights.safetensors")
             _checkpoint(run, step, network, average, optimizer, schedule, generator)
-        elif report and step % 50 == 0:
-            report(step, recipe.steps, "")
+        if report and (line or step % 50 == 0):
+            report(step, recipe.steps, line)
     (run / "checkpoint.pt").unlink(missing_ok=True)
     return run / "weights.safetensors"
 
 
+def _losses(
+    network: ColourNetwork,
+    training: Photographs,
+    recipe: Recipe,
+    step: int,
+    ageing: Ageing,
+    targets: ColourTargets,
+) -> tuple[Tensor, Tensor]:
+    """One batch through the network: both parts of the loss."""
+    generator, device = ageing.generator, ageing.device
+    side = int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
+    chosen = torch.randint(len(training), (recipe.batch,), generator=generator, device=device)
+    linear = linear_from_srgb(training.views(chosen, side, generator, recipe.smallest_view))
+    ab = lab_from_linear(linear)[:, 1:]
+    inputs = torch.cat([ageing.lightness(linear), hints.simulate(ab, recipe.hinted, generator)], 1)
+    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        logits, predicted = network(inputs.contiguous(memory_format=torch.channels_last))
+    return colour_loss(
+        logits,
+        predicted,
+        F.avg_pool2d(ab, 4),
+        targets,
+        rebalance=recipe.rebalance,
+        focal=recipe.focal,
+        regression=recipe.regression,
+    )
+
+
 @torch.no_grad()
-def validate(
-    average: dict[str, Tensor], network: ColourNetwork, pictures: Photographs, side: int = 192
-) -> str:
+def validate(average: dict[str, Tensor], network: ColourNetwork, pictures: Photographs, side: int = 192) -> str:
     """Mean PSNR in dB over whole held-out pictures for gray, ab head and class expectation, and the ab head's chroma
     against the true one, with the averaged weights. A line of comma-separated figures.
     """
@@ -205,7 +219,7 @@ def _classes(run: Path, pictures: Photographs, generator: torch.Generator) -> Co
     path = run / "classes.json"
     if not path.is_file():
         counts = np.zeros(400, np.int64)
-        for _ in range(20):
+        for _ in range(COUNTED):
             chosen = torch.randint(len(pictures), (256,), generator=generator, device=pictures.pixels.device)
             linear = linear_from_srgb(pictures.views(chosen, 128, generator, 1.0))
             ab = F.avg_pool2d(lab_from_linear(linear)[:, 1:], 4).permute(0, 2, 3, 1).cpu().numpy()
@@ -232,10 +246,8 @@ def recipe_from(path: Path) -> Recipe:
         values = json.loads(path.read_text())
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return replace(Recipe(), **(values | lists))
-    except (OSError, ValueError, TypeError) as error:
-        raise BadRecipe(
-            f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py."
-        ) from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadRecipe(f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py.") from error
 
 
 def _checkpoint(run, step, network, average, optimizer, schedule, generator) -> None:  # type: ignore[no-untyped-def]

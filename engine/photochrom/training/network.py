@@ -55,7 +55,8 @@ class Attention(nn.Module):
         mixed = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(n, -1, width)
         tokens = tokens + self.project(mixed)
         tokens = tokens + self.mlp(self.norm_mlp(tokens))
-        return tokens.transpose(1, 2).reshape(n, width, height, length)
+        restored: Tensor = tokens.transpose(1, 2).reshape(n, width, height, length)
+        return restored
 
 
 class ColourNetwork(nn.Module):
@@ -77,9 +78,7 @@ class ColourNetwork(nn.Module):
         self.encoder = Encoder(variant, INPUTS)
         _, quarter, eighth, sixteenth, last = self.encoder.widths
         deep, middle, fine = widths
-        self.context = nn.Sequential(
-            nn.Conv2d(last, deep, 1, bias=False), nn.BatchNorm2d(deep), nn.ReLU(inplace=True)
-        )
+        self.context = nn.Sequential(nn.Conv2d(last, deep, 1, bias=False), nn.BatchNorm2d(deep), nn.ReLU(inplace=True))
         self.overall = nn.Linear(last, deep)
         self.join_sixteenth = Refine(deep + sixteenth, deep)
         self.attention = nn.Sequential(*(Attention(deep, deep // 32) for _ in range(attention)))

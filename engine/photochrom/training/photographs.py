@@ -90,9 +90,7 @@ class Photographs:
         return ((upper * (1 - fy) + lower * fy) / 255).permute(0, 3, 1, 2)
 
 
-def load(
-    folder: Path, device: torch.device, categories: Sequence[str] = ()
-) -> tuple[Photographs, Photographs]:
+def load(folder: Path, device: torch.device, categories: Sequence[str] = ()) -> tuple[Photographs, Photographs]:
     """All photographs of `folder` on `device`: those to train on, and those held out for validation.
 
     `categories` keeps only pictures of these; empty keeps all.
@@ -102,9 +100,7 @@ def load(
     """
     index = folder / "index.csv"
     if not index.is_file():
-        raise BadPicture(
-            f"{folder} has no index.csv.", "Give the folder that holds index.csv and photos-*.tar."
-        )
+        raise BadPicture(f"{folder} has no index.csv.", "Give the folder that holds index.csv and photos-*.tar.")
     with index.open(newline="", encoding="utf-8") as rows:
         category_of = {row["path"]: row["category"] for row in csv.DictReader(rows)}
     train: list[tuple[str, bytes]] = []
@@ -120,9 +116,7 @@ def load(
                 held = zlib.crc32(member.name.encode()) % HELD_OUT == 0
                 (held_out if held else train).append((member.name, content.read()))
     if not train:
-        raise BadPicture(
-            f"{folder} holds no photographs to train on.", "Look at index.csv and photos-*.tar there."
-        )
+        raise BadPicture(f"{folder} holds no photographs to train on.", "Look at index.csv and photos-*.tar there.")
     return _decode(train, category_of, device), _decode(held_out, category_of, device)
 
 

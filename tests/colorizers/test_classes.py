@@ -1,0 +1,43 @@
+"""CCC's class grid: equations 9 to 12."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from photochrom.colorizers.classes import ColourClasses, bin_of, centre_of, classes_that_occur
+
+
+def test_the_corners_and_the_middle_of_the_published_matrix():
+    # CCC, figure 4: b rows of 20, a along the row; gray just above zero is class 210.
+    assert bin_of(np.array([-100.0, -100.0])) == 0
+    assert bin_of(np.array([99.0, -100.0])) == 19
+    assert bin_of(np.array([-100.0, 99.0])) == 380
+    assert bin_of(np.array([0.0, 0.0])) == 210
+    assert bin_of(np.array([-1.0, -1.0])) == 189
+
+
+@given(st.floats(-100, 99.9), st.floats(-100, 99.9))
+def test_a_class_centre_is_at_most_half_a_bin_away(a, b):
+    colour = np.array([a, b])
+    centre = centre_of(bin_of(colour[None]))[0]
+    assert np.abs(centre - colour).max() <= 5 + 1e-4
+
+
+@given(st.integers(0, 399))
+def test_every_centre_lies_in_its_own_bin(number):
+    assert bin_of(centre_of(np.array([number])))[0] == number
+
+
+def test_colours_outside_the_plane_belong_to_its_border():
+    assert bin_of(np.array([127.0, -128.0])) == 19
+
+
+def test_rare_bins_go_to_the_nearest_that_stays():
+    counts = np.zeros(400, int)
+    counts[[210, 211]] = 500_000
+    counts[212] = 1
+    classes = classes_that_occur(counts)
+    assert classes.bins == (210, 211)
+    nearest = classes.nearest()
+    assert nearest[212] == 1
+    assert nearest[209] == 0
+    np.testing.assert_array_equal(ColourClasses(classes.bins).centres, [[5, 5], [15, 5]])

@@ -1,0 +1,70 @@
+"""The embedded colorizer as shipped: real weights, real OpenVINO."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from photochrom import colorizers
+from photochrom.colorizers import Hints
+from photochrom.colorizers.lite import annealed_mean
+from photochrom.errors import ModelMissing
+
+
+@pytest.fixture(scope="module")
+def lite():
+    return colorizers.load("lite")
+
+
+def scene(height, width, seed=0):
+    rng = np.random.default_rng(seed)
+    coarse = rng.uniform(5, 95, (height // 16 + 2, width // 16 + 2))
+    return np.kron(coarse, np.ones((16, 16)))[:height, :width].astype(np.float32)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 200), st.integers(1, 200))
+def test_any_size_gives_a_quarter_rounded_up(height, width):
+    prediction = colorizers.load("lite").predict(scene(height, width))
+    assert prediction.ab.shape == (-(-height // 4), -(-width // 4), 2)
+    assert prediction.ab.dtype == np.float32
+    assert np.isfinite(prediction.ab).all()
+
+
+def test_probabilities_sum_to_one(lite):
+    distribution = lite.predict(scene(96, 128)).distribution
+    np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
+    assert distribution.centres.shape == (distribution.probabilities.shape[-1], 2)
+
+
+def test_the_same_picture_gives_the_same_colours(lite):
+    picture = scene(128, 160)
+    np.testing.assert_array_equal(lite.predict(picture).ab, lite.predict(picture).ab)
+
+
+def test_no_hints_are_the_same_as_an_empty_mask(lite):
+    picture = scene(128, 128)
+    nothing = Hints(np.full((128, 128, 2), 50, np.float32), np.zeros((128, 128), np.float32))
+    np.testing.assert_array_equal(lite.predict(picture).ab, lite.predict(picture, nothing).ab)
+
+
+def test_a_hint_pulls_the_colour_towards_itself(lite):
+    picture = scene(128, 128)
+    hints = Hints(np.zeros((128, 128, 2), np.float32), np.zeros((128, 128), np.float32))
+    hints.ab[40:60, 40:60] = (60, 40)
+    hints.mask[40:60, 40:60] = 1
+    before, after = lite.predict(picture).ab[12, 12], lite.predict(picture, hints).ab[12, 12]
+    assert np.linalg.norm(after - (60, 40)) < np.linalg.norm(before - (60, 40)) - 10
+
+
+def test_annealed_mean_runs_from_the_mean_to_the_mode():
+    probabilities = np.array([[[0.5, 0.3, 0.2]]], np.float32)
+    centres = np.array([[0, 0], [10, 0], [0, 10]], np.float32)
+    np.testing.assert_allclose(annealed_mean(probabilities, centres, 1.0)[0, 0], [3, 2], atol=1e-5)
+    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.05)[0, 0], [0, 0], atol=1e-2)
+    # Zhang et al. 2016, eq. 5, by hand for T = 0.5: squares 0.25, 0.09, 0.04 over their sum 0.38.
+    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.5)[0, 0], [0.9 / 0.38, 0.4 / 0.38], atol=1e-5)
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    with pytest.raises(ModelMissing, match="auto, lite"):
+        colorizers.load("nobody")

@@ -1,0 +1,81 @@
+"""The way through, on a real photograph: examples/dust-bowl-home.jpg, taken in the 1930s."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pyvips
+from photochrom import pipeline
+from photochrom.errors import BadRequest, Cancelled
+from photochrom.image.files import open_picture
+from photochrom.pipeline import Options
+
+PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"
+
+
+def lightness_of(path):
+    return open_picture(path).lightness().numpy()
+
+
+def test_a_photograph_gets_colours_and_keeps_its_tones(tmp_path):
+    output = tmp_path / "Ann Müller (1).png"
+    result = pipeline.colorize_file(PHOTOGRAPH, output, Options())
+    assert (result.output, result.colorizer) == (output, "lite")
+    assert np.abs(lightness_of(output) - lightness_of(PHOTOGRAPH)).max() <= 0.3
+    rgb = pyvips.Image.new_from_file(str(output)).numpy().astype(int)
+    assert np.ptp(rgb, axis=-1).mean() > 4
+
+
+def test_no_chroma_is_gray(tmp_path):
+    output = tmp_path / "gray.png"
+    pipeline.colorize_file(PHOTOGRAPH, output, Options(chroma=0))
+    rgb = pyvips.Image.new_from_file(str(output)).numpy().astype(int)
+    assert np.ptp(rgb, axis=-1).max() == 0
+
+
+def test_chroma_scales_the_colours():
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    one = pipeline.predict(lightness, Options())
+    half = pipeline.predict(lightness, Options(chroma=0.5))
+    np.testing.assert_allclose(half.at_guide_size(), one.at_guide_size() / 2, atol=1e-4)
+
+
+def test_preview_and_full_size_show_the_same_colours():
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    colours = pipeline.predict(lightness, Options())
+    full = pipeline.full_ab(lightness, colours)
+    small = full.resize(colours.guide.shape[1] / full.width, vscale=colours.guide.shape[0] / full.height).numpy()
+    assert np.abs(small - colours.at_guide_size()).mean() < 1
+
+
+def test_the_proxy_does_not_grow_with_the_picture():
+    small = pyvips.Image.black(600, 400).cast("float") + 50
+    large = pyvips.Image.black(6000, 4000).cast("float") + 50
+    assert pipeline.reduce(small, 384).shape == pipeline.reduce(large, 384).shape == (384, 576)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (50, 40)])
+def test_odd_sizes_are_coloured(size):
+    lightness = pyvips.Image.black(*size).cast("float") + 60
+    colours = pipeline.predict(lightness, Options())
+    assert pipeline.full_ab(lightness, colours).numpy().shape == (size[1], size[0], 2)
+
+
+def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):
+    seen = []
+
+    def stop_in_the_middle(done, doing):
+        seen.append(done)
+        if done > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        pipeline.colorize_file(PHOTOGRAPH, tmp_path / "out.png", Options(), progress=stop_in_the_middle)
+    assert seen == sorted(seen)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("chroma", [-0.1, 5, float("nan")])
+def test_an_impossible_chroma_is_refused(chroma):
+    with pytest.raises(BadRequest, match="chroma"):
+        Options(chroma=chroma)

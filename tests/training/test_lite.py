@@ -1,0 +1,124 @@
+"""A whole training run in small: trained, broken off, continued, exported, run by OpenVINO."""
+
+import csv
+import io
+import json
+import tarfile
+
+import numpy as np
+import pytest
+import torch
+from photochrom import models
+from photochrom.colorizers.lite import open_model
+from photochrom.errors import BadPicture, BadRecipe
+from photochrom.training import export, lite, photographs
+from photochrom.training.network import ColourNetwork
+from PIL import Image
+from safetensors.torch import load_file
+
+RECIPE = lite.Recipe(steps=4, batch=2, sides=(64,), warm_up=1, encoder="lite0", widths=(64, 32, 32), attention=1)
+
+
+@pytest.fixture(autouse=True)
+def less_to_look_at(monkeypatch):
+    monkeypatch.setattr(export, "PROXY_SIDES", (64,))
+    monkeypatch.setattr(lite, "COUNTED", 1)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """130 pictures of two colours each, packed as the training data are."""
+    folder = tmp_path_factory.mktemp("data")
+    rng = np.random.default_rng(3)
+    with tarfile.open(folder / "photos-000.tar", "w") as shard, (folder / "index.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["path", "source", "width", "height", "mean_chroma", "category", "shard"])
+        for number in range(130):
+            width, height = int(rng.integers(70, 120)), int(rng.integers(70, 120))
+            picture = np.empty((height, width, 3), np.uint8)
+            picture[: height // 2], picture[height // 2 :] = rng.integers(0, 256, (2, 3))
+            content = io.BytesIO()
+            Image.fromarray(picture).save(content, "JPEG")
+            entry = tarfile.TarInfo(f"made/{number}.jpg")
+            entry.size = content.tell()
+            content.seek(0)
+            shard.addfile(entry, content)
+            category = "people" if number % 2 else "landscape"
+            rows.writerow([entry.name, "made", width, height, 10, category, "photos-000.tar"])
+    return folder
+
+
+def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, tmp_path):
+    whole = lite.train(data, tmp_path / "whole", RECIPE, device="cpu", validate_every=2)
+
+    class Crash(Exception):
+        pass
+
+    def crash(step, steps, line):
+        raise Crash
+
+    with pytest.raises(Crash):
+        lite.train(data, tmp_path / "broken", RECIPE, device="cpu", validate_every=2, report=crash)
+    assert (tmp_path / "broken" / "checkpoint.pt").is_file()
+    continued = lite.train(data, tmp_path / "broken", RECIPE, device="cpu", validate_every=2)
+    assert not (tmp_path / "broken" / "checkpoint.pt").exists()
+    first, second = load_file(whole), load_file(continued)
+    assert first.keys() == second.keys()
+    for name in first:
+        torch.testing.assert_close(first[name], second[name], atol=1e-4, rtol=1e-3)
+
+
+def test_an_exported_model_says_what_the_network_says(data, tmp_path):
+    weights = lite.train(data, tmp_path / "run", RECIPE, device="cpu", validate_every=4)
+    card = models.read_card(export.export(tmp_path / "run", data, tmp_path / "small", good_at="tests"))
+    bins = json.loads((tmp_path / "run" / "classes.json").read_text())["bins"]
+    network = ColourNetwork(tuple(bins), RECIPE.encoder, RECIPE.widths, RECIPE.attention)
+    network.load_state_dict(load_file(weights))
+    network.eval()
+    lightness = np.linspace(5, 95, 64 * 96, dtype=np.float32).reshape(64, 96)
+    planes = torch.zeros(1, 4, 64, 96)
+    planes[0, 0] = torch.from_numpy(lightness)
+    with torch.inference_mode():
+        logits, _ = network(planes)
+    expected = logits.softmax(1)[0].permute(1, 2, 0).numpy()
+    prediction = open_model(card).predict(lightness)
+    np.testing.assert_allclose(prediction.distribution.probabilities, expected, atol=2e-3)
+    assert card.details["training"]["sources"] == {"made": card.details["training"]["photographs"]}
+    assert card.details["training"]["pictures_seen"] == 8
+
+
+def test_another_recipe_does_not_continue_a_run(data, tmp_path):
+    lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
+    with pytest.raises(BadRecipe, match="another recipe"):
+        lite.train(data, tmp_path, lite.Recipe(steps=5), device="cpu")
+
+
+@pytest.mark.parametrize("text", ["{", '{"stepps": 3}', "[]"])
+def test_a_broken_recipe_is_named(tmp_path, text):
+    path = tmp_path / "recipe.json"
+    path.write_text(text)
+    with pytest.raises(BadRecipe, match=r"recipe\.json is no recipe"):
+        lite.recipe_from(path)
+
+
+def test_a_folder_without_photographs_is_named(tmp_path):
+    with pytest.raises(BadPicture, match=r"no index\.csv"):
+        photographs.load(tmp_path, torch.device("cpu"))
+
+
+def test_held_out_pictures_are_never_trained_on(data):
+    training, held_out = photographs.load(data, torch.device("cpu"))
+    assert len(held_out) > 0
+    assert not set(training.paths) & set(held_out.paths)
+    people, _ = photographs.load(data, torch.device("cpu"), ("people",))
+    assert set(people.categories) == {"people"}
+
+
+def test_views_show_the_picture(data):
+    training, _ = photographs.load(data, torch.device("cpu"))
+    view = training.views(torch.tensor([0]), 32, torch.Generator().manual_seed(0))[0]
+    whole = training.whole(0)
+    assert view.shape == (3, 32, 32)
+    for row in (0, 31):
+        seen, there = view[:, row].mean(1), whole[:, 0 if row == 0 else -1].mean(1)
+        assert (seen - there).abs().max() < 0.05
