@@ -146,10 +146,7 @@ def test_krita_is_told_to_have_no_plug_in_yet(home):
 
 def test_sandboxed_gimp_is_told_how_to_reach_the_engine(home):
     profile(home, ".var/app/org.gimp.GIMP/config/GIMP/3.0")
-    assert any(
-        "Flatpak" in str(action) and "photochrom serve" in str(action)
-        for action in plugins.install(("gimp",))
-    )
+    assert any("Flatpak" in str(action) and "photochrom serve" in str(action) for action in plugins.install(("gimp",)))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
