@@ -206,8 +206,10 @@ class Jobs:
         try:
             while True:
                 changed.clear()
+                # Asked before the event is sent: the job may end while it is, and then its end is still to be told.
+                told = job.over
                 yield json.dumps(job.event(), ensure_ascii=False).encode() + b"\n"
-                if job.over:
+                if told:
                     return
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), HEARTBEAT)
