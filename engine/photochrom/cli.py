@@ -6,7 +6,9 @@ progress and errors go to stderr.
 
 from __future__ import annotations
 
+import io
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +19,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from photochrom import __version__
-from photochrom.errors import Cancelled, PhotochromError
+from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 
 EXIT_CODES = (
     "Exit codes: 0 done · 1 something failed · 2 wrong usage · 3 a picture cannot be read · 4 a result cannot be "
@@ -101,31 +103,41 @@ def colorize(
     as_json: Json = False,
 ) -> None:
     """Colourise photographs. Prints the files it wrote, one a line."""
+    from photochrom.image.files import rgb_profile
     from photochrom.naming import name_outputs
     from photochrom.pipeline import Options, colorize_file
 
     suffix = "ora" if layered else format.value if format else None
     options = Options(colorizer, chroma)
     outputs = name_outputs(photographs, output, suffix)
+    if profile:
+        rgb_profile(profile)  # A wrong one is said before the first photograph, not after each.
+    if output and output not in outputs:
+        _make_folder(output)
     failure: PhotochromError | None = None
     with _progress(len(photographs)) as (next_picture, progress):
         for source, result in zip(photographs, outputs, strict=True):
             next_picture(source.name)
             try:
                 if result.exists() and not overwrite:
-                    _exists(result)
+                    raise OutputFailed(
+                        f"{result} exists already.", "Give another output, or --overwrite to replace it."
+                    )
                 done = colorize_file(source, result, options, mark=mark, profile=profile, progress=progress)
-            except Cancelled:
-                raise
+            except (Cancelled, ModelMissing, ModelDamaged):
+                raise  # The others would fare no better.
             except PhotochromError as error:
                 failure = error
                 _print_error(error)
                 if as_json:
-                    _print_json({"source": str(source), "error": {"code": error.code, "cause": error.cause}})
+                    said = {"code": error.code, "cause": error.cause, "next_step": error.next_step}
+                    _print_json({"source": str(source), "error": said})
                 continue
+            for note in done.notes:
+                typer.echo(f"photochrom: {note}", err=True)
             if as_json:
-                size = {"width": done.width, "height": done.height}
-                _print_json({"source": str(source), "output": str(done.output), "colorizer": done.colorizer, **size})
+                found = {"colorizer": done.colorizer, "width": done.width, "height": done.height, "notes": done.notes}
+                _print_json({"source": str(source), "output": str(done.output), **found})
             else:
                 typer.echo(done.output)
     if failure:
@@ -163,22 +175,27 @@ def evaluate(
     """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
     from photochrom import evaluation
 
+    for page in (report, sheet):
+        if page and not page.parent.is_dir():
+            raise OutputFailed(f"There is no folder {page.parent} for {page.name}.", "Create it first.")
+    earlier = evaluation.read_evaluation(against) if against else None
     with _progress(1) as (next_picture, progress):
         next_picture(folder.name)
         found = evaluation.evaluate(folder, colorizer or ["auto"], progress)
-    comparisons = evaluation.compare(found, evaluation.read_evaluation(against)) if against else ()
+    comparisons = evaluation.compare(found, earlier) if earlier else ()
+    # The scores first: they took the time, and a page that cannot be written must not cost them.
+    if as_json:
+        typer.echo(found.to_json())
+    else:
+        _print_table(found.table())
+        for comparison in comparisons:
+            _print_table(comparison.table())
+    for score, why in found.left_out.items():
+        typer.echo(f"{score}: {why}", err=True)
     if report:
         evaluation.write_report(found, report, comparisons)
     if sheet:
         evaluation.contact_sheet(found, sheet)
-    if as_json:
-        typer.echo(found.to_json())
-        return
-    _print_table(found.table())
-    for comparison in comparisons:
-        _print_table(comparison.table())
-    for score, why in found.left_out.items():
-        typer.echo(f"{score}: {why}", err=True)
 
 
 @models_app.command("list")
@@ -279,10 +296,14 @@ def train_lite(
 
 def main() -> None:
     """Runs the command line; errors go to stderr as cause and next step, never as a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")  # File names come out as the bytes they are.
     try:
         app()
     except PhotochromError as error:
         _fail(error)
+    except OSError as error:
+        _fail(PhotochromError(f"{error}."))
     except KeyboardInterrupt:
         _fail(Cancelled())
 
@@ -292,10 +313,11 @@ def _fail(error: PhotochromError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def _exists(result: Path) -> NoReturn:
-    from photochrom.errors import OutputFailed
-
-    raise OutputFailed(f"{result} exists already.", "Give another output, or --overwrite to replace it.")
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFailed(f"{folder} cannot be made: {error.strerror}.", "Choose another folder.") from error
 
 
 def _needs_extra(module: str, extra: str) -> None:
@@ -313,30 +335,64 @@ def _editors(gimp: bool, krita: bool) -> tuple[str, ...]:
 
 @contextmanager
 def _progress(pictures: int) -> Iterator[tuple[Callable[[str], None], Callable[[float, str], None]]]:
-    """A progress bar on stderr where that is a terminal: (start the next picture, report on it)."""
+    """A progress bar on stderr where that is a terminal: (start the next picture, report on it). Both raise
+    `Cancelled` after Ctrl-C or SIGTERM."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[doing]}"),
+        TextColumn("{task.fields[doing]}", markup=False),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    # rich would send what is printed above its bar to stderr: right for a terminal, wrong for a pipe.
+    printed_above = sys.stdout.isatty()
+    quiet = not console.is_terminal
+    bars = Progress(*columns, console=console, disable=quiet, transient=True, redirect_stdout=printed_above)
+    with _stoppable() as stop_if_asked, bars:
         task = bars.add_task("", total=pictures, doing="")
         started = -1
 
         def next_picture(name: str) -> None:
             nonlocal started
+            stop_if_asked()
             started += 1
-            bars.update(task, description=name, completed=started)
+            bars.update(task, description=name, completed=started, doing="")
 
         def report(done: float, doing: str) -> None:
+            stop_if_asked()
             bars.update(task, completed=started + done, doing=doing)
 
         yield next_picture, report
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], None]]:
+    """Ctrl-C and SIGTERM wait until the function given is called, which then raises `Cancelled`; a second one ends at
+    once. As an exception at any moment they would get lost where C code calls Python, as libvips does."""
+    asked = False
+
+    def ask(_signal: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise Cancelled
+
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    heeded = {each: handler for each, handler in before.items() if handler != signal.SIG_IGN}
+    for each in heeded:
+        signal.signal(each, ask)
+    try:
+        yield stop_if_asked
+    finally:
+        for each, handler in heeded.items():
+            signal.signal(each, handler)
 
 
 def _print_error(error: PhotochromError) -> None:
@@ -346,7 +402,7 @@ def _print_error(error: PhotochromError) -> None:
 
 
 def _print_json(values: dict[str, Any]) -> None:
-    typer.echo(json.dumps(values, ensure_ascii=False))
+    typer.echo(json.dumps(values))
 
 
 def _print_table(rows: list[list[str]]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 
@@ -11,12 +10,17 @@ from photochrom import __version__, plugins
 from photochrom.errors import PhotochromError
 from photochrom.plugins import Finding
 
+PATIENCE = 5.0
+"""Seconds that a running engine may take to answer."""
+
 
 def checks() -> Iterator[Finding]:
     """All checks, from the engine outwards; each is made when it is asked for."""
     yield Finding("engine", True, f"photochrom {__version__} on Python {sys.version.split()[0]}, {sys.prefix}")
-    yield _libraries()
-    yield from _models()
+    libraries = _libraries()
+    yield libraries
+    if libraries.good:
+        yield from _models()
     yield _running_engine()
     yield from plugins.findings()
 
@@ -48,18 +52,28 @@ def _models() -> Iterator[Finding]:
             colorizers.load(card.name).predict(np.full((64, 64), 50, np.float32))
         except PhotochromError as error:
             yield Finding(f"model {card.name}", False, error.cause, error.next_step)
+        except Exception as error:  # whatever the network's runtime raises: that is what is looked for here
+            again = "Install Photochrom again in a new virtual environment."
+            yield Finding(f"model {card.name}", False, f"does not run: {error}", again)
         else:
             yield Finding(f"model {card.name}", True, f"{card.size / 1e6:.1f} MB, hash verified, it colours")
 
 
 def _running_engine() -> Finding:
+    from http.client import HTTPConnection, HTTPException
+
     from photochrom.service import log_path, runtime_folder
 
-    path = runtime_folder() / "engine.json"
     log = f"log: {log_path()}"
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        os.kill(said["pid"], 0)
-    except (OSError, ValueError, LookupError, TypeError):
+        said = json.loads((runtime_folder() / "engine.json").read_text(encoding="utf-8"))
+        token, pid = {"Authorization": f"Bearer {said['token']}"}, said["pid"]
+        engine = HTTPConnection("127.0.0.1", said["port"], timeout=PATIENCE)
+        engine.request("GET", "/v1/status", headers=token)
+        status = json.load(engine.getresponse())
+        found = f"version {status['version']} runs as process {status['pid']}; {log}"
+    except TimeoutError:
+        return Finding("service", False, f"process {pid} does not answer; {log}", "End that process.")
+    except (OSError, ValueError, LookupError, TypeError, HTTPException):
         return Finding("service", True, f"not running; the editors start it when they need it; {log}")
-    return Finding("service", True, f"version {said['version']} runs as process {said['pid']}; {log}")
+    return Finding("service", True, found)

@@ -17,8 +17,18 @@ def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -
     alone keep it in the result's name: a.jpg and a.png give a.jpg and a-png.jpg.
 
     Raises:
-        BadRequest: a file is given for several sources, its suffix is none we write, or `output` cannot be a folder.
+        BadRequest: a file is given for several sources, its suffix is none we write, `output` cannot be a folder, or a
+            result would be one of the sources.
     """
+    named = _name(sources, output, suffix)
+    originals = {source.resolve() for source in sources}
+    for path in named:
+        if path.resolve() in originals:
+            raise BadRequest(f"{path} is itself one of the photographs.", "Choose another output.")
+    return named
+
+
+def _name(sources: list[Path], output: Path | None, suffix: str | None) -> list[Path]:
     if output is not None and not output.is_dir() and output.suffix:
         return [_one_file(sources, output, suffix)]
     if output is not None and output.exists() and not output.is_dir():
@@ -45,7 +55,10 @@ def _one_file(sources: list[Path], output: Path, suffix: str | None) -> Path:
     if len(sources) > 1:
         raise BadRequest(f"{len(sources)} photographs cannot go into one file, {output}.", "Give a folder.")
     if output.suffix.lower() not in SUFFIXES:
-        raise BadRequest(f"{output.suffix} is no format Photochrom writes.", f"Use one of {', '.join(SUFFIXES)}.")
+        raise BadRequest(
+            f"{output.suffix} is no format Photochrom writes.",
+            f"Use one of {', '.join(SUFFIXES)}. If {output} is to be a folder, create it first.",
+        )
     if suffix and not _same_format(suffix, output.suffix):
         raise BadRequest(
             f"{output} is not a name for {suffix.upper()}.", f"End it in .{suffix}, or leave --format out."

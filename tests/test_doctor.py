@@ -1,0 +1,100 @@
+"""The doctor finds what is wrong, and its own life never depends on it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import photochrom
+import pytest
+from photochrom import colorizers, doctor, models
+
+ENGINE_FOLDER = Path(photochrom.__file__).parents[1]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The runtime folder."""
+    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def own_models(tmp_path, monkeypatch):
+    """A copy of the shipped models that may be spoiled."""
+    copy = shutil.copytree(models.shipped_folder(), tmp_path / "models")
+    monkeypatch.setattr(models, "shipped_folder", lambda: copy)
+    colorizers.unload()
+    yield copy
+    colorizers.unload()
+
+
+def finding(name):
+    return next(each for each in doctor.checks() if each.name == name)
+
+
+def test_every_shipped_model_is_tried():
+    assert finding("model lite").good
+
+
+def test_a_model_file_that_was_changed_is_found(own_models):
+    weights = own_models / "lite" / "lite.bin"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    found = finding("model lite")
+    assert not found.good
+    assert found.next_step
+
+
+def test_a_network_that_the_runtime_cannot_read_is_found(own_models):
+    from hashlib import sha256
+
+    (own_models / "lite" / "lite.xml").write_text("<net/>")
+    card = own_models / "lite" / "card.json"
+    values = json.loads(card.read_text())
+    values["files"]["lite.xml"] = sha256(b"<net/>").hexdigest()
+    card.write_text(json.dumps(values))
+    found = finding("model lite")
+    assert (found.good, found.found[:12]) == (False, "does not run")
+    assert found.next_step
+
+
+def test_no_models_at_all_is_found(own_models):
+    shutil.rmtree(own_models / "lite")
+    assert not finding("models").good
+
+
+def test_an_engine_that_runs_is_asked_for_its_version(folder, tmp_path):
+    environment = {"PYTHONPATH": str(ENGINE_FOLDER), "PHOTOCHROM_RUNTIME_DIR": str(folder), "HOME": str(tmp_path)}
+    engine = subprocess.Popen(
+        [sys.executable, "-m", "photochrom", "serve"], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert "listens" in engine.stdout.readline()
+        assert f"version {photochrom.__version__} runs as process {engine.pid}" in finding("service").found
+    finally:
+        engine.terminate()
+        engine.communicate(timeout=30)
+    assert "not running" in finding("service").found
+
+
+@pytest.mark.parametrize("left", ["{", "{}", '{"pid": 1}', "[]", '{"port": 1, "token": "x", "pid": 1}'])
+def test_what_a_killed_engine_left_behind_is_no_engine(folder, left):
+    (folder / "engine.json").write_text(left)
+    found = finding("service")
+    assert found.good
+    assert "not running" in found.found
+
+
+def test_an_engine_that_does_not_answer_is_found(folder, monkeypatch):
+    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        said = {"port": deaf.getsockname()[1], "token": "x", "pid": 4711}
+        (folder / "engine.json").write_text(json.dumps(said))
+        found = finding("service")
+    assert not found.good
+    assert "4711" in found.found
+    assert found.next_step
