@@ -178,7 +178,8 @@ def test_what_a_person_should_know_of_the_source_is_said(run, tmp_path):
 def test_a_name_that_is_not_text_is_printed_as_the_bytes_it_is(photograph, tmp_path):
     source = os.fsencode(tmp_path) + b"/M\xfcller.jpg"
     shutil.copy(photograph, source)
-    done = subprocess.run([*COMMAND, "colorize", source], env=ENVIRONMENT, capture_output=True, check=False)
+    strict = {**ENVIRONMENT, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run([*COMMAND, "colorize", source], env=strict, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == os.fsencode(tmp_path) + b"/M\xfcller-colour.jpg\n"
     assert os.path.exists(done.stdout[:-1])

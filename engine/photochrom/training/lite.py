@@ -89,6 +89,8 @@ def train(
     place = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
     run.mkdir(parents=True, exist_ok=True)
     _keep_recipe(run, recipe)
+    if _finished(run, recipe):
+        return run / "weights.safetensors"
     torch.manual_seed(recipe.seed)
     torch.backends.cudnn.benchmark = True
     generator = torch.Generator(place).manual_seed(recipe.seed)
@@ -248,6 +250,14 @@ def recipe_from(path: Path) -> Recipe:
         return replace(Recipe(), **(values | lists))
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise BadRecipe(f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py.") from error
+
+
+def _finished(run: Path, recipe: Recipe) -> bool:
+    """Whether this run has come to its end before."""
+    log = run / "log.csv"
+    if (run / "checkpoint.pt").exists() or not log.is_file():
+        return False
+    return log.read_text().splitlines()[-1].startswith(f"{recipe.steps},")
 
 
 def _checkpoint(run, step, network, average, optimizer, schedule, generator) -> None:  # type: ignore[no-untyped-def]
