@@ -73,7 +73,8 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "chroma": round(decode.chroma, 3),
         },
         "training": {
-            "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json --model {shipped} --test TEST",
+            "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json "
+            f"--model {shipped} --test TEST",
             "recipe": asdict(recipe),
             "photographs": len(training),
             "sources": _sources(data, training.paths),
