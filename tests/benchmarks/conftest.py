@@ -1,0 +1,43 @@
+"""Benchmarks: `pytest tests/benchmarks --benchmark-only`. Their figures are printed below pytest-benchmark's own table,
+with the machine's load, and are kept in its JSON as `extra_info`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import photochrom
+import pytest
+
+PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(photochrom.__file__).parents[1])}
+
+Figures = dict[str, float | str]
+LINES = pytest.StashKey[list[tuple[str, Figures]]]()
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest, benchmark) -> Callable[..., None]:
+    """Keeps figures of a benchmark: `note(seconds=1.2)`."""
+
+    def keep(**figures: float | str) -> None:
+        benchmark.extra_info.update(figures)
+        request.config.stash.setdefault(LINES, []).append((request.node.name, figures))
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = config.stash.get(LINES, [])
+    if not lines:
+        return
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    terminalreporter.section(f"figures ({os.cpu_count()} cores, load {load})")
+    for name, figures in lines:
+        said = (f"{key.replace('_', ' ')} {_short(value)}" for key, value in figures.items())
+        terminalreporter.write_line(f"{name.removeprefix('test_')}: {' · '.join(said)}")
+
+
+def _short(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.3g}"
