@@ -1,10 +1,11 @@
 """Colour from proxy size to full size, guided by lightness: colour follows the edges that tone has.
 
-The fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5, 6 and 8): in every
-window, ab is taken as a straight line over lightness, ab = A·L + B. A and B are found on the grid of the ab map itself:
+After the fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5 and 6): in every
+window, ab is taken as a straight line over lightness, ab = A·L + B. The slope A is found on the grid of the ab map itself:
 a cell that an edge cuts has mixed colour and, in the same parts, mixed lightness, so it lies on the line of its two
-neighbours, and the line gives each side of the edge its own colour back. A and B are smoothed, brought to full size and
-applied to the full lightness: the full-size stage is pointwise and streams.
+neighbours, and the line gives each side of the edge its own colour back. Unlike there, B is not a mean over windows but
+what each cell needs to keep its own colour, so nothing of the map's detail is smoothed away. A and B are brought to full
+size and applied to the full lightness: the full-size stage is pointwise and streams.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 RADIUS: Final = 1
 """Half the window's side, in cells of the ab map."""
 
-EDGE: Final = 4.0
+EDGE: Final = 6.0
 """Differences of L* well below this are grain and keep one colour; those well above are edges and separate colours."""
 
 
 @dataclass(frozen=True)
 class Coefficients:
-    """The lines of all windows: `planes` (h, w, 4) float32 hold A for a, A for b, B for a, B for b."""
+    """The lines of all cells: `planes` (h, w, 4) float32 hold A for a, A for b, B for a, B for b."""
 
     planes: Plane
 
@@ -50,8 +51,8 @@ def fit(guide: Plane, ab: Plane) -> Coefficients:
     average_colour = mean(colour)
     variance = mean(lightness * lightness) - average * average
     covariance = mean(colour * lightness) - average_colour * average
-    slope = covariance / (variance + EDGE**2)
-    planes = mean(slope.bandjoin(average_colour - slope * average))
+    slope = mean(covariance / (variance + EDGE**2))
+    planes = slope.bandjoin(colour - slope * lightness)
     return Coefficients(planes.numpy().astype(np.float32, copy=False))
 
 
