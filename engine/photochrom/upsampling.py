@@ -1,11 +1,11 @@
 """Colour from proxy size to full size, guided by lightness: colour follows the edges that tone has.
 
-After the fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5 and 6): in every
-window, ab is taken as a straight line over lightness, ab = A·L + B. The slope A is found on the grid of the ab map itself:
-a cell that an edge cuts has mixed colour and, in the same parts, mixed lightness, so it lies on the line of its two
-neighbours, and the line gives each side of the edge its own colour back. Unlike there, B is not a mean over windows but
-what each cell needs to keep its own colour, so nothing of the map's detail is smoothed away. A and B are brought to full
-size and applied to the full lightness: the full-size stage is pointwise and streams.
+After the fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5 and 6): in
+every window, ab is taken as a straight line over lightness, ab = A·L + B. The slope A is found on the grid of the ab
+map itself: a cell that an edge cuts has mixed colour and, in the same parts, mixed lightness, so it lies on the line
+of its two neighbours, and the line gives each side of the edge its own colour back. Unlike there, B is not a mean
+over windows but what each cell needs to keep its own colour, so nothing of the map's detail is smoothed away. A and
+B are brought to full size and applied to the full lightness: the full-size stage is pointwise and streams.
 """
 
 from __future__ import annotations
