@@ -7,7 +7,7 @@ import pytest
 import pyvips
 from photochrom import pipeline
 from photochrom.errors import BadRequest, Cancelled
-from photochrom.image.files import open_picture
+from photochrom.image.picture import open_picture
 from photochrom.pipeline import Options
 
 PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"

@@ -123,8 +123,9 @@ def colorize_file(
         ModelMissing, ModelDamaged: the colorizer cannot be used.
         Cancelled: `progress` said so.
     """
-    from photochrom.image.files import open_picture, write_picture
+    from photochrom.image.files import write_picture
     from photochrom.image.mark import Mark
+    from photochrom.image.picture import open_picture
 
     picture = open_picture(source)
     with picture.reading():

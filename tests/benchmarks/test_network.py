@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from photochrom import colorizers, pipeline
-from photochrom.image.files import open_picture
+from photochrom.image.picture import open_picture
 
 from .conftest import PHOTOGRAPH
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import pyvips
+import tifffile
+from photochrom.image.picture import open_picture
 from PIL import Image, ImageCms
 
 WIDTH, HEIGHT = 37, 23
+LARGEST = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}
+"""The sample value of white."""
 
 
 @pytest.fixture
@@ -61,3 +67,30 @@ def colour_science_lab(rgb: np.ndarray, space: str = "sRGB") -> np.ndarray:
         rgb, space, illuminant=white_xy, chromatic_adaptation_transform="Bradford", apply_cctf_decoding=True
     )
     return np.asarray(science.XYZ_to_Lab(xyz, white_xy))
+
+
+def expected_lightness(samples: np.ndarray) -> np.ndarray:
+    """L* of gray (h, w) or RGB (h, w, 3) sRGB samples of any depth, by colour-science."""
+    values = samples / LARGEST[samples.dtype]
+    return colour_science_lab(np.repeat(values[..., None], 3, -1) if values.ndim == 2 else values)[..., 0]
+
+
+def lightness(path: Path) -> np.ndarray:
+    """What the engine reads from a file."""
+    return open_picture(path).lightness().numpy()
+
+
+def tiff(tmp_path: Path, data: np.ndarray, **options: object) -> Path:
+    """A TIFF file of these samples by tifffile."""
+    tifffile.imwrite(tmp_path / "in.tif", data, **options)
+    return tmp_path / "in.tif"
+
+
+def png(width: int, height: int, rows: bytes = b"") -> bytes:
+    """A PNG file of 8-bit gray of that size, true or not, around any rows."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

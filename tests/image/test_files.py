@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import struct
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -14,26 +12,27 @@ import pytest
 import pyvips
 import tifffile
 from photochrom.errors import BadPicture, Cancelled, OutputFailed
-from photochrom.image.files import WRITABLE, open_picture, write_picture
+from photochrom.image.files import WRITABLE, write_picture
 from photochrom.image.mark import DIGITAL_SOURCE_TYPE, Mark
+from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED, SRGB
-from PIL import Image, ImageCms, IptcImagePlugin
+from PIL import Image, IptcImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
-from .conftest import HEIGHT, WIDTH, colour, colour_science_lab, no_colour
+from .conftest import (
+    HEIGHT,
+    LARGEST,
+    WIDTH,
+    colour,
+    colour_science_lab,
+    expected_lightness,
+    lightness,
+    no_colour,
+    png,
+    tiff,
+)
 
 MARK = Mark("lite", "0.1.0")
-LARGEST = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}
-
-
-def expected_lightness(samples: np.ndarray) -> np.ndarray:
-    """L* of gray (h, w) or RGB (h, w, 3) sRGB samples of any depth, by colour-science."""
-    values = samples / LARGEST[samples.dtype]
-    return colour_science_lab(np.repeat(values[..., None], 3, -1) if values.ndim == 2 else values)[..., 0]
-
-
-def lightness(path: Path) -> np.ndarray:
-    return open_picture(path).lightness().numpy()
 
 
 def samples_of(path: Path) -> np.ndarray:
@@ -45,111 +44,7 @@ def samples_of(path: Path) -> np.ndarray:
     return np.asarray(Image.open(path))
 
 
-# --- reading -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def gray16(rng):
-    return rng.integers(0, 65536, (HEIGHT, WIDTH)).astype(np.uint16)
-
-
-@pytest.fixture
-def grayf(rng):
-    return rng.random((HEIGHT, WIDTH)).astype(np.float32)
-
-
-def tiff(tmp_path: Path, data: np.ndarray, **options: object) -> Path:
-    tifffile.imwrite(tmp_path / "in.tif", data, **options)
-    return tmp_path / "in.tif"
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"rowsperstrip": 5},
-        {"tile": (16, 16)},
-        {"bigtiff": True},
-        {"byteorder": ">"},
-        {"compression": "zlib", "predictor": True},
-        {"compression": "lzw"},
-        {"compression": "packbits"},
-    ],
-)
-def test_tiff_of_every_layout(tmp_path, gray16, options):
-    assert np.abs(lightness(tiff(tmp_path, gray16, **options)) - expected_lightness(gray16)).max() < 1e-3
-
-
-def test_tiff_of_every_depth_and_of_separate_planes(tmp_path, gray8, gray16, grayf, rng):
-    for data in (gray8, gray16, grayf):
-        assert np.abs(lightness(tiff(tmp_path, data)) - expected_lightness(data)).max() < 1e-3
-    rgb = rng.random((HEIGHT, WIDTH, 3)).astype(np.float32)
-    planes = np.moveaxis(rgb, -1, 0)
-    assert np.abs(lightness(tiff(tmp_path, rgb, photometric="rgb")) - expected_lightness(rgb)).max() < 0.005
-    path = tiff(tmp_path, planes, photometric="rgb", planarconfig="separate")
-    assert np.abs(lightness(path) - expected_lightness(rgb)).max() < 0.005
-
-
-def test_a_large_scan_in_a_single_strip(tmp_path):
-    data = np.zeros((9000, 7000), np.uint8)
-    path = tiff(tmp_path, data, compression="zlib", rowsperstrip=9000)
-    assert open_picture(path).lightness().max() == 0
-
-
-def test_tiff_where_white_is_zero(tmp_path, gray8, gray16):
-    path = tiff(tmp_path, gray8, photometric="miniswhite")
-    assert np.abs(lightness(path) - expected_lightness(255 - gray8)).max() < 1e-3
-    path = tiff(tmp_path, gray16, photometric="miniswhite")
-    assert np.abs(lightness(path) - expected_lightness(65535 - gray16)).max() < 1e-3
-
-
-def test_the_first_of_several_pages_is_used_and_it_says_so(tmp_path, gray8):
-    path = tiff(tmp_path, np.stack([gray8, 255 - gray8]), photometric="minisblack")
-    assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
-    assert "only the first" in open_picture(path).notes[0]
-
-
-@pytest.mark.parametrize("suffix", [".png", ".tif"])
-def test_black_and_white_of_one_bit(tmp_path, gray8, suffix):
-    path = tmp_path / f"one{suffix}"
-    bits = Image.fromarray(gray8).convert("1")
-    bits.save(path)
-    assert np.array_equal(lightness(path), np.where(np.asarray(bits), 100, 0))
-
-
-@pytest.mark.parametrize("suffix", [".png", ".tif"])
-def test_palettes(tmp_path, rng, suffix):
-    path = tmp_path / f"palette{suffix}"
-    rgb = rng.integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
-    palette = Image.fromarray(rgb).quantize(64)
-    palette.save(path)
-    assert np.abs(lightness(path) - expected_lightness(np.asarray(palette.convert("RGB")))).max() < 0.005
-
-
-def test_gray_with_alpha(tmp_path, gray8):
-    path = tmp_path / "la.png"
-    Image.merge("LA", [Image.fromarray(gray8), Image.fromarray(255 - gray8)]).save(path)
-    assert open_picture(path).alpha
-    assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
-
-
-@pytest.mark.parametrize("options", [{}, {"progressive": True}])
-def test_jpeg_gray_rgb_and_cmyk(tmp_path, gray8, options):
-    path = tmp_path / "x.jpg"
-    Image.fromarray(gray8).save(path, quality=100, **options)
-    decoded = np.asarray(Image.open(path))
-    assert np.abs(lightness(path) - expected_lightness(decoded)).max() < 0.9
-    Image.fromarray(gray8).convert("RGB").save(path, quality=100, subsampling=0, **options)
-    assert np.abs(lightness(path) - expected_lightness(np.asarray(Image.open(path)))).max() < 1.2
-    Image.fromarray(gray8).convert("CMYK").save(path, quality=95, **options)
-    assert np.corrcoef(lightness(path).ravel(), expected_lightness(gray8).ravel())[0, 1] > 0.98
-    assert "CMYK" in open_picture(path).notes[0]
-
-
-def test_webp(tmp_path, gray8):
-    path = tmp_path / "x.webp"
-    Image.fromarray(gray8).save(path, lossless=True)
-    assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
+# --- writing -------------------------------------------------------------------------------------------
 
 
 UPRIGHT = (
@@ -181,32 +76,6 @@ def test_pictures_are_upright_and_stay_so(tmp_path, gray8, orientation, suffix):
     assert np.asarray(Image.open(out)).shape[:2] == upright.shape
     assert np.abs(np.asarray(Image.open(out))[..., 0].astype(int) - upright).mean() < 3
 
-
-def test_what_is_not_a_number_counts_as_black(tmp_path, grayf):
-    grayf[2, 3], grayf[4, 5] = np.nan, np.inf
-    values = lightness(tiff(tmp_path, grayf))
-    assert np.isfinite(values).all()
-    assert values[2, 3] == 0
-
-
-@pytest.mark.parametrize("name", list(NAMED))
-def test_profiles_are_honoured(tmp_path, rng, name):
-    rgb = rng.integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
-    Image.fromarray(rgb).save(tmp_path / "x.png", icc_profile=NAMED[name].icc)
-    science = {"srgb": "sRGB", "display-p3": "Display P3", "adobe-rgb": "Adobe RGB (1998)"}[name]
-    assert np.abs(lightness(tmp_path / "x.png") - colour_science_lab(rgb / 255, science)[..., 0]).max() < 0.005
-    assert open_picture(tmp_path / "x.png").space.name == NAMED[name].name
-
-
-def test_a_profile_of_another_kind_is_ignored_and_it_says_so(tmp_path, gray8):
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    Image.fromarray(gray8).convert("RGB").save(tmp_path / "x.tif", icc_profile=profile)
-    picture = open_picture(tmp_path / "x.tif")
-    assert "sRGB is assumed" in picture.notes[0]
-    assert np.abs(picture.lightness().numpy() - expected_lightness(gray8)).max() < 1e-3
-
-
-# --- writing -------------------------------------------------------------------------------------------
 
 ROUNDING = {"uchar": 0.3, "ushort": 0.005, "float": 0.005}
 SOURCES = {
@@ -440,54 +309,6 @@ def test_no_mark_leaves_xmp_as_it_was(tmp_path, gray8):
 # --- what goes wrong -----------------------------------------------------------------------------------
 
 
-def png(width: int, height: int, rows: bytes = b"") -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-BAD = {
-    "empty.png": b"",
-    "text.jpg": b"This is no picture, whatever its name says. " * 9,
-    "gif.png": b"GIF89a" + b"\0" * 99,
-    "program.tif": b"\x7fELF" + b"\0" * 99,
-    "zero.png": png(0, 10),
-    "absurd.png": png(2**31 - 1, 2**31 - 1),
-    "bomb.png": png(60_000, 60_000, b"\0" * 9000),
-    "ribbon.png": png(2_000_000, 3, b"\0" * 9000),
-    "header.tif": b"II*\0\x08\0\0\0",
-    "loop.tif": b"II*\0\x08\0\0\0\x01\0\0\x01\x04\0\x01\0\0\0\x05\0\0\0\x08\0\0\0",
-    "head.webp": b"RIFF\x10\0\0\0WEBPVP8L",
-    "head.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF",
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_bad_files_give_one_error_that_names_them(strange_folder, name):
-    (strange_folder / name).write_bytes(BAD[name])
-    with pytest.raises(BadPicture) as failure:
-        open_picture(strange_folder / name)
-    assert name in failure.value.cause
-    assert failure.value.next_step
-
-
-def test_a_folder_and_a_missing_file(tmp_path):
-    for path in (tmp_path, tmp_path / "none.png", tmp_path / "no" / "none.png", tmp_path / ("x" * 300)):
-        with pytest.raises(BadPicture) as failure:
-            open_picture(path)
-        assert str(path) in failure.value.cause
-        assert failure.value.next_step
-
-
-def test_the_limit_of_pixels_can_be_set(tmp_path):
-    (tmp_path / "x.png").write_bytes(png(100, 100, b"\0" * 10100))
-    assert open_picture(tmp_path / "x.png", max_pixels=10_000).width == 100
-    with pytest.raises(BadPicture, match="100 × 100"):
-        open_picture(tmp_path / "x.png", max_pixels=9_999)
-
-
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".webp"])
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_files_cut_off_are_bad_pictures_and_leave_nothing(tmp_path, rng, suffix, share):
@@ -503,17 +324,6 @@ def test_files_cut_off_are_bad_pictures_and_leave_nothing(tmp_path, rng, suffix,
     with pytest.raises(BadPicture, match="cut"):
         write_picture(open_picture(path), no_colour(300, 200), tmp_path / "out.png", mark=None)
     assert sorted(tmp_path.iterdir()) == before
-
-
-@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_files_that_may_not_be_read(tmp_path, gray8):
-    path = tmp_path / "x.png"
-    Image.fromarray(gray8).save(path)
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
-    with pytest.raises(BadPicture, match="may not be read"):
-        open_picture(path)
 
 
 def test_names_with_spaces_umlauts_and_brackets(strange_folder, gray8):
@@ -606,7 +416,8 @@ FILL_THE_DISK = """
 import resource, signal, sys
 import numpy as np, pyvips
 from photochrom.errors import OutputFailed
-from photochrom.image.files import open_picture, write_picture
+from photochrom.image.files import write_picture
+from photochrom.image.picture import open_picture
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
 picture = open_picture(sys.argv[1])
@@ -640,11 +451,3 @@ def test_new_files_have_the_usual_permissions(big):
     umask = os.umask(0)
     os.umask(umask)
     assert out.stat().st_mode & 0o777 == 0o666 & ~umask
-
-
-def test_lightness_can_be_asked_for_many_times(tmp_path, gray8):
-    Image.fromarray(gray8).save(tmp_path / "x.png")
-    picture = open_picture(tmp_path / "x.png")
-    first, second = picture.lightness(), picture.lightness()
-    assert (first - second).abs().max() == 0
-    assert np.abs(picture.lightness().numpy() - expected_lightness(gray8)).max() < 1e-3

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import pyvips
 import tifffile
-from photochrom.image.files import open_picture, write_picture
+from photochrom.image.files import write_picture
 from photochrom.image.mark import DIGITAL_SOURCE_TYPE, Mark
+from photochrom.image.picture import open_picture
 from photochrom.image.spaces import SRGB
 from PIL import Image
 

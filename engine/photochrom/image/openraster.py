@@ -17,10 +17,14 @@ from xml.etree import ElementTree as ET
 
 import pyvips
 
-from photochrom.image import files
-from photochrom.image.files import Picture, Progress
+from photochrom.image import gamut
+from photochrom.image.atomic import beside, room_beside
+from photochrom.image.colorimetry import finite
+from photochrom.image.flat import PNG, Progress, compose, rescaled, save
 from photochrom.image.mark import Mark
-from photochrom.image.spaces import RGBSpace
+from photochrom.image.metadata import with_metadata
+from photochrom.image.picture import Picture, lab_by_lcms
+from photochrom.image.spaces import SRGB, RGBSpace
 
 COLOUR_LAYER: Final = "Photochrom colour"
 SOURCE_LAYER: Final = "Photograph"
@@ -36,14 +40,14 @@ def write(
     progress: Progress | None,
 ) -> None:
     """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
-    format = files.PNG.formats[picture.format]
-    with files.beside(out) as unfinished, files.room_beside(out) as folder:
+    format = PNG.formats[picture.format]
+    with beside(out) as unfinished, room_beside(out) as folder:
         source, colour, thumbnail = folder / "source.png", folder / "colour.png", folder / "thumbnail.png"
-        files.save(picture, files.as_it_is(picture), source, files.PNG, _part(progress, 0.0, 0.4))
-        composed = files.compose(picture, ab, space, format, mark)
-        files.save(picture, composed, colour, files.PNG, _part(progress, 0.4, 0.55))
+        save(picture, _as_it_is(picture), source, PNG, _part(progress, 0.0, 0.4))
+        composed = compose(picture, ab, space, format, mark)
+        save(picture, composed, colour, PNG, _part(progress, 0.4, 0.55))
         small = pyvips.Image.thumbnail(os.fsencode(colour), 256, height=256, size="down", output_profile="srgb")
-        files.save(picture, small, thumbnail, files.PNG, None)
+        save(picture, small, thumbnail, PNG, None)
         if progress:
             progress(0.96, "Packing the layers")
         # PNG is compressed already: everything is stored as it is.
@@ -56,6 +60,26 @@ def write(
             archive.write(thumbnail, "Thumbnails/thumbnail.png")
     if progress:
         progress(1.0, "Written")
+
+
+def _as_it_is(picture: Picture) -> pyvips.Image:
+    """The source's own samples, upright, as a PNG can hold them, with their profile and metadata.
+
+    8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK becomes sRGB.
+    """
+    pixels = picture.pixels()
+    colour, icc, format = pixels, picture.icc, PNG.formats[picture.format]
+    if pixels.interpretation == "cmyk":
+        values = lab_by_lcms(pixels[: pixels.bands - 1] if picture.alpha else pixels)
+        colour = SRGB.encode(gamut.linear_rgb(values[0], values[1:], SRGB), format)
+        if picture.alpha:
+            colour = colour.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
+        icc = SRGB.icc
+    elif picture.format != format:
+        colour = rescaled(finite(pixels), picture.format, format)
+    gray = colour.bands < 3
+    interpretation = {"uchar": "b-w", "ushort": "grey16"} if gray else {"uchar": "srgb", "ushort": "rgb16"}
+    return with_metadata(picture, colour.copy(interpretation=interpretation[format]), pixels, icc, None)
 
 
 def _part(progress: Progress | None, start: float, share: float) -> Progress | None:

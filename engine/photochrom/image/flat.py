@@ -1,0 +1,176 @@
+"""Flat files, PNG, TIFF, JPEG and WebP: composed and encoded strip by strip."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pyvips
+
+from photochrom.errors import OutputFailed
+from photochrom.image import exif, gamut, iptc, png
+from photochrom.image.atomic import beside
+from photochrom.image.mark import Mark
+from photochrom.image.metadata import with_metadata
+from photochrom.image.picture import Picture
+from photochrom.image.spaces import LARGEST, Format, RGBSpace
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[float, str], None]
+"""Called with the fraction done (0…1) and what is being done; may raise `Cancelled` to stop the work."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file format to write: its name, the sample format for each source format, whether it has alpha, its
+    largest side, and vips' saver with its options."""
+
+    name: str
+    formats: dict[Format, Format]
+    alpha: bool
+    max_side: int
+    saver: str
+    options: dict[str, object]
+
+
+_ONLY_8: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "uchar", "float": "uchar"}
+_UP_TO_16: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "ushort"}
+_ALL: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "float"}
+
+PNG: Final = Target("PNG", _UP_TO_16, True, 2**31 - 1, "pngsave", {"compression": 6})
+_TIFF: Final = Target("TIFF", _ALL, True, 2**31 - 1, "tiffsave", {"compression": "deflate"})
+_JPEG: Final = Target("JPEG", _ONLY_8, False, 65500, "jpegsave", {"Q": 95, "subsample_mode": "off"})
+_WEBP: Final = Target("WebP", _ONLY_8, True, 16383, "webpsave", {"lossless": True, "exact": True})
+
+_JPEG_XMP: Final = 65502
+"""Bytes of XMP that fit into one JPEG segment (ISO 16684-3, 1.1.3.1)."""
+
+TARGETS: Final = {
+    ".png": PNG,
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".webp": _WEBP,
+}
+"""The flat formats by their suffixes."""
+
+
+def write(
+    picture: Picture,
+    ab: pyvips.Image,
+    out: Path,
+    *,
+    mark: Mark | None,
+    space: RGBSpace,
+    progress: Progress | None,
+) -> None:
+    """The colour version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
+    target = TARGETS[out.suffix.lower()]
+    _check_fits(picture, out, target)
+    with beside(out) as unfinished:
+        image = compose(picture, ab, space, target.formats[picture.format], mark)
+        if target is _JPEG:
+            _keep_in_segment(image, out, mark)
+        save(picture, image, unfinished, target, progress)
+
+
+def _keep_in_segment(image: pyvips.Image, out: Path, mark: Mark | None) -> None:
+    """Reduces XMP that no JPEG segment holds to the mark, which libvips would drop with the rest."""
+    if "xmp-data" in image.get_fields() and len(image.get("xmp-data")) > _JPEG_XMP:
+        log.warning("%s: the XMP metadata is too long for JPEG and was left out; PNG and TIFF keep it.", out)
+        image.remove("xmp-data")
+        if mark is not None:
+            image.set_type(pyvips.GValue.blob_type, "xmp-data", mark.packet())
+
+
+def _check_fits(picture: Picture, out: Path, target: Target) -> None:
+    if picture.alpha and not target.alpha:
+        raise OutputFailed(
+            f"{out}: {picture.path.name} has transparency, which {target.name} cannot hold.",
+            "Write PNG, TIFF or WebP instead.",
+        )
+    if max(picture.width, picture.height) > target.max_side:
+        raise OutputFailed(
+            f"{out}: {target.name} holds at most {target.max_side} pixels a side, "
+            f"the picture is {picture.width} × {picture.height}.",
+            "Write PNG or TIFF instead.",
+        )
+
+
+def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, format: Format, mark: Mark | None) -> pyvips.Image:
+    """The colour version, lazy: RGB or RGBA samples of `format` in `space`, with the metadata to save."""
+    pixels = picture.pixels()
+    linear = gamut.linear_rgb(picture.lightness_of(pixels), ab, space)
+    image = space.encode(linear, format)
+    if picture.alpha:
+        image = image.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
+    interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]
+    return with_metadata(picture, image.copy(interpretation=interpretation), pixels, space.icc, mark)
+
+
+def rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:
+    """`samples` of the format `old` in the format `new`, white to white."""
+    if old == new:
+        return samples
+    return (samples * (LARGEST[new] / LARGEST[old]) + 0.5).cast(new)
+
+
+def save(picture: Picture, image: pyvips.Image, out: Path, target: Target, progress: Progress | None) -> None:
+    """Computes and encodes `image` into `out`, with progress; a cancel stops between strips."""
+    stopped: list[BaseException] = []
+
+    def on_strip(_: pyvips.Image, state: object) -> None:
+        if progress is None or stopped:
+            return
+        try:
+            progress(min(state.percent / 100, 1.0), "Writing the picture")  # type: ignore[attr-defined]
+        except BaseException as error:  # an exception cannot pass through C: it is raised again below
+            stopped.append(error)
+            image.set_kill(True)
+
+    fields = image.get_fields()
+    options = dict(target.options)
+    if target.saver == "tiffsave":
+        unit = image.get("resolution-unit") if "resolution-unit" in fields else "in"
+        size = image.width * image.height * image.bands * {"uchar": 1, "ushort": 2, "float": 4}[image.format]
+        options |= {"resunit": "cm" if unit == "cm" else "inch", "bigtiff": size > 3_500_000_000}
+        options["predictor"] = "float" if image.format == "float" else "horizontal"
+    xmp = image.get("xmp-data") if target.saver == "pngsave" and "xmp-data" in fields else None
+    records = image.get("iptc-data") if "iptc-data" in fields else b""
+    image = image.copy()
+    if xmp is not None:
+        image.remove("xmp-data")
+    if records:
+        image.remove("iptc-data")
+    if records and target.saver == "jpegsave":
+        image.set_type(pyvips.GValue.blob_type, "iptc-data", iptc.segment(records))
+    image.set_progress(True)
+    image.signal_connect("eval", on_strip)
+    try:
+        pyvips.Operation.call(target.saver, image, os.fsencode(out), keep="all", **options)
+    except pyvips.Error as error:
+        if stopped:
+            raise stopped[0] from None
+        with picture.reading():
+            picture.lightness().avg()  # is it the source that is damaged? Then this says so.
+        detail = " ".join((error.detail or error.message).split())
+        raise OutputFailed(
+            f"{out} cannot be written ({detail}).",
+            "Make room on the disk, or choose another folder or format.",
+        ) from error
+    if stopped:
+        raise stopped[0]
+    if xmp is not None:
+        png.insert_xmp(out, xmp)
+    if target.saver == "tiffsave":
+        tags = picture.exif
+        if records:  # libvips writes only the first quarter of them
+            tags = replace(tags, image={**tags.image, exif.IPTC: (exif.BYTES, records)})
+        if tags:
+            exif.append_to_tiff(out, tags)
