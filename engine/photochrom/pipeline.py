@@ -6,7 +6,6 @@ and once more when the colours are laid over it, strip by strip.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,15 +14,13 @@ import numpy as np
 
 from photochrom import __version__, colorizers, upsampling
 from photochrom.errors import BadRequest
+from photochrom.progress import Progress, silent
 from photochrom.upsampling import Coefficients
 
 if TYPE_CHECKING:
     import pyvips
 
     from photochrom.colorizers import Plane, Prediction
-
-Progress = Callable[[float, str], None]
-"""Called with the fraction done (0…1) and what is being done; raises `Cancelled` to stop the work."""
 
 GUIDE_SIDE: Final = 384
 """Short side in pixels of the lightness that guides the upsampling."""
@@ -76,11 +73,7 @@ class Result:
     notes: tuple[str, ...]
 
 
-def _silent(_fraction: float, _message: str) -> None:
-    pass
-
-
-def predict(lightness: pyvips.Image, options: Options, progress: Progress = _silent) -> Colours:
+def predict(lightness: pyvips.Image, options: Options, progress: Progress = silent) -> Colours:
     """The proxy stage: a photograph's lightness (1 band float, 0…100, any size) -> its colours.
 
     Raises:
@@ -111,7 +104,7 @@ def colorize_file(
     *,
     mark: bool = True,
     profile: str | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Result:
     """Colourises one file into another, in the format of the output's suffix (PNG, TIFF, JPEG, WebP, ORA).
 

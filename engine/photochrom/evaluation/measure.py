@@ -22,8 +22,7 @@ from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureRes
 from photochrom.evaluation.sheet import encode
 from photochrom.image import lab as cielab
 from photochrom.models import Card
-
-Progress = Callable[[float, str], None]
+from photochrom.progress import Progress
 
 Colorize = Callable[[Pixels], tuple[Pixels, str]]
 """From a colour photograph, of which only the lightness may be used, uint8 (H, W, 3) sRGB, to the colourised

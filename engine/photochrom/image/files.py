@@ -20,10 +20,10 @@ import pyvips
 
 from photochrom.errors import OutputFailed
 from photochrom.image import flat, openraster
-from photochrom.image.flat import Progress
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import NAMED, RGBSpace, parse_icc
+from photochrom.progress import Progress
 
 WRITABLE: Final = (*flat.TARGETS, ".ora")
 """The suffixes `write_picture` knows."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -18,11 +17,9 @@ from photochrom.image.mark import Mark
 from photochrom.image.metadata import with_metadata
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import LARGEST, Format, RGBSpace
+from photochrom.progress import Progress
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[float, str], None]
-"""Called with the fraction done (0…1) and what is being done; may raise `Cancelled` to stop the work."""
 
 
 @dataclass(frozen=True)

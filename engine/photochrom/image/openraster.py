@@ -20,11 +20,12 @@ import pyvips
 from photochrom.image import gamut
 from photochrom.image.atomic import beside, room_beside
 from photochrom.image.colorimetry import finite
-from photochrom.image.flat import PNG, Progress, compose, rescaled, save
+from photochrom.image.flat import PNG, compose, rescaled, save
 from photochrom.image.mark import Mark
 from photochrom.image.metadata import with_metadata
 from photochrom.image.picture import Picture, lab_by_lcms
 from photochrom.image.spaces import SRGB, RGBSpace
+from photochrom.progress import Progress
 
 COLOUR_LAYER: Final = "Photochrom colour"
 SOURCE_LAYER: Final = "Photograph"

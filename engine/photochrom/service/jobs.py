@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.layer import LayerPixels
-    from photochrom.pipeline import Colours, Options, Progress
+    from photochrom.pipeline import Colours, Options
+    from photochrom.progress import Progress
 
     Colorize = Callable[[pyvips.Image, Options, Progress], Colours]
 
