@@ -330,7 +330,8 @@ def _needs_extra(module: str, extra: str) -> None:
 
 
 def _editors(gimp: bool, krita: bool) -> tuple[str, ...]:
-    return tuple(name for name, wanted in (("gimp", gimp), ("krita", krita)) if wanted) or ("gimp", "krita")
+    """Those asked for; all when none is."""
+    return tuple(name for name, wanted in (("gimp", gimp), ("krita", krita)) if wanted or gimp == krita)
 
 
 @contextmanager

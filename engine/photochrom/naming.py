@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from photochrom.errors import BadRequest
-
-SUFFIXES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".webp", ".ora")
+from photochrom.image.files import WRITABLE
 
 
 def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -> list[Path]:
@@ -54,10 +53,10 @@ def _name(sources: list[Path], output: Path | None, suffix: str | None) -> list[
 def _one_file(sources: list[Path], output: Path, suffix: str | None) -> Path:
     if len(sources) > 1:
         raise BadRequest(f"{len(sources)} photographs cannot go into one file, {output}.", "Give a folder.")
-    if output.suffix.lower() not in SUFFIXES:
+    if output.suffix.lower() not in WRITABLE:
         raise BadRequest(
             f"{output.suffix} is no format Photochrom writes.",
-            f"Use one of {', '.join(SUFFIXES)}. If {output} is to be a folder, create it first.",
+            f"Use one of {', '.join(WRITABLE)}. If {output} is to be a folder, create it first.",
         )
     if suffix and not _same_format(suffix, output.suffix):
         raise BadRequest(
@@ -73,4 +72,4 @@ def _same_format(suffix: str, ending: str) -> bool:
 
 
 def _writable(ending: str) -> str:
-    return ending if ending.lower() in SUFFIXES else ".png"
+    return ending if ending.lower() in WRITABLE else ".png"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from photochrom.colorizers import Plane, Prediction
 
 GUIDE_SIDE: Final = 384
-"""Short side in pixels of the lightness that guides the upsampling."""
+"""Short side in pixels of the reduced lightness that proxies and previews are made from."""
 
 LONGEST: Final = 4
 """Proxies are at most so many times longer than their short side; a longer strip gets a smaller one."""
@@ -47,7 +47,7 @@ class Options:
 class Colours:
     """The colours of one photograph, at proxy size: all that is needed to lay them over it at any size.
 
-    `guide` is its lightness (h, w) at guide size.
+    `guide` is its lightness (h, w) at guide size: what a preview is made of.
     """
 
     colorizer: str
@@ -55,10 +55,6 @@ class Colours:
     guide: Plane
     prediction: Prediction
     coefficients: Coefficients
-
-    def at_guide_size(self) -> Plane:
-        """The ab (h, w, 2) of `guide`."""
-        return np.asarray(full_ab(_image(self.guide), self).numpy(), np.float32)
 
 
 @dataclass(frozen=True)
@@ -80,12 +76,14 @@ def predict(lightness: pyvips.Image, options: Options, progress: Progress = sile
         ModelMissing, ModelDamaged: the colorizer cannot be used.
         Cancelled: `progress` said so.
     """
+    import pyvips
+
     progress(0.0, "Loading the colorizer")
     colorizer = colorizers.load(options.colorizer)
     progress(0.2, "Reducing the photograph")
     guide = reduce(lightness, GUIDE_SIDE)
     progress(0.6, "Choosing colours")
-    prediction = colorizer.predict(reduce(_image(guide), colorizer.proxy_side))
+    prediction = colorizer.predict(reduce(pyvips.Image.new_from_array(guide), colorizer.proxy_side))
     progress(0.9, "Following the edges")
     coefficients = upsampling.fit(guide, prediction.ab)
     progress(1.0, "Colours chosen")
@@ -143,9 +141,3 @@ def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
     width, height = (max(1, round(side * scale)) for side in (lightness.width, lightness.height))
     small = upsampling.shrink(lightness, width, height)
     return np.clip(np.asarray(small.numpy(), np.float32), 0, 100)
-
-
-def _image(plane: Plane) -> pyvips.Image:
-    import pyvips
-
-    return pyvips.Image.new_from_array(plane)

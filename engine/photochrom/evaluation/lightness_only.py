@@ -24,8 +24,7 @@ def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
     from photochrom.image.spaces import SRGB
 
     photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
-    luminance = SRGB.decode(photograph).recomb(pyvips.Image.new_from_array([SRGB.luminance.tolist()]))
-    lightness = lightness_from_unit_luminance(luminance).copy_memory()
+    lightness = lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()
     colours = pipeline.predict(lightness, pipeline.Options(colorizer=colorizer))
     ab = pipeline.full_ab(lightness, colours)
     result = SRGB.encode(gamut.linear_rgb(lightness, ab, SRGB), "uchar")

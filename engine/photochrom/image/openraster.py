@@ -71,7 +71,7 @@ def _as_it_is(picture: Picture) -> pyvips.Image:
     pixels = picture.pixels()
     colour, icc, format = pixels, picture.icc, PNG.formats[picture.format]
     if pixels.interpretation == "cmyk":
-        values = lab_by_lcms(pixels[: pixels.bands - 1] if picture.alpha else pixels)
+        values = lab_by_lcms(picture.colour_of(pixels))
         colour = SRGB.encode(gamut.linear_rgb(values[0], values[1:], SRGB), format)
         if picture.alpha:
             colour = colour.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))

@@ -100,14 +100,18 @@ class Picture:
             image = image.autorot()
         return image.cast("float") if image.format == "double" else image
 
+    def colour_of(self, pixels: pyvips.Image) -> pyvips.Image:
+        """All bands of `pixels` but the alpha."""
+        return pixels[: pixels.bands - 1] if self.alpha else pixels
+
     def lightness_of(self, pixels: pyvips.Image) -> pyvips.Image:
         """`lightness` from `pixels` of this picture, where both are needed in one pass."""
         source, integer = self._source, self.format != "float"
-        colour = pixels[: pixels.bands - 1] if self.alpha else pixels
+        colour = self.colour_of(pixels)
         if source == "lcms":
             return lab_by_lcms(colour)[0]
         if isinstance(source, RGBSpace):
-            luminance = source.decode(colour).recomb(pyvips.Image.new_from_array([source.luminance.tolist()]))
+            luminance = source.luminance_of(colour)
             if integer:
                 return colorimetry.lightness_from_unit_luminance(luminance)
             return colorimetry.lightness_from_luminance(finite(luminance))

@@ -198,6 +198,12 @@ class RGBSpace:
         """RGB samples (3 bands: uchar, ushort or float) to linear RGB (3 bands float, 0…1)."""
         return decode(encoded, self.curves)
 
+    def luminance_of(self, encoded: pyvips.Image) -> pyvips.Image:
+        """RGB samples (3 bands) to D50 luminance Y (1 band float, 0…1)."""
+        import pyvips
+
+        return self.decode(encoded).recomb(pyvips.Image.new_from_array([self.luminance.tolist()]))
+
     def encode(self, linear: pyvips.Image, format: Format) -> pyvips.Image:
         """Linear RGB (3 bands float) to samples of `format`, clipped to 0…1 for integers."""
         return encode(linear, self.curves, format)

@@ -292,15 +292,12 @@ def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
 
 
 def _small(colours: Colours) -> tuple[int, int, bytes]:
-    import numpy as np
     import pyvips
 
-    from photochrom.image import gamut, lab
+    from photochrom.image import gamut
     from photochrom.image.spaces import SRGB
+    from photochrom.pipeline import full_ab
 
-    ab = np.ascontiguousarray(colours.at_guide_size(), np.float32)
-    guide = np.ascontiguousarray(colours.guide, np.float32)
-    linear = gamut.linear_rgb(pyvips.Image.new_from_array(guide), pyvips.Image.new_from_array(ab), SRGB)
-    encoded = lab.encode_srgb(np.clip(linear.numpy(), 0, 1))
-    height, width = guide.shape
-    return width, height, np.rint(encoded * 255).astype(np.uint8).tobytes()
+    guide = pyvips.Image.new_from_array(colours.guide)
+    picture = SRGB.encode(gamut.linear_rgb(guide, full_ab(guide, colours), SRGB), "uchar")
+    return guide.width, guide.height, bytes(picture.write_to_memory())

@@ -21,7 +21,6 @@ import torch
 from safetensors.torch import load_file
 
 from photochrom import __version__, models
-from photochrom.colorizers.classes import ColourClasses
 from photochrom.errors import BadRequest
 from photochrom.evaluation import evaluate
 from photochrom.evaluation.results import GRAY
@@ -46,7 +45,7 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
     weights = load_file(run / "weights.safetensors")
     network.load_state_dict(weights, strict=True)
     network.eval()
-    training, held_out = photographs.load(data, torch.device("cpu"), recipe.categories)
+    held_out, trained_on = photographs.load_held_out(data, torch.device("cpu"), recipe.categories)
     decode = choose(network, held_out, PROXY_SIDES, report)
     report(f"chosen: {decode}")
 
@@ -76,8 +75,8 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json "
             f"--model {shipped} --test TEST",
             "recipe": asdict(recipe),
-            "photographs": len(training),
-            "sources": _sources(data, training.paths),
+            "photographs": len(trained_on),
+            "sources": _sources(data, trained_on),
             "pictures_seen": recipe.steps * recipe.batch,
             "seconds": _seconds(run),
             "torch": str(torch.__version__),
@@ -90,7 +89,7 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "Zhang et al. 2017, Real-Time User-Guided Image Colorization (hints)",
             "Tan & Le 2019, EfficientNet (encoder, Lite variant)",
         ],
-        "bins": list(ColourClasses(bins).bins),
+        "bins": list(bins),
         "files": {name: _sha256(model / name) for name in ("lite.xml", "lite.bin")},
     }
     return write_card(model / "card.json", card)

@@ -98,13 +98,31 @@ def load(folder: Path, device: torch.device, categories: Sequence[str] = ()) -> 
     Raises:
         BadPicture: no index or no shards there.
     """
+    training, held_out, category_of = _read(folder, categories)
+    return _decode(training, category_of, device), _decode(held_out, category_of, device)
+
+
+def load_held_out(
+    folder: Path, device: torch.device, categories: Sequence[str] = ()
+) -> tuple[Photographs, tuple[str, ...]]:
+    """The held-out photographs alone, and the paths of those that are trained on; the rest as in `load`."""
+    training, held_out, category_of = _read(folder, categories)
+    return _decode(held_out, category_of, device), tuple(name for name, _ in training)
+
+
+Files = list[tuple[str, bytes]]
+"""Names in the index, and JPEG files."""
+
+
+def _read(folder: Path, categories: Sequence[str]) -> tuple[Files, Files, dict[str, str]]:
+    """The files to train on, the held-out ones, and every picture's category."""
     index = folder / "index.csv"
     if not index.is_file():
         raise BadPicture(f"{folder} has no index.csv.", "Give the folder that holds index.csv and photos-*.tar.")
     with index.open(newline="", encoding="utf-8") as rows:
         category_of = {row["path"]: row["category"] for row in csv.DictReader(rows)}
-    train: list[tuple[str, bytes]] = []
-    held_out: list[tuple[str, bytes]] = []
+    train: Files = []
+    held_out: Files = []
     for shard in sorted(folder.glob("photos-*.tar")):
         with tarfile.open(shard) as archive:
             for member in archive:
@@ -117,10 +135,10 @@ def load(folder: Path, device: torch.device, categories: Sequence[str] = ()) -> 
                 (held_out if held else train).append((member.name, content.read()))
     if not train:
         raise BadPicture(f"{folder} holds no photographs to train on.", "Look at index.csv and photos-*.tar there.")
-    return _decode(train, category_of, device), _decode(held_out, category_of, device)
+    return train, held_out, category_of
 
 
-def _decode(files: list[tuple[str, bytes]], category_of: dict[str, str], device: torch.device) -> Photographs:
+def _decode(files: Files, category_of: dict[str, str], device: torch.device) -> Photographs:
     def rgb(content: bytes) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
         return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
 
