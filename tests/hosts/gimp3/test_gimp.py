@@ -245,13 +245,17 @@ def test_cancelled_plug_in_leaves_the_document_alone_and_stops_the_engine(gimp, 
     try:
         read_when_there(out / "cancelled-begins.json")
         engine = wait_for(gimp.engine, 60, "an engine")
-        time.sleep(1.5)
+
+        def own_log():
+            log = (gimp.home / ".local" / "state" / "photochrom" / "engine.log").read_text(encoding="utf-8")
+            return [line for line in log.splitlines() if f" {engine['pid']} " in line]
+
         plug_in = wait_for(lambda: plug_ins(gimp), 20, "a plug-in")[0]
+        wait_for(lambda: any("/jobs 201" in line for line in own_log()), 60, "a job that has just begun")
         os.kill(plug_in, signal.SIGKILL)
         result = read_when_there(out / "cancelled.json")
         assert wait_for(lambda: is_idle(engine["pid"]), 20, "the engine at rest")
-        log = (gimp.home / ".local" / "state" / "photochrom" / "engine.log").read_text(encoding="utf-8")
-        own = [line for line in log.splitlines() if f" {engine['pid']} " in line]
+        own = own_log()
         assert any(" job " in line and " cancelled" in line for line in own), own
     finally:
         end(started)
