@@ -132,7 +132,8 @@ class Layer:
     def colorize(self, options: Mapping[str, Any] | None = None, on_progress: Progress | None = None) -> Job:
         """Finds the layer's colours and returns when they are known; then preview and strips can be had.
 
-        `options`: {"colorizer": "auto" or a name, "chroma": 0…4, 1 is the colorizer's own}.
+        `options`: {"colorizer": "auto", a name, or names joined by "+" for their blend in equal parts;
+        "chroma": 0…4, 1 is the colorizer's own}.
         `on_progress` is called at least every second or so. Raises `JobFailed`, `RequestRefused`, `EngineGone`,
         and `Cancelled` when `on_progress` returned False; what `on_progress` raises comes through, and either
         way the engine stops. The engine also stops when this process dies.
@@ -143,6 +144,7 @@ class Layer:
         with self._connection.stream(f"/v1/jobs/{job.id}/events") as events:
             event = _follow(events, ask)
         job.colorizer = event["colorizer"]
+        job.scores = event.get("scores") or {}  # an engine of the same protocol, but before the router, has none
         return job
 
     def close(self) -> None:
@@ -158,7 +160,11 @@ class Layer:
 
 
 class Job:
-    """The colours of a layer, found; `colorizer` says by which colorizer."""
+    """The colours of a layer, found; `colorizer` says by which colorizer.
+
+    `scores`: each colorizer's share of the colours, 0…1, together 1, the best (`colorizer`) first; empty unless the
+    options left the choice to the engine.
+    """
 
     def __init__(self, connection: Connection, job_id: str, width: int, height: int) -> None:
         self._connection = connection
@@ -166,6 +172,7 @@ class Job:
         self.width = width
         self.height = height
         self.colorizer = ""
+        self.scores: dict[str, float] = {}
 
     def preview(self) -> Preview:
         """The result as a small picture."""

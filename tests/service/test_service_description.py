@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,15 @@ from schemathesis import Case
 ID = re.compile(r"[0-9a-f]{16}\Z")
 
 schema = schemathesis.openapi.from_dict(create_app(Layers(Path()), Jobs()).openapi())
+
+
+def test_events_are_described() -> None:
+    described = schema.raw_schema
+    events = described["paths"]["/v1/jobs/{job_id}/events"]["get"]["responses"]["200"]["content"]
+    line = events["application/x-ndjson"]["itemSchema"]
+    assert {"state", "progress", "message", "colorizer", "scores", "error"} == set(line["properties"])
+    references = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(line)))
+    assert references and references <= set(described["components"]["schemas"])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from living import Living, folders, lightness, run_job, send_layer
 from photochrom.image.spaces import SRGB
+from photochrom.service.routes import Event
 
 
 def test_job_gives_colours_and_keeps_lightness_and_alpha(engine: Living) -> None:
@@ -28,13 +29,41 @@ def test_job_gives_colours_and_keeps_lightness_and_alpha(engine: Living) -> None
         assert client.delete(f"/v1/layers/{layer}").status_code == 204
         assert client.get(f"/v1/jobs/{job}/events").status_code == 404
     assert events[-1]["state"] == "done"
-    assert events[-1]["colorizer"] == "lite"
     progress = [event["progress"] for event in events]
     assert progress == sorted(progress)
     result = np.frombuffer(pixels.content, "<f4").reshape(height, width, 4)
     assert result[..., 0].tobytes() == plane
     assert result[..., 3].tobytes() == alpha
     assert np.abs(result[..., 1:3]).max() > 1
+
+
+def test_automatic_job_tells_the_shares_of_the_pool(engine: Living) -> None:
+    with engine.client() as client:
+        _, events = run_job(client, send_layer(client, 64, 48), colorizer="auto")
+        pool = [each["name"] for each in client.get("/v1/colorizers").json()[1:]]
+    for event in events:
+        Event.model_validate(event)
+        assert set(event) <= set(Event.model_fields)
+        assert ("scores" in event) == (event["state"] == "done")
+    scores = events[-1]["scores"]
+    assert isinstance(scores, dict)
+    assert set(scores) <= set(pool)
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    assert sum(scores.values()) == pytest.approx(1)
+    assert next(iter(scores)) == events[-1]["colorizer"]
+
+
+def test_job_with_a_named_colorizer_has_no_shares(engine: Living) -> None:
+    with engine.client() as client:
+        _, events = run_job(client, send_layer(client, 64, 48), colorizer="lite")
+    assert events[-1]["colorizer"] == "lite"
+    assert events[-1]["scores"] == {}
+
+
+def test_names_joined_by_plus_are_understood(engine: Living) -> None:
+    with engine.client() as client:
+        _, events = run_job(client, send_layer(client, 64, 48), colorizer="lite+nobody")
+    assert "'nobody'" in str(events[-1]["error"])
 
 
 def test_strips_join_without_seams(engine: Living) -> None:

@@ -92,6 +92,7 @@ class Job:
         event: dict[str, Any] = {"state": self.state, "progress": self.progress, "message": self.message}
         if self.state == "done" and self.colours:
             event["colorizer"] = self.colours.colorizer
+            event["scores"] = self.colours.scores
         if self.error:
             event["error"] = in_json(self.error)
         return event

@@ -58,7 +58,11 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    colorizer: str = Field("auto", pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+    colorizer: str = Field(
+        "auto",
+        pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$",
+        description="A name of the pool, “auto”, or names joined by “+”: they are blended in equal parts.",
+    )
     chroma: float = Field(1.0, ge=0, le=MOST_CHROMA, description="0 gray, 1 as predicted.")
 
 
@@ -82,7 +86,14 @@ class Event(BaseModel):
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     progress: float = Field(ge=0, le=1)
     message: str
-    colorizer: str | None = Field(None, description="Who chose the colours; when done.")
+    colorizer: str | None = Field(
+        None, description="Who chose the colours: what was asked for, or the router's first choice; when done."
+    )
+    scores: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = Field(
+        None,
+        description="The router's shares of the colours, together 1, the best first; when done. "
+        "Empty when a colorizer was asked for by name.",
+    )
     error: ErrorContent | None = Field(None, description="Why; when failed.")
 
 
@@ -90,9 +101,16 @@ def _errors(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     return {int(status): {"model": ErrorAnswer, "description": status.phrase} for status in statuses}
 
 
-def _bytes(description: str, media_type: str = "application/octet-stream") -> dict[int | str, dict[str, Any]]:
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+def _bytes(description: str) -> dict[int | str, dict[str, Any]]:
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return {200: {"description": description, "content": content}}
+
+
+def _events() -> dict[int | str, dict[str, Any]]:
+    line = Event.model_json_schema(ref_template="#/components/schemas/{model}")
+    del line["$defs"]  # its ErrorContent is among the components: every route's errors have it
+    content = {"application/x-ndjson": {"itemSchema": line}}
+    return {200: {"description": "One Event a line; at least one a second; the last has the end.", "content": content}}
 
 
 def _raw_body(description: str) -> dict[str, Any]:
@@ -230,10 +248,7 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
     @router.get(
         "/jobs/{job_id}/events",
         response_class=Stream,
-        responses={
-            **_bytes("NDJSON, one Event a line; at least one a second; the last has the end.", "application/x-ndjson"),
-            **_errors(missing, invalid),
-        },
+        responses={**_events(), **_errors(missing, invalid)},
     )
     async def follow_job(job_id: Id) -> Stream:
         """Follows a job to its end. Closing the connection before that cancels the job."""

@@ -46,7 +46,8 @@ def test_layer_comes_back_in_strips(engine: photochrom_client.Engine) -> None:
         job = layer.colorize({"chroma": 1.5}, lambda fraction, message: told.append((fraction, message)))
         preview = job.preview()
         strips = list(job.strips(rows=32))
-    assert job.colorizer == "lite"
+    assert job.colorizer == next(iter(job.scores))
+    assert sum(job.scores.values()) == pytest.approx(1)
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
     assert all(message for _, message in told)
     assert len(preview.rgb) == 3 * preview.width * preview.height
@@ -95,7 +96,8 @@ def test_progress_that_returns_false_cancels(plugin_folder: Path) -> None:
     with engine.upload(600, 600, rows(600, 600)) as layer:
         with pytest.raises(Cancelled):
             layer.colorize({}, lambda fraction, message: False)
-        assert layer.colorize().colorizer == "lite"
+        named = layer.colorize({"colorizer": "lite"})
+        assert (named.colorizer, named.scores) == ("lite", {})
     log = photochrom_client.log_path().read_text()
     assert " cancelled: " in log
 
