@@ -10,8 +10,10 @@ import pixels
 from colouring import FOLDER
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, GLib, Gtk
 from preview import Previewer, Reduced, fit, scale_for
+from words import automatic, coloured_by
 
 BINARY = "photochrom"
+AUTO = "auto"
 SHORT_SIDE = 512
 """Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
 
@@ -44,8 +46,8 @@ class Dialog:
         self._status = Gtk.Label(xalign=0, wrap=True, selectable=True, max_width_chars=60, can_focus=False)
         self._spinner = Gtk.Spinner()
         self._colorizers = Gtk.ComboBoxText()
-        self._colorizers.append(config.get_property("colorizer"), _title(config.get_property("colorizer")))
-        self._colorizers.set_active(0)
+        self._scores = {}
+        self._list([(AUTO, automatic({}))])
         self._timer = 0
         self._lay_out(image)
 
@@ -94,10 +96,12 @@ class Dialog:
         self._window.fill(["chroma", "output"])
 
     def _choose_colorizer(self, combo):
-        if combo.get_active_id() is not None:
+        # Setting what is set already would ask for another preview: the list also changes by itself.
+        if combo.get_active_id() not in {None, self._config.get_property("colorizer")}:
             self._config.set_property("colorizer", combo.get_active_id())
 
     def _changed(self, *_):
+        self._show_chosen()  # Reset and saved settings change it too
         if self._timer:
             GLib.source_remove(self._timer)
         self._timer = GLib.timeout_add(REST, self._rested)
@@ -120,9 +124,10 @@ class Dialog:
         working = "working" in said
         if "preview" in said:
             self._view.show_after(said["preview"])
-            self._status.set_text(
-                f"Coloured by {_title(said['colorizer'])}. Move the line with the mouse or ← →."
-            )
+            self._scores = said["scores"] or self._scores
+            self._show_automatic()
+            by = coloured_by(said["colorizer"], said["scores"])
+            self._status.set_text(f"Coloured by {by}. Move the line with the mouse or ← →.")
         elif "error" in said:
             self._status.set_text(str(said["error"]))
         elif "colorizers" in said:
@@ -134,15 +139,23 @@ class Dialog:
         return GLib.SOURCE_REMOVE
 
     def _list(self, colorizers):
-        chosen = self._config.get_property("colorizer")
-        self._colorizers.handler_block_by_func(self._choose_colorizer)
         self._colorizers.remove_all()
-        for each in colorizers:
-            self._colorizers.append(each.name, each.title)
-        if not self._colorizers.set_active_id(chosen):  # one that was chosen earlier and is gone
-            self._colorizers.append(chosen, f"{_title(chosen)} (not installed)")
+        for name, title in colorizers:
+            self._colorizers.append(name, title)
+        self._show_automatic()
+        self._show_chosen()
+
+    def _show_automatic(self):
+        """Says in the row of the automatic choice what it came to, once that is known."""
+        for row in self._colorizers.get_model():
+            if row[1] == AUTO and self._scores:
+                row[0] = automatic(self._scores)
+
+    def _show_chosen(self):
+        chosen = self._config.get_property("colorizer")
+        if not self._colorizers.set_active_id(chosen):  # a blend, or one that is gone: the engine says so
+            self._colorizers.append(chosen, chosen)
             self._colorizers.set_active_id(chosen)
-        self._colorizers.handler_unblock_by_func(self._choose_colorizer)
 
 
 class BeforeAfter:
@@ -215,7 +228,3 @@ def _pixbuf(data, alpha, width, height):
     stride = (4 if alpha else 3) * width
     colours = GdkPixbuf.Colorspace.RGB
     return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colours, alpha, 8, width, height, stride)
-
-
-def _title(name):
-    return "Automatic" if name == "auto" else name

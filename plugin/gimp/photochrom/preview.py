@@ -19,7 +19,7 @@ class Previewer:
     """Asks the engine for previews, always for the newest options, older ones being dropped.
 
     `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […]},
-    {"preview": Preview, "colorizer": name} or {"error": EngineError}.
+    {"preview": Preview, "colorizer": name, "scores": shares as in the client's `Job`} or {"error": EngineError}.
     """
 
     def __init__(self, plugin_folder, layer, tell):
@@ -54,7 +54,7 @@ class Previewer:
                 try:
                     sent = sent or self._send()
                     job = sent.colorize(options, self._go_on)
-                    self._tell({"preview": job.preview(), "colorizer": job.colorizer})
+                    self._tell({"preview": job.preview(), "colorizer": job.colorizer, "scores": job.scores})
                 except Cancelled:
                     pass
                 except EngineError as error:

@@ -1,0 +1,18 @@
+"""The dialog's words about who chose the colours. Knows nothing of GIMP.
+
+`scores` are the shares of the client's `Job`: the best first, empty where the engine did not choose.
+"""
+
+LEAST_SHARE = 0.05
+"""Smaller shares are not told: what they change cannot be seen."""
+
+
+def automatic(scores):
+    """The automatic choice and what it came to: "Automatic (people, 0.71)"."""
+    best = next(iter(scores), None)
+    return "Automatic" if best is None else f"Automatic ({best}, {scores[best]:.2f})"
+
+
+def coloured_by(colorizer, scores):
+    """ "people 0.71, scenes 0.20"; without scores the colorizer's name."""
+    return ", ".join(f"{name} {share:.2f}" for name, share in scores.items() if share >= LEAST_SHARE) or colorizer
