@@ -45,3 +45,10 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def evaluation(album: Path) -> Evaluation:
     return measure("album", photographs(album), {"fading 0.8": fading(0.8), "choosing": fading(0.5)})
+
+
+@pytest.fixture(scope="session")
+def pool(album: Path) -> Evaluation:
+    """Four photographs by a pool of five colorizers, each better than the next, and “auto”, in the middle of them."""
+    shares = {"nature": 0.9, "lite": 0.8, "people": 0.6, "auto": 0.5, "scenes": 0.4, "objects": 0.3}
+    return measure("pool", photographs(album)[:4], {name: fading(share) for name, share in shares.items()})

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from photochrom.errors import BadRequest, Cancelled
 from photochrom.evaluation import metrics
+from photochrom.evaluation.comparison import compare
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.measure import lab, measure, without_colour
-from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
+from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, heading, read_evaluation
 
 from .conftest import colourful, fading
 
@@ -85,9 +87,52 @@ def test_an_album_of_gray_pictures_has_no_chroma_ratio(tmp_path: Path) -> None:
     Image.new("RGB", (16, 16), (90, 90, 90)).save(tmp_path / "gray.png")
     evaluation = measure("gray", photographs(tmp_path), {"fading": fading(0.5)})
     assert evaluation.estimate("fading", "psnr") is not None
-    table = evaluation.table()
-    assert len(table) == 4
+    assert not any("Chroma" in cell for row in evaluation.table() for cell in row)
     json.loads(evaluation.to_json())
+
+
+class TestTable:
+    def test_of_six_fits_a_terminal(self, pool: Evaluation) -> None:
+        """120 columns, as `photochrom evaluate` prints it: two spaces between the columns."""
+        table = pool.table()
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        assert sum(widths) + 2 * (len(widths) - 1) <= 120
+
+    def test_has_every_score_with_half_its_interval(self, pool: Evaluation) -> None:
+        blank = pool.table().index([""] * len(pool.table()[0]))
+        near, others = pool.table()[:blank], pool.table()[blank + 1 :]
+        assert [row[0] for row in near[1:]] == list(pool.candidates)
+        assert [row[0] for row in others[1:]] == [*pool.candidates, ORIGINAL]
+        shown = [cell for head in (near[0], others[0]) for cell in head[1:] if cell]
+        assert shown == [heading(score) for score in pool.measured()]
+        psnr = pool.estimate("lite", "psnr")
+        assert psnr is not None
+        assert dict(zip(near[0], near[2], strict=True))["PSNR/CPSNR dB ↑"] == (
+            f"{psnr.value:.2f} ±{(psnr.high - psnr.low) / 2:.2f}"
+        )
+
+    def test_has_fid_beside_the_scores_of_nearness(self, pool: Evaluation) -> None:
+        fid = {candidate: float(number) for number, candidate in enumerate(pool.candidates)}
+        table = replace(pool, fid=fid).table()
+        column = table[0].index("FID ↓")
+        assert [row[column] for row in table[1:8]] == [f"{number}.00" for number in range(7)]
+        assert not any("FID" in cell for row in replace(pool, fid=fid).table("sea") for cell in row)
+
+
+def test_oracle_is_over_the_single_colorizers(pool: Evaluation, evaluation: Evaluation) -> None:
+    oracle = pool.oracle()
+    assert oracle is not None
+    assert oracle.best == "nature"  # the nearest in every picture: nothing is left to choose
+    assert oracle.picks == {"nature": 4, "lite": 0, "people": 0, "scenes": 0, "objects": 0}
+    assert list(oracle.mixtures) == ["auto"]
+    cpsnr = pool.estimate("auto", "cpsnr")
+    assert cpsnr == oracle.mixtures["auto"].mean
+    assert replace(evaluation, colorizers=("choosing",)).oracle() is None
+
+
+def test_ours_is_auto_or_the_first(pool: Evaluation, evaluation: Evaluation) -> None:
+    assert pool.ours == "auto"
+    assert evaluation.ours == "fading 0.8"
 
 
 def test_progress_goes_up_and_can_stop_the_work(album: Path) -> None:
@@ -134,11 +179,26 @@ class TestJSON:
     def test_summary_has_every_category_candidate_and_interval(self, evaluation: Evaluation) -> None:
         content = json.loads(evaluation.to_json())
         assert content["schema"] == "photochrom-evaluation/1"
-        assert set(content["summary"]) == {OVERALL, "sea", "street", "people"}
+        assert set(content["summary"]) == {OVERALL, "sea", "street", "people", "oracle"}
         assert set(content["summary"]["sea"]) == {"fading 0.8", "choosing", GRAY, ORIGINAL}
         psnr = content["summary"]["sea"][GRAY]["psnr"]
         assert set(psnr) == {"value", "low", "high", "pictures"}
         assert "cpsnr" in content["summary"]["overall"]["choosing"]
+
+    def test_summary_has_the_oracle(self, pool: Evaluation, evaluation: Evaluation) -> None:
+        oracle = json.loads(pool.to_json())["summary"]["oracle"]
+        assert oracle["best"] == "nature"
+        assert oracle["picks"]["nature"] == 4
+        assert oracle["mixtures"]["auto"]["gain"]["value"] < 0
+        assert set(oracle["oracle"]["mean"]) == {"value", "low", "high", "pictures"}
+        one = replace(evaluation, colorizers=("choosing",))
+        assert "oracle" not in json.loads(one.to_json())["summary"]
+
+    def test_has_the_comparisons_it_is_given(self, evaluation: Evaluation) -> None:
+        comparisons = compare(evaluation, evaluation)
+        text = evaluation.to_json(comparisons)
+        assert json.loads(text)["comparisons"] == [comparison.as_json() for comparison in comparisons]
+        assert Evaluation.from_json(text).pictures == evaluation.pictures
 
     @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "something/2"}', "no json"])
     def test_other_files_are_refused(self, tmp_path: Path, text: str) -> None:

@@ -29,6 +29,7 @@ class TestMSEAndPSNR:
         original, result = flat(100, 100, 100), flat(110, 100, 95)
         assert metrics.mse(original, result) == pytest.approx((10**2 + 0 + 5**2) / 3)
         assert metrics.psnr(original, result) == pytest.approx(31.9329, abs=1e-4)  # 10 log10(1560.6)
+        assert metrics.cpsnr(original, result) == pytest.approx(31.9329, abs=1e-4)
 
     def test_differences_do_not_wrap_around(self) -> None:
         assert metrics.mse(flat(0, 0, 0), flat(255, 255, 255)) == 255**2

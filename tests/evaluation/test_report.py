@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from photochrom.evaluation.comparison import compare, compare_candidates
 from photochrom.evaluation.histogram import bin_edges, histogram
 from photochrom.evaluation.published import TABLES
 from photochrom.evaluation.report import write_report
-from photochrom.evaluation.results import GRAY, Evaluation
+from photochrom.evaluation.results import GRAY, Evaluation, heading
 from PIL import Image
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -29,16 +32,17 @@ def page(evaluation: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
-def browse(page: Path, *options: str) -> str:
+@pytest.fixture(scope="module")
+def page_of_six(pool: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("six") / "report.html"
+    write_report(pool, path)
+    return path
+
+
+def browse(page: Path, *options: str, window: str = "1200,4200") -> str:
     assert CHROMIUM
     profile = f"--user-data-dir={page.parent / 'profile'}"
-    fixed = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        "--window-size=1200,4200",
-    ]
+    fixed = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={window}"]
     command = [CHROMIUM, *fixed, profile, *options, page.as_uri()]
     return subprocess.run(command, capture_output=True, check=True, timeout=100).stdout.decode()
 
@@ -73,6 +77,40 @@ def test_pictures_are_sorted_from_the_farthest(page: Path, evaluation: Evaluatio
     assert shown == [picture.name for picture in expected]
 
 
+def test_pictures_are_sorted_by_auto_where_it_was_measured(page_of_six: Path, pool: Evaluation) -> None:
+    text = page_of_six.read_text(encoding="utf-8")
+    shown = re.findall(r"<figcaption>(\w+/\d+\.png) ·", text)
+    assert shown == [each.name for each in sorted(pool.pictures, key=lambda each: each.scores["auto"]["cpsnr"])]
+    assert "those where auto is farthest" in text
+
+
+def test_ours_comes_first_and_the_others_are_folded(page_of_six: Path, pool: Evaluation) -> None:
+    text = page_of_six.read_text(encoding="utf-8")
+    for part in re.findall(r"<h3>.*?</details>", text, re.DOTALL):
+        assert re.findall(r"<h3>(\w+)</h3>|<(details)>", part)[:3] == [("auto", ""), ("", "details"), ("nature", "")]
+    assert text.count("The other colorizers") == 2  # headlines, histograms
+
+
+def test_tells_what_choosing_gains(page_of_six: Path, page: Path, evaluation: Evaluation, tmp_path: Path) -> None:
+    text = page_of_six.read_text(encoding="utf-8")
+    assert "Choosing among colorizers" in text
+    assert "<p>nature is the best of 5 single colorizers" in text
+    assert "<th>over nature, the best single</th>" in text
+    write_report(replace(evaluation, colorizers=("choosing",)), tmp_path / "one.html")
+    assert "Choosing among" not in (tmp_path / "one.html").read_text(encoding="utf-8")
+
+
+def test_every_category_has_every_score(page_of_six: Path, pool: Evaluation) -> None:
+    text = page_of_six.read_text(encoding="utf-8")
+    for category in pool.categories:
+        (unfolded,) = re.findall(rf"<summary>{category}, all scores</summary>(.*?)</details>", text, re.DOTALL)
+        for score in pool.measured():
+            estimate = pool.estimate("auto", score.key, category)
+            assert estimate is not None
+            assert f"<th>{escape(heading(score))}</th>" in unfolded
+            assert f"<td>{estimate.value:.{score.digits}f}<small>{estimate.low:.{score.digits}f} … " in unfolded
+
+
 def test_says_what_was_left_out_and_why(evaluation: Evaluation, page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for reason in evaluation.left_out.values():
@@ -80,8 +118,6 @@ def test_says_what_was_left_out_and_why(evaluation: Evaluation, page: Path) -> N
 
 
 def test_names_are_escaped(evaluation: Evaluation, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     write_report(replace(evaluation, dataset="<script>alert(1)</script>"), tmp_path / "r.html")
     assert "<script>alert" not in (tmp_path / "r.html").read_text(encoding="utf-8")
 
@@ -149,6 +185,34 @@ def test_a_click_opens_the_pictures_large_and_the_arrow_goes_on(page: Path) -> N
     assert dialog.count("<img") == 4
     third = re.findall(r"<figcaption>(\w+/\d+\.png) ·", dom)[2]
     assert third in dialog
+
+
+@needs_chromium
+def test_six_candidates_are_large_enough_to_be_seen(page_of_six: Path) -> None:
+    """On a screen of 1280 × 800: eight thumbnails in one row, eight large pictures in two; nothing is wider than it."""
+    measured = page_of_six.with_name("measured.html")
+    script = """<script>
+    const box = (element) => { const r = element.getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; };
+    const boxes = (selector) => [...document.querySelectorAll(selector)].map(box);
+    const found = {page: document.documentElement.scrollWidth, height: innerHeight};
+    found.thumbnails = boxes(".sheet figure:first-child img");
+    document.querySelector(".sheet button").click();
+    found.large = boxes("dialog figure");
+    document.body.dataset.found = JSON.stringify(found);
+    </script></body>"""
+    measured.write_text(page_of_six.read_text(encoding="utf-8").replace("</body>", script), encoding="utf-8")
+    (text,) = re.findall(r'data-found="([^"]+)"', browse(measured, "--dump-dom", window="1280,800"))
+    found = json.loads(unescape(text))
+    thumbnails, large = np.array(found["thumbnails"]), np.array(found["large"])
+    assert found["page"] <= 1280
+    assert thumbnails.shape == large.shape == (8, 4)
+    assert np.ptp(thumbnails[:, 1]) == 0
+    assert thumbnails[:, 2].min() >= 130
+    assert len(set(large[:, 1])) == 2
+    assert large[:, 2].min() >= 290
+    assert large[:, 3].min() >= 0.4 * found["height"]
+    assert (large[:, 0] + large[:, 2]).max() <= 1280
+    assert (large[:, 1] + large[:, 3]).max() <= found["height"]
 
 
 class TestHistogram:

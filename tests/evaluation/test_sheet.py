@@ -40,6 +40,16 @@ def test_sheet_has_gray_result_and_original_of_each(evaluation: Evaluation, tmp_
     assert np.ptp(gray, axis=2).mean() < np.ptp(result, axis=2).mean() < np.ptp(original, axis=2).mean()
 
 
+def test_shows_auto_where_it_was_measured(pool: Evaluation, tmp_path: Path) -> None:
+    files = {}
+    for name in (None, "auto", "nature"):
+        files[name] = tmp_path / f"{name}.png"
+        contact_sheet(pool, files[name], 4, name)
+    ours, auto, nature = (np.asarray(Image.open(file)) for file in files.values())
+    assert np.array_equal(ours, auto)
+    assert not np.array_equal(ours, nature)
+
+
 def test_large_pictures_are_embedded_smaller() -> None:
     with Image.open(BytesIO(encode(colourful(1, 600, 1200)))) as image:
         assert image.size == (LONGEST_SIDE, LONGEST_SIDE // 2)

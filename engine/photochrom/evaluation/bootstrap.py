@@ -29,6 +29,14 @@ class Estimate:
     high: float
     pictures: int
 
+    def plus_minus(self, digits: int) -> str:
+        """“22.63 ±0.33”: the value and half the width of its interval, which need not be quite symmetric."""
+        return f"{self.value:.{digits}f} ±{(self.high - self.low) / 2:.{digits}f}"
+
+    def signed(self, digits: int) -> str:
+        """“+0.30 [+0.21, +0.38]”, for differences."""
+        return f"{self.value:+.{digits}f} [{self.low:+.{digits}f}, {self.high:+.{digits}f}]"
+
 
 def mean(values: Values) -> Estimate:
     """The mean of one value a picture, (n,). Raises ValueError when there are none."""

@@ -42,17 +42,10 @@ class Comparison:
         """Rows of text, headings first: score, difference with its interval, better, worse, same."""
         rows = [["", "difference", "better", "worse", "same"]]
         for change in self.changes[category]:
-            digits, difference = change.score.digits, change.difference
             counts = ["", "", ""]
             if change.score.better != "neither":
                 counts = [str(change.better), str(change.worse), str(change.same)]
-            rows.append(
-                [
-                    heading(change.score),
-                    f"{difference.value:+.{digits}f} [{difference.low:+.{digits}f}, {difference.high:+.{digits}f}]",
-                    *counts,
-                ]
-            )
+            rows.append([heading(change.score), change.difference.signed(change.score.digits), *counts])
         return rows
 
     def as_json(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,6 @@ from photochrom.evaluation.results import (
     series,
 )
 
-CATEGORY_SCORES = ("psnr", "chroma_ratio", "cnr", "ciede2000")
 HISTOGRAM_SCORES = ("psnr", "ciede2000", "colourfulness", "cnr")
 
 
@@ -36,11 +35,14 @@ def write_report(evaluation: Evaluation, path: Path, comparisons: Sequence[Compa
     page = Template(files(__package__).joinpath("report.html").read_text(encoding="utf-8")).substitute(
         title=escape(evaluation.dataset),
         about=_about(evaluation),
-        headlines="".join(_headline(evaluation, colorizer) for colorizer in evaluation.colorizers),
-        overall=_overall(evaluation),
+        headlines=_of_each(evaluation, _headline),
+        overall=_all_scores(evaluation, OVERALL),
+        oracle=_oracle(evaluation),
         categories=_categories(evaluation),
         comparisons="".join(_comparison(comparison) for comparison in comparisons),
-        histograms=_histograms(evaluation),
+        histograms=_of_each(evaluation, _histograms),
+        ours=escape(evaluation.ours),
+        shown=len(evaluation.candidates) + 1,
         sheet=_sheet(evaluation),
         scores=_scores(evaluation),
         published="".join(_published(table) for table in TABLES),
@@ -58,6 +60,13 @@ def _about(evaluation: Evaluation) -> str:
         f"categor{'ies' if len(evaluation.categories) != 1 else 'y'} · {', '.join(evaluation.colorizers)} "
         f"· Photochrom {evaluation.version}"
     )
+
+
+def _of_each(evaluation: Evaluation, part: Callable[[Evaluation, str], str]) -> str:
+    """A part of the page for each colorizer; ours is open, the others are folded."""
+    others = "".join(part(evaluation, name) for name in evaluation.colorizers if name != evaluation.ours)
+    folded = f"<details><summary>The other colorizers</summary>{others}</details>" if others else ""
+    return part(evaluation, evaluation.ours) + folded
 
 
 def _headline(evaluation: Evaluation, colorizer: str) -> str:
@@ -86,40 +95,41 @@ def _headline(evaluation: Evaluation, colorizer: str) -> str:
     return f'<h3>{escape(colorizer)}</h3><div class="tiles">{cells}</div>'
 
 
-def _overall(evaluation: Evaluation) -> str:
+def _all_scores(evaluation: Evaluation, category: str) -> str:
     scores = evaluation.measured()
-    head = [*(heading(score) for score in scores), *(["FID ↓"] if evaluation.fid else [])]
+    # FID belongs to the whole set.
+    fid = {name: f"{value:.2f}" for name, value in evaluation.fid.items() if category == OVERALL}
+    head = [*(heading(score) for score in scores), *(["FID ↓"] if fid else [])]
     rows = []
     for candidate in (*evaluation.candidates, ORIGINAL):
-        cells = [_estimate(evaluation, candidate, score, OVERALL) for score in scores]
-        if evaluation.fid:
-            cells.append(f"{evaluation.fid[candidate]:.2f}" if candidate in evaluation.fid else "")
-        rows.append((escape(candidate), cells))
+        cells = [_estimate(evaluation, candidate, score, category) for score in scores]
+        rows.append((escape(candidate), [*cells, *([fid.get(candidate, "")] if fid else [])]))
     return _table(head, rows)
+
+
+def _oracle(evaluation: Evaluation) -> str:
+    oracle = evaluation.oracle()
+    if oracle is None:
+        return ""
+    head, *rows = oracle.table()
+    return (
+        f"<section><h2>Choosing among colorizers</h2><p>{escape(oracle.sentence())}</p>"
+        + _table(head[1:], [(escape(row[0]), [escape(cell) for cell in row[1:]]) for row in rows])
+        + "</section>"
+    )
 
 
 def _categories(evaluation: Evaluation) -> str:
-    measured = {score.key: score for score in evaluation.measured()}
-    scores = [measured[key] for key in CATEGORY_SCORES if key in measured]
-    columns = [(score, candidate) for score in scores for candidate in evaluation.candidates]
-    # Gray has no chroma and next to no classes: its columns would say nothing.
-    columns = [
-        (score, candidate)
-        for score, candidate in columns
-        if candidate != GRAY or score.key not in ("chroma_ratio", "cnr")
-    ]
-    head = ["pictures", *(f"{heading(score)}\n{candidate}" for score, candidate in columns)]
-    rows = [
-        (
-            escape(category),
-            [
-                str(len(evaluation.of_category(category))),
-                *(_estimate(evaluation, candidate, score, category) for score, candidate in columns),
-            ],
-        )
+    """PSNR of all candidates at a glance; every score of a category unfolds."""
+    (psnr,) = [score for score in SCORES if score.key == "psnr"]
+    rows = []
+    for category in evaluation.categories:
+        cells = [_estimate(evaluation, candidate, psnr, category) for candidate in evaluation.candidates]
+        rows.append((escape(category), [str(len(evaluation.of_category(category))), *cells]))
+    return _table(["pictures", *evaluation.candidates], rows) + "".join(
+        f"<details><summary>{escape(category)}, all scores</summary>{_all_scores(evaluation, category)}</details>"
         for category in evaluation.categories
-    ]
-    return _table(head, rows)
+    )
 
 
 def _estimate(evaluation: Evaluation, candidate: str, score: Score, category: str) -> str:
@@ -132,7 +142,7 @@ def _estimate(evaluation: Evaluation, candidate: str, score: Score, category: st
 
 def _table(head: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
     """`head` is text; the first of each row and its cells are HTML."""
-    headings = "".join(f"<th>{escape(cell).replace(chr(10), '<br>')}</th>" for cell in head)
+    headings = "".join(f"<th>{escape(cell)}</th>" for cell in head)
     body = "".join(f"<tr><th>{first}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for first, cells in rows)
     return f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -149,28 +159,24 @@ def _comparison(comparison: Comparison) -> str:
     )
 
 
-def _histograms(evaluation: Evaluation) -> str:
+def _histograms(evaluation: Evaluation, colorizer: str) -> str:
     measured = {score.key: score for score in evaluation.measured()}
-    charts = []
-    for colorizer in evaluation.colorizers:
-        drawn = []
-        for key in HISTOGRAM_SCORES:
-            if key in measured:
-                by_name = {
-                    name: series(evaluation.pictures, name, key)[0]
-                    for name in (colorizer, GRAY if key in ("psnr", "ciede2000") else ORIGINAL)
-                }
-                values = {name: column for name, column in by_name.items() if column.size}
-                drawn.append(histogram(heading(measured[key]), values))
-        charts.append(f'<h3>{escape(colorizer)}</h3><div class="charts">{"".join(drawn)}</div>')
-    return "".join(charts)
+    drawn = []
+    for key in HISTOGRAM_SCORES:
+        if key in measured:
+            by_name = {
+                name: series(evaluation.pictures, name, key)[0]
+                for name in (colorizer, GRAY if key in ("psnr", "ciede2000") else ORIGINAL)
+            }
+            values = {name: column for name, column in by_name.items() if column.size}
+            drawn.append(histogram(heading(measured[key]), values))
+    return f'<h3>{escape(colorizer)}</h3><div class="charts">{"".join(drawn)}</div>'
 
 
 def _sheet(evaluation: Evaluation) -> str:
     if not evaluation.images:
         return "<p>This page was made from saved scores; the pictures were not kept.</p>"
-    first = evaluation.colorizers[0] if evaluation.colorizers else GRAY
-    ranked = sorted(evaluation.pictures, key=lambda picture: picture.scores[first]["cpsnr"])
+    ranked = sorted(evaluation.pictures, key=lambda picture: picture.scores[evaluation.ours]["cpsnr"])
     return "".join(_pictures(evaluation, picture) for picture in ranked)
 
 
@@ -187,12 +193,11 @@ def _pictures(evaluation: Evaluation, picture: PictureResult) -> str:
             f'<button type="button"><img alt="{escape(picture.name)}, {escape(candidate)}" '
             f'src="data:image/webp;base64,{data}"><span>{escape(label)}</span></button>'
         )
-    gray = picture.scores[GRAY]["cpsnr"]
-    gains = ", ".join(f"{picture.scores[colorizer]['cpsnr'] - gray:+.1f} dB" for colorizer in evaluation.colorizers)
+    gain = picture.scores[evaluation.ours]["cpsnr"] - picture.scores[GRAY]["cpsnr"]
     return (
         f'<figure><div class="row">{"".join(shown)}</div><figcaption>{escape(picture.name)} · '
-        f"{escape(picture.category)} · {picture.width} × {picture.height} · {gains} over gray</figcaption>"
-        "</figure>"
+        f"{escape(picture.category)} · {picture.width} × {picture.height} · {escape(evaluation.ours)} {gain:+.1f} dB "
+        "over gray</figcaption></figure>"
     )
 
 
@@ -205,7 +210,10 @@ def _scores(evaluation: Evaluation) -> str:
             share = "In part left out" if score.key in taken else "Left out"
             text += f" <em>{share}: {escape(evaluation.left_out[score.key])}</em>"
         items.append(text + "</dd>")
-    text = "<dt>FID</dt><dd>Fréchet Inception distance: Heusel et al. 2017; of the whole set, 2048 features."
+    text = (
+        "<dt>FID</dt><dd>Fréchet Inception distance: Heusel et al. 2017; of the whole set, 2048 features. It has no "
+        "interval: a picture drawn twice makes a set look narrower than it is."
+    )
     if "fid" in evaluation.left_out:
         text += f" <em>Left out: {escape(evaluation.left_out['fid'])}</em>"
     items.append(text + "</dd>")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.metrics import SCORES, Score
+from photochrom.evaluation.oracle import AUTO, Oracle, find_oracle
+
+if TYPE_CHECKING:
+    from photochrom.evaluation.comparison import Comparison
 
 SCHEMA = "photochrom-evaluation/1"
 
@@ -24,6 +28,9 @@ ORIGINAL = "original"
 """The photograph itself, for the scores that a picture has by itself."""
 
 OVERALL = "overall"
+
+NEARNESS = ("psnr", "mse", "ssim", "uiqi", "ciede2000", "lpips")
+"""Keys of the scores that say how near a result is to its original; the others are about its colours and tones."""
 
 Scores = dict[str, float]
 
@@ -77,6 +84,11 @@ class Evaluation:
         return (*self.colorizers, GRAY)
 
     @property
+    def ours(self) -> str:
+        """The candidate to show first and to sort by: “auto” where it was measured, or else the first."""
+        return AUTO if AUTO in self.colorizers else self.candidates[0]
+
+    @property
     def categories(self) -> tuple[str, ...]:
         """The categories of the pictures, sorted by name."""
         return tuple(sorted({picture.category for picture in self.pictures}))
@@ -102,20 +114,31 @@ class Evaluation:
         return tuple(score for score in SCORES if score.key != "cpsnr" and self.estimate(GRAY, score.key) is not None)
 
     def table(self, category: str = OVERALL) -> list[list[str]]:
-        """Rows of text, the headings first: one row a candidate and one for the originals."""
+        """Rows of text of one length, for a terminal: a row of headings, then a row a candidate.
+
+        All scores side by side would be 200 columns wide. So there are two such blocks, an empty row between them: how
+        near the results are to the originals, and their colours and tones, where the originals have a row too.
+        """
         scores = self.measured()
-        rows = [["", *(heading(score) for score in scores), *(["FID"] if self.fid else [])]]
-        for candidate in (*self.candidates, ORIGINAL):
-            cells = [self._cell(candidate, score, category) for score in scores]
-            if self.fid:
-                shown = category == OVERALL and candidate in self.fid
-                cells.append(f"{self.fid[candidate]:.2f}" if shown else "")
-            rows.append([candidate, *cells])
+        near = self._block([score for score in scores if score.key in NEARNESS], self.candidates, category)
+        others = [score for score in scores if score.key not in NEARNESS]
+        if self.fid and category == OVERALL:
+            fid = ["FID ↓", *(f"{self.fid[candidate]:.2f}" for candidate in self.candidates)]
+            near = [[*row, cell] for row, cell in zip(near, fid, strict=True)]
+        rows = [*near, [], *self._block(others, (*self.candidates, ORIGINAL), category)]
+        width = max(len(row) for row in rows)
+        return [row + [""] * (width - len(row)) for row in rows]
+
+    def _block(self, scores: list[Score], candidates: tuple[str, ...], category: str) -> list[list[str]]:
+        rows = [["mean ± 95 %", *(heading(score) for score in scores)]]
+        for candidate in candidates:
+            estimates = [(self.estimate(candidate, score.key, category), score.digits) for score in scores]
+            rows.append([candidate, *(each.plus_minus(digits) if each else "" for each, digits in estimates)])
         return rows
 
-    def _cell(self, candidate: str, score: Score, category: str) -> str:
-        estimate = self.estimate(candidate, score.key, category)
-        return "" if estimate is None else interval_text(estimate, score.digits)
+    def oracle(self) -> Oracle | None:
+        """What a perfect choice among the single colorizers would gain; None with fewer than two of them."""
+        return find_oracle({name: series(self.pictures, name, "cpsnr")[0] for name in self.colorizers})
 
     def summary(self) -> dict[str, dict[str, dict[str, dict[str, float | int]]]]:
         """Means with intervals: `summary()[category][candidate][key]` is value, low, high, pictures.
@@ -134,11 +157,13 @@ class Evaluation:
             for category in (OVERALL, *self.categories)
         }
 
-    def to_json(self) -> str:
+    def to_json(self, comparisons: Sequence[Comparison] = ()) -> str:
         """Everything but the images, as JSON (schema `photochrom-evaluation/1`).
 
-        Its `summary` follows from its `pictures`; `from_json` reads those.
+        Its `summary` follows from its `pictures`; `from_json` reads those. It has the categories and, beside them,
+        `oracle` where there is one. `comparisons` with an earlier run are written as they are given.
         """
+        oracle = self.oracle()
         return json.dumps(
             {
                 "schema": SCHEMA,
@@ -159,7 +184,8 @@ class Evaluation:
                 },
                 "left_out": self.left_out,
                 "fid": self.fid,
-                "summary": self.summary(),
+                "summary": {**self.summary(), **({"oracle": asdict(oracle)} if oracle else {})},
+                "comparisons": [comparison.as_json() for comparison in comparisons],
                 "pictures": [
                     {
                         "name": picture.name,
@@ -229,8 +255,3 @@ def heading(score: Score) -> str:
     """A score's label with its unit and an arrow to its better end: “PSNR dB ↑”, “Chroma →1”."""
     arrow = {"higher": "↑", "lower": "↓", "one": "→1", "neither": ""}[score.better]
     return " ".join(part for part in (score.label, score.unit, arrow) if part)
-
-
-def interval_text(estimate: Estimate, digits: int) -> str:
-    """“22.63 [22.31, 22.96]”."""
-    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"

@@ -15,8 +15,10 @@ from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureRes
 if TYPE_CHECKING:
     import pyvips
 
-LONGEST_SIDE = 768
+LONGEST_SIDE = 640
 """Pictures of a report are no larger, so that a page of hundreds still opens."""
+
+QUALITY = 75
 
 CELL = 192
 GAP = 12
@@ -30,14 +32,14 @@ def encode(picture: Pixels) -> bytes:
     image = pyvips.Image.new_from_array(np.ascontiguousarray(picture)).copy(interpretation="srgb")
     if max(image.width, image.height) > LONGEST_SIDE:
         image = image.thumbnail_image(LONGEST_SIDE, height=LONGEST_SIDE)
-    return bytes(image.webpsave_buffer(Q=82, effort=2, keep="none"))
+    return bytes(image.webpsave_buffer(Q=QUALITY, effort=2, keep="none"))
 
 
 def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer: str | None = None) -> None:
     """Write a sheet of `count` pictures, each as gray, colourised and original, to a PNG, JPEG or WebP file.
 
     The pictures are spread over the categories and, within each, evenly from its lowest to its highest CPSNR:
-    neither the best nor the worst are picked. `colorizer`: whose results; the evaluation's first otherwise.
+    neither the best nor the worst are picked. `colorizer`: whose results; `Evaluation.ours` otherwise.
 
     Raises BadRequest when the evaluation has no images (read from JSON), OutputFailed when the file cannot be
     written.
@@ -46,7 +48,7 @@ def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer
 
     if not evaluation.images:
         raise BadRequest("This evaluation has no images.", "Evaluate again: JSON keeps the scores only.")
-    colorizer = colorizer or evaluation.colorizers[0]
+    colorizer = colorizer or evaluation.ours
     shown = spread(evaluation, colorizer, count)
     triples = [
         pyvips.Image.arrayjoin(

@@ -1,0 +1,105 @@
+"""What a perfect choice among single colorizers would gain, and how much of it a router or a fixed blend takes.
+
+The oracle knows each picture's original and takes its best single colorizer, by CPSNR: the measure by which the Best
+Colorizer Guesser is judged (Gomez Moreno et al., section 3.2). No choice of one colorizer a picture can do better; a
+blend can, because its colours need not be those of any single one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from photochrom.evaluation import bootstrap
+from photochrom.evaluation.bootstrap import Estimate, Values
+
+AUTO: Final = "auto"
+"""The candidate that chooses or blends by itself."""
+
+BLEND: Final = "+"
+"""Stands between the names that a fixed blend is made of, as in “lite+people”."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a candidate lies between the best single colorizer and the oracle.
+
+    `mean`: CPSNR in dB. `gain`: how much that is over the best single's, drawn in pairs. `share`: the gain for each
+    dB that the oracle gains, 0 for the best single and 1 for the oracle; None where the oracle gains nothing.
+    """
+
+    mean: Estimate
+    gain: Estimate
+    share: Estimate | None
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """The oracle beside all candidates.
+
+    `best`: the single colorizer with the highest mean. It is known from the same pictures, so gains over it are
+    rather too low than too high. `mixtures`: AUTO and fixed blends. `picks`: how many pictures each single colorizer
+    is best at; of equal ones the first has it.
+    """
+
+    best: str
+    singles: dict[str, Standing]
+    mixtures: dict[str, Standing]
+    oracle: Standing
+    picks: dict[str, int]
+
+    def table(self) -> list[list[str]]:
+        """Rows of text, headings first: mean CPSNR, gain over the best single, share of the gap, picks."""
+        rows = [["mean ± 95 %", "CPSNR dB ↑", f"over {self.best}, the best single", "share of the gap", "picks"]]
+        for name, standing in {**self.singles, **self.mixtures, "oracle": self.oracle}.items():
+            shown = standing.share if name in self.mixtures else None
+            rows.append(
+                [
+                    name,
+                    standing.mean.plus_minus(2),
+                    "" if name == self.best else standing.gain.signed(2),
+                    f"{shown.value:.0%} [{shown.low:.0%}, {shown.high:.0%}]" if shown else "",
+                    str(self.picks.get(name, "")),
+                ]
+            )
+        return rows
+
+    def sentence(self) -> str:
+        """The same in a sentence."""
+        gains = [f"{name} gains {standing.gain.value:+.2f} dB" for name, standing in self.mixtures.items()]
+        oracle = (
+            f"{self.best} is the best of {len(self.singles)} single colorizers, with a mean CPSNR of "
+            f"{self.singles[self.best].mean.value:.2f} dB; always taking each picture's best one would gain "
+            f"{self.oracle.gain.value:+.2f} dB"
+        )
+        return "; ".join([oracle, *gains]) + "."
+
+
+def find_oracle(decibels: Mapping[str, Values]) -> Oracle | None:
+    """The oracle over CPSNR by candidate, (n,) dB each, the same pictures in the same order.
+
+    None when fewer than two of the candidates are single colorizers.
+    """
+    singles = [name for name in decibels if name != AUTO and BLEND not in name]
+    if len(singles) < 2:
+        return None
+    each = np.stack([decibels[name] for name in singles])
+    best = int(each.mean(axis=1).argmax())
+    highest, gap = each.max(axis=0), each.max(axis=0) - each[best]
+
+    def standing(values: Values) -> Standing:
+        gain = values - each[best]
+        share = bootstrap.ratio_of_means(gain, gap) if gap.any() else None
+        return Standing(bootstrap.mean(values), bootstrap.mean(gain), share)
+
+    picked = each.argmax(axis=0)
+    return Oracle(
+        singles[best],
+        {name: standing(decibels[name]) for name in singles},
+        {name: standing(decibels[name]) for name in decibels if name not in singles},
+        standing(highest),
+        {name: int((picked == number).sum()) for number, name in enumerate(singles)},
+    )
