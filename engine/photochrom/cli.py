@@ -19,7 +19,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from photochrom import __version__
-from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
+from photochrom.errors import BadPicture, Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 
 EXIT_CODES = (
     "Exit codes: 0 done · 1 something failed · 2 wrong usage · 3 a picture cannot be read · 4 a result cannot be "
@@ -52,6 +52,13 @@ class Format(StrEnum):
     JPEG = "jpeg"
     WEBP = "webp"
     ORA = "ora"
+
+
+class Backbone(StrEnum):
+    """What `train router --backbone` takes."""
+
+    LITE0 = "efficientnet-lite0"
+    MOBILENETV2 = "mobilenetv2"
 
 
 def _version(wanted: bool) -> None:
@@ -140,6 +147,33 @@ def colorize(
                 _print_json({"source": str(source), "output": str(done.output), **found})
             else:
                 typer.echo(done.output)
+    if failure:
+        raise typer.Exit(failure.exit_code if len(photographs) == 1 else 1)
+
+
+@app.command()
+def route(
+    photographs: Annotated[list[Path], typer.Argument(help="PNG, TIFF, JPEG or WebP files.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Print which colorizers `auto` takes for each photograph, and how much of each."""
+    from photochrom import pipeline
+    from photochrom.image.picture import open_picture
+
+    failure: PhotochromError | None = None
+    for photograph in photographs:
+        try:
+            picture = open_picture(photograph)
+            with picture.reading():
+                scores = pipeline.route(picture.lightness()).scores
+        except BadPicture as error:
+            failure = error
+            _print_error(error)
+            continue
+        if as_json:
+            _print_json({"source": str(photograph), "scores": scores})
+        else:
+            typer.echo(f"{photograph}: " + ", ".join(f"{name} {score:.2f}" for name, score in scores.items()))
     if failure:
         raise typer.Exit(failure.exit_code if len(photographs) == 1 else 1)
 
@@ -266,6 +300,10 @@ def train_lite(
         Path | None, typer.Option(help="Folder of the finished model; without it only weights are made.")
     ] = None,
     test: Annotated[Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")] = None,
+    good_at: Annotated[str, typer.Option(help="What the card says the model is good at.")] = "any photograph",
+    start: Annotated[
+        Path | None, typer.Option(help="Finished run that the recipe starts from; without it that is trained first.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 500,
 ) -> None:
@@ -282,15 +320,61 @@ def train_lite(
             if line:
                 typer.echo(line, err=True)
 
-        weights = lite.train(data, run, chosen, device=device, validate_every=validate_every, report=report)
+        weights = lite.train(
+            data, run, chosen, start=start, device=device, validate_every=validate_every, report=report
+        )
     if model is None:
         typer.echo(weights)
         return
     from photochrom.training import export
 
-    card = export.export(run, data, model, good_at="any photograph", report=lambda line: typer.echo(line, err=True))
+    card = export.export(run, data, model, good_at=good_at, report=lambda line: typer.echo(line, err=True))
     if test:
         export.add_scores(card, test)
+    typer.echo(card)
+
+
+@train_app.command("router")
+def train_router(
+    data: Annotated[Path, typer.Argument(help="Colour photographs: image files, or training shards.")],
+    run: Annotated[Path, typer.Option(help="Folder that keeps what the colorizers gave; continues a broken run.")],
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of the finished router; without it, where the installed one lies.")
+    ] = None,
+    photographs: Annotated[int, typer.Option(help="So many of the photographs are used, drawn at random.")] = 2400,
+    colorizer: Annotated[
+        list[str] | None, typer.Option("--colorizer", "-c", help="One to choose among; repeat it. Without: all.")
+    ] = None,
+    backbone: Annotated[
+        Backbone, typer.Option(help="ImageNet network to start from; mobilenetv2 needs timm and a network.")
+    ] = Backbone.LITE0,
+    seed: Annotated[int, typer.Option(help="Which photographs are drawn, and how training goes.")] = 1907,
+) -> None:
+    """Teach the router who colours what best, on your own photographs too (needs the extra photochrom[train])."""
+    _needs_extra("torch", "train")
+    _needs_extra("imblearn", "train")
+    from photochrom import colorizers, models, routing
+    from photochrom.training import best_colorizer, router
+
+    choices = tuple(colorizer or (card.name for card in colorizers.available()))
+    run.mkdir(parents=True, exist_ok=True)
+    with _progress(2) as (next_picture, progress):
+        next_picture("Colouring by all")
+        found = best_colorizer.build(data, choices, photographs, seed, run / "best-colorizer.npz", progress)
+        next_picture("Training")
+        taught = router.train(
+            found,
+            name=backbone.value,
+            seed=seed,
+            report=lambda epoch, epochs, line: progress(epoch / epochs, line),
+        )
+    card = router.export(taught, found, model or models.shipped_folder() / "router")
+    routing.unload()
+    cpsnr, baselines = taught.report["cpsnr"], taught.report["baselines"]
+    rows = [["on the part kept for the test", "CPSNR dB"]]
+    rows += [[name, f"{value:.2f}"] for name, value in baselines.items()]
+    rows += [[f"router, {objective}", f"{figures['test']:.2f}"] for objective, figures in cpsnr.items()]
+    _print_table(rows)
     typer.echo(card)
 
 

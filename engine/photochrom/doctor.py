@@ -38,7 +38,7 @@ def _libraries() -> Finding:
 def _models() -> Iterator[Finding]:
     import numpy as np
 
-    from photochrom import colorizers
+    from photochrom import colorizers, routing
 
     try:
         cards = colorizers.available()
@@ -57,6 +57,13 @@ def _models() -> Iterator[Finding]:
             yield Finding(f"model {card.name}", False, f"does not run: {error}", again)
         else:
             yield Finding(f"model {card.name}", True, f"{card.size / 1e6:.1f} MB, hash verified, it colours")
+    try:
+        router = routing.load()
+        if router:
+            router.route(np.full((routing.SIDE, routing.SIDE), 50, np.float32))
+            yield Finding("router", True, f"{router.card.size / 1e6:.1f} MB, hash verified, it chooses")
+    except PhotochromError as error:
+        yield Finding("router", False, error.cause, error.next_step)
 
 
 def _running_engine() -> Finding:

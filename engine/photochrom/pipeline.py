@@ -6,13 +6,13 @@ and once more when the colours are laid over it, strip by strip.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom import __version__, colorizers, upsampling
+from photochrom import __version__, colorizers, routing, upsampling
 from photochrom.errors import BadRequest
 from photochrom.progress import Progress, silent
 from photochrom.upsampling import Coefficients
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.colorizers import Plane, Prediction
+    from photochrom.routing import Route
 
 GUIDE_SIDE: Final = 384
 """Short side in pixels of the reduced lightness that proxies and previews are made from."""
@@ -33,9 +34,12 @@ MOST_CHROMA: Final = 4.0
 
 @dataclass(frozen=True)
 class Options:
-    """What a user chooses: the colorizer's name, and chroma as a factor (0 gray, 1 as predicted)."""
+    """What a user chooses: the colorizer, and chroma as a factor (0 gray, 1 as predicted).
 
-    colorizer: str = "auto"
+    `colorizer`: a name, "auto" (the router's blend), or several names joined by "+" (their blend in equal parts).
+    """
+
+    colorizer: str = routing.AUTO
     chroma: float = 1.0
 
     def __post_init__(self) -> None:
@@ -47,7 +51,8 @@ class Options:
 class Colours:
     """The colours of one photograph, at proxy size: all that is needed to lay them over it at any size.
 
-    `guide` is its lightness (h, w) at guide size: what a preview is made of.
+    `guide` is its lightness (h, w) at guide size: what a preview is made of. `colorizer` is the name that was asked
+    for, or the router's first choice; `scores` is then each one's share of the colours (0…1, the best first).
     """
 
     colorizer: str
@@ -55,6 +60,7 @@ class Colours:
     guide: Plane
     prediction: Prediction
     coefficients: Coefficients
+    scores: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,16 +84,46 @@ def predict(lightness: pyvips.Image, options: Options, progress: Progress = sile
     """
     import pyvips
 
+    automatic = options.colorizer == routing.AUTO
     progress(0.0, "Loading the colorizer")
-    colorizer = colorizers.load(options.colorizer)
+    if not automatic:
+        load_all(options.colorizer)
     progress(0.2, "Reducing the photograph")
     guide = reduce(lightness, GUIDE_SIDE)
-    progress(0.6, "Choosing colours")
-    prediction = colorizer.predict(reduce(pyvips.Image.new_from_array(guide), colorizer.proxy_side))
+    photograph = pyvips.Image.new_from_array(guide)
+    progress(0.5, "Choosing the colorizer")
+    chosen = route(photograph) if automatic else routing.fixed(options.colorizer)
+    shares = chosen.taking_part
+    predictions = []
+    for number, name in enumerate(shares):
+        progress(0.6 + 0.3 * number / len(shares), "Choosing colours")
+        colorizer = colorizers.load(name)
+        predictions.append(colorizer.predict(reduce(photograph, colorizer.proxy_side)))
+    prediction = routing.blend(predictions, tuple(shares.values()))
     progress(0.9, "Following the edges")
     coefficients = upsampling.fit(guide, prediction.ab)
     progress(1.0, "Colours chosen")
-    return Colours(colorizer.card.name, options.chroma, guide, prediction, coefficients)
+    name, scores = (chosen.best, chosen.scores) if automatic else (options.colorizer, {})
+    return Colours(name, options.chroma, guide, prediction, coefficients, scores)
+
+
+def load_all(name: str) -> None:
+    """Loads what a colorizer's name stands for, so that a missing model is said before any work.
+
+    Raises:
+        ModelMissing, ModelDamaged: one of them cannot be used.
+    """
+    for member in routing.fixed(name).scores:
+        colorizers.load(member)
+
+
+def route(lightness: pyvips.Image) -> Route:
+    """Which colorizers the router takes for a photograph (1 band float, 0…100, any size), and how much of each.
+
+    Raises:
+        ModelMissing, ModelDamaged: the router cannot be used.
+    """
+    return routing.route(np.asarray(upsampling.shrink(lightness, routing.SIDE, routing.SIDE).numpy(), np.float32))
 
 
 def full_ab(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:

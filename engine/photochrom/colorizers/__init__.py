@@ -20,9 +20,6 @@ from photochrom.models import Card
 
 Plane = NDArray[np.float32]
 
-DEFAULT = "lite"
-"""What `auto` means while the pool has a single member."""
-
 
 @dataclass(frozen=True)
 class Hints:
@@ -64,19 +61,17 @@ class Colorizer(Protocol):
 
 def available() -> list[Card]:
     """The cards of all colorizers that are installed, by name."""
-    return models.shipped()
+    return [card for card in models.shipped() if card.system != "router"]
 
 
 @functools.cache
 def load(name: str) -> Colorizer:
-    """The colorizer of this name ("auto": the default one), loaded once and kept until `unload`.
+    """The colorizer of this name, loaded once and kept until `unload`.
 
     Raises:
         ModelMissing: nobody of that name is installed.
         ModelDamaged: its files are not what its card says.
     """
-    if name == "auto":
-        return load(DEFAULT)
     cards = {card.name: card for card in available()}
     if name not in cards:
         raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")

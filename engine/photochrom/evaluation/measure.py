@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from photochrom import __version__, colorizers
+from photochrom import __version__, colorizers, pipeline, routing
 from photochrom.errors import ExtraMissing, ModelMissing
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
@@ -32,8 +32,8 @@ picture, the same shape, and the name of the colorizer that made it."""
 def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = None) -> Evaluation:
     """Scores of colorizers on a folder of colour photographs.
 
-    `names` are names of installed colorizers, "auto", or "all" for every installed one and "auto" after them
-    when there is a choice to make.
+    `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or
+    "all" for every installed one and "auto" after them when there is a choice to make.
 
     Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
     colorizer that cannot be used.
@@ -43,7 +43,8 @@ def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = Non
     wanted = dict.fromkeys(each for name in names for each in (everyone if name == "all" else [name]))
     todo = photographs(folder)
     for name in wanted:
-        colorizers.load(name)  # A missing model is said before the first photograph, not after.
+        if name != routing.AUTO:
+            pipeline.load_all(name)  # A missing model is said before the first photograph, not after.
     found = measure(
         folder.resolve().name,
         todo,

@@ -166,10 +166,10 @@ async def _keep(
         now = time.monotonic()
         if jobs.last_ended > unloaded_at and not jobs.open and now - jobs.last_ended > unload_after:
             unloaded_at = jobs.last_ended
-            colorizers = sys.modules.get("photochrom.colorizers")
-            if colorizers is not None:
-                colorizers.unload()
-                LOG.info("models unloaded")
+            for name in ("photochrom.colorizers", "photochrom.routing"):
+                if name in sys.modules:
+                    sys.modules[name].unload()
+            LOG.info("models unloaded")
         if idle_exit and not jobs.open and not activity.open and now - activity.last > idle_exit:
             LOG.info("idle for %.0f s", idle_exit)
             server.should_exit = True

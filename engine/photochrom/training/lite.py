@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -62,8 +63,8 @@ class Recipe:
     smallest_view: float = 0.55
     categories: tuple[str, ...] = ()
     """Only pictures of these categories; empty: all."""
-    start: str = ""
-    """A weights file to start from instead of ImageNet's."""
+    start: Recipe | None = None
+    """The run to continue from; without one the encoder starts with ImageNet's weights, the decoder at random."""
     seed: int = 1880
 
 
@@ -72,11 +73,14 @@ def train(
     run: Path,
     recipe: Recipe,
     *,
+    start: Path | None = None,
     device: str = "auto",
     validate_every: int = 1000,
     report: Report | None = None,
 ) -> Path:
     """Trains (or continues) the run in folder `run` and returns its weights file, `run/weights.safetensors`.
+
+    What the recipe starts from is trained first, in folder `start`, unless it lies there finished.
 
     `data` is a folder as `photographs.load` takes it. `device`: auto, cpu or cuda. In `run` lie recipe.json,
     classes.json, log.csv (step, losses, validation), weights.safetensors (averaged) and checkpoint.pt while it is
@@ -91,18 +95,17 @@ def train(
     _keep_recipe(run, recipe)
     if _finished(run, recipe):
         return run / "weights.safetensors"
+    if recipe.start:
+        start = start or run / "start"
+        train(data, start, recipe.start, device=device, validate_every=validate_every, report=report)
+        shutil.copyfile(start / "classes.json", run / "classes.json")
     torch.manual_seed(recipe.seed)
     torch.backends.cudnn.benchmark = True
     generator = torch.Generator(place).manual_seed(recipe.seed)
     training, validation = photographs.load(data, place, recipe.categories)
     classes = _classes(run, training, generator)
     targets = ColourTargets(classes, place)
-    network = ColourNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention)
-    if recipe.start:
-        network.load_state_dict(load_file(recipe.start), strict=True)
-    else:
-        network.start_from_imagenet(recipe.encoder)
-    network.to(place)
+    network = _first_network(classes, recipe, start).to(place)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     groups: list[dict[str, Any]] = [
@@ -145,6 +148,16 @@ def train(
             report(step, recipe.steps, line)
     (run / "checkpoint.pt").unlink(missing_ok=True)
     return run / "weights.safetensors"
+
+
+def _first_network(classes: ColourClasses, recipe: Recipe, start: Path | None) -> ColourNetwork:
+    """The network as training begins: with the weights of the run in `start`, or ImageNet's where there is none."""
+    network = ColourNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention)
+    if start:
+        network.load_state_dict(load_file(start / "weights.safetensors"), strict=True)
+    else:
+        network.start_from_imagenet(recipe.encoder)
+    return network
 
 
 def _losses(
@@ -245,11 +258,15 @@ def recipe_from(path: Path) -> Recipe:
         BadRecipe: not JSON, or a value that recipes do not have.
     """
     try:
-        values = json.loads(path.read_text())
-        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return replace(Recipe(), **(values | lists))
+        return _recipe(json.loads(path.read_text()))
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise BadRecipe(f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py.") from error
+
+
+def _recipe(values: dict[str, Any]) -> Recipe:
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    start = _recipe(values["start"]) if values.get("start") else None
+    return replace(Recipe(), **(values | lists | {"start": start}))
 
 
 def _finished(run: Path, recipe: Recipe) -> bool:

@@ -1,0 +1,114 @@
+"""The Best Colorizer Guesser: looks at a photograph's lightness and says how much of each colorizer's colours to take.
+
+After Gomez Moreno et al., "Multipurpose Image Colorization" (section 3.3): a small convolutional network on a 64 × 64
+picture names the colorizer that will do best. Ours answers with a share for each one, and the colours are blended by
+these shares: in training that beat choosing one (`photochrom.training.router`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from photochrom import models
+from photochrom.colorizers import Plane, available
+from photochrom.errors import ModelMissing
+from photochrom.models import Card
+from photochrom.routing.blend import blend
+
+__all__ = ["AUTO", "DEFAULT", "SIDE", "Route", "Router", "blend", "fixed", "load", "route", "unload"]
+
+AUTO = "auto"
+"""Stands for a colorizer's name where the router is to choose."""
+
+DEFAULT = "lite"
+"""What colours everything where no router is installed."""
+
+SIDE = 64
+"""The router's input is the whole picture, squeezed to so many pixels a side (Guesser, section 3.1)."""
+
+LEAST_SHARE = 0.05
+"""Colorizers with a smaller share are not asked: what they would change cannot be seen, and each costs its time."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """`scores`: each colorizer's share of the colours, 0…1, together 1, the best first."""
+
+    scores: dict[str, float]
+
+    @property
+    def best(self) -> str:
+        return next(iter(self.scores))
+
+    @property
+    def taking_part(self) -> dict[str, float]:
+        """The shares of those that are worth asking; together 1."""
+        return _normalised({name: share for name, share in self.scores.items() if share >= LEAST_SHARE})
+
+
+class Router:
+    """A trained guesser. One instance may be used from several threads."""
+
+    def __init__(self, card: Card) -> None:
+        import openvino
+
+        self.card = card
+        self._choices: list[str] = card.details["choices"]
+        core = openvino.Core()
+        model = core.read_model(card.file("router.xml"), card.file("router.bin"))
+        self._compiled: Any = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+
+    def route(self, thumbnail: Plane) -> Route:
+        """Lightness (64, 64) 0…100 of the whole picture -> the shares.
+
+        A colorizer that the router knows and that is not installed any more gets none.
+
+        Raises:
+            ModelMissing: none of its colorizers is installed.
+        """
+        shares = self._compiled.create_infer_request().infer([thumbnail[None, None]]).to_tuple()[0][0]
+        installed = {card.name for card in available()}
+        known = {name: float(share) for name, share in zip(self._choices, shares, strict=True) if name in installed}
+        if not known:
+            raise ModelMissing(
+                f"None of the router's colorizers is installed: {', '.join(self._choices)}.",
+                "Train it again with what is installed: photochrom train router.",
+            )
+        return Route(_normalised(known))
+
+
+def fixed(name: str) -> Route:
+    """What a colorizer's name stands for without looking at the picture: itself, or "lite+people" in equal shares."""
+    return Route(_normalised(Counter(name.split("+"))))
+
+
+@functools.cache
+def load() -> Router | None:
+    """The installed router, loaded once and kept until `unload`; None where there is none.
+
+    Raises:
+        ModelDamaged: its files are not what its card says.
+    """
+    card = next((card for card in models.shipped() if card.system == "router"), None)
+    return Router(card) if card else None
+
+
+def unload() -> None:
+    """Forgets the router and frees its memory."""
+    load.cache_clear()
+
+
+def route(thumbnail: Plane) -> Route:
+    """Shares by the installed router; all to the default colorizer where none is installed. See `Router.route`."""
+    router = load()
+    return router.route(thumbnail) if router else Route({DEFAULT: 1.0})
+
+
+def _normalised(shares: Mapping[str, float]) -> dict[str, float]:
+    total = sum(shares.values())
+    best_first = sorted(shares.items(), key=lambda item: -item[1])
+    return {name: share / total for name, share in best_first}

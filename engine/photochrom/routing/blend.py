@@ -1,0 +1,51 @@
+"""Several colorizers' colours for one picture become one: a weighted mean of their ab and of their distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from photochrom.colorizers import Distribution, Plane, Prediction
+from photochrom.upsampling import stretch
+
+
+def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Prediction:
+    """Σ shareᵢ · abᵢ; shares 0…1 that sum to 1. Smaller ab maps are brought to the size of the largest.
+
+    The distribution is the same mixture where all have one over the same colour classes, and None otherwise.
+    """
+    if len(predictions) == 1:
+        return predictions[0]
+    height = max(prediction.ab.shape[0] for prediction in predictions)
+    width = max(prediction.ab.shape[1] for prediction in predictions)
+    ab = _mix([_sized(prediction.ab, height, width) for prediction in predictions], shares)
+    distributions = [prediction.distribution for prediction in predictions]
+    return Prediction(ab, _blend_distributions(distributions, shares))
+
+
+def _blend_distributions(distributions: Sequence[Distribution | None], shares: Sequence[float]) -> Distribution | None:
+    known = [distribution for distribution in distributions if distribution is not None]
+    first = known[0] if len(known) == len(distributions) else None
+    if first is None or any(
+        each.probabilities.shape != first.probabilities.shape or not np.array_equal(each.centres, first.centres)
+        for each in known
+    ):
+        return None
+    return Distribution(_mix([each.probabilities for each in known], shares), first.centres)
+
+
+def _mix(planes: Sequence[Plane], shares: Sequence[float]) -> Plane:
+    total = np.zeros_like(planes[0])
+    for plane, share in zip(planes, shares, strict=True):
+        total += np.float32(share) * plane
+    return total
+
+
+def _sized(ab: Plane, height: int, width: int) -> Plane:
+    if ab.shape[:2] == (height, width):
+        return ab
+    import pyvips
+
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(ab))
+    return np.asarray(stretch(image, width, height).numpy(), np.float32)

@@ -1,0 +1,89 @@
+"""The router: shares that sum to one, pools that shrink, names that stand for blends."""
+
+import shutil
+
+import numpy as np
+import pytest
+from photochrom import colorizers, models, routing
+from photochrom.errors import ModelMissing
+
+
+@pytest.fixture
+def own_models(tmp_path, monkeypatch):
+    """A copy of the shipped models that a test may change."""
+    copy = shutil.copytree(models.shipped_folder(), tmp_path / "models")
+    monkeypatch.setattr(models, "shipped_folder", lambda: copy)
+    forget()
+    yield copy
+    forget()
+
+
+def forget():
+    colorizers.unload()
+    routing.unload()
+
+
+def thumbnails():
+    rows, columns = np.mgrid[0:64, 0:64].astype(np.float32) / 63
+    return [100 * rows, 50 + 50 * np.sin(20 * columns) * rows, np.full((64, 64), 30, np.float32)]
+
+
+@pytest.mark.parametrize("thumbnail", thumbnails())
+def test_shares_are_of_installed_colorizers_and_sum_to_one(thumbnail):
+    scores = routing.route(thumbnail).scores
+    assert set(scores) <= {card.name for card in colorizers.available()}
+    assert sum(scores.values()) == pytest.approx(1, abs=1e-6)
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    assert min(scores.values()) >= 0
+
+
+def test_router_looks_at_the_picture():
+    routes = [routing.route(thumbnail).scores for thumbnail in thumbnails()]
+    assert routes[0] != routes[1] != routes[2]
+    assert routing.route(thumbnails()[0]).scores == routes[0]
+
+
+def test_colorizer_that_is_gone_gets_no_share(own_models):
+    thumbnail = thumbnails()[1]
+    gone = routing.route(thumbnail).best
+    shutil.rmtree(own_models / gone)
+    forget()
+    scores = routing.route(thumbnail).scores
+    assert gone not in scores
+    assert sum(scores.values()) == pytest.approx(1, abs=1e-6)
+
+
+def test_without_any_of_its_colorizers_the_router_says_how_to_go_on(own_models):
+    for card in colorizers.available():
+        shutil.rmtree(card.folder)
+    with pytest.raises(ModelMissing, match="train router"):
+        routing.route(thumbnails()[0])
+
+
+def test_without_a_router_the_default_colours_everything(own_models):
+    shutil.rmtree(own_models / "router")
+    forget()
+    assert routing.route(thumbnails()[0]).scores == {"lite": 1.0}
+
+
+def test_router_is_no_colorizer():
+    assert "router" not in {card.name for card in colorizers.available()}
+    assert "router" in {card.name for card in models.shipped()}
+
+
+def test_small_shares_take_no_part():
+    route = routing.Route({"lite": 0.6, "people": 0.36, "scenes": 0.04})
+    assert route.best == "lite"
+    assert route.taking_part == pytest.approx({"lite": 0.625, "people": 0.375})
+
+
+@pytest.mark.parametrize(
+    ("name", "scores"),
+    [
+        ("lite", {"lite": 1}),
+        ("lite+people", {"lite": 0.5, "people": 0.5}),
+        ("lite+people+lite", {"lite": 2 / 3, "people": 1 / 3}),
+    ],
+)
+def test_names_stand_for_blends(name, scores):
+    assert routing.fixed(name).scores == pytest.approx(scores)

@@ -1,0 +1,103 @@
+"""Teaching the router: on pictures where the best colorizer can be seen, it finds it."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from photochrom import models, routing
+from photochrom.errors import BadRequest
+from photochrom.models import read_card
+from photochrom.training import router
+from photochrom.training.best_colorizer import BestColorizers
+
+
+def visible(count=90):
+    """Striped pictures suit the first colorizer, plain ones the second; their errors do not go together."""
+    rng = np.random.default_rng(0)
+    columns = np.broadcast_to(np.arange(64) % 16 < 8, (64, 64))
+    striped = rng.random(count) < 0.5
+    thumbnails = np.where(striped[:, None, None], columns * 60 + 20, 50) + rng.normal(0, 3, (count, 64, 64))
+    small, large = 0.001, 0.01
+    gram = np.zeros((count, 2, 2), np.float32)
+    gram[:, 0, 0] = np.where(striped, small, large)
+    gram[:, 1, 1] = np.where(striped, large, small)
+    gram[:, 0, 1] = gram[:, 1, 0] = 0.95 * np.sqrt(small * large)
+    return BestColorizers(
+        ("stripes", "plain"), tuple(map(str, range(count))), thumbnails.clip(0, 100).astype(np.float32), gram
+    ), striped
+
+
+@pytest.fixture(scope="module")
+def taught():
+    found, striped = visible()
+    return router.train(found, seed=1), found, striped
+
+
+def test_it_beats_the_best_single_colorizer(taught):
+    report = taught[0].report
+    best = report["cpsnr"][report["objective"]]["test"]
+    baselines = report["baselines"]
+    single = max(baselines["stripes"], baselines["plain"])
+    assert best > single + 0.5 * (baselines["oracle of single ones"] - single)
+    assert baselines["oracle with blends of two"] >= baselines["oracle of single ones"]
+
+
+def test_report_has_what_the_paper_reports(taught):
+    report = taught[0].report
+    assert report["cpsnr"]["classify"]["auc"] > 0.9
+    assert set(report["cpsnr"]["classify"]["recall"]) == {"stripes", "plain", "stripes+plain"}
+    assert [len(curve) for curve in report["learning_curves"].values()] == [20, 20, 20]
+    assert report["photographs"] == {"training": 63, "validation": 18, "test": 9}
+
+
+def test_frozen_blocks_stay_as_published(taught):
+    frozen, _, _ = router.backbone("efficientnet-lite0")
+    for name, value in frozen.state_dict().items():
+        torch.testing.assert_close(taught[0].network.frozen.state_dict()[name], value)
+
+
+def test_written_router_says_the_same(taught, tmp_path, monkeypatch):
+    network, found, _ = taught[0].network, *taught[1:]
+    card = router.export(taught[0], found, tmp_path / "router")
+    assert json.loads(card.read_text())["choices"] == ["stripes", "plain"]
+
+    class Named:
+        def __init__(self, name):
+            self.name = name
+
+    monkeypatch.setattr(routing, "available", lambda: [Named("stripes"), Named("plain")])
+    installed = routing.Router(read_card(card))
+    network.eval()
+    for row in range(5):
+        with torch.no_grad():
+            expected = network(torch.from_numpy(found.thumbnails[row])[None, None])[0].tolist()
+        scores = installed.route(found.thumbnails[row]).scores
+        assert [scores["stripes"], scores["plain"]] == pytest.approx(expected, abs=0.02)
+    assert models.read_card(card).system == "router"
+
+
+def test_too_few_photographs_are_said(taught):
+    few = BestColorizers(("a", "b"), ("1",), np.zeros((1, 64, 64), np.float32), np.ones((1, 2, 2), np.float32))
+    with pytest.raises(BadRequest, match="too few"):
+        router.train(few)
+
+
+def test_smote_balances_and_keeps_what_was_there():
+    features = torch.randn(20, 2, 1, 1)
+    labels = torch.tensor([0] * 12 + [1] * 7 + [2])
+    grown, classes = router.balanced(features, labels)
+    assert np.bincount(classes.numpy()).tolist() == [12, 12, 1]
+    torch.testing.assert_close(grown[:20], features)
+
+
+def test_mobilenet_is_split_after_ten_blocks():
+    timm = pytest.importorskip("timm")
+    whole = timm.create_model("mobilenetv2_100", pretrained=False, in_chans=1).eval()
+    picture = torch.randn(2, 1, 64, 64)
+    with torch.no_grad():
+        expected = whole.forward_features(picture)
+        frozen, tail, width = router.split_mobilenet(whole)
+        given = tail(frozen(picture))
+    assert given.shape[1] == width
+    torch.testing.assert_close(given, expected)
