@@ -92,7 +92,7 @@ def test_smote_balances_and_keeps_what_was_there():
 
 
 def test_mobilenet_is_split_after_ten_blocks():
-    timm = pytest.importorskip("timm")
+    timm = pytest.importorskip("timm", reason="timm brings MobileNetV2; the extras do not")
     whole = timm.create_model("mobilenetv2_100", pretrained=False, in_chans=1).eval()
     picture = torch.randn(2, 1, 64, 64)
     with torch.no_grad():
