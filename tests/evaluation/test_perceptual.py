@@ -85,6 +85,31 @@ def test_lpips_is_zero_for_equal_pictures_and_grows(torch_home: Path) -> None:
         perceptual.lpips(colourful(1, 20, 64), colourful(1, 20, 64))
 
 
+def test_lpips_is_the_papers_sum_over_layers(torch_home: Path) -> None:
+    """Zhang et al. 2018, eq. 1, worked here: AlexNet's five ReLU layers of pictures normalised as for ImageNet, unit
+    length over channels, squared differences weighted by the package's own heads, mean over positions, sum over layers.
+    """
+    lpips = pytest.importorskip("lpips")
+    torch = pytest.importorskip("torch")
+    models = pytest.importorskip("torchvision.models")
+    torch.manual_seed(1)
+    alexnet = models.alexnet(weights=None).eval()
+    torch.save(alexnet.state_dict(), torch_home / perceptual.ALEXNET)
+    heads = torch.load(Path(lpips.__file__).parent / "weights" / "v0.1" / "alex.pth", map_location="cpu")
+    pictures = np.stack([colourful(1, 70, 64), colourful(2, 70, 64)])
+    normalised = (pictures / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
+    features = torch.tensor(normalised).permute(0, 3, 1, 2).float()
+    expected = 0.0
+    with torch.no_grad():
+        for number, layer in enumerate(alexnet.features[:12]):
+            features = layer(features)
+            if number in (1, 4, 7, 9, 11):
+                first, second = features / features.norm(dim=1, keepdim=True).clamp(min=1e-10)
+                head = heads[f"lin{(1, 4, 7, 9, 11).index(number)}.model.1.weight"][0]
+                expected += float((head * (first - second) ** 2).sum(0).mean())
+    assert perceptual.lpips(*pictures) == pytest.approx(expected, rel=1e-4)
+
+
 def test_fid_of_a_set_against_the_originals(torch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     torch = pytest.importorskip("torch")
     inception = pytest.importorskip("torch_fidelity.feature_extractor_inceptionv3")
