@@ -398,7 +398,8 @@ def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):
     earlier.write_text(done.out, encoding="utf-8")
     table = run("evaluate", album, "--colorizer", "lite", "--against", earlier)
     assert table.code == 0
-    assert [line.split()[0] for line in table.out.splitlines() if line.strip()][1:4] == ["lite", "gray", "original"]
+    rows = [line.split()[0] for line in table.out.splitlines() if line.strip()]
+    assert rows[:7] == ["mean", "lite", "gray", "mean", "lite", "gray", "original"]
 
 
 def test_evaluation_says_before_its_work_what_could_not_be_kept(run, tmp_path):
