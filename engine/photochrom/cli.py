@@ -219,11 +219,14 @@ def evaluate(
     comparisons = evaluation.compare(found, earlier) if earlier else ()
     # The scores first: they took the time, and a page that cannot be written must not cost them.
     if as_json:
-        typer.echo(found.to_json())
+        typer.echo(found.to_json(comparisons))
     else:
-        _print_table(found.table())
-        for comparison in comparisons:
-            _print_table(comparison.table())
+        oracle = found.oracle()
+        tables = [found.table(), *([oracle.table()] if oracle else []), *(each.table() for each in comparisons)]
+        for number, table in enumerate(tables):
+            if number:
+                typer.echo()
+            _print_table(table)
     for score, why in found.left_out.items():
         typer.echo(f"{score}: {why}", err=True)
     if report:

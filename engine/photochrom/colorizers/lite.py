@@ -12,6 +12,7 @@ import numpy as np
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction
 from photochrom.colorizers.classes import ColourClasses
+from photochrom.guidance.spread import spread
 from photochrom.models import Card
 
 MULTIPLE = 32
@@ -53,7 +54,10 @@ class Lite:
         head = np.moveaxis(ab[0, :, :rows, :columns], 0, -1)
         expected = annealed_mean(probabilities, self._centres, self._temperature)
         colours = self._gain * (self._head_share * head + (1 - self._head_share) * expected)
-        return Prediction(colours.astype(np.float32), Distribution(probabilities, self._centres))
+        colours = colours.astype(np.float32)
+        if hints is not None:
+            colours = spread(colours, lightness, hints)
+        return Prediction(colours, Distribution(probabilities, self._centres))
 
 
 def open_model(card: Card) -> Lite:

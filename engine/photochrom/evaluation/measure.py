@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from photochrom import __version__, colorizers, pipeline, routing
+from photochrom import __version__, colorizers, models, pipeline, routing
 from photochrom.errors import ExtraMissing, ModelMissing
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
@@ -38,8 +38,8 @@ def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = Non
     Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
     colorizer that cannot be used.
     """
-    cards = {card.name: card for card in colorizers.available()}
-    everyone = list(cards) if len(cards) == 1 else [*cards, "auto"]
+    pool = [card.name for card in colorizers.available()]
+    everyone = pool if len(pool) == 1 else [*pool, routing.AUTO]
     wanted = dict.fromkeys(each for name in names for each in (everyone if name == "all" else [name]))
     todo = photographs(folder)
     for name in wanted:
@@ -51,8 +51,10 @@ def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = Non
         {name: partial(colorize_lightness, colorizer=name) for name in wanted},
         progress,
     )
-    used = {*wanted, *(name for picture in found.pictures for name in picture.chosen.values())}
-    return replace(found, cards={name: _card_json(cards[name]) for name in sorted(used & set(cards))})
+    used = {member for name in wanted for member in name.split("+")}
+    if routing.AUTO in used:
+        used |= {*pool, *(card.name for card in models.shipped() if card.system == "router")}
+    return replace(found, cards={card.name: _card_json(card) for card in models.shipped() if card.name in used})
 
 
 def _card_json(card: Card) -> dict[str, Any]:

@@ -15,9 +15,7 @@ import numpy as np
 
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
-
-AUTO: Final = "auto"
-"""The candidate that chooses or blends by itself."""
+from photochrom.routing import AUTO
 
 BLEND: Final = "+"
 """Stands between the names that a fixed blend is made of, as in “lite+people”."""

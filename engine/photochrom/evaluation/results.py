@@ -14,7 +14,8 @@ from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.metrics import SCORES, Score
-from photochrom.evaluation.oracle import AUTO, Oracle, find_oracle
+from photochrom.evaluation.oracle import Oracle, find_oracle
+from photochrom.routing import AUTO
 
 if TYPE_CHECKING:
     from photochrom.evaluation.comparison import Comparison

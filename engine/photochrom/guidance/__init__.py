@@ -1,0 +1,1 @@
+"""What a person says about the colours, brought to where it holds."""

@@ -1,0 +1,65 @@
+"""Where a colorizer did not follow a hint, what is missing is spread to what looks alike and lies near.
+
+A network that takes hints (Zhang et al. 2017) still keeps much of its own mind. The difference between hint and answer
+at a hinted cell is carried to the other cells with a weight that falls with distance, with difference in lightness
+and with difference in the answer's own colour: a bilateral filter (Tomasi & Manduchi 1998) with the hints as its only
+samples. Where no hint weighs anything, the answer stays as it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from photochrom.upsampling import shrink
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Hints, Plane
+
+DISTANCE: Final = 0.2
+"""How far a hint reaches, in short sides of the picture (σ)."""
+
+LIGHTNESS: Final = 12.0
+"""How far in L* (σ)."""
+
+COLOUR: Final = 8.0
+"""How far in the colour that the network gave, in ab units (σ): other objects mostly have other colours."""
+
+KEPT: Final = 0.1
+"""The weight of the network's own answer; one hinted cell, seen from itself, weighs up to 1."""
+
+HINTED: Final = 0.2
+"""A cell counts as hinted from this part of its area on."""
+
+
+def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
+    """ab (h, w, 2) of a network, lightness (H, W) 0…100 and hints of the same picture -> ab (h, w, 2) that follows
+    the hints.
+    """
+    height, width = ab.shape[:2]
+    covered = _shrunk(hints.mask, width, height)
+    rows, columns = np.nonzero(covered >= HINTED)
+    if not rows.size:
+        return ab
+    own = _shrunk(lightness, width, height)
+    # Mean hint colour of the hinted pixels, not diluted by the rest of the cell.
+    wanted = _shrunk(hints.ab * hints.mask[..., None], width, height)[rows, columns] / covered[rows, columns, None]
+    missing = wanted - ab[rows, columns]
+    weight, tone, colour = covered[rows, columns], own[rows, columns], ab[rows, columns]
+    across = (np.arange(width)[:, None] - columns) ** 2
+    followed = np.empty_like(ab)
+    for row in range(height):  # One row at a time: memory stays small however much is hinted.
+        away = ((row - rows) ** 2 + across) / (DISTANCE * min(height, width)) ** 2
+        away = away + ((own[row, :, None] - tone) / LIGHTNESS) ** 2
+        away += ((ab[row, :, None] - colour) ** 2).sum(-1) / COLOUR**2
+        weights = weight * np.exp(-away / 2)
+        followed[row] = ab[row] + weights @ missing / (weights.sum(1, keepdims=True) + KEPT)
+    return followed
+
+
+def _shrunk(plane: Plane, width: int, height: int) -> Plane:
+    import pyvips
+
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
+    return np.asarray(shrink(image, width, height).numpy(), np.float32)
