@@ -151,7 +151,7 @@ def test_mark_says_who_made_the_colours_and_can_be_left_out(run, photograph, tmp
 
 
 def test_json_is_one_object_a_line_for_each_photograph(run, photograph, damaged, tmp_path):
-    done = run("colorize", photograph, damaged, "-o", tmp_path / "out", "--json")
+    done = run("colorize", photograph, damaged, "-o", tmp_path / "out", "--json", "--colorizer", "lite")
     good, bad = map(json.loads, done.out.splitlines())
     assert good == {
         "source": str(photograph),
@@ -379,10 +379,30 @@ def test_models_are_listed_as_a_table_and_as_json(run):
     table = run("models", "list")
     assert table.code == 0
     assert table.out.splitlines()[0].startswith("name")
-    (card,) = map(json.loads, run("models", "list", "--json").out.splitlines())
-    assert (card["name"], card["licence"]) == ("lite", "GPL-3.0-or-later")
-    assert 1e6 < card["bytes"] <= 20e6
-    assert "lite" in table.out
+    cards = list(map(json.loads, run("models", "list", "--json").out.splitlines()))
+    assert [card["name"] for card in cards] == ["lite", "nature", "objects", "people", "router", "scenes"]
+    assert {card["licence"] for card in cards} == {"GPL-3.0-or-later"}
+    assert all(1e6 < card["bytes"] <= 20e6 for card in cards)
+    assert [line.split()[0] for line in table.out.splitlines()[1:]] == [card["name"] for card in cards]
+
+
+def test_route_prints_the_shares_of_each_colorizer(run, photograph, damaged):
+    done = run("route", photograph, damaged)
+    assert done.code == 1
+    (line,) = done.out.splitlines()
+    assert line.startswith(f"{photograph}: ")
+    shares = dict(part.split() for part in line.removeprefix(f"{photograph}: ").split(", "))
+    assert set(shares) == {"lite", "nature", "objects", "people", "scenes"}
+    assert sum(map(float, shares.values())) == pytest.approx(1, abs=0.03)
+    scores = json.loads(run("route", photograph, "--json").out)["scores"]
+    assert {name: f"{score:.2f}" for name, score in scores.items()} == shares
+    assert run("route", damaged).code == 3
+
+
+def test_automatic_colour_is_the_routers(run, photograph, tmp_path):
+    scores = json.loads(run("route", photograph, "--json").out)["scores"]
+    done = run("colorize", photograph, "-o", tmp_path / "auto.png", "--json")
+    assert json.loads(done.out)["colorizer"] == next(iter(scores))
 
 
 def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import photochrom
 import pytest
-from photochrom import colorizers, doctor, models
+from photochrom import colorizers, doctor, models, routing
 
 ENGINE_FOLDER = Path(photochrom.__file__).parents[1]
 
@@ -28,9 +28,14 @@ def own_models(tmp_path, monkeypatch):
     """A copy of the shipped models that may be spoiled."""
     copy = shutil.copytree(models.shipped_folder(), tmp_path / "models")
     monkeypatch.setattr(models, "shipped_folder", lambda: copy)
-    colorizers.unload()
+    forget()
     yield copy
+    forget()
+
+
+def forget():
     colorizers.unload()
+    routing.unload()
 
 
 def finding(name):
@@ -63,8 +68,19 @@ def test_a_network_that_the_runtime_cannot_read_is_found(own_models):
 
 
 def test_no_models_at_all_is_found(own_models):
-    shutil.rmtree(own_models / "lite")
+    for folder in own_models.iterdir():
+        shutil.rmtree(folder)
     assert not finding("models").good
+
+
+def test_a_damaged_router_is_found(own_models):
+    weights = own_models / "router" / "router.bin"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    routing.unload()
+    found = finding("router")
+    assert not found.good
+    assert "router.bin" in found.found
+    assert found.next_step
 
 
 def test_an_engine_that_runs_is_asked_for_its_version(folder, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import pipeline
-from photochrom.errors import BadRequest, Cancelled
+from photochrom.errors import BadRequest, Cancelled, ModelMissing
 from photochrom.image.picture import open_picture
 from photochrom.pipeline import Options
 
@@ -23,11 +23,38 @@ def at_guide_size(colours):
 
 def test_a_photograph_gets_colours_and_keeps_its_tones(tmp_path):
     output = tmp_path / "Ann Müller (1).png"
-    result = pipeline.colorize_file(PHOTOGRAPH, output, Options())
+    result = pipeline.colorize_file(PHOTOGRAPH, output, Options("lite"))
     assert (result.output, result.colorizer) == (output, "lite")
     assert np.abs(lightness_of(output) - lightness_of(PHOTOGRAPH)).max() <= 0.3
     rgb = pyvips.Image.new_from_file(str(output)).numpy().astype(int)
     assert np.ptp(rgb, axis=-1).mean() > 4
+
+
+def test_automatic_colours_are_the_blend_of_the_routers_shares():
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    colours = pipeline.predict(lightness, Options())
+    route = pipeline.route(pyvips.Image.new_from_array(colours.guide))
+    assert colours.scores == route.scores
+    assert colours.colorizer == route.best
+    expected = sum(
+        share * pipeline.predict(lightness, Options(name)).prediction.ab for name, share in route.taking_part.items()
+    )
+    np.testing.assert_allclose(colours.prediction.ab, expected, atol=1e-3)
+
+
+def test_names_joined_by_plus_blend_in_equal_parts():
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    both, one, other = (pipeline.predict(lightness, Options(name)) for name in ("lite+people", "lite", "people"))
+    assert (both.colorizer, both.scores) == ("lite+people", {})
+    np.testing.assert_allclose(both.prediction.ab, (one.prediction.ab + other.prediction.ab) / 2, atol=1e-4)
+
+
+def test_missing_member_of_a_blend_is_said_before_any_work():
+    heard = []
+    lightness = pyvips.Image.black(40, 30)
+    with pytest.raises(ModelMissing, match="nobody"):
+        pipeline.predict(lightness, Options("lite+nobody"), lambda done, _: heard.append(done))
+    assert heard == [0.0]
 
 
 def test_no_chroma_is_gray(tmp_path):

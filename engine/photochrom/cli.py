@@ -35,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 plugin_app = typer.Typer(help="Put Photochrom into the editors, or take it out.", no_args_is_help=True)
-models_app = typer.Typer(help="The colorizers that are installed.", no_args_is_help=True)
+models_app = typer.Typer(help="The models that are installed: colorizers, and the router that chooses among them.", no_args_is_help=True)
 train_app = typer.Typer(help="Make the shipped weights from colour photographs.", no_args_is_help=True)
 app.add_typer(plugin_app, name="plugin")
 app.add_typer(models_app, name="models")
@@ -238,9 +238,9 @@ def evaluate(
 @models_app.command("list")
 def list_models(as_json: Json = False) -> None:
     """What is installed: name, size, licence, scores, what it is good at."""
-    from photochrom.colorizers import available
+    from photochrom.models import shipped
 
-    cards = available()
+    cards = shipped()
     if as_json:
         for card in cards:
             own = {"name": card.name, "version": card.version, "bytes": card.size, "licence": card.licence}
@@ -333,7 +333,7 @@ def train_lite(
 
     card = export.export(run, data, model, good_at=good_at, report=lambda line: typer.echo(line, err=True))
     if test:
-        export.add_scores(card, test)
+        export.measure(card, test)
     typer.echo(card)
 
 
@@ -352,12 +352,15 @@ def train_router(
         Backbone, typer.Option(help="ImageNet network to start from; mobilenetv2 needs timm and a network.")
     ] = Backbone.LITE0,
     seed: Annotated[int, typer.Option(help="Which photographs are drawn, and how training goes.")] = 1907,
+    test: Annotated[
+        Path | None, typer.Option(help="Colour photographs whose scores go onto the router's card.")
+    ] = None,
 ) -> None:
     """Teach the router who colours what best, on your own photographs too (needs the extra photochrom[train])."""
     _needs_extra("torch", "train")
     _needs_extra("imblearn", "train")
     from photochrom import colorizers, models, routing
-    from photochrom.training import best_colorizer, router
+    from photochrom.training import best_colorizer, export, router
 
     choices = tuple(colorizer or (card.name for card in colorizers.available()))
     run.mkdir(parents=True, exist_ok=True)
@@ -373,6 +376,8 @@ def train_router(
         )
     card = router.export(taught, found, model or models.shipped_folder() / "router")
     routing.unload()
+    if test:
+        export.measure(card, test)
     cpsnr, baselines = taught.report["cpsnr"], taught.report["baselines"]
     rows = [["on the part kept for the test", "CPSNR dB"]]
     rows += [[name, f"{value:.2f}"] for name, value in baselines.items()]

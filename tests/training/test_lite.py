@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import tarfile
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -98,6 +99,24 @@ def test_another_recipe_does_not_continue_a_run(data, tmp_path):
     lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
     with pytest.raises(BadRecipe, match="another recipe"):
         lite.train(data, tmp_path, lite.Recipe(steps=5), device="cpu")
+
+
+def test_a_run_starts_from_the_one_its_recipe_names(data, tmp_path):
+    path = tmp_path / "recipe.json"
+    # With a learning rate of nothing the weights stay those of the start.
+    still = {"steps": 1, "encoder_rate": 0, "decoder_rate": 0, "weight_decay": 0, "categories": ["people"]}
+    path.write_text(json.dumps(asdict(RECIPE) | still | {"start": asdict(RECIPE)}))
+    recipe = lite.recipe_from(path)
+    assert recipe.start == RECIPE
+    weights = load_file(lite.train(data, tmp_path / "expert", recipe, device="cpu", validate_every=4))
+    start = tmp_path / "expert" / "start"
+    torch.testing.assert_close(weights["ab.weight"], load_file(start / "weights.safetensors")["ab.weight"])
+    assert (tmp_path / "expert" / "classes.json").read_text() == (start / "classes.json").read_text()
+
+    made = (start / "weights.safetensors").stat().st_mtime_ns
+    lite.train(data, tmp_path / "another", recipe, start=start, device="cpu", validate_every=4)
+    assert (start / "weights.safetensors").stat().st_mtime_ns == made
+    assert not (tmp_path / "another" / "start").exists()
 
 
 @pytest.mark.parametrize("text", ["{", '{"stepps": 3}', "[]"])

@@ -19,7 +19,7 @@ TEMPERATURES = (1.0, 0.7, 0.5, 0.38)
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 GAINS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.45)
 
-CHROMA = (0.90, 1.05)
+CHROMA = (0.86, 1.05)
 """Mean chroma that the decode must give, against that of the originals: the colours should be neither pale nor loud."""
 
 

@@ -23,10 +23,11 @@ from safetensors.torch import load_file
 from photochrom import __version__, models
 from photochrom.errors import BadRequest
 from photochrom.evaluation import evaluate
-from photochrom.evaluation.results import GRAY
+from photochrom.evaluation.results import GRAY, Evaluation
+from photochrom.routing import AUTO
 from photochrom.training import photographs
 from photochrom.training.decode import choose
-from photochrom.training.lite import recipe_from
+from photochrom.training.lite import Recipe, recipe_from
 from photochrom.training.network import INPUTS, ColourNetwork
 
 PROXY_SIDES = (128, 160, 192)
@@ -77,7 +78,7 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
             "recipe": asdict(recipe),
             "photographs": len(trained_on),
             "sources": _sources(data, trained_on),
-            "pictures_seen": recipe.steps * recipe.batch,
+            "pictures_seen": _seen(recipe),
             "seconds": _seconds(run),
             "torch": str(torch.__version__),
             "encoder_start": "the run of its recipe's `start`"
@@ -96,7 +97,7 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
     return write_card(model / "card.json", card)
 
 
-def add_scores(card: Path, test: Path) -> None:
+def measure(card: Path, test: Path) -> None:
     """Measures the model of `card` on the colour photographs in `test` by `photochrom evaluate` and writes it onto
     the card.
 
@@ -108,8 +109,13 @@ def add_scores(card: Path, test: Path) -> None:
             f"{card.parent} is not among the shipped models.",
             f"Train into a folder of {models.shipped_folder()}.",
         )
-    name = card.parent.name
-    found = evaluate(test, [name])
+    add_scores(card, evaluate(test, [AUTO if models.read_card(card).system == "router" else card.parent.name]))
+
+
+def add_scores(card: Path, found: Evaluation) -> None:
+    """Writes onto a card what an evaluation found of its model; of the router, what it found of "auto"."""
+    content = json.loads(card.read_text(encoding="utf-8"))
+    name = AUTO if content["system"] == "router" else content["name"]
     scores: dict[str, Any] = {"dataset": found.dataset, "photographs": len(found.pictures)}
     for score in found.measured():
         for candidate, key in ((name, score.key), (GRAY, f"{score.key}_gray")):
@@ -117,7 +123,7 @@ def add_scores(card: Path, test: Path) -> None:
             if estimate is not None:
                 scores[key] = round(estimate.value, score.digits + 1)
                 scores[f"{key}_interval"] = [round(bound, score.digits + 1) for bound in (estimate.low, estimate.high)]
-    write_card(card, json.loads(card.read_text(encoding="utf-8")) | {"scores": scores})
+    write_card(card, content | {"scores": scores})
 
 
 def write_card(path: Path, card: dict[str, Any]) -> Path:
@@ -130,6 +136,11 @@ def _sources(data: Path, used: tuple[str, ...]) -> dict[str, int]:
     with (data / "index.csv").open(newline="", encoding="utf-8") as rows:
         source_of = {row["path"]: row["source"] for row in csv.DictReader(rows)}
     return dict(Counter(source_of[path] for path in used).most_common())
+
+
+def _seen(recipe: Recipe) -> int:
+    """How many views of pictures went into the weights, those of the run before included."""
+    return recipe.steps * recipe.batch + (_seen(recipe.start) if recipe.start else 0)
 
 
 def _seconds(run: Path) -> int:

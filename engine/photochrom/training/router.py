@@ -357,7 +357,7 @@ def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
         "choices": list(found.choices),
         "training": {
             "command": f"photochrom train router DATA --run RUN --model models/{model.name} "
-            f"--photographs {len(found.paths)} --backbone {taught.report['backbone']}",
+            f"--photographs {len(found.paths)} --backbone {taught.report['backbone']} --test TEST",
             "torch": str(torch.__version__),
             **taught.report,
         },
