@@ -35,7 +35,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 plugin_app = typer.Typer(help="Put Photochrom into the editors, or take it out.", no_args_is_help=True)
-models_app = typer.Typer(help="The models that are installed: colorizers, and the router that chooses among them.", no_args_is_help=True)
+models_app = typer.Typer(
+    help="The models that are installed: colorizers, and the router that chooses among them.", no_args_is_help=True
+)
 train_app = typer.Typer(help="Make the shipped weights from colour photographs.", no_args_is_help=True)
 app.add_typer(plugin_app, name="plugin")
 app.add_typer(models_app, name="models")
@@ -304,6 +306,10 @@ def train_lite(
     ] = None,
     test: Annotated[Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")] = None,
     good_at: Annotated[str, typer.Option(help="What the card says the model is good at.")] = "any photograph",
+    decode_of: Annotated[
+        str,
+        typer.Option(help="Installed colorizer whose decode is taken; without it one is chosen on held-out pictures."),
+    ] = "",
     start: Annotated[
         Path | None, typer.Option(help="Finished run that the recipe starts from; without it that is trained first.")
     ] = None,
@@ -331,7 +337,14 @@ def train_lite(
         return
     from photochrom.training import export
 
-    card = export.export(run, data, model, good_at=good_at, report=lambda line: typer.echo(line, err=True))
+    card = export.export(
+        run,
+        data,
+        model,
+        good_at=good_at,
+        decode_of=decode_of,
+        report=lambda line: typer.echo(line, err=True),
+    )
     if test:
         export.measure(card, test)
     typer.echo(card)

@@ -88,6 +88,15 @@ def test_an_exported_model_says_what_the_network_says(data, tmp_path):
     assert card.details["training"]["pictures_seen"] == 8
 
 
+def test_an_expert_takes_the_decode_of_another(data, tmp_path):
+    lite.train(data, tmp_path / "run", RECIPE, device="cpu", validate_every=4)
+    card = models.read_card(export.export(tmp_path / "run", data, tmp_path / "small", good_at="", decode_of="lite"))
+    shipped = models.read_card(models.shipped_folder() / "lite" / "card.json")
+    for key in ("decode", "proxy_side"):
+        assert card.details[key] == shipped.details[key]
+    assert "--decode-of lite" in card.details["training"]["command"]
+
+
 def test_a_finished_run_is_not_trained_again(data, tmp_path):
     weights = lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
     made = weights.stat().st_mtime_ns

@@ -20,23 +20,36 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from photochrom import __version__, models
+from photochrom import __version__, colorizers, models
 from photochrom.errors import BadRequest
 from photochrom.evaluation import evaluate
 from photochrom.evaluation.results import GRAY, Evaluation
 from photochrom.routing import AUTO
 from photochrom.training import photographs
-from photochrom.training.decode import choose
+from photochrom.training.decode import Decode, choose
 from photochrom.training.lite import Recipe, recipe_from
 from photochrom.training.network import INPUTS, ColourNetwork
 
 PROXY_SIDES = (128, 160, 192)
 
 
-def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable[[str], None] = lambda _: None) -> Path:
+def export(
+    run: Path,
+    data: Path,
+    model: Path,
+    *,
+    good_at: str,
+    decode_of: str = "",
+    report: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Writes `model`/lite.xml, lite.bin (weights in 16-bit floats) and card.json from the training run in `run`.
 
-    `data` is the folder it was trained on: the decode is chosen on its held-out part. Returns the card's path.
+    `data` is the folder it was trained on: the decode is chosen on its held-out part, or is that of the installed
+    colorizer `decode_of`: an expert's own held-out photographs are few, and a pool whose members differ in chroma by
+    their decode cannot be blended well. Returns the card's path.
+
+    Raises:
+        ModelMissing: `decode_of` is not installed.
     """
     import openvino
 
@@ -47,8 +60,13 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
     network.load_state_dict(weights, strict=True)
     network.eval()
     held_out, trained_on = photographs.load_held_out(data, torch.device("cpu"), recipe.categories)
-    decode = choose(network, held_out, PROXY_SIDES, report)
-    report(f"chosen: {decode}")
+    if decode_of:
+        like = colorizers.load(decode_of).card.details
+        decoded = {"proxy_side": like["proxy_side"], "decode": like["decode"], "decode_of": decode_of}
+    else:
+        decode = choose(network, held_out, PROXY_SIDES, report)
+        report(f"chosen: {decode}")
+        decoded = _decoded(decode, len(held_out))
 
     model.mkdir(parents=True, exist_ok=True)
     example = torch.zeros(1, INPUTS, 128, 128)
@@ -64,17 +82,10 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
         "licence": "GPL-3.0-or-later",
         "input": "L 0…100 and hints (a, b, mask); any size, sides are padded to multiples of 32",
         "parameters": sum(p.numel() for p in network.parameters()),
-        "proxy_side": decode.side,
-        "decode": {"temperature": decode.temperature, "ab_head": decode.ab_head, "gain": decode.gain},
-        "chosen_on": {
-            "held_out_photographs": len(held_out),
-            "psnr_at_quarter_size": round(decode.psnr, 3),
-            "psnr_gray": round(decode.gray, 3),
-            "chroma": round(decode.chroma, 3),
-        },
+        **decoded,
         "training": {
             "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json "
-            f"--model {shipped} --test TEST",
+            f"--model {shipped} --good-at '{good_at}' --test TEST" + (f" --decode-of {decode_of}" if decode_of else ""),
             "recipe": asdict(recipe),
             "photographs": len(trained_on),
             "sources": _sources(data, trained_on),
@@ -95,6 +106,19 @@ def export(run: Path, data: Path, model: Path, *, good_at: str, report: Callable
         "files": {name: sha256(model / name) for name in ("lite.xml", "lite.bin")},
     }
     return write_card(model / "card.json", card)
+
+
+def _decoded(decode: Decode, held_out: int) -> dict[str, Any]:
+    return {
+        "proxy_side": decode.side,
+        "decode": {"temperature": decode.temperature, "ab_head": decode.ab_head, "gain": decode.gain},
+        "chosen_on": {
+            "held_out_photographs": held_out,
+            "psnr_at_quarter_size": round(decode.psnr, 3),
+            "psnr_gray": round(decode.gray, 3),
+            "chroma": round(decode.chroma, 3),
+        },
+    }
 
 
 def measure(card: Path, test: Path) -> None:
