@@ -2,12 +2,12 @@
 
 Gomez Moreno et al., "Multipurpose Image Colorization", section 3.3: an ImageNet backbone on 64 × 64 pixels, its first
 ten blocks frozen, dense layers of 256, 100 and 50 with dropout 0.2, 20 epochs; classes balanced with SMOTE (section
-3.2). The frozen blocks are run once, the rest learns from what they gave. Three ways to learn are tried and the one
-with the best validation CPSNR ships:
+3.2). What is frozen is run once, the rest learns from what it gave. Three objectives:
 
 - classify: the best choice as a class, the paper's way. Choices are the colorizers and their blends of two.
 - regress: the CPSNR of every choice, the highest wins.
-- blend: shares for all colorizers, softmax, learned by the CPSNR of the very blend.
+- blend: shares for all colorizers, softmax, learned by the CPSNR of the very blend. Here the whole backbone is frozen:
+  who colours best is mostly chance, and a backbone that may move learns the chance by heart.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ SPLIT = (0.7, 0.2)
 LEAST_PICTURES = 60
 
 Objective = Literal["classify", "regress", "blend"]
-OBJECTIVES: tuple[Objective, ...] = ("classify", "regress", "blend")
 Backbone = Literal["efficientnet-lite0", "mobilenetv2"]
 
 
@@ -134,6 +133,7 @@ class Taught:
 def train(
     found: BestColorizers,
     *,
+    objective: Objective = "blend",
     name: Backbone = "efficientnet-lite0",
     seed: int = 1907,
     report: Callable[[int, int, str], None] = lambda *_: None,
@@ -155,6 +155,8 @@ def train(
     cuts = [round(len(order) * SPLIT[0]), round(len(order) * sum(SPLIT))]
     parts = dict(zip(("training", "validation", "test"), np.split(order, cuts), strict=True))
     frozen, tail, width = backbone(name)
+    if objective == "blend":
+        frozen, tail = nn.Sequential(frozen, tail), nn.Identity()
     frozen.eval()
     tail.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     thumbnails = torch.from_numpy(found.thumbnails)[:, None]
@@ -166,34 +168,21 @@ def train(
             for pictures in (thumbnails, thumbnails.flip(3))
         ]
     plain, mirrored = both
-    pairs = blends_of_two(count)
-    taught, figures, curves = {}, {}, {}
-    for number, objective in enumerate(OBJECTIVES):
-        choices = np.eye(count, dtype=np.float32) if objective == "blend" else pairs
-        network = RouterNetwork(
-            frozen, copy.deepcopy(tail), width, torch.from_numpy(choices), blended=objective == "blend"
-        )
-
-        def said(epoch: int, line: str, number: int = number, objective: str = objective) -> None:
-            report(number * EPOCHS + epoch, len(OBJECTIVES) * EPOCHS, f"{objective}: {line}")
-
-        curves[objective] = _learn(network, objective, found, plain, mirrored, parts, said)
-        taught[objective] = network
-        shares = _shares(network, plain)
-        figures[objective] = {
-            part: float(found.cpsnr(shares)[rows].mean()) for part, rows in parts.items()
-        } | _classification(network, found, plain, parts["test"])
-    best = max(OBJECTIVES, key=lambda objective: figures[objective]["validation"])
+    choices = np.eye(count, dtype=np.float32) if objective == "blend" else blends_of_two(count)
+    network = RouterNetwork(frozen, tail, width, torch.from_numpy(choices), blended=objective == "blend")
+    curve = _learn(network, objective, found, plain, mirrored, parts, report)
+    cpsnr = found.cpsnr(_shares(network, plain))
     return Taught(
-        taught[best],
+        network,
         {
-            "objective": best,
+            "objective": objective,
             "backbone": name,
             "seed": seed,
             "photographs": {part: len(rows) for part, rows in parts.items()},
-            "cpsnr": figures,
+            "cpsnr": {part: float(cpsnr[rows].mean()) for part, rows in parts.items()},
+            **_classification(network, found, plain, parts["test"]),
             "baselines": _baselines(found, parts),
-            "learning_curves": curves,
+            "learning_curve": curve,
         },
     )
 
@@ -205,7 +194,7 @@ def _learn(
     plain: Tensor,
     mirrored: Tensor,
     parts: dict[str, np.ndarray[Any, Any]],
-    said: Callable[[int, str], None],
+    report: Callable[[int, int, str], None],
 ) -> list[dict[str, float]]:
     """Trains all but the frozen blocks in place, keeps the epoch with the best validation CPSNR."""
     rows = parts["training"]
@@ -241,7 +230,7 @@ def _learn(
         curve.append(
             {"epoch": epoch, "loss": round(total / len(features), 4)} | {k: round(v, 3) for k, v in scores.items()}
         )
-        said(epoch, f"epoch {epoch}, validation {scores['validation']:.3f} dB")
+        report(epoch, EPOCHS, f"epoch {epoch}, validation {scores['validation']:.3f} dB")
         if scores["validation"] > best:
             best, kept = scores["validation"], copy.deepcopy(network.state_dict())
     network.load_state_dict(kept)
@@ -342,6 +331,7 @@ def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
 
     taught.network.eval()
     model.mkdir(parents=True, exist_ok=True)
+    taught.network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     converted = openvino.convert_model(
         taught.network, example_input=torch.zeros(1, 1, SIDE, SIDE), input=[1, 1, SIDE, SIDE]
     )
@@ -357,7 +347,8 @@ def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
         "choices": list(found.choices),
         "training": {
             "command": f"photochrom train router DATA --run RUN --model models/{model.name} "
-            f"--photographs {len(found.paths)} --backbone {taught.report['backbone']} --test TEST",
+            f"--photographs {len(found.paths)} --objective {taught.report['objective']} "
+            f"--backbone {taught.report['backbone']} --test TEST",
             "torch": str(torch.__version__),
             **taught.report,
         },

@@ -167,9 +167,7 @@ def _version(command: list[str]) -> str | None:
 
 def _batch(script: str) -> tuple[str, ...]:
     path = str(HERE / "inside" / script)
-    code = (
-        f"exec(compile(open({path!r}, encoding='utf-8').read(), {path!r}, 'exec'), {{'__file__': {path!r}}})"
-    )
+    code = f"exec(compile(open({path!r}, encoding='utf-8').read(), {path!r}, 'exec'), {{'__file__': {path!r}}})"
     return "--batch-interpreter=python-fu-eval", "-b", code
 
 

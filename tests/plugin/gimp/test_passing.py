@@ -17,9 +17,7 @@ def passing(load):
 def test_stage_stays_within_its_part_of_the_bar(load, start, length, fraction):
     end = start + length * (1 - start)
     shown = []
-    load("passing").stage(start, end, lambda done, message: shown.append((done, message)))(
-        fraction, "Working"
-    )
+    load("passing").stage(start, end, lambda done, message: shown.append((done, message)))(fraction, "Working")
     ((done, message),) = shown
     assert start <= done <= end + 1e-12
     assert message == "Working"

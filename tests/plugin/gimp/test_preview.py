@@ -40,9 +40,7 @@ def folder(tmp_path, monkeypatch):
     starter = tmp_path / "start.py"
     code = f"import sys; sys.path.insert(0, {str(ENGINE)!r})\nfrom photochrom.cli import main\nmain()\n"
     starter.write_text(code)
-    (tmp_path / "engine-command.json").write_text(
-        f'{{"command": ["{sys.executable}", "{starter}", "serve"]}}'
-    )
+    (tmp_path / "engine-command.json").write_text(f'{{"command": ["{sys.executable}", "{starter}", "serve"]}}')
     monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
     monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -54,9 +52,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def small(preview, width=64, height=48):
-    lightness = struct.pack(
-        f"<{width * height}f", *(100 * x / width for _ in range(height) for x in range(width))
-    )
+    lightness = struct.pack(f"<{width * height}f", *(100 * x / width for _ in range(height) for x in range(width)))
     return preview.Reduced(width, height, lightness, None)
 
 

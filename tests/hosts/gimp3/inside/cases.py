@@ -87,9 +87,7 @@ def gray_u16_alpha():
 
 def indexed():
     image = photograph()
-    image.convert_indexed(
-        Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 200, False, False, ""
-    )
+    image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 200, False, False, "")
     return coloured("indexed", image, image.get_layers()[0])
 
 
