@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import pyvips
 from photochrom import colorizers, pipeline
 from photochrom.image.picture import open_picture
 
@@ -18,6 +19,19 @@ def test_colours_of_a_proxy(benchmark, note, side):
     proxy = pipeline.reduce(open_picture(PHOTOGRAPH).lightness(), short)
     benchmark.pedantic(colorizer.predict, args=(proxy,), rounds=20, warmup_rounds=3)
     note(proxy=f"{proxy.shape[1]} × {proxy.shape[0]}", median_ms=benchmark.stats.stats.median * 1e3)
+
+
+def test_routing(benchmark, note):
+    photograph = pyvips.Image.new_from_array(pipeline.reduce(open_picture(PHOTOGRAPH).lightness(), pipeline.GUIDE_SIDE))
+    benchmark.pedantic(pipeline.route, args=(photograph,), rounds=20, warmup_rounds=3)
+    note(median_ms=benchmark.stats.stats.median * 1e3)
+
+
+def test_automatic_colours(benchmark, note):
+    """All that `auto` takes: the router and everyone who takes part."""
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    benchmark.pedantic(pipeline.predict, args=(lightness, pipeline.Options()), rounds=10, warmup_rounds=2)
+    note(median_ms=benchmark.stats.stats.median * 1e3)
 
 
 def test_loading(benchmark, note):
