@@ -68,9 +68,7 @@ def _coloured(image, source, settings):
         on_progress=stage(0.05, 0.25, _show),
     ) as sent:
         if seen is not None and not seen.anything:
-            raise layers.Unsuitable(
-                "The layer is empty: all of it is transparent. Select the photograph's layer."
-            )
+            raise layers.Unsuitable("The layer is empty: all of it is transparent. Select the photograph's layer.")
         options = {"colorizer": settings.colorizer, "chroma": settings.chroma}
         job = sent.colorize(options, stage(0.25, 0.5, _show))
         yield f"Photochrom ({job.colorizer})", job.strips(pixels.ROWS, stage(0.5, 1.0, _show))

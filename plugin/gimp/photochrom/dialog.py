@@ -56,9 +56,7 @@ class Dialog:
         small = Reduced(width, height, bytes(lightness), layers.profile_of(image))
         self._previewer = Previewer(FOLDER, small, lambda said: GLib.idle_add(self._hear, said))
         self._colorizers.connect("changed", self._choose_colorizer)
-        self._handlers = [
-            config.connect(f"notify::{name}", self._changed) for name in ("colorizer", "chroma")
-        ]
+        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in ("colorizer", "chroma")]
         self._want()
 
     def run(self):

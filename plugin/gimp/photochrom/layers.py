@@ -13,9 +13,7 @@ def source_of(image, drawables):
     if not drawables:
         raise Unsuitable("No layer is selected. Select the layer of the photograph and try again.")
     if len(drawables) > 1:
-        raise Unsuitable(
-            f"{len(drawables)} layers are selected. Photochrom colours one at a time: select one of them."
-        )
+        raise Unsuitable(f"{len(drawables)} layers are selected. Photochrom colours one at a time: select one of them.")
     source = drawables[0]
     if isinstance(source, Gimp.LayerMask):
         raise Unsuitable("A layer mask is selected. Click on the layer's own picture in the Layers dialog.")
@@ -24,9 +22,7 @@ def source_of(image, drawables):
     if not isinstance(source, Gimp.Layer):
         raise Unsuitable("A channel is selected. Select the layer of the photograph in the Layers dialog.")
     if image.get_floating_sel() is not None:
-        raise Unsuitable(
-            "The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again."
-        )
+        raise Unsuitable("The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again.")
     return source
 
 

@@ -45,9 +45,7 @@ class Photochrom(Gimp.PlugIn):
             "Works on this computer alone, with the Photochrom engine, which is started if it does not run.",
             name,
         )
-        procedure.set_attribution(
-            "The Photochrom authors", "The Photochrom authors, GPL-3.0-or-later", "2026"
-        )
+        procedure.set_attribution("The Photochrom authors", "The Photochrom authors, GPL-3.0-or-later", "2026")
         procedure.add_string_argument(
             "colorizer",
             "Co_lorizer",
