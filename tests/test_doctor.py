@@ -11,7 +11,7 @@ from pathlib import Path
 
 import photochrom
 import pytest
-from photochrom import colorizers, doctor, models, routing
+from photochrom import doctor, routing
 
 ENGINE_FOLDER = Path(photochrom.__file__).parents[1]
 
@@ -21,21 +21,6 @@ def folder(tmp_path, monkeypatch):
     """The runtime folder."""
     monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture
-def own_models(tmp_path, monkeypatch):
-    """A copy of the shipped models that may be spoiled."""
-    copy = shutil.copytree(models.shipped_folder(), tmp_path / "models")
-    monkeypatch.setattr(models, "shipped_folder", lambda: copy)
-    forget()
-    yield copy
-    forget()
-
-
-def forget():
-    colorizers.unload()
-    routing.unload()
 
 
 def finding(name):

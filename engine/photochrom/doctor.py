@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from photochrom import __version__, plugins
 from photochrom.errors import PhotochromError
 from photochrom.plugins import Finding
+
+if TYPE_CHECKING:
+    from photochrom.models import Card
 
 PATIENCE = 5.0
 """Seconds that a running engine may take to answer."""
@@ -38,7 +43,7 @@ def _libraries() -> Finding:
 def _models() -> Iterator[Finding]:
     import numpy as np
 
-    from photochrom import colorizers, routing
+    from photochrom import colorizers, models, routing
 
     try:
         cards = colorizers.available()
@@ -47,23 +52,28 @@ def _models() -> Iterator[Finding]:
         return
     if not cards:
         yield Finding("models", False, "none installed", "Install Photochrom again: its models come with it.")
+
+    def colour(name: str) -> None:
+        colorizers.load(name).predict(gray)
+
+    gray = np.full((routing.SIDE, routing.SIDE), 50, np.float32)
     for card in cards:
-        try:
-            colorizers.load(card.name).predict(np.full((64, 64), 50, np.float32))
-        except PhotochromError as error:
-            yield Finding(f"model {card.name}", False, error.cause, error.next_step)
-        except Exception as error:  # whatever the network's runtime raises: that is what is looked for here
-            again = "Install Photochrom again in a new virtual environment."
-            yield Finding(f"model {card.name}", False, f"does not run: {error}", again)
-        else:
-            yield Finding(f"model {card.name}", True, f"{card.size / 1e6:.1f} MB, hash verified, it colours")
+        yield _tried(f"model {card.name}", card, partial(colour, card.name), "it colours")
+    for card in models.shipped():
+        if card.system == "router":
+            yield _tried("router", card, lambda: routing.route(gray), "it chooses")
+
+
+def _tried(name: str, card: Card, use: Callable[[], object], works: str) -> Finding:
+    """What became of using a model once."""
     try:
-        router = routing.load()
-        if router:
-            router.route(np.full((routing.SIDE, routing.SIDE), 50, np.float32))
-            yield Finding("router", True, f"{router.card.size / 1e6:.1f} MB, hash verified, it chooses")
+        use()
     except PhotochromError as error:
-        yield Finding("router", False, error.cause, error.next_step)
+        return Finding(name, False, error.cause, error.next_step)
+    except Exception as error:  # whatever the network's runtime raises: that is what is looked for here
+        again = "Install Photochrom again in a new virtual environment."
+        return Finding(name, False, f"does not run: {error}", again)
+    return Finding(name, True, f"{card.size / 1e6:.1f} MB, hash verified, {works}")
 
 
 def _running_engine() -> Finding:

@@ -8,21 +8,6 @@ from photochrom import colorizers, models, routing
 from photochrom.errors import ModelMissing
 
 
-@pytest.fixture
-def own_models(tmp_path, monkeypatch):
-    """A copy of the shipped models that a test may change."""
-    copy = shutil.copytree(models.shipped_folder(), tmp_path / "models")
-    monkeypatch.setattr(models, "shipped_folder", lambda: copy)
-    forget()
-    yield copy
-    forget()
-
-
-def forget():
-    colorizers.unload()
-    routing.unload()
-
-
 def thumbnails():
     rows, columns = np.mgrid[0:64, 0:64].astype(np.float32) / 63
     return [100 * rows, 50 + 50 * np.sin(20 * columns) * rows, np.full((64, 64), 30, np.float32)]
@@ -43,7 +28,7 @@ def test_router_looks_at_the_picture():
     assert routing.route(thumbnails()[0]).scores == routes[0]
 
 
-def test_colorizer_that_is_gone_gets_no_share(own_models):
+def test_colorizer_that_is_gone_gets_no_share(own_models, forget):
     thumbnail = thumbnails()[1]
     gone = routing.route(thumbnail).best
     shutil.rmtree(own_models / gone)
@@ -60,7 +45,7 @@ def test_without_any_of_its_colorizers_the_router_says_how_to_go_on(own_models):
         routing.route(thumbnails()[0])
 
 
-def test_without_a_router_the_default_colours_everything(own_models):
+def test_without_a_router_the_default_colours_everything(own_models, forget):
     shutil.rmtree(own_models / "router")
     forget()
     assert routing.route(thumbnails()[0]).scores == {"lite": 1.0}

@@ -51,10 +51,9 @@ def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = Non
         {name: partial(colorize_lightness, colorizer=name) for name in wanted},
         progress,
     )
-    used = {member for name in wanted for member in name.split("+")}
-    if routing.AUTO in used:
-        used |= {*pool, *(card.name for card in models.shipped() if card.system == "router")}
-    return replace(found, cards={card.name: _card_json(card) for card in models.shipped() if card.name in used})
+    named = {member for name in wanted for member in routing.fixed(name).scores}
+    used = [card for card in models.shipped() if routing.AUTO in named or card.name in named]
+    return replace(found, cards={card.name: _card_json(card) for card in used})
 
 
 def _card_json(card: Card) -> dict[str, Any]:

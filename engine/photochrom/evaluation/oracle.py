@@ -9,16 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
-from photochrom.routing import AUTO
-
-BLEND: Final = "+"
-"""Stands between the names that a fixed blend is made of, as in “lite+people”."""
+from photochrom.routing import AUTO, BLEND
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,13 @@ from photochrom.errors import ModelMissing
 from photochrom.models import Card
 from photochrom.routing.blend import blend
 
-__all__ = ["AUTO", "DEFAULT", "SIDE", "Route", "Router", "blend", "fixed", "load", "route", "unload"]
+__all__ = ["AUTO", "BLEND", "DEFAULT", "SIDE", "Route", "Router", "blend", "fixed", "load", "route", "unload"]
 
 AUTO = "auto"
 """Stands for a colorizer's name where the router is to choose."""
+
+BLEND = "+"
+"""Stands between the names that a fixed blend is made of, as in "lite+people"."""
 
 DEFAULT = "lite"
 """What colours everything where no router is installed."""
@@ -83,7 +86,7 @@ class Router:
 
 def fixed(name: str) -> Route:
     """What a colorizer's name stands for without looking at the picture: itself, or "lite+people" in equal shares."""
-    return Route(_normalised(Counter(name.split("+"))))
+    return Route(_normalised(Counter(name.split(BLEND))))
 
 
 @functools.cache

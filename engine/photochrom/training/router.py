@@ -25,7 +25,7 @@ from torch.nn import functional as F
 
 from photochrom import __version__
 from photochrom.errors import BadRequest, ExtraMissing
-from photochrom.routing import SIDE
+from photochrom.routing import BLEND, SIDE
 from photochrom.training.best_colorizer import LEAST_ERROR, BestColorizers, blends_of_two
 from photochrom.training.encoder import Encoder, imagenet_weights
 from photochrom.training.export import sha256, write_card
@@ -157,19 +157,18 @@ def train(
     frozen, tail, width = backbone(name)
     if objective == "blend":
         frozen, tail = nn.Sequential(frozen, tail), nn.Identity()
-    frozen.eval()
     tail.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    choices = np.eye(count, dtype=np.float32) if objective == "blend" else blends_of_two(count)
+    network = RouterNetwork(frozen, tail, width, torch.from_numpy(choices), blended=objective == "blend").eval()
     thumbnails = torch.from_numpy(found.thumbnails)[:, None]
     with torch.no_grad():
         both = [
-            torch.cat([frozen(part / 50 - 1) for part in torch.split(pictures, 256)]).to(
+            torch.cat([network.features(part) for part in torch.split(pictures, 256)]).to(
                 memory_format=torch.channels_last
             )
             for pictures in (thumbnails, thumbnails.flip(3))
         ]
     plain, mirrored = both
-    choices = np.eye(count, dtype=np.float32) if objective == "blend" else blends_of_two(count)
-    network = RouterNetwork(frozen, tail, width, torch.from_numpy(choices), blended=objective == "blend")
     curve = _learn(network, objective, found, plain, mirrored, parts, report)
     cpsnr = found.cpsnr(_shares(network, plain))
     return Taught(
@@ -302,7 +301,7 @@ def _classification(
     recalls = recall_score(
         truth, probability.argmax(1), labels=range(probability.shape[1]), average=None, zero_division=0
     )
-    names = ["+".join(found.choices[member] for member in np.flatnonzero(shares)) for shares in network.choices.numpy()]
+    names = _names(found, network.choices.numpy())
     return {
         "auc": float(np.mean(areas)) if areas else None,
         "recall": {name: round(float(recall), 3) for name, recall in zip(names, recalls, strict=True)},
@@ -310,12 +309,17 @@ def _classification(
     }
 
 
+def _names(found: BestColorizers, choices: np.ndarray[Any, Any]) -> list[str]:
+    """What the router's choices (C, K) are called on the command line: "lite", "lite+people"."""
+    return [BLEND.join(found.choices[member] for member in np.flatnonzero(shares)) for shares in choices]
+
+
 def _baselines(found: BestColorizers, parts: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
     """What a router must beat, CPSNR on the test part: singles, blends of two, the mean of all, and the oracle."""
     rows = parts["test"]
     choices = blends_of_two(len(found.choices))
-    names = ["+".join(found.choices[member] for member in np.flatnonzero(shares)) for shares in choices]
-    quality = np.stack([found.cpsnr(shares)[rows] for shares in choices], 1)
+    names = _names(found, choices)
+    quality = _quality(torch.from_numpy(found.gram[rows]), torch.from_numpy(choices)).numpy()
     everyone = np.full(len(found.choices), 1 / len(found.choices), np.float32)
     return {
         **{name: float(quality[:, number].mean()) for number, name in enumerate(names)},
