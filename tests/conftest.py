@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from photochrom import colorizers, models, routing
 
@@ -25,3 +26,8 @@ def own_models(tmp_path, monkeypatch, forget):
     forget()
     yield copy
     forget()
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(1907)

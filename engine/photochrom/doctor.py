@@ -59,9 +59,8 @@ def _models() -> Iterator[Finding]:
     gray = np.full((routing.SIDE, routing.SIDE), 50, np.float32)
     for card in cards:
         yield _tried(f"model {card.name}", card, partial(colour, card.name), "it colours")
-    for card in models.shipped():
-        if card.system == "router":
-            yield _tried("router", card, lambda: routing.route(gray), "it chooses")
+    for card in models.installed("router"):
+        yield _tried("router", card, lambda: routing.route(gray), "it chooses")
 
 
 def _tried(name: str, card: Card, use: Callable[[], object], works: str) -> Finding:

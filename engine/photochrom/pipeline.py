@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from photochrom.routing import Route
 
 GUIDE_SIDE: Final = 384
-"""Short side in pixels of the reduced lightness that proxies and previews are made from."""
+"""Least short side in pixels of the reduced lightness that proxies and previews are made from."""
 
 LONGEST: Final = 4
 """Proxies are at most so many times longer than their short side; a longer strip gets a smaller one."""
@@ -89,7 +89,9 @@ def predict(lightness: pyvips.Image, options: Options, progress: Progress = sile
     if not automatic:
         load_all(options.colorizer)
     progress(0.2, "Reducing the photograph")
-    guide = reduce(lightness, GUIDE_SIDE)
+    candidates = routing.choices() if automatic else routing.fixed(options.colorizer).scores
+    sides = [card.proxy_side for card in colorizers.available() if card.name in candidates]
+    guide = reduce(lightness, max(GUIDE_SIDE, *sides))
     photograph = pyvips.Image.new_from_array(guide)
     progress(0.5, "Choosing the colorizer")
     chosen = route(photograph) if automatic else routing.fixed(options.colorizer)
@@ -98,7 +100,7 @@ def predict(lightness: pyvips.Image, options: Options, progress: Progress = sile
     for number, name in enumerate(shares):
         progress(0.6 + 0.3 * number / len(shares), "Choosing colours")
         colorizer = colorizers.load(name)
-        predictions.append(colorizer.predict(reduce(photograph, colorizer.proxy_side)))
+        predictions.append(colorizer.predict(reduce(photograph, colorizer.card.proxy_side)))
     prediction = routing.blend(predictions, tuple(shares.values()))
     progress(0.9, "Following the edges")
     coefficients = upsampling.fit(guide, prediction.ab)

@@ -15,7 +15,7 @@ OWN = "own"
 @pytest.mark.parametrize("side", [256, OWN])
 def test_colours_of_a_proxy(benchmark, note, side):
     colorizer = colorizers.load("lite")
-    short = colorizer.proxy_side if side == OWN else side
+    short = colorizer.card.proxy_side if side == OWN else side
     proxy = pipeline.reduce(open_picture(PHOTOGRAPH).lightness(), short)
     benchmark.pedantic(colorizer.predict, args=(proxy,), rounds=20, warmup_rounds=3)
     note(proxy=f"{proxy.shape[1]} × {proxy.shape[0]}", median_ms=benchmark.stats.stats.median * 1e3)

@@ -36,6 +36,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     openvino.save_model(network, folder / "lite.xml", compress_to_fp16=False)
     card = {
         "name": "warm",
+        "kind": "colorizer",
         "system": "lite",
         "version": "1",
         "good_at": "evenings",

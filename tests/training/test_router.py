@@ -78,7 +78,7 @@ def test_written_router_says_the_same(taught, tmp_path, monkeypatch):
             expected = network(torch.from_numpy(found.thumbnails[row])[None, None])[0].tolist()
         scores = installed.route(found.thumbnails[row]).scores
         assert [scores["stripes"], scores["plain"]] == pytest.approx(expected, abs=0.02)
-    assert models.read_card(card).system == "router"
+    assert models.read_card(card).kind == "router"
 
 
 def test_too_few_photographs_are_said():

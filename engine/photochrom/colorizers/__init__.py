@@ -51,8 +51,6 @@ class Colorizer(Protocol):
     """What every system of the pool is."""
 
     card: Card
-    proxy_side: int
-    """Short side, in pixels, of the proxy it works best on."""
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100, any h and w -> its colour."""
@@ -60,8 +58,8 @@ class Colorizer(Protocol):
 
 
 def available() -> list[Card]:
-    """The cards of all colorizers that are installed, by name."""
-    return [card for card in models.shipped() if card.system != "router"]
+    """The cards of all colorizers that are installed: those that ship, then those in the store; each by name."""
+    return models.installed("colorizer")
 
 
 @functools.cache

@@ -26,7 +26,6 @@ class Lite:
         import openvino
 
         self.card = card
-        self.proxy_side = int(card.details["proxy_side"])
         decode = card.details["decode"]
         self._temperature = float(decode["temperature"])
         self._head_share = float(decode["ab_head"])

@@ -52,7 +52,7 @@ def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = Non
         progress,
     )
     named = {member for name in wanted for member in routing.fixed(name).scores}
-    used = [card for card in models.shipped() if routing.AUTO in named or card.name in named]
+    used = [card for card in models.installed() if routing.AUTO in named or card.name in named]
     return replace(found, cards={card.name: _card_json(card) for card in used})
 
 

@@ -77,28 +77,30 @@ def encode_srgb(linear: ArrayLike) -> Floats:
     return np.where(v <= 0.0031308, v * 12.92, power).astype(v.dtype)
 
 
-def _f(t: Floats) -> Floats:
+def lab_f(t: Floats) -> Floats:
+    """CIE 15:2018, eqs. 8.6–8.8: of X/Xn, Y/Yn or Z/Zn, any shape."""
     return np.where(t > KNEE**3, np.cbrt(np.maximum(t, 0)), (t - KNEE**3) / SLOPE + KNEE).astype(t.dtype)
 
 
-def _f_inverse(u: Floats) -> Floats:
+def lab_f_inverse(u: Floats) -> Floats:
+    """The inverse of `lab_f`."""
     return np.where(u > KNEE, u**3, SLOPE * (u - KNEE) + KNEE**3).astype(u.dtype)
 
 
 def lightness_from_luminance(luminance: ArrayLike) -> Floats:
     """D50 luminance Y 0…1, any shape, to L* 0…100 (CIE 15:2018, eq. 8.3)."""
-    return 116 * _f(_floats(luminance)) - 16
+    return 116 * lab_f(_floats(luminance)) - 16
 
 
 def luminance_from_lightness(lightness: ArrayLike) -> Floats:
     """L* 0…100, any shape, to D50 luminance Y 0…1."""
-    return _f_inverse((_floats(lightness) + 16) / 116)
+    return lab_f_inverse((_floats(lightness) + 16) / 116)
 
 
 def lab_from_srgb(rgb: ArrayLike) -> Floats:
     """sRGB (…, 3), 0…1, to Lab D50 (…, 3): L* 0…100, a*, b*. float32 stays float32."""
     linear = decode_srgb(rgb)
-    f = _f(linear @ (SRGB_TO_XYZ / WHITE[:, None]).T.astype(linear.dtype))
+    f = lab_f(linear @ (SRGB_TO_XYZ / WHITE[:, None]).T.astype(linear.dtype))
     fx, fy, fz = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
 
@@ -109,4 +111,4 @@ def srgb_from_lab(lab: ArrayLike) -> Floats:
     fy = (v[..., 0] + 16) / 116
     f = np.stack([fy + v[..., 1] / 500, fy, fy - v[..., 2] / 200], axis=-1)
     to_rgb = np.linalg.inv(SRGB_TO_XYZ) * WHITE
-    return encode_srgb(_f_inverse(f) @ to_rgb.T.astype(v.dtype))
+    return encode_srgb(lab_f_inverse(f) @ to_rgb.T.astype(v.dtype))

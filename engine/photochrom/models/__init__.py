@@ -1,12 +1,14 @@
-"""Model cards, and where the models that ship with Photochrom lie on disk.
+"""Model cards, and where models lie on disk: those that ship with Photochrom, and the store of those brought later.
 
 A model is a folder: its weights and a `card.json` that says what it is, how it was made and how well it does.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,18 +19,25 @@ from photochrom.errors import ModelDamaged
 
 @dataclass(frozen=True)
 class Card:
-    """One model: `folder` it lies in, `name` people use, `system` (the module in `colorizers` that runs it), `good_at`
-    (one line), `licence`, `files` (file name -> SHA-256), and the rest of card.json as `details`.
+    """One model: `folder` it lies in, `name` people use, `kind` ("colorizer", "router", "segmenter"), `system` (the
+    module that runs it), `good_at` (one line), `licence`, `files` (file name -> SHA-256), and the rest of card.json as
+    `details`.
     """
 
     folder: Path
     name: str
+    kind: str
     system: str
     version: str
     good_at: str
     licence: str
     files: dict[str, str]
     details: dict[str, Any]
+
+    @property
+    def proxy_side(self) -> int:
+        """Short side, in pixels, of the proxy that a colorizer or segmenter works best on."""
+        return int(self.details["proxy_side"])
 
     @property
     def size(self) -> int:
@@ -42,14 +51,21 @@ class Card:
             ModelDamaged: the file is missing or differs from the card.
         """
         path = self.folder / name
-        remedy = "Install Photochrom again: its models come with it."
         try:
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise ModelDamaged(f"The model {self.name} has no readable {name}: {error.strerror}.", remedy) from error
-        if hashlib.sha256(content).hexdigest() != self.files.get(name):
-            raise ModelDamaged(f"{path} is not the file that the card of {self.name} describes.", remedy)
+            cause = f"The model {self.name} has no readable {name}: {error.strerror}."
+            raise ModelDamaged(cause, self._remedy) from error
+        if found != self.files.get(name):
+            raise ModelDamaged(f"{path} is not the file that the card of {self.name} describes.", self._remedy)
         return path
+
+    @property
+    def _remedy(self) -> str:
+        if self.folder.parent == shipped_folder():
+            return "Install Photochrom again: its models come with it."
+        return f"Run “photochrom models remove {self.name}”, then fetch or import it again."
 
 
 def shipped_folder() -> Path:
@@ -67,6 +83,37 @@ def shipped() -> list[Card]:
     return [read_card(path) for path in sorted(shipped_folder().glob("*/card.json"))]
 
 
+def store_folder() -> Path:
+    """Where models are kept that were fetched or imported; it need not exist. $PHOTOCHROM_MODELS names another place,
+    say one that several people share."""
+    import platformdirs
+
+    own = os.environ.get("PHOTOCHROM_MODELS")
+    return Path(own) if own else platformdirs.user_data_path("photochrom", appauthor=False) / "models"
+
+
+def stored() -> list[Card]:
+    """The cards of all models in the store, by name. One whose card cannot be read is left out: it must not keep the
+    others from working."""
+    found = []
+    for path in sorted(store_folder().glob("*/card.json")):
+        with contextlib.suppress(ModelDamaged):
+            found.append(read_card(path))
+    return found
+
+
+def installed(kind: str | None = None) -> list[Card]:
+    """The cards of all models, or of those of one kind: first what ships, then the store. What ships wins a name.
+
+    Raises:
+        ModelDamaged: a shipped card that cannot be read.
+    """
+    own = shipped()
+    names = {card.name for card in own}
+    every = [*own, *(card for card in stored() if card.name not in names)]
+    return [card for card in every if kind in {None, card.kind}]
+
+
 def read_card(path: Path) -> Card:
     """Reads one card.json.
 
@@ -75,7 +122,7 @@ def read_card(path: Path) -> Card:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        own = {name: values.pop(name) for name in ("name", "system", "version", "good_at", "licence", "files")}
+        own = {name: values.pop(name) for name in ("name", "kind", "system", "version", "good_at", "licence", "files")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelDamaged(f"{path} is no model card: {error}", "Install Photochrom again.") from error
     return Card(folder=path.parent, details=values, **own)

@@ -19,7 +19,20 @@ from photochrom.errors import ModelMissing
 from photochrom.models import Card
 from photochrom.routing.blend import blend
 
-__all__ = ["AUTO", "BLEND", "DEFAULT", "SIDE", "Route", "Router", "blend", "fixed", "load", "route", "unload"]
+__all__ = [
+    "AUTO",
+    "BLEND",
+    "DEFAULT",
+    "SIDE",
+    "Route",
+    "Router",
+    "blend",
+    "choices",
+    "fixed",
+    "load",
+    "route",
+    "unload",
+]
 
 AUTO = "auto"
 """Stands for a colorizer's name where the router is to choose."""
@@ -65,6 +78,22 @@ class Router:
         model = core.read_model(card.file("router.xml"), card.file("router.bin"))
         self._compiled: Any = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
 
+    @property
+    def choices(self) -> list[str]:
+        """Those of its colorizers that are installed.
+
+        Raises:
+            ModelMissing: none is.
+        """
+        installed = {card.name for card in available()}
+        known = [name for name in self._choices if name in installed]
+        if not known:
+            raise ModelMissing(
+                f"None of the router's colorizers is installed: {', '.join(self._choices)}.",
+                "Train it again with what is installed: photochrom train router.",
+            )
+        return known
+
     def route(self, thumbnail: Plane) -> Route:
         """Lightness (64, 64) 0…100 of the whole picture -> the shares.
 
@@ -74,13 +103,8 @@ class Router:
             ModelMissing: none of its colorizers is installed.
         """
         shares = self._compiled.create_infer_request().infer([thumbnail[None, None]]).to_tuple()[0][0]
-        installed = {card.name for card in available()}
+        installed = self.choices
         known = {name: float(share) for name, share in zip(self._choices, shares, strict=True) if name in installed}
-        if not known:
-            raise ModelMissing(
-                f"None of the router's colorizers is installed: {', '.join(self._choices)}.",
-                "Train it again with what is installed: photochrom train router.",
-            )
         return Route(_normalised(known))
 
 
@@ -96,7 +120,7 @@ def load() -> Router | None:
     Raises:
         ModelDamaged: its files are not what its card says.
     """
-    card = next((card for card in models.shipped() if card.system == "router"), None)
+    card = next(iter(models.installed("router")), None)
     return Router(card) if card else None
 
 
@@ -109,6 +133,12 @@ def route(thumbnail: Plane) -> Route:
     """Shares by the installed router; all to the default colorizer where none is installed. See `Router.route`."""
     router = load()
     return router.route(thumbnail) if router else Route({DEFAULT: 1.0})
+
+
+def choices() -> list[str]:
+    """The colorizers that `route` may take. See `Router.choices`."""
+    router = load()
+    return router.choices if router else [DEFAULT]
 
 
 def _normalised(shares: Mapping[str, float]) -> dict[str, float]:

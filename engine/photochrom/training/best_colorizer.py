@@ -126,7 +126,7 @@ def _errors(picture: NDArray[np.uint8], choices: tuple[str, ...]) -> tuple[Float
     residuals = []
     for name in choices:
         colorizer = colorizers.load(name)
-        ab = colorizer.predict(pipeline.reduce(lightness, colorizer.proxy_side)).ab
+        ab = colorizer.predict(pipeline.reduce(lightness, colorizer.card.proxy_side)).ab
         full = upsampling.stretch(pyvips.Image.new_from_array(ab), lightness.width, lightness.height).numpy()
         ours = np.clip(srgb_from_lab(np.concatenate([plane[..., None], full], -1)), 0, 1)
         residuals.append((ours - rgb).ravel())

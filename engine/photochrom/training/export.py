@@ -76,6 +76,7 @@ def export(
     shipped = f"models/{model.name}"
     card = {
         "name": model.name,
+        "kind": "colorizer",
         "system": "lite",
         "version": __version__,
         "good_at": good_at,
@@ -133,13 +134,13 @@ def measure(card: Path, test: Path) -> None:
             f"{card.parent} is not among the shipped models.",
             f"Train into a folder of {models.shipped_folder()}.",
         )
-    add_scores(card, evaluate(test, [AUTO if models.read_card(card).system == "router" else card.parent.name]))
+    add_scores(card, evaluate(test, [AUTO if models.read_card(card).kind == "router" else card.parent.name]))
 
 
 def add_scores(card: Path, found: Evaluation) -> None:
     """Writes onto a card what an evaluation found of its model; of the router, what it found of "auto"."""
     content = json.loads(card.read_text(encoding="utf-8"))
-    name = AUTO if content["system"] == "router" else content["name"]
+    name = AUTO if content["kind"] == "router" else content["name"]
     scores: dict[str, Any] = {"dataset": found.dataset, "photographs": len(found.pictures)}
     for score in found.measured():
         for candidate, key in ((name, score.key), (GRAY, f"{score.key}_gray")):

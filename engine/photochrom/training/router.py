@@ -342,6 +342,7 @@ def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
     openvino.save_model(converted, model / "router.xml", compress_to_fp16=True)
     card = {
         "name": model.name,
+        "kind": "router",
         "system": "router",
         "version": __version__,
         "good_at": f"choosing among {', '.join(found.choices)}",

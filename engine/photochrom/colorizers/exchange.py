@@ -1,0 +1,73 @@
+"""Between our proxies and what published systems were trained on: grays, squares, and Lab under another white.
+
+Our lightness is D50 L*, theirs D65; for a neutral both are the same number, so L goes in unchanged. ab comes back
+under D65 and is adapted here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from photochrom.colorizers import Plane
+from photochrom.image import lab
+
+MOST_AB: Final = 128.0
+"""ab beyond this is no colour: networks without a bounded output were seen at -180 (DDColor issue 54)."""
+
+_D65_WHITE: Final = np.array([lab.D65[0] / lab.D65[1], 1.0, (1 - sum(lab.D65)) / lab.D65[1]])
+_D65_TO_D50: Final = lab.adaptation(lab.D65) * _D65_WHITE / lab.WHITE[:, None]
+"""From (X, Y, Z) relative to the D65 white to the same relative to the D50 white."""
+
+
+def gray_from_lightness(lightness: Plane) -> Plane:
+    """L* 0…100, any shape -> the sRGB value 0…1 that a gray pixel of this lightness has in all three channels."""
+    return np.asarray(lab.encode_srgb(lab.luminance_from_lightness(lightness)), np.float32)
+
+
+def lightness_from_gray(gray: Plane) -> Plane:
+    """The inverse of `gray_from_lightness`."""
+    return np.asarray(lab.lightness_from_luminance(lab.decode_srgb(gray)), np.float32)
+
+
+def squash(planes: torch.Tensor, size: tuple[int, int], mode: str, *, antialias: bool) -> torch.Tensor:
+    """(n, c, h, w) -> (n, c, *size), aspect ignored. `mode` "bilinear" or "bicubic"; with `antialias` as Pillow
+    resizes, without as OpenCV does."""
+    if planes.shape[-2:] == size:
+        return planes
+    return torch.nn.functional.interpolate(planes, size, mode=mode, antialias=antialias, align_corners=False)
+
+
+def within(planes: torch.Tensor, height: int, width: int) -> torch.Tensor:
+    """(n, c, h, w) -> the same, made smaller where it is higher or wider than this: colours that the proxy cannot
+    guide are of no use."""
+    size = min(planes.shape[-2], height), min(planes.shape[-1], width)
+    return squash(planes, size, "bilinear", antialias=True)
+
+
+def ab_from_d65(lightness: Plane, ab: Plane) -> Plane:
+    """Lightness (h, w) and ab (h, w, 2) of Lab D65 -> ab (h, w, 2) of the same colours in Lab D50.
+
+    The linear Bradford adaptation of ICC profiles (`image.lab.adaptation`). A neutral stays exactly neutral.
+    """
+    return np.clip(_adapted(lightness, np.clip(ab, -MOST_AB, MOST_AB), _D65_TO_D50), -MOST_AB, MOST_AB)
+
+
+def ab_to_d65(lightness: Plane, ab: Plane) -> Plane:
+    """The way back, for hints: ab (h, w, 2) under D50 -> under D65, taken at the same lightness (h, w)."""
+    return _adapted(lightness, ab, np.linalg.inv(_D65_TO_D50))
+
+
+def _adapted(lightness: Plane, ab: Plane, matrix: NDArray[np.float64]) -> Plane:
+    fy = (np.asarray(lightness, np.float64) + 16) / 116
+    f = np.stack([fy + ab[..., 0] / 500, fy, fy - ab[..., 1] / 200], -1)
+    fx, fy, fz = np.moveaxis(lab.lab_f(lab.lab_f_inverse(f) @ matrix.T), -1, 0)
+    return np.stack([500 * (fx - fy), 200 * (fy - fz)], -1, dtype=np.float32, casting="same_kind")
+
+
+def ab_from_srgb(rgb: Plane) -> Plane:
+    """sRGB (h, w, 3) 0…1 -> its ab (h, w, 2) in Lab D50."""
+    return np.asarray(lab.lab_from_srgb(rgb)[..., 1:], np.float32)
