@@ -47,6 +47,19 @@ class ModelDamaged(PhotochromError):
     exit_code = 5
 
 
+class CheckpointRefused(PhotochromError):
+    """A file that is no checkpoint we read or know: damaged, with code in it, of another network."""
+
+    code = "checkpoint-refused"
+    exit_code = 5
+
+
+class DownloadFailed(PhotochromError):
+    """A file that a server did not give whole: unreachable, refused, broken off, not the one that was published."""
+
+    code = "download-failed"
+
+
 class BadRequest(PhotochromError):
     """Something was asked for that cannot be: an option out of range, an unknown name."""
 
