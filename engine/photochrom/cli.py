@@ -245,6 +245,33 @@ def evaluate(
         evaluation.contact_sheet(found, sheet)
 
 
+@app.command()
+def compare(
+    photograph: Annotated[Path, typer.Argument(help="A PNG, TIFF, JPEG or WebP file.", show_default=False)],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The sheet to write (.jpg, .png or .webp).", show_default=False)
+    ],
+    colorizer: Annotated[
+        list[str] | None, typer.Option("--colorizer", "-c", help="One to show; repeat it. Without: auto and all.")
+    ] = None,
+    chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that exists.")] = False,
+) -> None:
+    """Make one labelled sheet of a photograph in the colours of every installed colorizer."""
+    from photochrom import side_by_side
+
+    if output.exists() and not overwrite:
+        raise OutputFailed(f"{output} exists already.", "Give another output, or --overwrite to replace it.")
+    with _progress(1) as (next_picture, progress):
+        next_picture(photograph.name)
+        failed = side_by_side.write_sheet(photograph, output, colorizer or side_by_side.everyone(), chroma, progress)
+    for error in failed.values():
+        _print_error(error)
+    typer.echo(output)
+    if failed:
+        raise typer.Exit(1)
+
+
 @models_app.command("list")
 def list_models(as_json: Json = False) -> None:
     """What is installed: name, size, licence, scores, what it is good at."""

@@ -133,6 +133,23 @@ def full_ab(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
     return upsampling.apply(colours.coefficients, lightness) * colours.chroma
 
 
+def srgb(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
+    """A photograph's lightness in its colours as 8-bit sRGB: the pixels that a file of the result would hold. Lazy."""
+    return _srgb(lightness, full_ab(lightness, colours))
+
+
+def gray(lightness: pyvips.Image) -> pyvips.Image:
+    """A photograph's lightness as 8-bit sRGB, without colour. Lazy."""
+    return _srgb(lightness, lightness.bandjoin(0) * 0)
+
+
+def _srgb(lightness: pyvips.Image, ab: pyvips.Image) -> pyvips.Image:
+    from photochrom.image import gamut
+    from photochrom.image.spaces import SRGB
+
+    return SRGB.encode(gamut.linear_rgb(lightness, ab, SRGB), "uchar")
+
+
 def colorize_file(
     source: Path,
     output: Path,

@@ -19,13 +19,10 @@ def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
     """
     import pyvips
 
-    from photochrom.image import gamut
     from photochrom.image.colorimetry import lightness_from_unit_luminance
     from photochrom.image.spaces import SRGB
 
     photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
     lightness = lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()
     colours = pipeline.predict(lightness, pipeline.Options(colorizer=colorizer))
-    ab = pipeline.full_ab(lightness, colours)
-    result = SRGB.encode(gamut.linear_rgb(lightness, ab, SRGB), "uchar")
-    return np.asarray(result.numpy()), colours.colorizer
+    return np.asarray(pipeline.srgb(lightness, colours).numpy()), colours.colorizer
