@@ -405,6 +405,18 @@ def test_automatic_colour_is_the_routers(run, photograph, tmp_path):
     assert json.loads(done.out)["colorizer"] == next(iter(scores))
 
 
+def test_compare_writes_one_sheet_and_says_who_could_not_be_asked(run, photograph, tmp_path):
+    sheet = tmp_path / "sheet.png"
+    done = run("compare", photograph, "-c", "lite", "-c", "nobody", "-o", sheet)
+    assert (done.code, done.out) == (1, f"{sheet}\n")
+    assert "no colorizer named 'nobody'" in done.err
+    assert Image.open(sheet).width > Image.open(sheet).height
+    refused = run("compare", photograph, "-c", "lite", "-o", sheet)
+    assert refused.code == 4
+    assert "exists already" in refused.err
+    assert run("compare", photograph, "-c", "lite", "-o", sheet, "--overwrite").code == 0
+
+
 def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):
     album = colour_pictures(tmp_path / "album", 2)
     sheet, report = tmp_path / "sheet.png", tmp_path / "report.html"
