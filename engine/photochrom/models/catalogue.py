@@ -1,0 +1,145 @@
+"""Published models that may be installed beside those that ship: one file a model in `models/published`.
+
+Such a file is the model's card but for the files it will have once installed. What nobody published, a size or a
+hash, is null there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from photochrom import models
+from photochrom.errors import ModelMissing
+
+HASHES = ("sha256", "sha1", "md5")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One file as its authors published it: of which `network` of the system, `file` name, `address`, `bytes`, and
+    its hashes, by their names in `HASHES`; a hash may be only its beginning (`sha256_prefix` on the card).
+
+    With an `archive`, the address is that of a zip file of this name, of `archive_bytes`, and `file` is the member's
+    name in it.
+    """
+
+    network: str
+    file: str
+    address: str | None
+    bytes: int | None
+    hashes: Mapping[str, str]
+    archive: str | None
+    archive_bytes: int | None
+
+    @property
+    def file_name(self) -> str:
+        """Its name without the folders of an archive."""
+        return self.file.rpartition("/")[2]
+
+    @property
+    def download(self) -> str:
+        """Name of the file to download: itself, or the archive that it is in."""
+        return self.archive or self.file
+
+    @property
+    def download_bytes(self) -> int | None:
+        """Size of the file to download, where it is known."""
+        return self.archive_bytes if self.archive else self.bytes
+
+    def is_file_with(self, digests: Mapping[str, str]) -> bool:
+        """Whether these digests of a file are all that was published of this one; false where nothing was."""
+        return bool(self.hashes) and all(digests[kind].startswith(value) for kind, value in self.hashes.items())
+
+
+@dataclass(frozen=True)
+class Published:
+    """One model that may be installed. `fetch` says whether it may be downloaded from here; `why_not` is for the
+    user where it may not. `details` are all values of its card."""
+
+    name: str
+    kind: str
+    system: str
+    good_at: str
+    licence: str
+    weights_licence: str
+    parameters: int
+    fetch: bool
+    why_not: str
+    checkpoints: tuple[Checkpoint, ...]
+    details: dict[str, Any]
+
+    @property
+    def bytes(self) -> int | None:
+        """Size of its download; None where a part of it is unknown."""
+        sizes = {checkpoint.download: checkpoint.download_bytes for checkpoint in self.checkpoints}
+        known = [size for size in sizes.values() if size is not None]
+        return sum(known) if len(known) == len(sizes) else None
+
+    @property
+    def installed(self) -> bool:
+        """Whether it lies in the store."""
+        return (models.store_folder() / self.name / "card.json").is_file()
+
+    @property
+    def size(self) -> str:
+        """The size of its download for people, guessed from its parameters where nobody published it."""
+        return f"{self.bytes / 1e6:.0f} MB" if self.bytes else f"about {self.parameters * 4 / 1e6:.0f} MB"
+
+    def missing(self) -> ModelMissing:
+        """The error to raise where it is asked for and not installed."""
+        if self.fetch:
+            next_step = f"Run: photochrom models fetch {self.name}"
+        else:
+            next_step = f"{self.why_not} Then: photochrom models import FILE"
+        return ModelMissing(f"{self.name} is not installed ({self.size}).", next_step)
+
+
+def folder() -> Path:
+    """Where the cards of published models lie."""
+    return Path(__file__).with_name("published")
+
+
+def published(kind: str | None = None) -> list[Published]:
+    """All that may be installed, or those of one kind, by name."""
+    every = [_read(path) for path in sorted(folder().glob("*.json"))]
+    return [each for each in every if kind in {None, each.kind}]
+
+
+def find(name: str) -> Published:
+    """The published model of this name.
+
+    Raises:
+        ModelMissing: nobody knows it.
+    """
+    every = {each.name: each for each in published()}
+    if name not in every:
+        raise ModelMissing(f"Nobody published a model named {name!r} here.", f"There are: {', '.join(every)}.")
+    return every[name]
+
+
+def _read(path: Path) -> Published:
+    values = json.loads(path.read_text(encoding="utf-8"))
+    own = ("name", "kind", "system", "good_at", "licence", "weights_licence", "parameters", "fetch")
+    return Published(
+        **{name: values[name] for name in own},
+        why_not=values.get("why_not", ""),
+        checkpoints=tuple(_checkpoint(each) for each in values["checkpoints"]),
+        details=values,
+    )
+
+
+def _checkpoint(values: dict[str, Any]) -> Checkpoint:
+    published = {kind: values.get(kind) or values.get(f"{kind}_prefix") for kind in HASHES}
+    return Checkpoint(
+        network=values["network"],
+        file=values["file"],
+        address=values["address"],
+        bytes=values["bytes"],
+        hashes={kind: value.lower() for kind, value in published.items() if value},
+        archive=values.get("archive"),
+        archive_bytes=values.get("archive_bytes"),
+    )
