@@ -12,7 +12,7 @@ Standard library only, Python 3.10 and later: it runs in whatever Python the edi
 Every failure is an `EngineError` with a cause, a next step and the place of the engine's log.
 """
 
-from .engine import Colorizer, Engine, Job, Layer, Preview, Strip, connect
+from .engine import Colorizer, Engine, Job, Layer, Model, Preview, Strip, connect
 from .errors import (
     Cancelled,
     EngineError,
@@ -37,6 +37,7 @@ __all__ = [
     "Job",
     "JobFailed",
     "Layer",
+    "Model",
     "Preview",
     "RequestRefused",
     "Strip",

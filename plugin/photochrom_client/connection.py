@@ -28,9 +28,7 @@ class Connection:
 
     def ask(self, method: str, path: str, content: Any = None) -> Any:
         """Sends JSON or nothing and returns the JSON of the answer (None for an empty one)."""
-        body = None if content is None else [json.dumps(content).encode()]
-        headers = {} if body is None else {"Content-Type": "application/json", "Content-Length": str(len(body[0]))}
-        with Answer(self, method, path, body, headers) as answer:
+        with self._answer(method, path, content) as answer:
             return answer.json()
 
     def send(self, method: str, path: str, chunks: Iterable[bytes], length: int) -> Any:
@@ -39,9 +37,17 @@ class Connection:
         with Answer(self, method, path, chunks, headers) as answer:
             return answer.json()
 
-    def stream(self, path: str) -> Answer:
-        """Opens an answer to read piece by piece; closing it tells the engine that nobody listens."""
-        return Answer(self, "GET", path, None, {})
+    def stream(self, path: str, content: Any = None) -> Answer:
+        """Opens an answer to read piece by piece; closing it tells the engine that nobody listens.
+
+        With `content`, which is sent as JSON, it is the answer to a POST.
+        """
+        return self._answer("GET" if content is None else "POST", path, content)
+
+    def _answer(self, method: str, path: str, content: Any) -> Answer:
+        body = None if content is None else [json.dumps(content).encode()]
+        headers = {} if body is None else {"Content-Type": "application/json", "Content-Length": str(len(body[0]))}
+        return Answer(self, method, path, body, headers)
 
 
 class Answer:

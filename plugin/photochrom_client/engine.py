@@ -42,6 +42,26 @@ class Colorizer(NamedTuple):
     title: str
 
 
+class Model(NamedTuple):
+    """A published model that Photochrom knows, installed or not.
+
+    `kind` is "colorizer" or "segmenter"; `bytes` the size of its download, None where nobody has published it, `size`
+    the same in words; `fetch` whether `Engine.fetch` may bring it, and `why_not`, where it may not, why and how else.
+    `licence` and `weights_licence` (one sentence) are to be shown to whoever wants it.
+    """
+
+    name: str
+    kind: str
+    good_at: str
+    licence: str
+    weights_licence: str
+    bytes: int | None
+    size: str
+    fetch: bool
+    why_not: str
+    installed: bool
+
+
 class Preview(NamedTuple):
     """A small picture: `rgb` holds 8-bit sRGB, 3 · width · height bytes, row after row."""
 
@@ -72,6 +92,21 @@ class Engine:
     def colorizers(self) -> list[Colorizer]:
         """What can be asked for in the options' "colorizer", the engine's own choice "auto" first."""
         return [Colorizer(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/colorizers")]
+
+    def models(self) -> list[Model]:
+        """The published models, by name: those that are installed, and those that can be had."""
+        return [Model(*(each[field] for field in Model._fields)) for each in self._connection.ask("GET", "/v1/models")]
+
+    def fetch(self, name: str, licence: str, on_progress: Progress | None = None) -> None:
+        """Downloads a model into the engine's store and returns when it can be used.
+
+        `licence`: the model's own, after the user has read and accepted it.
+        `on_progress` is called at least every second or so. Raises `RequestRefused`, `JobFailed`, `EngineGone`, and
+        `Cancelled` when `on_progress` returned False; then nothing is installed, and the next try goes on from there.
+        """
+        ask = _asking(on_progress)
+        with self._connection.stream(f"/v1/models/{name}/fetch", {"licence": licence}) as events:
+            _follow(events, ask)
 
     def upload(
         self,

@@ -40,7 +40,7 @@ class RequestRefused(EngineError):
 
 
 class JobFailed(EngineError):
-    """The colouring itself failed; `code` is the engine's word for why."""
+    """The work itself failed, a colouring or a download; `code` is the engine's word for why."""
 
 
 class Cancelled(EngineError):

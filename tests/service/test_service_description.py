@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from living import Living, run_job, send_layer
 from photochrom.image.spaces import SRGB
+from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
 from photochrom.service.layers import Layers
 from photochrom.service.routes import create_app
@@ -19,7 +20,7 @@ from schemathesis import Case
 
 ID = re.compile(r"[0-9a-f]{16}\Z")
 
-schema = schemathesis.openapi.from_dict(create_app(Layers(Path()), Jobs()).openapi())
+schema = schemathesis.openapi.from_dict(create_app(Layers(Path()), Jobs(), Fetches()).openapi())
 
 
 def test_events_are_described() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from living import Living, folders, lightness, run_job, send_layer
 from photochrom.image.spaces import SRGB
-from photochrom.service.routes import Event
+from photochrom.service.routes import JobEvent
 
 
 def test_job_gives_colours_and_keeps_lightness_and_alpha(engine: Living) -> None:
@@ -42,8 +42,8 @@ def test_automatic_job_tells_the_shares_of_the_pool(engine: Living) -> None:
         _, events = run_job(client, send_layer(client, 64, 48), colorizer="auto")
         pool = [each["name"] for each in client.get("/v1/colorizers").json()[1:]]
     for event in events:
-        Event.model_validate(event)
-        assert set(event) <= set(Event.model_fields)
+        JobEvent.model_validate(event)
+        assert set(event) <= set(JobEvent.model_fields)
         assert ("scores" in event) == (event["state"] == "done")
     scores = events[-1]["scores"]
     assert isinstance(scores, dict)
@@ -186,7 +186,7 @@ def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
     follower.stdout.close()
     follower.stdin.close()
     until = time.monotonic() + 10
-    while f"job {job}" not in engine.log and time.monotonic() < until:
+    while f"job {job} cancelled" not in engine.log and time.monotonic() < until:
         time.sleep(0.05)
     assert f"job {job} cancelled" in engine.log
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import secrets
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +14,8 @@ from photochrom.errors import Cancelled, PhotochromError
 from photochrom.service.guard import StreamBrokenError
 from photochrom.service.layers import Layer
 from photochrom.service.log import LOG
-from photochrom.service.refusals import Refusal, in_json, internal, no_memory
+from photochrom.service.refusals import Refusal, internal, no_memory
+from photochrom.service.work import Work
 
 if TYPE_CHECKING:
     import pyvips
@@ -28,12 +26,6 @@ if TYPE_CHECKING:
 
     Colorize = Callable[[pyvips.Image, Options, Progress], Colours]
 
-HEARTBEAT = 1.0
-"""Seconds after which an event is sent even when nothing has changed: it shows the client that we live."""
-
-ORPHANED = 10.0
-"""Seconds that a job runs without anybody following it before it is cancelled."""
-
 MOST_OPEN = 32
 """Jobs waiting or running at once."""
 
@@ -43,76 +35,34 @@ MOST_OF_A_LAYER = 64
 STRIP_BYTES = 4 * 1024 * 1024
 
 
-class Job:
-    """One job. Everything but the cancelling is touched by the event loop's thread alone."""
+class Job(Work["tuple[LayerPixels, Colours]"]):
+    """One job; a done one that is cancelled stops giving pixels."""
 
     def __init__(self, layer: Layer, options: Options) -> None:
         self.id = secrets.token_hex(8)
+        super().__init__(f"job {self.id}")
         self.layer = layer
         self.options = options
-        self.state = "waiting"
-        self.progress = 0.0
-        self.message = "Waiting"
-        self.error: PhotochromError | None = None
-        self.pixels: LayerPixels | None = None
-        self.colours: Colours | None = None
-        self.followers: set[asyncio.Event] = set()
-        self._stop = threading.Event()
-
-    @property
-    def over(self) -> bool:
-        return self.state in {"done", "failed", "cancelled"}
-
-    def check(self) -> None:
-        """For any thread. Raises Cancelled."""
-        if self._stop.is_set():
-            raise Cancelled
-
-    def cancel(self) -> None:
-        """A waiting job is over at once, a running one at its next step, a done one stops giving pixels."""
-        self._stop.set()
-        if self.state in {"waiting", "done"}:
-            self.end("cancelled")
-
-    def tell(self, progress: float, message: str) -> None:
-        if not self.over:
-            self.state, self.progress, self.message = "running", progress, message
-            self._wake()
-
-    def end(self, state: str, error: PhotochromError | None = None) -> None:
-        self.state, self.error = state, error
-        if state == "done":
-            self.progress = 1.0
-        else:
-            self.colours = self.pixels = None
-        self._wake()
 
     def event(self) -> dict[str, Any]:
-        """What a follower is told."""
-        event: dict[str, Any] = {"state": self.state, "progress": self.progress, "message": self.message}
-        if self.state == "done" and self.colours:
-            event["colorizer"] = self.colours.colorizer
-            event["scores"] = self.colours.scores
-        if self.error:
-            event["error"] = in_json(self.error)
+        event = super().event()
+        if self.made:
+            _, colours = self.made
+            event |= {"colorizer": colours.colorizer, "scores": colours.scores}
         return event
 
     def result(self) -> tuple[LayerPixels, Colours]:
         """Raises Refusal (409) for a job that is not done, saying why."""
         if self.error:
             raise Refusal(HTTPStatus.CONFLICT, self.error.code, self.error.cause, self.error.next_step)
-        if self.pixels is None or self.colours is None:
+        if self.made is None:
             raise Refusal(
                 HTTPStatus.CONFLICT,
                 "cancelled" if self.state == "cancelled" else "not-done",
                 f"The job is {self.state}.",
                 "Start a new one." if self.over else "Follow its events until it is done.",
             )
-        return self.pixels, self.colours
-
-    def _wake(self) -> None:
-        for follower in self.followers:
-            follower.set()
+        return self.made
 
 
 class Jobs:
@@ -154,71 +104,29 @@ class Jobs:
         self._forget_old(layer)
         job = Job(layer, options)
         self._jobs[job.id] = job
+        LOG.info("%s begins: %s", job.title, job.options)
         layer.users += 1
         task = asyncio.create_task(self._find(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        asyncio.get_running_loop().call_later(ORPHANED, _cancel_orphan, job)
         return job
 
     async def _find(self, job: Job) -> None:
-        loop = asyncio.get_running_loop()
-
-        def report(fraction: float, message: str) -> None:
-            job.check()
-            loop.call_soon_threadsafe(job.tell, fraction, message)
-
         try:
-            job.pixels, job.colours = await loop.run_in_executor(self._finders, self._colours, job, report)
-            job.check()
-            job.end("done")
-        except Cancelled:
-            job.end("cancelled")
-        except PhotochromError as error:
-            job.end("failed", error)
-        except MemoryError:
-            job.end("failed", no_memory())
-        except Exception:
-            LOG.exception("job %s failed", job.id)
-            job.end("failed", internal())
+            await job.carry_out(self._finders, lambda report: self._colours(job, report))
         finally:
             job.layer.users -= 1
             job.layer.used = self.last_ended = time.monotonic()
-            LOG.info("job %s %s: %s", job.id, job.state, job.options)
-            if job.error:
-                LOG.warning("job %s: %s", job.id, job.error)
 
     def _colours(self, job: Job, report: Progress) -> tuple[LayerPixels, Colours]:
         """In the finder's thread."""
-        report(0.0, "Starting")
         colorize = self._colorize
         if colorize is None:
             from photochrom.pipeline import predict
 
             colorize = predict
         pixels = job.layer.pixels()
-        colours = colorize(pixels.finite_lightness(), job.options, report)
-        job.check()
-        return pixels, colours
-
-    async def follow(self, job: Job) -> AsyncIterator[bytes]:
-        """NDJSON: the job's events up to its end. When the last follower goes away before that, the job stops."""
-        changed = asyncio.Event()
-        job.followers.add(changed)
-        try:
-            while True:
-                changed.clear()
-                # Asked before the event is sent: the job may end while it is, and then its end is still to be told.
-                told = job.over
-                yield json.dumps(job.event(), ensure_ascii=False).encode() + b"\n"
-                if told:
-                    return
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT)
-        finally:
-            job.followers.discard(changed)
-            if not job.followers and not job.over:
-                job.cancel()
+        return pixels, colorize(pixels.finite_lightness(), job.options, report)
 
     async def preview(self, job: Job) -> tuple[int, int, bytes]:
         """Width, height, 8-bit sRGB. Raises Refusal (409)."""
@@ -270,14 +178,9 @@ class Jobs:
         self._painters.shutdown()
 
     def _forget_old(self, layer: Layer) -> None:
-        done = [job for job in self._jobs.values() if job.layer is layer and job.over and not job.followers]
+        done = [job for job in self._jobs.values() if job.layer is layer and job.over and not job.followed]
         for job in done[: max(0, len(done) - MOST_OF_A_LAYER + 1)]:
             del self._jobs[job.id]
-
-
-def _cancel_orphan(job: Job) -> None:
-    if not job.over and not job.followers:
-        job.cancel()
 
 
 def _composed(pixels: LayerPixels, colours: Colours) -> pyvips.Image:

@@ -48,6 +48,6 @@ def no_memory() -> Refusal:
     return Refusal(
         HTTPStatus.INSUFFICIENT_STORAGE,
         "no-memory",
-        "There is not enough memory for this picture.",
-        "Close other programs, or colourise a smaller picture.",
+        "There is not enough memory for this.",
+        "Close other programs; a smaller picture needs less.",
     )

@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
@@ -19,12 +19,16 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from photochrom import __version__
-from photochrom.errors import PhotochromError
+from photochrom.errors import ModelMissing, PhotochromError
 from photochrom.service.claim import PROTOCOL
+from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
 from photochrom.service.layers import MOST_SIDE, Layers, layer_bytes
 from photochrom.service.places import log_path
 from photochrom.service.refusals import Refusal, in_json, internal, status_of
+
+if TYPE_CHECKING:
+    from photochrom.models.catalogue import Published
 
 CHUNK = 1024 * 1024
 MOST_CHROMA = 4.0
@@ -47,6 +51,29 @@ class ColorizerEntry(BaseModel):
 
     name: str
     title: str
+
+
+class ModelEntry(BaseModel):
+    """One published model, in the store or not."""
+
+    name: str
+    kind: Literal["colorizer", "segmenter"]
+    good_at: str = Field(description="One line, for people.")
+    licence: str = Field(description="To be shown; what is sent to fetch the model says that it was accepted.")
+    weights_licence: str = Field(description="One sentence about the licence of the weights, for people.")
+    bytes: int | None = Field(ge=0, description="Size of its download; null where nobody has published it.")
+    size: str = Field(description="The same for people; a guess where nobody has published it.")
+    fetch: bool = Field(description="Whether it may be fetched from here.")
+    why_not: str = Field(description="Why it may not be, and how to bring it, for people; empty where it may.")
+    installed: bool
+
+
+class Acceptance(BaseModel):
+    """That the user has read and accepted a licence."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    licence: str = Field(max_length=200, description="The model's, as it was shown.")
 
 
 class NewLayer(BaseModel):
@@ -86,6 +113,12 @@ class Event(BaseModel):
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     progress: float = Field(ge=0, le=1)
     message: str
+    error: ErrorContent | None = Field(None, description="Why; when failed.")
+
+
+class JobEvent(Event):
+    """One line of a job's events."""
+
     colorizer: str | None = Field(
         None, description="Who chose the colours: what was asked for, or the router's first choice; when done."
     )
@@ -94,7 +127,6 @@ class Event(BaseModel):
         description="The router's shares of the colours, together 1, the best first; when done. "
         "Empty when a colorizer was asked for by name.",
     )
-    error: ErrorContent | None = Field(None, description="Why; when failed.")
 
 
 def _errors(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
@@ -106,11 +138,11 @@ def _bytes(description: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": description, "content": content}}
 
 
-def _events() -> dict[int | str, dict[str, Any]]:
-    line = Event.model_json_schema(ref_template="#/components/schemas/{model}")
+def _events(kind: type[Event]) -> dict[int | str, dict[str, Any]]:
+    line = kind.model_json_schema(ref_template="#/components/schemas/{model}")
     del line["$defs"]  # its ErrorContent is among the components: every route's errors have it
     content = {"application/x-ndjson": {"itemSchema": line}}
-    return {200: {"description": "One Event a line; at least one a second; the last has the end.", "content": content}}
+    return {200: {"description": "One event a line; at least one a second; the last has the end.", "content": content}}
 
 
 def _raw_body(description: str) -> dict[str, Any]:
@@ -133,10 +165,14 @@ BODY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUE
 """What every route with a body may answer."""
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+ModelName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 
 def create_app(
-    layers: Layers, jobs: Jobs, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+    layers: Layers,
+    jobs: Jobs,
+    fetches: Fetches,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """The web app, without the guard."""
     app = FastAPI(
@@ -153,17 +189,49 @@ def create_app(
     app.add_exception_handler(HTTPException, _say_http)
     app.add_exception_handler(Exception, _say_internal)
     app.include_router(_routes(layers, jobs))
+    app.include_router(_model_routes(fetches))
     return app
 
 
-def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
+def _router() -> APIRouter:
     always = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR)
-    router = APIRouter(
+    return APIRouter(
         prefix="/v1",
         # The guard checks the token before any of this runs; this line is for the description.
         dependencies=[Security(HTTPBearer(auto_error=False, description="The token of the runtime file."))],
         responses=_errors(*always, HTTPStatus.BAD_REQUEST),
     )
+
+
+def _model_routes(fetches: Fetches) -> APIRouter:
+    router = _router()
+
+    @router.get("/models")
+    async def published_models() -> list[ModelEntry]:
+        """The published models that Photochrom knows, by name: those that can be asked for, and those to be had."""
+        return await asyncio.to_thread(_published)
+
+    @router.post(
+        "/models/{name}/fetch",
+        response_class=Stream,
+        responses={
+            **_events(Event),
+            **_errors(*BODY, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT),
+        },
+    )
+    async def fetch_model(name: ModelName, acceptance: Acceptance) -> Stream:
+        """Fetches a model into the store. Closing the connection cancels that; what has come is kept for the next try.
+
+        When done, a colorizer can be asked for at once.
+        """
+        work = fetches.start(await asyncio.to_thread(_find, name), acceptance.licence)
+        return Stream(work.follow(), media_type="application/x-ndjson")
+
+    return router
+
+
+def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
+    router = _router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
     @router.get("/status")
@@ -248,11 +316,11 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
     @router.get(
         "/jobs/{job_id}/events",
         response_class=Stream,
-        responses={**_events(), **_errors(missing, invalid)},
+        responses={**_events(JobEvent), **_errors(missing, invalid)},
     )
     async def follow_job(job_id: Id) -> Stream:
         """Follows a job to its end. Closing the connection before that cancels the job."""
-        return Stream(jobs.follow(jobs.get(job_id)), media_type="application/x-ndjson")
+        return Stream(jobs.get(job_id).follow(), media_type="application/x-ndjson")
 
     @router.get(
         "/jobs/{job_id}/preview",
@@ -293,6 +361,21 @@ def _pool() -> list[ColorizerEntry]:
 
     cards = [ColorizerEntry(name=card.name, title=f"{card.name}: {card.good_at}") for card in available()]
     return [ColorizerEntry(name="auto", title="Automatic"), *cards]
+
+
+def _published() -> list[ModelEntry]:
+    from photochrom.models import catalogue
+
+    return [ModelEntry.model_validate(each, from_attributes=True) for each in catalogue.published()]
+
+
+def _find(name: str) -> Published:
+    from photochrom.models import catalogue
+
+    try:
+        return catalogue.find(name)
+    except ModelMissing as error:
+        raise Refusal(HTTPStatus.NOT_FOUND, error.code, error.cause, error.next_step) from error
 
 
 def _expect(request: Request, size: int) -> None:

@@ -70,11 +70,12 @@ def _serve(
     signal.signal(signal.SIGTERM, _leave)
     open_log(log_path())
     from photochrom.service import guard
+    from photochrom.service.fetches import Fetches
     from photochrom.service.jobs import Jobs
     from photochrom.service.layers import Layers
     from photochrom.service.routes import create_app
 
-    layers, jobs, activity = Layers(spool_folder()), Jobs(), guard.Activity()
+    layers, jobs, fetches, activity = Layers(spool_folder()), Jobs(), Fetches(), guard.Activity()
     server: Any = None
 
     @contextlib.asynccontextmanager
@@ -87,6 +88,7 @@ def _serve(
         finally:
             keeping.cancel()
             runtime_file.unlink(missing_ok=True)
+            await fetches.close()
             await jobs.close()
 
     token = secrets.token_urlsafe(32)
@@ -95,7 +97,7 @@ def _serve(
         listener.listen(128)
         port = listener.getsockname()[1]
         app = guard.Guard(
-            create_app(layers, jobs, lifespan),
+            create_app(layers, jobs, fetches, lifespan),
             token=token,
             port=port,
             activity=activity,

@@ -9,6 +9,7 @@ import layers
 import pixels
 from colouring import FOLDER
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, GLib, Gtk
+from more import MoreColorizers
 from preview import Previewer, Reduced, fit, scale_for
 from words import automatic, coloured_by
 
@@ -49,6 +50,7 @@ class Dialog:
         self._scores = {}
         self._list([(AUTO, automatic({}))])
         self._timer = 0
+        self._more = MoreColorizers(FOLDER, self._list)
         self._lay_out(image)
 
         scale = scale_for(source.get_width(), source.get_height(), SHORT_SIDE, 4 * SHORT_SIDE)
@@ -68,6 +70,7 @@ class Dialog:
         if self._timer:
             GLib.source_remove(self._timer)
         self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._more.close()
         self._previewer.close()
         self._window.destroy()
 
@@ -84,6 +87,7 @@ class Dialog:
         row.pack_start(label, False, False, 0)
         row.pack_start(self._colorizers, True, True, 0)
         box.pack_start(row, False, False, 0)
+        box.pack_start(self._more.widget, False, False, 0)
         if image.get_base_type() != Gimp.ImageBaseType.RGB:
             kind = "grayscale" if image.get_base_type() == Gimp.ImageBaseType.GRAY else "indexed"
             note = f"This image is {kind}. It becomes RGB together with the new layer: one step for Undo."

@@ -1,4 +1,4 @@
-"""The dialog's words about who chose the colours. Knows nothing of GIMP.
+"""The dialog's words about who chose the colours, and about what can be had. Knows nothing of GIMP.
 
 `scores` are the shares of the client's `Job`: the best first, empty where the engine did not choose.
 """
@@ -16,3 +16,8 @@ def automatic(scores):
 def coloured_by(colorizer, scores):
     """ "people 0.71, scenes 0.20"; without scores the colorizer's name."""
     return ", ".join(f"{name} {share:.2f}" for name, share in scores.items() if share >= LEAST_SHARE) or colorizer
+
+
+def licence_to_accept(model):
+    """What is asked before one of the client's models is fetched."""
+    return f"{model.name} comes under {model.licence}. {model.weights_licence} To be downloaded: {model.size}."

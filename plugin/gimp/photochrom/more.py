@@ -1,0 +1,155 @@
+"""The dialog's list of colorizers that are not installed: what each is good at, its size and licence, and how to get
+it."""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+from fetching import Fetcher
+from gi.repository import GLib, Gtk
+from words import licence_to_accept
+
+MOST_HEIGHT = 220
+"""Pixels of the list; what does not fit is scrolled to."""
+
+
+class MoreColorizers:
+    """An expander; everything here runs on the main thread but the fetcher.
+
+    `show_installed` is called with the client's colorizers whenever they may have become more.
+    """
+
+    def __init__(self, plugin_folder, show_installed):
+        self._show_installed = show_installed
+        self._fetcher = Fetcher(plugin_folder, lambda said: GLib.idle_add(self._hear, said))
+        self._offers = {}
+        self._said = _text()
+        self._list = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=6)
+        self._scrolled = Gtk.ScrolledWindow(
+            hscrollbar_policy=Gtk.PolicyType.NEVER,
+            max_content_height=MOST_HEIGHT,
+            propagate_natural_height=True,
+            shadow_type=Gtk.ShadowType.IN,
+        )
+        self._scrolled.add(self._list)
+        inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
+        inside.pack_start(self._said, False, False, 0)
+        inside.pack_start(self._scrolled, True, True, 0)
+        self.widget = Gtk.Expander(label="_More colorizers…", use_underline=True, resize_toplevel=True)
+        self.widget.add(inside)
+        self.widget.connect("notify::expanded", self._expanded)
+        self._say("Asking the engine…")
+
+    def close(self):
+        self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._fetcher.close()
+
+    def _expanded(self, *_):
+        if self.widget.get_expanded():
+            self._fetcher.list()
+
+    def _hear(self, said):
+        """What the fetcher tells, on the main thread."""
+        if "models" in said:
+            self._show([model for model in said["models"] if model.kind == "colorizer" and not model.installed])
+            self._show_installed(said["colorizers"])
+        elif "name" in said:
+            self._offers[said["name"]].hear(said)
+        else:
+            self._say(str(said["error"]))
+        return GLib.SOURCE_REMOVE
+
+    def _show(self, models):
+        """Keeps the offers of models that are still to be had as they are: one of them may be on its way."""
+        names = {model.name for model in models}
+        for name in [name for name in self._offers if name not in names]:
+            self._offers.pop(name).widget.destroy()
+        for model in models:
+            if model.name not in self._offers:
+                offer = Offer(model, self._fetcher)
+                self._offers[model.name] = offer
+                self._list.pack_start(offer.widget, False, False, 0)
+        self._say("" if models else "All colorizers that Photochrom knows are installed.")
+
+    def _say(self, text):
+        """Shows this instead of the list; nothing shows the list."""
+        _show_text(self._said, text)
+        self._scrolled.set_no_show_all(True)
+        self._scrolled.set_visible(not text)
+
+
+class Offer:
+    """One colorizer that is not installed, and how far it is on its way."""
+
+    def __init__(self, model, fetcher):
+        self._model = model
+        self._fetcher = fetcher
+        self._text = _text()
+        self._bar = Gtk.ProgressBar(show_text=True, ellipsize="end", valign=Gtk.Align.CENTER)
+        self._yes, self._no = Gtk.Button(), Gtk.Button()
+        self._yes.connect("clicked", lambda _: self._on_yes())
+        self._no.connect("clicked", lambda _: self._on_no())
+        head = _text()
+        head.set_markup(f"<b>{GLib.markup_escape_text(model.name)}</b>: {GLib.markup_escape_text(model.good_at)}")
+        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3)
+        self.widget.pack_start(head, False, False, 0)
+        self.widget.pack_start(self._text, False, False, 0)
+        line = Gtk.Box(spacing=6)
+        line.pack_start(_text(f"{model.size} · {model.licence}"), False, False, 0)
+        line.pack_start(self._bar, True, True, 0)
+        line.pack_end(self._yes, False, False, 0)
+        line.pack_end(self._no, False, False, 0)
+        self.widget.pack_start(line, False, False, 0)
+        self.widget.show_all()
+        if model.fetch:
+            self._offer()
+        else:
+            self._set(f"{model.why_not} Then run: photochrom models import FILE")
+
+    def hear(self, said):
+        """What the fetcher tells of this model."""
+        if "error" in said:
+            self._offer(str(said["error"]))
+        elif "cancelled" in said:
+            self._offer()
+        else:
+            self._bar.set_fraction(said["fraction"])
+            self._bar.set_text(said["message"])
+
+    def _offer(self, text=""):
+        self._set(text, yes="Get…")
+        self._on_yes = self._ask
+
+    def _ask(self):
+        self._set(licence_to_accept(self._model), yes="Accept and download", no="Not now")
+        self._on_yes = self._fetch
+        self._on_no = self._offer
+
+    def _fetch(self):
+        self._set(no="Stop", under_way=True)
+        self._on_no = self._stop
+        self._bar.set_fraction(0)
+        self._bar.set_text("Asking the engine…")
+        self._fetcher.fetch(self._model)
+
+    def _stop(self):
+        self._no.set_sensitive(False)
+        self._fetcher.stop(self._model.name)
+
+    def _set(self, text="", *, yes="", no="", under_way=False):
+        """Shows this text, these buttons, the bar."""
+        _show_text(self._text, text)
+        for button, label in ((self._yes, yes), (self._no, no)):
+            button.set_label(label)
+            button.set_sensitive(True)
+            button.set_visible(bool(label))
+        self._bar.set_visible(under_way)
+
+
+def _text(text=""):
+    return Gtk.Label(label=text, xalign=0, wrap=True, selectable=True, can_focus=False, max_width_chars=60)
+
+
+def _show_text(label, text):
+    label.set_text(text)
+    label.set_no_show_all(True)
+    label.set_visible(bool(text))
