@@ -169,13 +169,14 @@ def route(
     """Print which colorizers `auto` takes for each photograph, and how much of each."""
     from photochrom import pipeline
     from photochrom.image.picture import open_picture
+    from photochrom.proxy import Proxy
 
     failure: PhotochromError | None = None
     for photograph in photographs:
         try:
             picture = open_picture(photograph)
             with picture.reading():
-                scores = pipeline.route(picture.lightness()).scores
+                scores = pipeline.route(Proxy(picture.lightness())).scores
         except BadPicture as error:
             failure = error
             _print_error(error)

@@ -15,6 +15,7 @@ import numpy as np
 from photochrom import __version__, colorizers, routing, upsampling
 from photochrom.errors import BadRequest
 from photochrom.progress import Progress, silent
+from photochrom.proxy import Proxy
 from photochrom.upsampling import Coefficients
 
 if TYPE_CHECKING:
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
     from photochrom.colorizers import Plane, Prediction
     from photochrom.routing import Route
-
-GUIDE_SIDE: Final = 384
-"""Least short side in pixels of the reduced lightness that proxies and previews are made from."""
-
-LONGEST: Final = 4
-"""Proxies are at most so many times longer than their short side; a longer strip gets a smaller one."""
 
 MOST_CHROMA: Final = 4.0
 
@@ -75,38 +70,41 @@ class Result:
     notes: tuple[str, ...]
 
 
-def predict(lightness: pyvips.Image, options: Options, progress: Progress = silent) -> Colours:
-    """The proxy stage: a photograph's lightness (1 band float, 0…100, any size) -> its colours.
+def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colours:
+    """The proxy stage: a photograph's lightness -> its colours.
 
     Raises:
         ModelMissing, ModelDamaged: the colorizer cannot be used.
         Cancelled: `progress` said so.
     """
-    import pyvips
-
     automatic = options.colorizer == routing.AUTO
     progress(0.0, "Loading the colorizer")
     if not automatic:
         load_all(options.colorizer)
     progress(0.2, "Reducing the photograph")
     candidates = routing.choices() if automatic else routing.fixed(options.colorizer).scores
-    sides = [card.proxy_side for card in colorizers.available() if card.name in candidates]
-    guide = reduce(lightness, max(GUIDE_SIDE, *sides))
-    photograph = pyvips.Image.new_from_array(guide)
+    proxy.prepare(max(card.proxy_side for card in colorizers.available() if card.name in candidates))
     progress(0.5, "Choosing the colorizer")
-    chosen = route(photograph) if automatic else routing.fixed(options.colorizer)
+    chosen = route(proxy) if automatic else routing.fixed(options.colorizer)
     shares = chosen.taking_part
     predictions = []
     for number, name in enumerate(shares):
         progress(0.6 + 0.3 * number / len(shares), "Choosing colours")
-        colorizer = colorizers.load(name)
-        predictions.append(colorizer.predict(reduce(photograph, colorizer.card.proxy_side)))
+        predictions.append(_prediction(proxy, name))
     prediction = routing.blend(predictions, tuple(shares.values()))
     progress(0.9, "Following the edges")
-    coefficients = upsampling.fit(guide, prediction.ab)
+    coefficients = upsampling.fit(proxy.guide, prediction.ab)
     progress(1.0, "Colours chosen")
     name, scores = (chosen.best, chosen.scores) if automatic else (options.colorizer, {})
-    return Colours(name, options.chroma, guide, prediction, coefficients, scores)
+    return Colours(name, options.chroma, proxy.guide, prediction, coefficients, scores)
+
+
+def _prediction(proxy: Proxy, name: str) -> Prediction:
+    def predict() -> Prediction:
+        colorizer = colorizers.load(name)
+        return colorizer.predict(proxy.at(colorizer.card.proxy_side))
+
+    return proxy.found(("prediction", name), predict)
 
 
 def load_all(name: str) -> None:
@@ -119,13 +117,14 @@ def load_all(name: str) -> None:
         colorizers.load(member)
 
 
-def route(lightness: pyvips.Image) -> Route:
-    """Which colorizers the router takes for a photograph (1 band float, 0…100, any size), and how much of each.
+def route(proxy: Proxy) -> Route:
+    """Which colorizers the router takes for a photograph, and how much of each.
 
     Raises:
         ModelMissing, ModelDamaged: the router cannot be used.
     """
-    return routing.route(np.asarray(upsampling.shrink(lightness, routing.SIDE, routing.SIDE).numpy(), np.float32))
+    thumbnail = upsampling.shrink(proxy.image, routing.SIDE, routing.SIDE)
+    return routing.route(np.asarray(thumbnail.numpy(), np.float32))
 
 
 def full_ab(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
@@ -175,7 +174,7 @@ def colorize_file(
 
     picture = open_picture(source)
     with picture.reading():
-        colours = predict(picture.lightness(), options, lambda done, doing: progress(done * 0.4, doing))
+        colours = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
     write_picture(
         picture,
         full_ab(picture.lightness(), colours),
@@ -185,14 +184,3 @@ def colorize_file(
         progress=lambda done, doing: progress(0.4 + done * 0.6, doing),
     )
     return Result(source, output, picture.width, picture.height, colours.colorizer, picture.notes)
-
-
-def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
-    """Lightness (1 band float) -> (h, w) float32 with this short side (a smaller picture is enlarged)."""
-    scale = min(
-        short_side / min(lightness.width, lightness.height),
-        LONGEST * short_side / max(lightness.width, lightness.height),
-    )
-    width, height = (max(1, round(side * scale)) for side in (lightness.width, lightness.height))
-    small = upsampling.shrink(lightness, width, height)
-    return np.clip(np.asarray(small.numpy(), np.float32), 0, 100)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from photochrom import colorizers, pipeline, routing, upsampling
 from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
 from photochrom.progress import Progress, silent
+from photochrom.proxy import Proxy
 
 if TYPE_CHECKING:
     import pyvips
@@ -79,13 +80,13 @@ def _tiles(
         scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
         width, height = (max(1, round(side * scale)) for side in (picture.width, picture.height))
         lightness = upsampling.shrink(picture.lightness(), width, height).copy_memory()
-    gray = pipeline.gray(lightness)
+    gray, proxy = pipeline.gray(lightness), Proxy(lightness)
     tiles = [_tile(gray, picture.path.name)]
     failed: dict[str, PhotochromError] = {}
     for number, name in enumerate(names):
         progress((number + 0.5) / (len(names) + 1), name)
         try:
-            colours = pipeline.predict(lightness, pipeline.Options(name, chroma))
+            colours = pipeline.predict(proxy, pipeline.Options(name, chroma))
         except Cancelled:
             raise
         except PhotochromError as error:

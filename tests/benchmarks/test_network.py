@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import pyvips
 from photochrom import colorizers, pipeline
 from photochrom.image.picture import open_picture
+from photochrom.proxy import Proxy, reduce
 
 from .conftest import PHOTOGRAPH
 
@@ -16,21 +16,21 @@ OWN = "own"
 def test_colours_of_a_proxy(benchmark, note, side):
     colorizer = colorizers.load("lite")
     short = colorizer.card.proxy_side if side == OWN else side
-    proxy = pipeline.reduce(open_picture(PHOTOGRAPH).lightness(), short)
+    proxy = reduce(open_picture(PHOTOGRAPH).lightness(), short)
     benchmark.pedantic(colorizer.predict, args=(proxy,), rounds=20, warmup_rounds=3)
     note(proxy=f"{proxy.shape[1]} × {proxy.shape[0]}", median_ms=benchmark.stats.stats.median * 1e3)
 
 
 def test_routing(benchmark, note):
-    photograph = pyvips.Image.new_from_array(pipeline.reduce(open_picture(PHOTOGRAPH).lightness(), pipeline.GUIDE_SIDE))
-    benchmark.pedantic(pipeline.route, args=(photograph,), rounds=20, warmup_rounds=3)
+    proxy = Proxy(open_picture(PHOTOGRAPH).lightness())
+    benchmark.pedantic(pipeline.route, args=(proxy,), rounds=20, warmup_rounds=3)
     note(median_ms=benchmark.stats.stats.median * 1e3)
 
 
 def test_automatic_colours(benchmark, note):
     """All that `auto` takes: the router and everyone who takes part."""
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
-    benchmark.pedantic(pipeline.predict, args=(lightness, pipeline.Options()), rounds=10, warmup_rounds=2)
+    benchmark.pedantic(lambda: pipeline.predict(Proxy(lightness), pipeline.Options()), rounds=10, warmup_rounds=2)
     note(median_ms=benchmark.stats.stats.median * 1e3)
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pyvips
-from photochrom import pipeline, upsampling
+from photochrom import upsampling
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.image.lab import lab_from_srgb
+from photochrom.proxy import GUIDE_SIDE, reduce
 from scipy.ndimage import gaussian_gradient_magnitude, maximum_filter
 
 PICTURES = os.environ.get("PHOTOCHROM_BENCHMARK_PICTURES")
@@ -69,7 +70,7 @@ def wrong_colours(rgb: np.ndarray) -> np.ndarray | None:
     scale = CELLS / min(height, width)
     coarse = upsampling.shrink(image(ab), round(width * scale), round(height * scale))
     bilinear = upsampling.stretch(coarse, width, height).numpy()
-    coefficients = upsampling.fit(pipeline.reduce(image(lightness), pipeline.GUIDE_SIDE), coarse.numpy())
+    coefficients = upsampling.fit(reduce(image(lightness), GUIDE_SIDE), coarse.numpy())
     guided = upsampling.apply(coefficients, image(lightness)).numpy()
     wrong = (np.linalg.norm(result - ab, axis=-1) for result in (bilinear, guided))
     return np.array([[each[near].mean(), each[between].mean(), each.mean()] for each in wrong])
@@ -91,7 +92,7 @@ def test_seconds_at_12_megapixels(benchmark, note):
     random = np.random.default_rng(0)
     lightness = pyvips.Image.gaussnoise(4000, 3000, mean=50, sigma=12).cast("float").copy_memory()
     ab = random.normal(0, 20, (CELLS, CELLS * 4 // 3, 2)).astype(np.float32)
-    guide = pipeline.reduce(lightness, pipeline.GUIDE_SIDE)
+    guide = reduce(lightness, GUIDE_SIDE)
     coefficients = upsampling.fit(guide, ab)
     bare = []
 
@@ -107,7 +108,7 @@ def test_seconds_at_12_megapixels(benchmark, note):
 
 def test_seconds_of_the_fit(benchmark, note):
     random = np.random.default_rng(0)
-    guide = random.uniform(0, 100, (pipeline.GUIDE_SIDE, pipeline.GUIDE_SIDE * 4 // 3)).astype(np.float32)
+    guide = random.uniform(0, 100, (GUIDE_SIDE, GUIDE_SIDE * 4 // 3)).astype(np.float32)
     ab = random.normal(0, 20, (CELLS, CELLS * 4 // 3, 2)).astype(np.float32)
     benchmark.pedantic(upsampling.fit, args=(guide, ab), rounds=10, warmup_rounds=1)
     note(ms=benchmark.stats.stats.median * 1e3)

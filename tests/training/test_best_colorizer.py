@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import pyvips
-from photochrom import colorizers, pipeline, upsampling
+from photochrom import colorizers, upsampling
 from photochrom.image.lab import lab_from_srgb, srgb_from_lab
+from photochrom.proxy import reduce
 from photochrom.training import best_colorizer
 from photochrom.training.best_colorizer import blends_of_two, build, cpsnr
 
@@ -33,7 +34,7 @@ def test_errors_are_those_of_the_pictures(album, tmp_path):
     rgb = picture(1).numpy().astype(np.float32) / 255
     plane = lab_from_srgb(rgb)[..., 0]
     lightness = pyvips.Image.new_from_array(plane)
-    ab = colorizers.load("people").predict(pipeline.reduce(lightness, colorizers.load("people").card.proxy_side)).ab
+    ab = colorizers.load("people").predict(reduce(lightness, colorizers.load("people").card.proxy_side)).ab
     full = upsampling.stretch(pyvips.Image.new_from_array(ab), 192, 144).numpy()
     ours = np.clip(srgb_from_lab(np.dstack([plane, full])), 0, 1)
     expected = -10 * np.log10(np.mean((ours - rgb) ** 2))

@@ -10,6 +10,7 @@ import numpy as np
 
 from photochrom import pipeline
 from photochrom.evaluation.metrics import Pixels
+from photochrom.proxy import Proxy
 
 
 def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
@@ -24,5 +25,5 @@ def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
 
     photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
     lightness = lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()
-    colours = pipeline.predict(lightness, pipeline.Options(colorizer=colorizer))
+    colours = pipeline.predict(Proxy(lightness), pipeline.Options(colorizer=colorizer))
     return np.asarray(pipeline.srgb(lightness, colours).numpy()), colours.colorizer

@@ -18,11 +18,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom import colorizers, pipeline, routing, upsampling
+from photochrom import colorizers, routing, upsampling
 from photochrom.errors import BadPicture
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.image.lab import lab_from_srgb, srgb_from_lab
 from photochrom.progress import Progress, silent
+from photochrom.proxy import reduce
 
 Floats = NDArray[np.float32]
 
@@ -126,7 +127,7 @@ def _errors(picture: NDArray[np.uint8], choices: tuple[str, ...]) -> tuple[Float
     residuals = []
     for name in choices:
         colorizer = colorizers.load(name)
-        ab = colorizer.predict(pipeline.reduce(lightness, colorizer.card.proxy_side)).ab
+        ab = colorizer.predict(reduce(lightness, colorizer.card.proxy_side)).ab
         full = upsampling.stretch(pyvips.Image.new_from_array(ab), lightness.width, lightness.height).numpy()
         ours = np.clip(srgb_from_lab(np.concatenate([plane[..., None], full], -1)), 0, 1)
         residuals.append((ours - rgb).ravel())

@@ -1,0 +1,88 @@
+"""What networks look at: a photograph's lightness made small, and what was already found on it.
+
+A photograph is read once. Whoever wishes for other colours of the same photograph does not wait for what both have in
+common: reductions, predictions, segments stay with its proxy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
+
+from photochrom import upsampling
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.colorizers import Plane
+
+GUIDE_SIDE: Final = 384
+"""Least short side in pixels of the guide: the reduction that previews and smaller proxies are made from."""
+
+LONGEST: Final = 4
+"""Proxies are at most so many times longer than their short side; a longer strip gets a smaller one."""
+
+MOST_FOUND: Final = 64
+"""What was found on a photograph is kept so many times; then the oldest goes."""
+
+Found = TypeVar("Found")
+
+
+class Proxy:
+    """A photograph's lightness (1 band float, 0…100, any size), reduced. For one thread at a time."""
+
+    def __init__(self, lightness: pyvips.Image) -> None:
+        self._lightness = lightness
+        self._guide: Plane | None = None
+        self._side = 0
+        self._found: dict[Hashable, Any] = {}
+
+    def prepare(self, short_side: int) -> None:
+        """Makes the guide at least this large. A file that is read from top to bottom can be read only once: say the
+        largest first."""
+        if short_side > self._side:
+            self._side = max(GUIDE_SIDE, short_side)
+            self._guide = reduce(self._lightness, self._side)
+            self._found.clear()
+
+    @property
+    def guide(self) -> Plane:
+        """The largest reduction, (h, w) 0…100."""
+        self.prepare(GUIDE_SIDE)
+        assert self._guide is not None
+        return self._guide
+
+    def at(self, short_side: int) -> Plane:
+        """Lightness (h, w) 0…100 with this short side (a smaller photograph is enlarged)."""
+        self.prepare(short_side)
+        return self.found(("at", short_side), lambda: reduce(self.image, short_side))
+
+    @property
+    def image(self) -> pyvips.Image:
+        """The guide as an image of 1 band float."""
+        import pyvips
+
+        return pyvips.Image.new_from_array(self.guide)
+
+    def found(self, what: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` gives, kept under `what` for the next time."""
+        if what not in self._found:
+            made = find()
+            if len(self._found) >= MOST_FOUND:
+                del self._found[next(iter(self._found))]
+            self._found[what] = made
+        kept: Found = self._found[what]
+        return kept
+
+
+def reduce(lightness: pyvips.Image, short_side: int) -> Plane:
+    """Lightness (1 band float) -> (h, w) 0…100 with this short side (a smaller picture is enlarged)."""
+    scale = min(
+        short_side / min(lightness.width, lightness.height),
+        LONGEST * short_side / max(lightness.width, lightness.height),
+    )
+    width, height = (max(1, round(side * scale)) for side in (lightness.width, lightness.height))
+    small = upsampling.shrink(lightness, width, height)
+    return np.clip(np.asarray(small.numpy(), np.float32), 0, 100)

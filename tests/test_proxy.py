@@ -1,0 +1,62 @@
+"""What networks look at, and what stays known of a photograph."""
+
+import numpy as np
+import pyvips
+from photochrom.proxy import GUIDE_SIDE, MOST_FOUND, Proxy, reduce
+
+
+def even(width, height):
+    return pyvips.Image.black(width, height).cast("float") + 50
+
+
+def test_the_proxy_does_not_grow_with_the_picture():
+    assert reduce(even(600, 400), 384).shape == reduce(even(6000, 4000), 384).shape == (384, 576)
+
+
+def test_a_long_strip_gets_a_smaller_short_side():
+    assert reduce(even(8000, 100), 160).shape == (8, 640)
+
+
+def test_proxies_are_reduced_from_the_largest_that_was_asked_for():
+    proxy = Proxy(even(900, 700))
+    proxy.prepare(512)
+    assert proxy.guide.shape == (512, 658)
+    assert proxy.at(160).shape == (160, 206)
+    assert proxy.guide.shape == (512, 658)
+
+
+def test_the_guide_is_never_smaller_than_previews_need():
+    proxy = Proxy(even(900, 700))
+    proxy.prepare(100)
+    assert proxy.guide.shape[0] == GUIDE_SIDE
+
+
+def test_a_photograph_is_reduced_once(tmp_path):
+    path = tmp_path / "streamed.png"
+    even(800, 600).cast("uchar").write_to_file(str(path))
+    proxy = Proxy(pyvips.Image.new_from_file(str(path), access="sequential").cast("float"))
+    first = proxy.at(160)
+    assert proxy.at(160) is first  # a second pass over a file read from top to bottom would fail
+    assert proxy.at(200).shape[0] == 200
+
+
+def test_what_was_found_is_kept_until_the_guide_grows():
+    proxy, asked = Proxy(even(900, 700)), []
+
+    def find():
+        asked.append(1)
+        return np.zeros(3)
+
+    assert proxy.found("colours", find) is proxy.found("colours", find)
+    assert len(asked) == 1
+    proxy.prepare(GUIDE_SIDE + 1)
+    proxy.found("colours", find)
+    assert len(asked) == 2
+
+
+def test_the_oldest_goes_first():
+    proxy = Proxy(even(40, 40))
+    for number in range(MOST_FOUND + 1):
+        proxy.found(number, lambda number=number: number)
+    assert proxy.found(1, lambda: "again") == 1
+    assert proxy.found(0, lambda: "again") == "again"
