@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.colorizers.classes import ColourClasses, bin_of, centre_of, classes_that_occur
+from photochrom.colorizers.classes import ColourClasses, annealed_mean, bin_of, centre_of, classes_that_occur
 
 
 def test_the_corners_and_the_middle_of_the_published_matrix():
@@ -41,3 +41,12 @@ def test_rare_bins_go_to_the_nearest_that_stays():
     assert nearest[212] == 1
     assert nearest[209] == 0
     np.testing.assert_array_equal(ColourClasses(classes.bins).centres, [[5, 5], [15, 5]])
+
+
+def test_annealed_mean_runs_from_the_mean_to_the_mode():
+    probabilities = np.array([[[0.5, 0.3, 0.2]]], np.float32)
+    centres = np.array([[0, 0], [10, 0], [0, 10]], np.float32)
+    np.testing.assert_allclose(annealed_mean(probabilities, centres, 1.0)[0, 0], [3, 2], atol=1e-5)
+    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.05)[0, 0], [0, 0], atol=1e-2)
+    # Zhang et al. 2016, eq. 5, by hand for T = 0.5: squares 0.25, 0.09, 0.04 over their sum 0.38.
+    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.5)[0, 0], [0.9 / 0.38, 0.4 / 0.38], atol=1e-5)

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom import colorizers
 from photochrom.colorizers import Hints
-from photochrom.colorizers.lite import annealed_mean
 from photochrom.errors import ModelMissing
 
 
@@ -54,15 +53,6 @@ def test_a_hint_pulls_the_colour_towards_itself(lite):
     hints.mask[40:60, 40:60] = 1
     before, after = lite.predict(picture).ab[12, 12], lite.predict(picture, hints).ab[12, 12]
     assert np.linalg.norm(after - (60, 40)) < np.linalg.norm(before - (60, 40)) - 10
-
-
-def test_annealed_mean_runs_from_the_mean_to_the_mode():
-    probabilities = np.array([[[0.5, 0.3, 0.2]]], np.float32)
-    centres = np.array([[0, 0], [10, 0], [0, 10]], np.float32)
-    np.testing.assert_allclose(annealed_mean(probabilities, centres, 1.0)[0, 0], [3, 2], atol=1e-5)
-    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.05)[0, 0], [0, 0], atol=1e-2)
-    # Zhang et al. 2016, eq. 5, by hand for T = 0.5: squares 0.25, 0.09, 0.04 over their sum 0.38.
-    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.5)[0, 0], [0.9 / 0.38, 0.4 / 0.38], atol=1e-5)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():

@@ -51,3 +51,16 @@ class ColourClasses:
 def classes_that_occur(counts: NDArray[np.integer], share: float = 4.55e-6) -> ColourClasses:
     """(400,) pixels seen in each bin -> the bins that hold at least `share` of all (CCC: 0.000455 %)."""
     return ColourClasses(tuple(int(b) for b in np.flatnonzero(counts >= share * counts.sum())))
+
+
+def annealed_mean(
+    probabilities: NDArray[np.float32], centres: NDArray[np.float32], temperature: float
+) -> NDArray[np.float32]:
+    """(h, w, classes) probabilities -> (h, w, 2) ab: the expectation of the sharpened distribution.
+
+    Zhang et al. 2016 ("Colorful Image Colorization"), eq. 5: z^(1/T), normalised. T = 1 is the mean, T towards 0 the
+    mode.
+    """
+    sharpened = probabilities if temperature == 1 else probabilities ** (1 / temperature)
+    total = sharpened.sum(-1, keepdims=True)
+    return np.asarray(sharpened @ centres / total, np.float32)

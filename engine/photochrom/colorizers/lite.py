@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColourClasses, annealed_mean
 from photochrom.guidance.spread import spread
 from photochrom.models import Card
 
@@ -66,17 +66,6 @@ def open_model(card: Card) -> Lite:
         ModelDamaged: its files are not what the card says.
     """
     return Lite(card)
-
-
-def annealed_mean(probabilities: Plane, centres: Plane, temperature: float) -> Plane:
-    """(h, w, classes) probabilities -> (h, w, 2) ab: the expectation of the sharpened distribution.
-
-    Zhang et al. 2016 ("Colorful Image Colorization"), eq. 5: z^(1/T), normalised. T = 1 is the mean, T towards 0 the
-    mode.
-    """
-    sharpened = probabilities if temperature == 1 else probabilities ** (1 / temperature)
-    total = sharpened.sum(-1, keepdims=True)
-    return np.asarray(sharpened @ centres / total, np.float32)
 
 
 def _softmax(logits: Plane) -> Plane:

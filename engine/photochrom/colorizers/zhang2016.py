@@ -1,0 +1,88 @@
+"""Zhang, Isola & Efros 2016, "Colorful Image Colorization" (ECCV, arXiv 1603.08511).
+
+Colour as a choice among 313 classes, learnt with rare colours weighted up; the mean of the sharpened distribution is
+the answer (eq. 5). The release for PyTorch takes the plain mean of what its last layer gives, T = 1. The paper's
+T = 0.38 was a layer of its own in the release for Caffe (a factor of 2.606 on the scores); whether its factor went
+into the PyTorch weights nobody says. So T = 1 stands on the card: the release as it is. Another "temperature" there
+sharpens (below 1) or softens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+import torch
+
+from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
+from photochrom.colorizers.classes import annealed_mean
+from photochrom.colorizers.zhang2016_network import Zhang2016, with_batch_counts
+from photochrom.guidance.spread import spread
+from photochrom.models import Card
+from photochrom.models.networks import Network, open_network
+
+
+class Zhang2016Colorizer:
+    """See `colorizers.Colorizer`. One instance may be used from several threads."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        self._side = int(card.details["side"])
+        self._temperature = float(card.details["temperature"])
+        self._network = cast(Zhang2016, open_network(card, "weights", networks(card.details)["weights"]))
+        self._centres = self._network.centres.numpy()
+
+    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+        """Lightness (h, w) 0…100 -> ab and distribution at a quarter of the network's square, or smaller where the
+        proxy is."""
+        with torch.inference_mode():
+            scores = self._network(squared(lightness, self._side, "bicubic"))
+            probabilities = np.ascontiguousarray(scores.softmax(1)[0].movedim(0, -1).numpy())
+        mean = torch.from_numpy(annealed_mean(probabilities, self._centres, self._temperature))
+        ab = at_proxy(mean.movedim(-1, 0)[None], lightness)
+        if hints is not None:
+            ab = spread(ab, lightness, hints)
+        return Prediction(ab, Distribution(probabilities, under_d50(self._centres)))
+
+
+def open_model(card: Card) -> Zhang2016Colorizer:
+    """The colorizer that a card describes.
+
+    Raises:
+        ModelDamaged: its files are not what the card says.
+    """
+    return Zhang2016Colorizer(card)
+
+
+def networks(_details: Mapping[str, Any]) -> dict[str, Network]:
+    """Its one network; the checkpoint is colorization_release_v2-9b330a0b.pth."""
+    return {"weights": Network(Zhang2016, with_batch_counts)}
+
+
+def squared(lightness: Plane, side: int, mode: str) -> torch.Tensor:
+    """Lightness (h, w) -> (1, 1, side, side), resized as sRGB gray, as the published programs do.
+
+    `mode` is Pillow's "bicubic" or "bilinear".
+    """
+    gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+    small = exchange.squash(gray, (side, side), mode, antialias=True).clamp(0, 1)
+    return torch.from_numpy(exchange.lightness_from_gray(small.numpy()))
+
+
+def at_proxy(ab: torch.Tensor, lightness: Plane) -> Plane:
+    """A network's ab (1, 2, H, W) in Lab D65 units and the lightness (h, w) of its picture -> ab under D50, not larger
+    than the picture."""
+    small = exchange.within(ab, *lightness.shape)
+    tones = torch.from_numpy(np.ascontiguousarray(lightness))[None, None]
+    tones = exchange.squash(tones, (small.shape[-2], small.shape[-1]), "bilinear", antialias=True)
+    return exchange.ab_from_d65(tones[0, 0].numpy(), small[0].movedim(0, -1).numpy())
+
+
+def under_d50(centres: Plane) -> Plane:
+    """(classes, 2) ab of colour classes under D65 -> under D50, taken at a lightness of 50.
+
+    A class has no lightness of its own, and the difference between the whites depends on it: for a chroma below 60,
+    the centres would lie up to 3 away at a lightness of 80, and up to 13 at 20.
+    """
+    return exchange.ab_from_d65(np.full(len(centres), 50.0, np.float32), centres)
