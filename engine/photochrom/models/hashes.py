@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from photochrom.progress import Progress, silent
@@ -11,13 +12,21 @@ from photochrom.progress import Progress, silent
 _BLOCK = 1 << 20
 
 
-def digests(path: Path, kinds: Iterable[str], progress: Progress = silent) -> dict[str, str]:
-    """The hashes of a file by the names of their algorithms, in lower-case hex, in one pass.
+@dataclass(frozen=True)
+class Hashed:
+    """A file and its hashes: names of algorithms -> lower-case hex."""
+
+    path: Path
+    digests: Mapping[str, str]
+
+
+def hashed(path: Path, kinds: Iterable[str], progress: Progress = silent) -> Hashed:
+    """Takes the hashes of a file by these algorithms, and always its SHA-256, in one pass.
 
     Raises:
         OSError: the file cannot be read.
     """
-    # MD5 and SHA-1 are what some authors published; SHA-256 is always taken too.
+    # MD5 and SHA-1 are what some authors published.
     found = {kind: hashlib.new(kind, usedforsecurity=False) for kind in {"sha256", *kinds}}
     size = max(path.stat().st_size, 1)
     with path.open("rb") as file:
@@ -27,4 +36,4 @@ def digests(path: Path, kinds: Iterable[str], progress: Progress = silent) -> di
                 each.update(block)
             done += len(block)
             progress(done / size, f"checking {path.name}")
-    return {kind: each.hexdigest() for kind, each in found.items()}
+    return Hashed(path, {kind: each.hexdigest() for kind, each in found.items()})

@@ -1,0 +1,44 @@
+"""Checkpoints out of a zip file that several were published in."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from photochrom.errors import CheckpointRefused
+from photochrom.models.catalogue import Checkpoint
+
+
+def members_in(path: Path, known: Iterable[Checkpoint]) -> list[Checkpoint]:
+    """Those of the known checkpoints that a file holds as members of a zip file; none where it is no such file (a
+    checkpoint of PyTorch is a zip file too)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return []
+    return [each for each in known if each.archive and each.file in names]
+
+
+def take_member(path: Path, checkpoint: Checkpoint, folder: Path, most: int) -> Path:
+    """Unpacks one checkpoint into a folder, under the name on its card: no name from the archive is used.
+
+    Raises:
+        CheckpointRefused: it is not there, is larger than `most` bytes, or is damaged.
+        OSError: it cannot be written.
+    """
+    out = folder / checkpoint.file_name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = archive.getinfo(checkpoint.file).file_size
+            if size > most:
+                raise CheckpointRefused(f"{checkpoint.file} in {path.name} has {size} bytes, more than it may have.")
+            # zipfile reads no more than that size, and checks the member's CRC.
+            with archive.open(checkpoint.file) as packed, out.open("wb") as file:
+                shutil.copyfileobj(packed, file, 1 << 20)
+    except (KeyError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise CheckpointRefused(f"{path.name} holds no sound {checkpoint.file}: {error}.") from error
+    return out
