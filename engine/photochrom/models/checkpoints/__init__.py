@@ -1,0 +1,98 @@
+"""Checkpoints as their authors published them: whatever the format, named tensors come out and nothing else.
+
+A checkpoint is a stranger's file. Reading it runs nothing that is in it, opens no other file, and takes memory by what
+the file holds, not by what it claims. The format is found in the content: names of published files say little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+
+from photochrom.errors import CheckpointRefused, ExtraMissing, PhotochromError
+from photochrom.models.checkpoints import caffe, hdf5, pytorch, safetensors, torch7
+
+FORMATS = {"safetensors": safetensors, "PyTorch": pytorch, "Torch7": torch7, "HDF5": hdf5, "Caffe": caffe}
+"""Each `recognises` a file by its first bytes, and `read` gives its tensors one by one with their names, in memory that
+grows with the file; Caffe, which has no signature, is asked last."""
+
+WHOLE_NUMBERS = {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
+
+
+def read(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a checkpoint by name, in the file's own order (by name in HDF5, but for Keras's layers), dense and
+    on the CPU: floats as float32, whole numbers as they are. Tensors may be mapped from the file, which must not change
+    while they are in use.
+
+    The names: those of the state dict (PyTorch, safetensors; wrappings such as {"state_dict": …} are taken off,
+    prefixes stay), `modules.<i>.…weight` (Torch7, i from 0, in the order of execution), `<layer>.<blob>` (Caffe),
+    `<layer>/<variable>` (Keras, with kernels as Keras lays them out).
+
+    Raises:
+        CheckpointRefused: no checkpoint in a format we read, damaged, not whole, with code or absurd sizes in it, with
+            numbers that are not finite or of a kind that no network here uses.
+        ExtraMissing: a package that reads this format is not installed.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise CheckpointRefused(f"{path} cannot be read: {error.strerror}.") from error
+    name = next((name for name, form in FORMATS.items() if form.recognises(head)), None)
+    if name is None:
+        raise _unknown(path, head)
+    # Parsers of strangers' bytes raise whatever they like; each means the same here.
+    try:
+        return _plain(path, FORMATS[name].read(path), size)
+    except PhotochromError:
+        raise
+    except ImportError as error:
+        next_step = "Install it with: pip install 'photochrom[pool]'"
+        raise ExtraMissing(f"Reading {path.name} needs {error.name}.", next_step) from error
+    except Exception as error:
+        cause = f"{path.name} looks like a {name} file but is damaged or not whole."
+        raise CheckpointRefused(cause, "Download it again.") from error
+
+
+def _plain(path: Path, tensors: Iterable[tuple[str, torch.Tensor]], size: int) -> dict[str, torch.Tensor]:
+    plain: dict[str, torch.Tensor] = {}
+    numbers = 0
+    for name, tensor in tensors:
+        if tensor.layout != torch.strided or tensor.device.type != "cpu" or tensor.is_quantized:
+            raise _strange(path, name, "is not stored in full")
+        if not tensor.dtype.is_floating_point and tensor.dtype not in WHOLE_NUMBERS:
+            raise _strange(path, name, f"holds {str(tensor.dtype).removeprefix('torch.')}")
+        if name in plain:
+            raise _strange(path, name, "is there twice")
+        # Many tensors may lie in the same few bytes, and one may repeat a byte as often as it likes.
+        numbers += tensor.numel()
+        if numbers > size:
+            cause = f"{path.name} claims to hold more numbers than it has bytes."
+            raise CheckpointRefused(cause, "Bring the file as it was published.")
+        plain[name] = tensor.detach().to(torch.float32 if tensor.is_floating_point() else tensor.dtype).contiguous()
+        if not plain[name].isfinite().all():
+            raise _strange(path, name, "holds numbers that are not finite")
+    if not plain:
+        raise CheckpointRefused(f"There are no weights in {path.name}.", "Bring the file that holds the weights.")
+    return plain
+
+
+def _strange(path: Path, name: str, what: str) -> CheckpointRefused:
+    return CheckpointRefused(f"The tensor {name} of {path.name} {what}.", "Bring the file as it was published.")
+
+
+def _unknown(path: Path, head: bytes) -> CheckpointRefused:
+    if not head:
+        return CheckpointRefused(f"{path.name} is empty.", "Download it again.")
+    if all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head):
+        # What a server gives instead of a file: a page that asks to confirm or log in, a Git LFS pointer.
+        cause = f"{path.name} is text, not weights: the download gave a page instead of the file."
+        return CheckpointRefused(cause, "Download it again, in a browser if need be.")
+    if head[0] == 0x80:
+        cause = f"{path.name} is a Python pickle that PyTorch did not write; it was not opened."
+        return CheckpointRefused(cause, "Bring the weights as a PyTorch state dict or as safetensors.")
+    cause = f"{path.name} is in no format that Photochrom reads."
+    return CheckpointRefused(cause, f"It reads the weights of {', '.join(FORMATS)} (Caffe's and Keras's).")

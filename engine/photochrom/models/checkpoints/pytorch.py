@@ -1,0 +1,96 @@
+"""PyTorch files: ZIP archives, and the plain pickles written before version 1.6."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.serialization import MAGIC_NUMBER, safe_globals
+
+from photochrom.errors import CheckpointRefused
+
+ZIP = b"PK\x03\x04"
+PICKLE = pickle.dumps(MAGIC_NUMBER, protocol=2)
+
+WRAPPINGS = ("params_ema", "params", "state_dict", "model")
+"""Keys under which training programs keep the weights beside other things; averaged weights go before the last ones."""
+DEEPEST = 3
+
+NEXT_STEP = "Bring the weights alone: a state dict, or safetensors."
+
+
+def recognises(head: bytes) -> bool:
+    return head.startswith((ZIP, PICKLE))
+
+
+class Ignored:
+    """Stands for what an optimizer's state would call, so that the weights beside it can be read: it does nothing."""
+
+    def __init__(self, *arguments: Any) -> None:
+        pass
+
+    def __setstate__(self, state: Any) -> None:
+        pass
+
+
+IGNORED = (
+    "functools.partial",
+    "torch.optim.adam.Adam",
+    "builtins.slice",
+    "__builtin__.slice",
+    "numpy.dtype",
+    "numpy.core.multiarray.scalar",
+    "numpy._core.multiarray.scalar",
+)
+"""fastai 1 saves how its optimizer was made and its rates as numpy numbers; DeOldify's files have them."""
+
+
+def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
+    """Raises CheckpointRefused for an archive of something else, and for one with code in it; whatever torch.load
+    raises for damaged ones."""
+    with path.open("rb") as file, safe_globals([(Ignored, name) for name in IGNORED]):
+        zipped = file.read(len(ZIP)) == ZIP
+        file.seek(0)
+        if zipped:
+            _refuse_other_archives(path)
+        try:
+            # By its name alone, torch.load takes a file for safetensors.
+            if zipped and path.suffix != ".safetensors":
+                found = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+            else:
+                found = torch.load(file, map_location="cpu", weights_only=True)
+        except pickle.UnpicklingError as error:
+            code = re.search(r"GLOBAL ([\w.]+)", str(error))
+            if code is None:
+                raise
+            cause = f"{path.name} holds more than weights: it wants {code[1]}. Nothing of it was run."
+            raise CheckpointRefused(cause, NEXT_STEP) from error
+    for name, value in _unwrapped(found).items():
+        if isinstance(name, str) and isinstance(value, torch.Tensor):
+            yield name, value
+
+
+def _refuse_other_archives(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+    names = {entry.filename.rpartition("/")[2] for entry in entries}
+    if "data.pkl" not in names:
+        raise CheckpointRefused(f"{path.name} is a ZIP archive, but not of PyTorch.", "Unpack it first.")
+    if "constants.pkl" in names:
+        raise CheckpointRefused(f"{path.name} is a TorchScript program; it was not opened.", NEXT_STEP)
+    # PyTorch never compresses, and a few compressed bytes can become gigabytes.
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+        raise CheckpointRefused(f"{path.name} was compressed after PyTorch wrote it.", "Bring it as published.")
+
+
+def _unwrapped(found: Any) -> Mapping[Any, Any]:
+    for _ in range(DEEPEST):
+        if isinstance(found, Mapping):
+            inner = (found[key] for key in WRAPPINGS if isinstance(found.get(key), Mapping))
+            found = next(inner, found)
+    return found if isinstance(found, Mapping) else {}
