@@ -1,0 +1,58 @@
+"""DDColor: Kang et al. 2023, "DDColor: Towards Photo-Realistic Image Colorization via Dual Decoders", ICCV.
+
+A ConvNeXt reads the gray picture; one decoder brings its features back to full size, another turns learned colour
+queries into colour embeddings that attend to them; their product becomes ab.
+
+Where it differs from the published pipeline: the picture is never quantised to 8 bit, and its ab goes to our joint
+upsampling instead of being enlarged by nearest neighbour.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers.ddcolor_network import SIZES, DDColorNetwork, adapt
+from photochrom.guidance.spread import spread
+from photochrom.models import Card
+from photochrom.models.networks import Network, open_network
+
+
+def networks(details: Mapping[str, Any]) -> dict[str, Network]:
+    """`details["encoder"]` is one of `SIZES`."""
+    return {"weights": Network(functools.partial(DDColorNetwork, SIZES[details["encoder"]]), adapt)}
+
+
+class DDColor:
+    """See `colorizers.Colorizer`. One instance may be used from several threads."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        self._side = int(card.details["side"])
+        self._network = open_network(card, "weights", networks(card.details)["weights"])
+
+    @torch.inference_mode()
+    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+        """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
+        height, width = lightness.shape
+        gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+        squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=False)
+        found = exchange.within(self._network(squashed.expand(-1, 3, -1, -1)), height, width)
+        own = torch.from_numpy(np.ascontiguousarray(lightness, np.float32))[None, None]
+        tones = exchange.squash(own, (found.shape[-2], found.shape[-1]), "bilinear", antialias=True)
+        ab = exchange.ab_from_d65(tones[0, 0].numpy(), found[0].movedim(0, -1).numpy())
+        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+
+
+def open_model(card: Card) -> DDColor:
+    """The colorizer that a card describes.
+
+    Raises:
+        ModelDamaged: its files are not what the card says.
+    """
+    return DDColor(card)
