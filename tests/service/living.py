@@ -25,6 +25,7 @@ def folders(base: Path) -> dict[str, str]:
         "PHOTOCHROM_RUNTIME_DIR": str(base / "run"),
         "XDG_STATE_HOME": str(base / "state"),
         "XDG_CACHE_HOME": str(base / "cache"),
+        "PHOTOCHROM_MODELS": str(base / "models"),
         "PYTHONPATH": str(ENGINE_FOLDER),
     }
 
