@@ -59,9 +59,9 @@ def fetch(name: str, progress: Progress = silent) -> Card:
         if card := _installed(entry):
             return card
         _check_room(entry, folder)
-        found = _download(entry, folder, _stretch(progress, 0, 0.9))
+        _download(entry, folder, _stretch(progress, 0, 0.9))
         try:
-            checked = _checked(entry, found, lambda _done, doing: progress(0.9, doing))
+            checked = _checked(entry, folder, lambda _done, doing: progress(0.9, doing))
             return _install(entry, checked, folder, "first_download", _stretch(progress, 0.9, 0.1))
         except (DownloadFailed, CheckpointRefused):
             shutil.rmtree(folder)  # What came is of no use, and would be taken for good the next time.
@@ -234,8 +234,8 @@ def _most(entry: Published) -> int:
     return 16 * entry.parameters + (64 << 20)
 
 
-def _download(entry: Published, folder: Path, progress: Progress) -> dict[str, Path]:
-    """All checkpoints of a model: network -> file. What is there already is not downloaded again."""
+def _download(entry: Published, folder: Path, progress: Progress) -> None:
+    """Downloads all files of a model into a folder, but for what is there already."""
     from photochrom.models.download import download
 
     files = {each.download: each for each in entry.checkpoints}
@@ -244,12 +244,6 @@ def _download(entry: Published, folder: Path, progress: Progress) -> dict[str, P
         if not (folder / file).exists():
             told = _stretch(progress, number / len(files), 1 / len(files))
             download(_address(entry, checkpoint), folder / file, size=size, most=size or _most(entry), progress=told)
-    return {
-        each.network: take_member(folder / each.archive, each, folder, each.bytes or _most(entry))
-        if each.archive
-        else folder / each.file
-        for each in entry.checkpoints
-    }
 
 
 def _address(entry: Published, checkpoint: Checkpoint) -> str:
@@ -261,11 +255,19 @@ def _address(entry: Published, checkpoint: Checkpoint) -> str:
     return f"{mirror.rstrip('/')}/{quote(entry.name)}/{quote(checkpoint.download)}"
 
 
-def _checked(entry: Published, found: Mapping[str, Path], progress: Progress) -> dict[str, Hashed]:
-    """Raises DownloadFailed where a file is not the published one."""
+def _checked(entry: Published, folder: Path, progress: Progress) -> dict[str, Hashed]:
+    """Network -> its checkpoint among the downloaded files of a model.
+
+    Raises:
+        DownloadFailed: one is not the published file.
+        CheckpointRefused: one is not in the archive that it should be in.
+    """
     checked = {}
     for checkpoint in entry.checkpoints:
-        file = hashed(found[checkpoint.network], checkpoint.hashes, progress)
+        path = folder / checkpoint.download
+        if checkpoint.archive:
+            path = take_member(path, checkpoint, folder, checkpoint.bytes or _most(entry))
+        file = hashed(path, checkpoint.hashes, progress)
         if checkpoint.hashes and not checkpoint.is_file_with(file.digests):
             kind = next(kind for kind, value in checkpoint.hashes.items() if not file.digests[kind].startswith(value))
             raise DownloadFailed(

@@ -1,4 +1,4 @@
-"""Weights as they lie in the store: safetensors, in float32."""
+"""Weights as they lie in the store: safetensors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,9 @@ def write_weights(tensors: Tensors, path: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    # safetensors wants tensors that are contiguous and share no memory.
+    own = {name: tensor.detach().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()}
     try:
-        save_file({name: _own_copy(tensor) for name, tensor in tensors.items()}, path)
+        save_file(own, path)
     except SafetensorError as error:
         raise OSError(None, str(error), str(path)) from error
-
-
-def _own_copy(tensor: torch.Tensor) -> torch.Tensor:
-    """safetensors wants tensors that are whole and share no memory; networks infer in float32 whatever was published
-    (counters stay integers)."""
-    kept = torch.float32 if tensor.is_floating_point() else tensor.dtype
-    return tensor.detach().to(kept, copy=True, memory_format=torch.contiguous_format)
