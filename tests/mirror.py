@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,12 +39,16 @@ class Handler(BaseHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
-        content = path.read_bytes()
+        size = path.stat().st_size
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(size))
         self.end_headers()
-        self.wfile.write(content if mirror.behaviour == "good" else content[: min(1 << 20, len(content) // 2)])
+        with path.open("rb") as file:
+            if mirror.behaviour == "good":
+                shutil.copyfileobj(file, self.wfile)
+            else:
+                self.wfile.write(file.read(min(1 << 20, size // 2)))
         if mirror.behaviour == "stalls":
             self.connection.recv(1)  # a client says nothing more: this returns when it is gone
             mirror.left.set()

@@ -55,8 +55,8 @@ def state(engine: Living, name: str = NAME) -> dict[str, object]:
         return next(each for each in client.get("/v1/models").json() if each["name"] == name)
 
 
-def unfinished_or_installed(engine: Living) -> list[str]:
-    """What lies in the engine's store where models are looked for."""
+def installed(engine: Living) -> list[str]:
+    """The models in the engine's store."""
     return [path.parent.name for path in (engine.base / "models").glob("*/card.json")]
 
 
@@ -121,11 +121,14 @@ def test_closing_the_connection_stops_the_fetch(mirror: Mirror, start: Callable[
                 next(lines)  # while the server is silent, we are not
             assert time.monotonic() - began < 5
             assert refusal(engine, NAME, LICENCE)[:2] == (409, "under-way")
-        until(mirror.left.is_set)
-        until(lambda: f"fetch of {NAME} cancelled" in engine.log)
-        assert not unfinished_or_installed(engine)
         with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENCE) as again:
-            assert again.status_code == 200
+            assert again.status_code == 200, again.read()
+            lines = again.iter_lines()
+            until(lambda: json.loads(next(lines))["progress"] > 0)
+            assert mirror.left.is_set()
+            assert f"fetch of {NAME} cancelled" in engine.log
+    until(lambda: engine.log.count(f"fetch of {NAME} cancelled") == 2)
+    assert not installed(engine)
 
 
 def test_server_that_breaks_off_is_said(mirror: Mirror, start: Callable[..., Living]) -> None:
@@ -137,7 +140,7 @@ def test_server_that_breaks_off_is_said(mirror: Mirror, start: Callable[..., Liv
     assert last["error"]["code"] == "download-failed"
     assert mirror.url in last["error"]["cause"] and last["error"]["next_step"]
     assert {each["state"] for each in earlier} <= {"waiting", "running"}
-    assert not unfinished_or_installed(engine)
+    assert not installed(engine)
     assert not state(engine)["installed"]
 
 
@@ -146,7 +149,7 @@ def test_other_file_of_the_same_size_is_not_installed(mirror: Mirror, start: Cal
     last = fetch(engine)[-1]
     assert isinstance(last["error"], dict)
     assert "is not the file that was published" in last["error"]["cause"]
-    assert not unfinished_or_installed(engine)
+    assert not installed(engine)
 
 
 def test_ending_engine_stops_its_fetches(mirror: Mirror, start: Callable[..., Living]) -> None:

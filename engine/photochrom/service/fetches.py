@@ -30,7 +30,8 @@ class Fetches:
     def start(self, model: Published, licence: str) -> Work[Card]:
         """Begins to fetch a model whose licence was accepted. Raises Refusal (409), saying why not."""
         _refuse_what_may_not(model, licence)
-        if model.name in self._under_way:
+        earlier = self._under_way.get(model.name)
+        if earlier and not earlier.stopping:  # one that stops gives its place in the store away within a second
             raise Refusal(
                 HTTPStatus.CONFLICT,
                 "under-way",
@@ -51,7 +52,8 @@ class Fetches:
         try:
             await work.carry_out(self._threads, lambda report: store.fetch(name, report))
         finally:
-            del self._under_way[name]
+            if self._under_way.get(name) is work:
+                del self._under_way[name]
 
     async def close(self) -> None:
         """Stops everything; returns when the threads are idle."""

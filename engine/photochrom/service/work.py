@@ -48,9 +48,14 @@ class Work(Generic[Made]):
     def followed(self) -> bool:
         return bool(self._followers)
 
+    @property
+    def stopping(self) -> bool:
+        """Cancelled, though it may go on until its next step."""
+        return self._stop.is_set()
+
     def check(self) -> None:
         """For any thread. Raises Cancelled."""
-        if self._stop.is_set():
+        if self.stopping:
             raise Cancelled
 
     def cancel(self) -> None:

@@ -50,7 +50,8 @@ class MoreColorizers:
     def _hear(self, said):
         """What the fetcher tells, on the main thread."""
         if "models" in said:
-            self._show([model for model in said["models"] if model.kind == "colorizer" and not model.installed])
+            offered = [model for model in said["models"] if model.kind == "colorizer" and not model.installed]
+            self._show(sorted(offered, key=lambda model: not model.fetch))
             self._show_installed(said["colorizers"])
         elif "name" in said:
             self._offers[said["name"]].hear(said)

@@ -19,10 +19,10 @@ AUTOMATIC = re.compile(r"Automatic \((\w+), (0\.\d\d|1\.00)\)")
 STATUS = "Coloured by "
 
 
-def open_dialog(gimp, out, display):
+def open_dialog(gimp, out, display, **environment):
     """GIMP with the photograph and the plug-in's dialog, which tells what it shows (see `shown`)."""
     watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
-    return gimp.window("dialog.py", display, PHOTOGRAPH, **where(out), **watching)
+    return gimp.window("dialog.py", display, PHOTOGRAPH, **where(out), **watching, **environment)
 
 
 def shown(out):
@@ -55,6 +55,10 @@ class Screen:
         self.run("xdotool", "windowfocus", "--sync", window)
         time.sleep(0.3)
         self.run("xdotool", "key", key)
+
+    def click(self, window, place):
+        """Presses the button at this place in a window."""
+        self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, place), "click", "1")
 
     def chroma(self, window):
         """Mean difference between red and blue (8 bit) in the upper right quarter of a window: where “after” is."""

@@ -4,14 +4,10 @@ import os
 import queue
 import signal
 import struct
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-ENGINE = Path(__file__).resolve().parents[3] / "engine"
 
 
 @pytest.fixture(scope="module")
@@ -32,23 +28,6 @@ def test_reduced_layer_is_bounded(load, width, height):
     assert 0 < scale <= 1
     assert max(width, height) * scale <= 2048.5
     assert min(width, height) * scale <= 512.5
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A plug-in folder whose engine is this checkout's, with places of its own."""
-    starter = tmp_path / "start.py"
-    code = f"import sys; sys.path.insert(0, {str(ENGINE)!r})\nfrom photochrom.cli import main\nmain()\n"
-    starter.write_text(code)
-    (tmp_path / "engine-command.json").write_text(f'{{"command": ["{sys.executable}", "{starter}", "serve"]}}')
-    monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
-    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    yield tmp_path
-    if (tmp_path / "run" / "engine.json").exists():
-        import photochrom_client
-
-        os.kill(photochrom_client.connect(tmp_path).pid, signal.SIGKILL)
 
 
 def small(preview, width=64, height=48):

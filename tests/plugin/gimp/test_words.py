@@ -24,3 +24,11 @@ def test_all_who_can_be_seen_are_credited(words):
 
 def test_named_colorizer_is_credited_without_a_share(words):
     assert words.coloured_by("lite", {}) == "lite"
+
+
+def test_what_is_accepted_is_named_with_its_terms_and_size(words):
+    from photochrom_client import Model
+
+    terms = "Trained on ImageNet, whose terms allow research only."
+    model = Model("one", "colorizer", "portraits", "BSD-2-Clause", terms, 128_976_165, "129 MB", True, "", False)
+    assert words.licence_to_accept(model) == f"one comes under BSD-2-Clause. {terms} To be downloaded: 129 MB."

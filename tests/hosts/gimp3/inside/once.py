@@ -1,5 +1,7 @@
-"""Runs inside GIMP: colours one image, and says when it begins. PHOTOCHROM_SCALE makes the photograph larger."""
+"""Runs inside GIMP: colours one image, and says when it begins. PHOTOCHROM_SCALE makes the photograph larger,
+PHOTOCHROM_SETTINGS are the procedure's, in JSON."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ def case():
     image = photograph(float(os.environ["PHOTOCHROM_SCALE"]))
     before = document(image)
     tell(f"{case.__name__}-begins", {})
-    result, _ = colorize(image, image.get_layers())
+    result, _ = colorize(image, image.get_layers(), **json.loads(os.environ.get("PHOTOCHROM_SETTINGS", "{}")))
     return {"before": before, **result}
 
 

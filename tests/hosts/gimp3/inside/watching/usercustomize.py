@@ -23,18 +23,28 @@ def tell():
     """In the plug-in's main loop, again and again: what its windows show goes to dialog-shown.json."""
     from gi.repository import Gtk
 
-    shown = [widget for window in Gtk.Window.list_toplevels() for widget in inside(window) if widget.is_visible()]
+    shown = [widget for window in Gtk.Window.list_toplevels() for widget in inside(window) if widget.get_mapped()]
     combos = [widget for widget in shown if isinstance(widget, Gtk.ComboBoxText)]
     content = {
         "labels": [widget.get_text() for widget in shown if isinstance(widget, Gtk.Label)],
         "chosen": [combo.get_active_text() for combo in combos],
         "rows": [[row[0] for row in combo.get_model()] for combo in combos],
+        "buttons": [described(widget) for widget in shown if isinstance(widget, (Gtk.Button, Gtk.Expander))],
+        "bars": [widget.get_text() for widget in shown if isinstance(widget, Gtk.ProgressBar)],
     }
     path = Path(os.environ["PHOTOCHROM_OUT"], "dialog-shown.json")
     part = path.with_suffix(".part")
     part.write_text(json.dumps(content), encoding="utf-8")
     part.rename(path)
     return True
+
+
+def described(button):
+    """Its label, and the point in its window to click on."""
+    handle = button.get_label_widget() if hasattr(button, "get_label_widget") else button
+    box = handle.get_allocation()
+    place = handle.translate_coordinates(button.get_toplevel(), box.width // 2, box.height // 2)
+    return {"label": (button.get_label() or "").replace("_", ""), "at": place}
 
 
 def inside(widget):
