@@ -1,10 +1,12 @@
 """What tests of several packages need."""
 
 import shutil
+import sys
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from photochrom import colorizers, models, routing
+from photochrom import cli, colorizers, models, routing
 
 
 @pytest.fixture
@@ -31,3 +33,25 @@ def own_models(tmp_path, monkeypatch, forget):
 @pytest.fixture
 def rng():
     return np.random.default_rng(1907)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """The command in this process: nothing is loaded anew for each test."""
+
+    def run_command(*words):
+        monkeypatch.setattr(sys, "argv", ["photochrom", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Outcome(ended.value.code or 0, said.out, said.err)
+
+    return run_command

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -20,37 +19,11 @@ import numpy as np
 import photochrom
 import pytest
 import pyvips
-from photochrom import cli
 from PIL import Image
 
 PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(photochrom.__file__).parents[1])}
 COMMAND = [sys.executable, "-m", "photochrom"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process: nothing is loaded anew for each test."""
-
-    def run_command(*words: str | Path) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["photochrom", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return Outcome(ended.value.code or 0, said.out, said.err)
-
-    return run_command
 
 
 def start(*words: str | Path, **options) -> subprocess.Popen:
@@ -373,17 +346,6 @@ def colour_pictures(folder: Path, count: int) -> Path:
         corners = np.random.default_rng(number).integers(30, 225, (3, 4, 3), dtype=np.uint8)
         Image.fromarray(corners).resize((96, 64), Image.Resampling.BICUBIC).save(folder / f"{number:02}.png")
     return folder
-
-
-def test_models_are_listed_as_a_table_and_as_json(run):
-    table = run("models", "list")
-    assert table.code == 0
-    assert table.out.splitlines()[0].startswith("name")
-    cards = list(map(json.loads, run("models", "list", "--json").out.splitlines()))
-    assert [card["name"] for card in cards] == ["lite", "nature", "objects", "people", "router", "scenes"]
-    assert {card["licence"] for card in cards} == {"GPL-3.0-or-later"}
-    assert all(1e6 < card["bytes"] <= 20e6 for card in cards)
-    assert [line.split()[0] for line in table.out.splitlines()[1:]] == [card["name"] for card in cards]
 
 
 def test_route_prints_the_shares_of_each_colorizer(run, photograph, damaged):

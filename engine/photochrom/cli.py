@@ -7,19 +7,16 @@ progress and errors go to stderr.
 from __future__ import annotations
 
 import io
-import json
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from photochrom import __version__
+from photochrom import __version__, cli_models, extras
 from photochrom.errors import BadPicture, Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
+from photochrom.terminal import Json, print_error, print_json, print_table, progress_bar
 
 EXIT_CODES = (
     "Exit codes: 0 done · 1 something failed · 2 wrong usage · 3 a picture cannot be read · 4 a result cannot be "
@@ -35,15 +32,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 plugin_app = typer.Typer(help="Put Photochrom into the editors, or take it out.", no_args_is_help=True)
-models_app = typer.Typer(
-    help="The models that are installed: colorizers, and the router that chooses among them.", no_args_is_help=True
-)
 train_app = typer.Typer(help="Make the shipped weights from colour photographs.", no_args_is_help=True)
 app.add_typer(plugin_app, name="plugin")
-app.add_typer(models_app, name="models")
+app.add_typer(cli_models.app, name="models")
 app.add_typer(train_app, name="train")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 
 
 class Format(StrEnum):
@@ -132,7 +124,7 @@ def colorize(
     if output and output not in outputs:
         _make_folder(output)
     failure: PhotochromError | None = None
-    with _progress(len(photographs)) as (next_picture, progress):
+    with progress_bar(len(photographs)) as (next_picture, progress):
         for source, result in zip(photographs, outputs, strict=True):
             next_picture(source.name)
             try:
@@ -145,16 +137,16 @@ def colorize(
                 raise  # The others would fare no better.
             except PhotochromError as error:
                 failure = error
-                _print_error(error)
+                print_error(error)
                 if as_json:
                     said = {"code": error.code, "cause": error.cause, "next_step": error.next_step}
-                    _print_json({"source": str(source), "error": said})
+                    print_json({"source": str(source), "error": said})
                 continue
             for note in done.notes:
                 typer.echo(f"photochrom: {note}", err=True)
             if as_json:
                 found = {"colorizer": done.colorizer, "width": done.width, "height": done.height, "notes": done.notes}
-                _print_json({"source": str(source), "output": str(done.output), **found})
+                print_json({"source": str(source), "output": str(done.output), **found})
             else:
                 typer.echo(done.output)
     if failure:
@@ -179,10 +171,10 @@ def route(
                 scores = pipeline.route(Proxy(picture.lightness())).scores
         except BadPicture as error:
             failure = error
-            _print_error(error)
+            print_error(error)
             continue
         if as_json:
-            _print_json({"source": str(photograph), "scores": scores})
+            print_json({"source": str(photograph), "scores": scores})
         else:
             typer.echo(f"{photograph}: " + ", ".join(f"{name} {score:.2f}" for name, score in scores.items()))
     if failure:
@@ -224,7 +216,7 @@ def evaluate(
         if page and not page.parent.is_dir():
             raise OutputFailed(f"There is no folder {page.parent} for {page.name}.", "Create it first.")
     earlier = evaluation.read_evaluation(against) if against else None
-    with _progress(1) as (next_picture, progress):
+    with progress_bar(1) as (next_picture, progress):
         next_picture(folder.name)
         found = evaluation.evaluate(folder, colorizer or ["auto"], progress)
     comparisons = evaluation.compare(found, earlier) if earlier else ()
@@ -237,7 +229,7 @@ def evaluate(
         for number, table in enumerate(tables):
             if number:
                 typer.echo()
-            _print_table(table)
+            print_table(table)
     for score, why in found.left_out.items():
         typer.echo(f"{score}: {why}", err=True)
     if report:
@@ -263,33 +255,14 @@ def compare(
 
     if output.exists() and not overwrite:
         raise OutputFailed(f"{output} exists already.", "Give another output, or --overwrite to replace it.")
-    with _progress(1) as (next_picture, progress):
+    with progress_bar(1) as (next_picture, progress):
         next_picture(photograph.name)
         failed = side_by_side.write_sheet(photograph, output, colorizer or side_by_side.everyone(), chroma, progress)
     for error in failed.values():
-        _print_error(error)
+        print_error(error)
     typer.echo(output)
     if failed:
         raise typer.Exit(1)
-
-
-@models_app.command("list")
-def list_models(as_json: Json = False) -> None:
-    """What is installed: name, size, licence, scores, what it is good at."""
-    from photochrom.models import shipped
-
-    cards = shipped()
-    if as_json:
-        for card in cards:
-            own = {"name": card.name, "version": card.version, "bytes": card.size, "licence": card.licence}
-            _print_json({**own, "good_at": card.good_at, "folder": str(card.folder), **card.details})
-        return
-    rows = [["name", "version", "MB", "licence", "PSNR (gray)", "good at"]]
-    for card in cards:
-        scores = card.details.get("scores", {})
-        psnr = f"{scores['psnr']:.2f} ({scores['psnr_gray']:.2f})" if scores else ""
-        rows.append([card.name, card.version, f"{card.size / 1e6:.1f}", card.licence, psnr, card.good_at])
-    _print_table(rows)
 
 
 @app.command()
@@ -301,7 +274,7 @@ def doctor(as_json: Json = False) -> None:
     for check in checks():
         sound = sound and check.good
         if as_json:
-            _print_json({"check": check.name, "good": check.good, "found": check.found, "next_step": check.next_step})
+            print_json({"check": check.name, "good": check.good, "found": check.found, "next_step": check.next_step})
             continue
         typer.secho("  ok  " if check.good else " FAIL ", fg="green" if check.good else "red", nl=False)
         typer.echo(f" {check.name}: {check.found}")
@@ -353,11 +326,11 @@ def train_lite(
     validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 500,
 ) -> None:
     """Train the embedded colorizer (needs the extra photochrom[train])."""
-    _needs_extra("torch", "train")
+    extras.need("train", "torch")
     from photochrom.training import lite
 
     chosen = lite.recipe_from(recipe) if recipe else lite.Recipe()
-    with _progress(1) as (next_picture, progress):
+    with progress_bar(1) as (next_picture, progress):
         next_picture("Training")
 
         def report(step: int, steps: int, line: str) -> None:
@@ -409,14 +382,13 @@ def train_router(
     ] = None,
 ) -> None:
     """Teach the router who colours what best, on your own photographs too (needs the extra photochrom[train])."""
-    _needs_extra("torch", "train")
-    _needs_extra("imblearn", "train")
+    extras.need("train", "torch", "imblearn")
     from photochrom import colorizers, models, routing
     from photochrom.training import best_colorizer, export, router
 
     choices = tuple(colorizer or (card.name for card in colorizers.available()))
     run.mkdir(parents=True, exist_ok=True)
-    with _progress(2) as (next_picture, progress):
+    with progress_bar(2) as (next_picture, progress):
         next_picture("Colouring by all")
         found = best_colorizer.build(data, choices, photographs, seed, run / "best-colorizer.npz", progress)
         next_picture("Training")
@@ -434,7 +406,7 @@ def train_router(
     rows = [["on the part kept for the test", "CPSNR dB"]]
     rows += [[name, f"{value:.2f}"] for name, value in taught.report["baselines"].items()]
     rows.append(["router", f"{taught.report['cpsnr']['test']:.2f}"])
-    _print_table(rows)
+    print_table(rows)
     typer.echo(card)
 
 
@@ -453,7 +425,7 @@ def main() -> None:
 
 
 def _fail(error: PhotochromError) -> NoReturn:
-    _print_error(error)
+    print_error(error)
     sys.exit(error.exit_code)
 
 
@@ -464,98 +436,9 @@ def _make_folder(folder: Path) -> None:
         raise OutputFailed(f"{folder} cannot be made: {error.strerror}.", "Choose another folder.") from error
 
 
-def _needs_extra(module: str, extra: str) -> None:
-    from importlib.util import find_spec
-
-    from photochrom.errors import ExtraMissing
-
-    if find_spec(module) is None:
-        raise ExtraMissing(f"This needs {module}.", f"Install it with: pip install 'photochrom[{extra}]'")
-
-
 def _editors(gimp: bool, krita: bool) -> tuple[str, ...]:
     """Those asked for; all when none is."""
     return tuple(name for name, wanted in (("gimp", gimp), ("krita", krita)) if wanted or gimp == krita)
-
-
-@contextmanager
-def _progress(pictures: int) -> Iterator[tuple[Callable[[str], None], Callable[[float, str], None]]]:
-    """A progress bar on stderr where that is a terminal: (start the next picture, report on it). Both raise
-    `Cancelled` after Ctrl-C or SIGTERM."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[doing]}", markup=False),
-        TimeRemainingColumn(),
-    )
-    # rich would send what is printed above its bar to stderr: right for a terminal, wrong for a pipe.
-    printed_above = sys.stdout.isatty()
-    quiet = not console.is_terminal
-    bars = Progress(*columns, console=console, disable=quiet, transient=True, redirect_stdout=printed_above)
-    with _stoppable() as stop_if_asked, bars:
-        task = bars.add_task("", total=pictures, doing="")
-        started = -1
-
-        def next_picture(name: str) -> None:
-            nonlocal started
-            stop_if_asked()
-            started += 1
-            bars.update(task, description=name, completed=started, doing="")
-
-        def report(done: float, doing: str) -> None:
-            stop_if_asked()
-            bars.update(task, completed=started + done, doing=doing)
-
-        yield next_picture, report
-
-
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], None]]:
-    """Ctrl-C and SIGTERM wait until the function given is called, which then raises `Cancelled`; a second one ends at
-    once. As an exception at any moment they would get lost where C code calls Python, as libvips does."""
-    asked = False
-
-    def ask(_signal: int, _frame: object) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    def stop_if_asked() -> None:
-        if asked:
-            raise Cancelled
-
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    heeded = {each: handler for each, handler in before.items() if handler != signal.SIG_IGN}
-    for each in heeded:
-        signal.signal(each, ask)
-    try:
-        yield stop_if_asked
-    finally:
-        for each, handler in heeded.items():
-            signal.signal(each, handler)
-
-
-def _print_error(error: PhotochromError) -> None:
-    typer.secho(f"photochrom: {error.cause}", fg="red", err=True)
-    if error.next_step:
-        typer.echo(f"  {error.next_step}", err=True)
-
-
-def _print_json(values: dict[str, Any]) -> None:
-    typer.echo(json.dumps(values))
-
-
-def _print_table(rows: list[list[str]]) -> None:
-    """Columns, aligned for a terminal and easy to cut in a pipe; the first row is the headings."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
 
 
 def _print_actions(actions: list[Any], dry_run: bool) -> None:

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import pickle
-import shutil
 import subprocess
 import sys
 import threading
@@ -28,7 +27,7 @@ from photochrom.errors import (
 from photochrom.models import store
 from safetensors.torch import load_file, save_file
 
-from tests.models.conftest import checkpoint
+from .conftest import checkpoint
 
 UNKNOWN = {"bytes": None, "sha256": None}
 
@@ -76,9 +75,7 @@ def test_a_hash_that_nobody_published_is_recorded_and_said(shelf):
     found = card.details["checkpoints"][0]
     assert found["sha256"] == hashlib.sha256(checkpoint()).hexdigest()
     assert found["hash_recorded_at_first_download"] is True
-    assert store.verify("tiny")[0].notes == (
-        "tiny-weights.pth: nobody published its hash: recorded at first download",
-    )
+    assert store.verify("tiny")[0].notes == ("tiny-weights.pth: nobody published its hash: recorded at first download",)
 
 
 @pytest.mark.parametrize("kind", ["sha1", "md5", "sha256_prefix"])

@@ -105,7 +105,7 @@ def folder() -> Path:
 
 def published(kind: str | None = None) -> list[Published]:
     """All that may be installed, or those of one kind, by name."""
-    every = [_read(path) for path in sorted(folder().glob("*.json"))]
+    every = [_read(path) for path in sorted(folder().glob("*.json"), key=lambda path: path.stem)]
     return [each for each in every if kind in {None, each.kind}]
 
 

@@ -54,7 +54,7 @@ def fetch(name: str, progress: Progress = silent) -> Card:
     entry = catalogue.find(name)
     if not entry.fetch:
         raise entry.missing()
-    _needs_pool()
+    need_pool()
     with _making(entry, progress) as folder:
         if card := _installed(entry):
             return card
@@ -80,7 +80,7 @@ def import_files(paths: list[Path], progress: Progress = silent, name: str | Non
         ExtraMissing, OutputFailed, Cancelled: as in `fetch`.
     """
     entries = [catalogue.find(name)] if name else catalogue.published()
-    _needs_pool()
+    need_pool()
     from photochrom.models import recognition
 
     with _room() as folder:
@@ -109,7 +109,7 @@ def verify(name: str | None = None, progress: Progress = silent) -> list[Verdict
     Raises:
         ModelMissing: no model of this name is installed.
     """
-    folders = {each.parent.name: each for each in models.shipped_folder().glob("*/card.json")}
+    folders = {each.parent.name: each for each in sorted(models.shipped_folder().glob("*/card.json"))}
     folders |= {each.name: each / "card.json" for each in _stored_folders() if each.name not in folders}
     if name is not None:
         if name not in folders:
@@ -139,6 +139,16 @@ def hash_notes(card: Card) -> tuple[str, ...]:
     return tuple(f"{each['file']}: {text}" for each in checkpoints for key, text in said.items() if each.get(key))
 
 
+def names() -> list[str]:
+    """The names of all that lies in the store, sound or not."""
+    return [each.name for each in _stored_folders()]
+
+
+def need_pool() -> None:
+    """Raises ExtraMissing where what fetching and importing take is not installed."""
+    extras.need("pool", "torch", "safetensors", "httpx", "filelock")
+
+
 def remove(name: str) -> None:
     """Removes a model from the store, with what is left of a broken download of it.
 
@@ -155,10 +165,6 @@ def remove(name: str) -> None:
     with _room() as folder:
         for number, each in enumerate(folders):
             each.rename(folder / str(number))  # At once; deleting takes time and may be interrupted.
-
-
-def _needs_pool() -> None:
-    extras.need("pool", "torch", "safetensors", "httpx", "filelock")
 
 
 def _unfinished() -> Path:

@@ -1,0 +1,57 @@
+"""All models in one list: those that ship, those in the store, and those that may be brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from photochrom import models
+from photochrom.models import Card, catalogue, store
+from photochrom.models.catalogue import Published
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One model. `state`: "shipped", "installed", "damaged", "fetch" (may be downloaded) or "import" (brought by the
+    user). `bytes`: on disk, or to download; None where nobody knows. `psnr`: its own and that of gray, in dB, where
+    it was measured. `notes`: what is to be said of its hashes."""
+
+    name: str
+    kind: str
+    state: str
+    bytes: int | None
+    licence: str
+    good_at: str
+    psnr: tuple[float, float] | None
+    notes: tuple[str, ...]
+    details: dict[str, Any]
+
+
+def listing() -> list[Listed]:
+    """First what ships, then what is in the store, then the rest of what was published; each by name."""
+    shipped = models.shipped()
+    listed = [_installed(card, "shipped") for card in shipped]
+    own = {card.name for card in shipped}
+    listed += [_installed(card, "installed") for card in models.stored() if card.name not in own]
+    known = {each.name for each in listed}
+    listed += [_damaged(name) for name in store.names() if name not in known]
+    known = {each.name for each in listed}
+    return listed + [_published(entry) for entry in catalogue.published() if entry.name not in known]
+
+
+def _installed(card: Card, state: str) -> Listed:
+    scores = card.details.get("scores")
+    psnr = (scores["psnr"], scores["psnr_gray"]) if scores else None
+    details = {"folder": str(card.folder), "version": card.version, **card.details}
+    notes = store.hash_notes(card)
+    return Listed(card.name, card.kind, state, card.size, card.licence, card.good_at, psnr, notes, details)
+
+
+def _damaged(name: str) -> Listed:
+    return Listed(name, "", "damaged", None, "", f"photochrom models remove {name}", None, (), {})
+
+
+def _published(entry: Published) -> Listed:
+    state = "fetch" if entry.fetch else "import"
+    values = entry.details
+    return Listed(entry.name, entry.kind, state, entry.bytes, entry.licence, entry.good_at, None, (), values)

@@ -1,0 +1,109 @@
+"""What commands print: results to stdout, progress and errors to stderr."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from photochrom.errors import Cancelled, PhotochromError
+from photochrom.progress import Progress
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+
+
+@contextmanager
+def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progress]]:
+    """A progress bar on stderr where that is a terminal: (start the next picture, report on it). Both raise
+    `Cancelled` after Ctrl-C or SIGTERM."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[doing]}", markup=False),
+        TimeRemainingColumn(),
+    )
+    # rich would send what is printed above its bar to stderr: right for a terminal, wrong for a pipe.
+    printed_above = sys.stdout.isatty()
+    quiet = not console.is_terminal
+    bars = Bars(*columns, console=console, disable=quiet, transient=True, redirect_stdout=printed_above)
+    with _stoppable() as stop_if_asked, bars:
+        task = bars.add_task("", total=pictures, doing="")
+        started = -1
+
+        def next_picture(name: str) -> None:
+            nonlocal started
+            stop_if_asked()
+            started += 1
+            bars.update(task, description=name, completed=started, doing="")
+
+        def report(done: float, doing: str) -> None:
+            stop_if_asked()
+            bars.update(task, completed=started + done, doing=doing)
+
+        yield next_picture, report
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], None]]:
+    """Ctrl-C and SIGTERM wait until the function given is called, which then raises `Cancelled`; a second one ends at
+    once. As an exception at any moment they would get lost where C code calls Python, as libvips does."""
+    asked = False
+
+    def ask(_signal: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise Cancelled
+
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    heeded = {each: handler for each, handler in before.items() if handler != signal.SIG_IGN}
+    for each in heeded:
+        signal.signal(each, ask)
+    try:
+        yield stop_if_asked
+    finally:
+        for each, handler in heeded.items():
+            signal.signal(each, handler)
+
+
+def print_error(error: PhotochromError) -> None:
+    """Cause and next step, to stderr."""
+    typer.secho(f"photochrom: {error.cause}", fg="red", err=True)
+    if error.next_step:
+        typer.echo(f"  {error.next_step}", err=True)
+
+
+def print_json(values: dict[str, Any]) -> None:
+    """One object, one line."""
+    typer.echo(json.dumps(values))
+
+
+def print_table(rows: list[list[str]]) -> None:
+    """Columns, aligned and easy to cut in a pipe; the first row is the headings. On a terminal the last column is
+    wrapped to its width."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    indent = " " * (sum(widths[:-1]) + 2 * len(widths[:-1]))
+    columns = shutil.get_terminal_size().columns
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        line = "  ".join(cells).rstrip()
+        if sys.stdout.isatty() and len(indent) + 20 <= columns < len(line):
+            rest = textwrap.wrap(row[-1], columns - len(indent), break_long_words=False)
+            line = line[: len(indent)] + f"\n{indent}".join(rest)
+        typer.echo(line)
