@@ -61,6 +61,9 @@ def annealed_mean(
     Zhang et al. 2016 ("Colorful Image Colorization"), eq. 5: z^(1/T), normalised. T = 1 is the mean, T towards 0 the
     mode.
     """
-    sharpened = probabilities if temperature == 1 else probabilities ** (1 / temperature)
+    sharpened = probabilities
+    if temperature != 1:
+        # Relative to the most probable class, whose power is then 1: no cell's powers are all too small for a float.
+        sharpened = (probabilities / probabilities.max(-1, keepdims=True)) ** (1 / temperature)
     total = sharpened.sum(-1, keepdims=True)
     return np.asarray(sharpened @ centres / total, np.float32)
