@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from photochrom import models
 from photochrom.errors import ModelMissing
-from photochrom.models import Card
+from photochrom.models import Card, catalogue
 
 Plane = NDArray[np.float32]
 
@@ -67,11 +67,14 @@ def load(name: str) -> Colorizer:
     """The colorizer of this name, loaded once and kept until `unload`.
 
     Raises:
-        ModelMissing: nobody of that name is installed.
+        ModelMissing: nobody of that name is installed; where it may be, the error says how.
         ModelDamaged: its files are not what its card says.
     """
     cards = {card.name: card for card in available()}
     if name not in cards:
+        for entry in catalogue.published("colorizer"):
+            if entry.name == name:
+                raise entry.missing()
         raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")
     card = cards[name]
     opened: Colorizer = importlib.import_module(f"photochrom.colorizers.{card.system}").open_model(card)
