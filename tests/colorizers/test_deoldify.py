@@ -16,6 +16,8 @@ from photochrom.models import catalogue, read_card
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
+from torch.nn import functional as F
+from torchvision.models import resnet34
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
 
@@ -142,6 +144,60 @@ def test_folded_weights_paint_as_the_trained_ones(published, painter):
     assert theirs.std() > 0.01
     assert theirs.abs().max() <= max(COLOURS)
     torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-4)
+
+
+def written_out(tensors, picture):
+    """The artistic generator step by step, from the published description and its tensors alone (norms folded)."""
+
+    def conv(name, features):
+        weight = tensors[f"{name}.weight"]
+        return F.conv2d(features, weight, tensors.get(f"{name}.bias"), padding=weight.shape[-1] // 2)
+
+    def norm(name, features):
+        mean, variance, weight, bias = (
+            tensors[f"{name}.{kind}"] for kind in ("running_mean", "running_var", "weight", "bias")
+        )
+        return F.batch_norm(features, mean, variance, weight, bias)
+
+    def double(features):
+        return F.avg_pool2d(F.pad(F.pixel_shuffle(features.relu(), 2), (1, 0, 1, 0), mode="replicate"), 2, stride=1)
+
+    body = resnet34().eval()
+    own = {name.removeprefix("layers.0."): one for name, one in tensors.items() if name.startswith("layers.0.")}
+    nn.Sequential(*list(body.children())[:-2]).load_state_dict(own, strict=True)
+    first = body.bn1(body.conv1(picture)).relu()
+    stages = [body.maxpool(first)]
+    for stage in (body.layer1, body.layer2, body.layer3, body.layer4):
+        stages.append(stage(stages[-1]))
+    features = norm("layers.1", stages[4]).relu()
+    for name in ("layers.3.0", "layers.3.1"):
+        features = norm(f"{name}.2", conv(f"{name}.0", features).relu())
+    for name, skip in (("layers.4", stages[3]), ("layers.5", stages[2]), ("layers.6", stages[1]), ("layers.7", first)):
+        raised = double(norm(f"{name}.shuf.conv.1", conv(f"{name}.shuf.conv.0", features)))
+        raised = F.interpolate(raised, skip.shape[-2:], mode="nearest")
+        features = torch.cat([raised, norm(f"{name}.bn", skip)], 1).relu()
+        for part in ("conv1", "conv2"):
+            features = norm(f"{name}.{part}.2", conv(f"{name}.{part}.0", features).relu())
+        if name == "layers.5":
+            places = features.flatten(2)
+            query, key, value = (
+                tensors[f"layers.5.conv2.3.{kind}.weight"][..., 0] @ places for kind in ("query", "key", "value")
+            )
+            seen = value @ (query.mT @ key).softmax(1)
+            features = (tensors["layers.5.conv2.3.gamma"] * seen + places).reshape(features.shape)
+    features = torch.cat([double(conv("layers.8.conv.0", features)), picture], 1)
+    added = features
+    for name in ("layers.10.layers.0.0", "layers.10.layers.1.0"):
+        added = conv(name, added).relu()
+    return conv("layers.11.0", features + added).sigmoid() * 6 - 3
+
+
+def test_the_generator_does_what_its_description_says(published, painter):
+    torch.manual_seed(5)
+    picture = torch.randn(1, 3, SIDE, SIDE)
+    with torch.inference_mode():
+        wanted = written_out(adapt(published.state_dict()), picture)
+        torch.testing.assert_close(painter._network(picture), wanted, rtol=1e-3, atol=1e-4)
 
 
 def test_a_batch_is_painted_as_its_pictures_alone(painter):
