@@ -37,8 +37,6 @@ class Iizuka2016Network(nn.Module):
     (n, 2, h/2, w/2) 0…1, which stands for -100…100 in Lab D65.
     """
 
-    mean: torch.Tensor
-
     def __init__(self) -> None:
         super().__init__()
         self.low = nn.Sequential(
@@ -67,11 +65,10 @@ class Iizuka2016Network(nn.Module):
             nn.Conv2d(32, 2, 3, padding=1),
             nn.Sigmoid(),
         )
-        self.register_buffer("mean", torch.tensor(MEAN))
 
     def forward(self, gray: torch.Tensor, square: torch.Tensor) -> torch.Tensor:
-        local = self.middle(self.low(gray - self.mean))
-        prior = self.dense(self.whole(self.low(square - self.mean)).flatten(1))
+        local = self.middle(self.low(gray - MEAN))
+        prior = self.dense(self.whole(self.low(square - MEAN)).flatten(1))
         everywhere = prior[..., None, None].expand(-1, -1, *local.shape[-2:])
         ab: torch.Tensor = self.colour(torch.cat([local, everywhere], 1))
         return ab
@@ -86,7 +83,7 @@ def adapt(tensors: Tensors) -> Tensors:
     NAME.weight and NAME.bias -> the network's own tensors.
 
     Each part of the network is found as the first run of layers of its sizes: the part that both branches share comes
-    twice, and convolutions may be kept as matrices. `mean` is taken where the checkpoint has it as a tensor.
+    twice, and convolutions may be kept as matrices.
 
     Raises:
         KeyError: there is no such run.
@@ -100,7 +97,7 @@ def adapt(tensors: Tensors) -> Tensors:
     sizes = [tensor.numel() for tensor in published]
     with torch.device("meta"):
         parts = dict(Iizuka2016Network().named_children())
-    adapted = {"mean": tensors.get("mean", torch.tensor(MEAN)).float().reshape(())}
+    adapted = {}
     for part, module in parts.items():
         own = module.state_dict()
         wanted = [tensor.numel() for tensor in own.values()]
@@ -109,7 +106,7 @@ def adapt(tensors: Tensors) -> Tensors:
         if start is None:
             raise KeyError(part)
         for (name, tensor), found in zip(own.items(), published[start:], strict=False):
-            adapted[f"{part}.{name}"] = found.reshape(tensor.shape).float()
+            adapted[f"{part}.{name}"] = found.reshape(tensor.shape)
     return adapted
 
 
