@@ -25,8 +25,8 @@ def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
 
     with h5py.File(path, "r") as file:
         datasets = _datasets(path, file)
-        by_caffe = "data" in file and "layer_names" not in file.attrs
-        for name, dataset in caffe.from_hdf5(datasets) if by_caffe else keras.from_hdf5(file, datasets):
+        by_caffe = "data" in file and not any(name.endswith(":0") for name in datasets)
+        for name, dataset in caffe.from_hdf5(datasets) if by_caffe else keras.from_hdf5(datasets):
             yield name, _tensor(path, dataset)
 
 
@@ -36,15 +36,15 @@ def _datasets(path: Path, file: Any) -> dict[str, Any]:
 
     found = {}
 
-    def refuse(name: str, link: Any) -> None:
-        if not isinstance(link, h5py.HardLink):
-            raise CheckpointRefused(f"{path.name} has a link in it ({name}).", "Bring the file as it was published.")
+    def other_link(name: str, link: Any) -> str | None:
+        return None if isinstance(link, h5py.HardLink) else name
 
     def collect(name: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset):
             found[name] = item
 
-    file.visititems_links(refuse)
+    if link := file.visititems_links(other_link):
+        raise CheckpointRefused(f"{path.name} has a link in it ({link}).", "Bring the file as it was published.")
     file.visititems(collect)
     return found
 

@@ -127,6 +127,8 @@ class _Ascii(_Binary):
         return found
 
     def array(self, dtype: np.dtype[Any], count: int) -> np.ndarray:
+        if count == 0:
+            return np.empty(0, dtype)
         if dtype.itemsize == 1:
             return np.frombuffer(self.characters(count), dtype)
         end = self.data.find(b"\n", self.at)
@@ -218,7 +220,7 @@ class _Objects:
         shape, strides = self.numbers.longs(dimensions), self.numbers.longs(dimensions)
         (first,) = self.numbers.longs(1)
         storage = self.read()
-        if storage is None or dimensions <= 0:
+        if storage is None or dimensions <= 0 or 0 in shape:
             return np.empty(0, dtype)
         if not isinstance(storage, np.ndarray) or storage.dtype != dtype or min(first - 1, *shape, *strides) < 0:
             raise ValueError("a tensor that cannot be")
