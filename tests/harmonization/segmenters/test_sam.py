@@ -1,0 +1,264 @@
+"""Segment Anything and MobileSAM: a small one of random weights, in the layout of the official checkpoints."""
+
+import json
+from hashlib import sha256
+
+import numpy as np
+import pytest
+import torch
+from photochrom import models
+from photochrom.colorizers.exchange import gray_from_lightness
+from photochrom.errors import BadRequest, ModelDamaged
+from photochrom.harmonization.segmenters import mobile_sam, sam
+from photochrom.models import catalogue
+from safetensors.torch import load_file, save_file
+
+# isort: split
+from segment_anything import SamPredictor, sam_model_registry
+from segment_anything.build_sam import _build_sam
+
+TINY = {"embed_dim": 8, "depth": 1, "num_heads": 1, "global_attn_indexes": []}
+
+
+def installed(folder, details, tensors):
+    """The card of a model in a folder, as the store leaves it."""
+    folder.mkdir(exist_ok=True)
+    save_file(tensors, folder / "weights.safetensors")
+    digest = sha256((folder / "weights.safetensors").read_bytes()).hexdigest()
+    common = {"name": folder.name, "kind": "segmenter", "system": "sam", "version": "0", "good_at": "", "licence": ""}
+    card = common | details | {"proxy_side": 64, "files": {"weights.safetensors": digest}}
+    (folder / "card.json").write_text(json.dumps(card))
+    return models.read_card(folder / "card.json")
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory):
+    """A small SAM of the official package, from a checkpoint file of its layout that is sure of all its masks."""
+    torch.manual_seed(1907)
+    sizes = {f"encoder_{name}": value for name, value in TINY.items()}
+    tensors = _build_sam(**sizes).state_dict()
+    tensors["mask_decoder.iou_prediction_head.layers.2.bias"] += 1
+    for number in range(4):
+        # Far from 0 on both sides of an edge: stable masks.
+        tensors[f"mask_decoder.output_hypernetworks_mlps.{number}.layers.2.weight"] *= 1e4
+    path = tmp_path_factory.mktemp("official") / "sam_tiny.pth"
+    torch.save(tensors, path)
+    return _build_sam(**sizes, checkpoint=path)
+
+
+@pytest.fixture(scope="module")
+def card(official, tmp_path_factory):
+    tensors = sam.networks({"image_encoder": "vit"} | TINY)["weights"].adapt(official.state_dict())
+    return installed(tmp_path_factory.mktemp("store") / "sam-tiny", {"image_encoder": "vit"} | TINY, tensors)
+
+
+@pytest.fixture(scope="module")
+def segmenter(card):
+    return sam.open_model(card)
+
+
+def picture(height, width):
+    """Lightness with a bright disc on a slope."""
+    y, x = np.mgrid[:height, :width]
+    disc = (x - width / 3) ** 2 + (y - height / 2) ** 2 < (min(height, width) / 4) ** 2
+    return (20 + 40 * x / width + 35 * disc).astype(np.float32)
+
+
+@pytest.fixture
+def encoded(segmenter):
+    """How often the encoder ran."""
+    calls = []
+    hook = segmenter._network.image_encoder.register_forward_hook(lambda *_: calls.append(1))
+    segmenter._kept.clear()
+    yield calls
+    hook.remove()
+
+
+@pytest.mark.parametrize("size", [(48, 64), (37, 21)])
+def test_a_point_gives_what_the_official_package_gives_for_three_equal_channels(segmenter, official, size):
+    lightness = picture(*size)
+    gray = np.rint(255 * gray_from_lightness(lightness)).astype(np.uint8)
+    predictor = SamPredictor(official)
+    predictor.set_image(np.stack([gray, gray, gray], -1))
+    masks, sureness, _ = predictor.predict(np.array([[size[1] * 0.25, size[0] * 0.5]]), np.array([1]))
+    found = segmenter.mask(lightness, [(0.25, 0.5)])
+    assert found.dtype == bool
+    assert np.array_equal(found, masks[sureness.argmax()])
+    assert 0 < found.mean() < 1
+
+
+def test_a_box_and_points_that_are_not_meant(segmenter, official):
+    lightness = picture(48, 64)
+    predictor = SamPredictor(official)
+    predictor.set_image(np.repeat(np.rint(255 * gray_from_lightness(lightness)).astype(np.uint8)[..., None], 3, 2))
+    (boxed,), *_ = predictor.predict(box=np.array([16, 12, 48, 36]), multimask_output=False)
+    (pointed,), *_ = predictor.predict(np.array([[16, 24], [60, 4]]), np.array([1, 0]), multimask_output=False)
+    assert np.array_equal(segmenter.mask(lightness, box=(0.25, 0.25, 0.75, 0.75)), boxed)
+    assert np.array_equal(segmenter.mask(lightness, [(0.25, 0.5)], [(0.9375, 1 / 12)]), pointed)
+
+
+def test_prompts_need_the_encoder_once_and_answer_as_from_scratch(segmenter, card, encoded):
+    lightness = picture(40, 56)
+    segmenter.mask(lightness, [(0.5, 0.5)])
+    again = segmenter.mask(lightness, [(0.3, 0.5)])
+    assert len(encoded) == 1
+    assert np.array_equal(again, sam.open_model(card).mask(lightness, [(0.3, 0.5)]))
+
+
+def test_only_so_many_pictures_are_kept(segmenter, encoded, monkeypatch):
+    monkeypatch.setattr(sam, "KEPT", 2)
+    first, second, third = (picture(8, width) for width in (9, 10, 11))
+    for lightness in (first, second, first, third):
+        segmenter.embed(lightness)
+    assert len(encoded) == 3
+    segmenter.embed(first)
+    assert len(encoded) == 3
+    segmenter.embed(second)
+    assert len(encoded) == 4
+    assert len(segmenter._kept) == 2
+
+
+def test_automatic_masks_are_masks(segmenter, monkeypatch, encoded):
+    monkeypatch.setattr(sam, "POINTS_PER_SIDE", 2)
+    lightness = picture(33, 47)
+    found = segmenter.segment(lightness)
+    assert found.layers.shape[1:] == (33, 47)
+    assert found.count >= 1
+    areas = [int(found.mask(number).sum()) for number in range(1, found.count + 1)]
+    assert areas == sorted(areas, reverse=True)
+    assert areas[-1] > 0
+    assert len(encoded) == 1
+
+
+def test_no_sure_mask_is_no_segment(segmenter, monkeypatch):
+    monkeypatch.setattr(sam, "POINTS_PER_SIDE", 1)
+    bias = segmenter._network.mask_decoder.iou_prediction_head.layers[2].bias
+    with torch.no_grad():
+        bias -= 5
+    try:
+        assert segmenter.segment(picture(20, 30)).count == 0
+    finally:
+        with torch.no_grad():
+            bias += 5
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 4100), (2500, 1)])
+def test_strips_have_masks_of_their_size(segmenter, size):
+    assert segmenter.mask(np.full(size, 50, np.float32), [(0.5, 0.5)]).shape == size
+
+
+def test_a_prompt_is_needed(segmenter):
+    with pytest.raises(BadRequest, match="which object"):
+        segmenter.mask(picture(8, 8))
+
+
+def test_weights_of_another_network_are_refused(card, tmp_path):
+    details = {"image_encoder": "vit"} | TINY | {"depth": 2}
+    other = installed(tmp_path / "other", details, load_file(card.folder / "weights.safetensors"))
+    with pytest.raises(ModelDamaged, match="does not fit"):
+        sam.open_model(other)
+
+
+@pytest.mark.parametrize("name", ["b", "l", "h"])
+def test_layout_is_that_of_the_official_package(name):
+    with torch.device("meta"):
+        official = sam_model_registry[f"vit_{name}"]()
+    layout = sam.networks(catalogue.find(f"sam-vit-{name}").details)["weights"].layout()
+    assert layout == {name: tuple(tensor.shape) for name, tensor in official.state_dict().items()}
+
+
+@pytest.mark.parametrize("name", ["sam-vit-b", "sam-vit-l", "sam-vit-h", "mobile-sam"])
+def test_cards_count_the_parameters(name):
+    published = catalogue.find(name)
+    with torch.device("meta"):
+        network = sam.networks(published.details)["weights"].build()
+    assert published.parameters == sum(parameter.numel() for parameter in network.parameters())
+
+
+def mobile_sam_layout(decoder):
+    """Names and shapes of the encoder in mobile_sam.pt, after TinyViT-5M (arXiv 2207.10666, table 9), and what it has
+    of SAM's prompt encoder and mask decoder."""
+    layout = {name: shape for name, shape in decoder.items() if not name.startswith("image_encoder")}
+
+    def put(name, *shape):
+        layout[f"image_encoder.{name}"] = shape
+
+    def norm(name, width):
+        put(f"{name}.weight", width)
+        put(f"{name}.bias", width)
+
+    def linear(name, out, width):
+        put(f"{name}.weight", out, width)
+        put(f"{name}.bias", out)
+
+    def convolution(name, out, width, side):
+        put(f"{name}.c.weight", out, width, side, side)
+        norm(f"{name}.bn", out)
+        put(f"{name}.bn.running_mean", out)
+        put(f"{name}.bn.running_var", out)
+        put(f"{name}.bn.num_batches_tracked")
+
+    convolution("patch_embed.seq.0", 32, 3, 3)
+    convolution("patch_embed.seq.2", 64, 32, 3)
+    widths, windows, heads = (64, 128, 160, 320), (7, 7, 14, 7), (2, 4, 5, 10)
+    for stage, depth in enumerate((2, 2, 6, 2)):
+        width = widths[stage]
+        for block in (f"layers.{stage}.blocks.{number}" for number in range(depth)):
+            if stage == 0:
+                convolution(f"{block}.conv1", 4 * width, width, 1)
+                convolution(f"{block}.conv2", 4 * width, 1, 3)
+                convolution(f"{block}.conv3", width, 4 * width, 1)
+                continue
+            put(f"{block}.attn.attention_biases", heads[stage], windows[stage] ** 2)
+            norm(f"{block}.attn.norm", width)
+            linear(f"{block}.attn.qkv", 3 * width, width)
+            linear(f"{block}.attn.proj", width, width)
+            norm(f"{block}.mlp.norm", width)
+            linear(f"{block}.mlp.fc1", 4 * width, width)
+            linear(f"{block}.mlp.fc2", width, 4 * width)
+            convolution(f"{block}.local_conv", width, 1, 3)
+        if stage < 3:
+            following = widths[stage + 1]
+            convolution(f"layers.{stage}.downsample.conv1", following, width, 1)
+            convolution(f"layers.{stage}.downsample.conv2", following, 1, 3)
+            convolution(f"layers.{stage}.downsample.conv3", following, following, 1)
+    norm("norm_head", 320)
+    linear("head", 1000, 320)
+    put("neck.0.weight", 256, 320, 1, 1)
+    norm("neck.1", 256)
+    put("neck.2.weight", 256, 256, 3, 3)
+    norm("neck.3", 256)
+    return layout
+
+
+def test_mobile_sam_takes_its_published_checkpoint(official, tmp_path):
+    torch.manual_seed(3)
+    decoder = official.state_dict()
+    checkpoint = {
+        name: decoder[name]
+        if "image_encoder" not in name
+        else (0.05 * torch.randn(shape) if shape else torch.tensor(1))
+        for name, shape in mobile_sam_layout({name: tuple(each.shape) for name, each in decoder.items()}).items()
+    }
+    # The published file has 40.7 MB; what is not tensors in it is names.
+    assert 40.0e6 < sum(4 * tensor.numel() for tensor in checkpoint.values()) < 40.73e6
+    for name, tensor in checkpoint.items():
+        if name.endswith("running_var"):
+            tensor.abs_().add_(1)
+    network = sam.networks({"image_encoder": "tiny_vit"})["weights"]
+    tensors = dict(network.adapt(checkpoint))
+    assert {name: tuple(tensor.shape) for name, tensor in tensors.items()} == network.layout()
+    segmenter = sam.open_model(installed(tmp_path / "mobile", {"image_encoder": "tiny_vit"}, tensors))
+    assert segmenter.embed(picture(30, 40)).features.shape == (1, 256, 64, 64)
+    assert segmenter.mask(picture(30, 40), [(0.3, 0.5)]).shape == (30, 40)
+
+
+def test_mobile_sams_attention_biases_are_by_distance():
+    """TinyViT, as LeViT: cells of equal offset share a bias, numbered as they first occur from the corner."""
+    with torch.device("meta"):
+        encoder = mobile_sam.Encoder()
+    encoder.count_offsets()
+    numbers = encoder.vit.stages[1].blocks[0].attn.attention_bias_idxs
+    for one, other in np.random.default_rng(7).integers(0, 49, (50, 2)):
+        away = abs(one // 7 - other // 7) * 7 + abs(one % 7 - other % 7)
+        assert numbers[one, other] == away
