@@ -61,9 +61,11 @@ class Su2020Colorizer:
             # One object after the other, and of each only what its box needs: memory stays small.
             cells = {layer: box.on(width, height, self._side // step) for layer, (_, _, step) in LAYERS.items()}
             self._instance.forward(self._planes(lightness[box.cut]), partial(self._keep, pieces, cells))
-        return self._fusion.forward(planes, lambda layer, features: self._fusion.fuse(layer, features, pieces[layer]))[
-            0
-        ]
+
+        def fuse(layer: str, features: torch.Tensor) -> torch.Tensor:
+            return self._fusion.fuse(layer, features, pieces[layer])
+
+        return self._fusion.forward(planes, fuse)[0]
 
     def _keep(
         self, pieces: Mapping[str, list[Piece]], cells: Mapping[str, Box], layer: str, features: torch.Tensor
