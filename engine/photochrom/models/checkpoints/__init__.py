@@ -22,7 +22,7 @@ WHOLE_NUMBERS = {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
 
 
 def read(path: Path) -> dict[str, torch.Tensor]:
-    """The tensors of a checkpoint by name, in the file's own order (by name in HDF5, but for Keras's layers), dense and
+    """The tensors of a checkpoint by name, in the file's own order (in HDF5, by name), dense and
     on the CPU: floats as float32, whole numbers as they are. Tensors may be mapped from the file, which must not change
     while they are in use.
 
