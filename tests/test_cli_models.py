@@ -130,6 +130,7 @@ def test_an_imported_model_colours_photographs(run, tmp_path, forget):
     imported = run("models", "import", tmp_path / "any.pth")
     assert imported.code == 0, imported.err
     assert imported.out == f"{models.store_folder() / 'zhang2016'}\n"
+    assert "Licence of zhang2016: BSD-2-Clause." in imported.err
     assert "not a published hash: recorded at import" in imported.err
     assert run("models", "verify", "zhang2016").out == "zhang2016: sound\n"
     assert "recorded at import" in run("models", "list").err

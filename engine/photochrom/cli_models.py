@@ -94,6 +94,7 @@ def import_models(
     with progress_bar(1) as (begin, report):
         begin(files[0].name)
         card = store.import_files(files, report, name)
+    typer.echo(f"Licence of {card.name}: {card.licence}. {card.details['weights_licence']}", err=True)
     _print_notes(card.name, store.hash_notes(card))
     typer.echo(card.folder)
 

@@ -50,6 +50,14 @@ def test_a_fetched_model_is_whole_and_colours(shelf):
     assert colorizers.load("tiny").predict(np.zeros((8, 8), np.float32)).ab.shape == (6, 6, 2)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+def test_its_files_may_be_read_by_those_who_share_the_store(shelf):
+    card = store.fetch(shelf.publish())
+    umask = os.umask(0)
+    os.umask(umask)
+    assert {path.stat().st_mode & 0o777 for path in card.folder.iterdir()} == {0o666 & ~umask}
+
+
 def test_an_installed_model_is_not_fetched_again(shelf):
     first = store.fetch(shelf.publish())
     assert store.fetch("tiny") == first

@@ -117,7 +117,7 @@ async def _watched(transfer: Coroutine[None, None, None], part: _Part, progress:
             await asyncio.wait({task}, timeout=_TICK)
     finally:
         task.cancel()
-        await asyncio.wait({task})
+        await asyncio.gather(task, return_exceptions=True)
     task.result()
 
 

@@ -327,6 +327,7 @@ def _install(entry: Published, found: Mapping[str, Hashed], folder: Path, record
     }
     (built / "card.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     for path in built.iterdir():
+        shutil.copymode(built / "card.json", path)  # safetensors keeps its files from others; a store may be shared.
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     place = models.store_folder() / entry.name

@@ -17,8 +17,13 @@ def write_weights(tensors: Tensors, path: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    # safetensors wants tensors that are contiguous and share no memory.
-    own = {name: tensor.detach().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()}
+    own: dict[str, torch.Tensor] = {}
+    places: set[int] = set()
+    for name, tensor in tensors.items():
+        whole = tensor.detach().contiguous()
+        # safetensors refuses tensors that share memory. Only those are copied: the largest networks barely fit twice.
+        own[name] = whole.clone() if whole.data_ptr() in places else whole
+        places.add(whole.data_ptr())
     try:
         save_file(own, path)
     except SafetensorError as error:
