@@ -2,7 +2,8 @@
 CNNs and Inception-ResNet-v2" (arXiv 1712.03400).
 
 What Inception-ResNet-v2 sees in the whole picture is put beside what a small encoder sees at every place, and a decoder
-paints from both. Inception is timm's; with 1001 classes, as the paper's was, the first being none of ImageNet's.
+paints from both. Inception is timm's; with 1001 classes, as the paper's was, the first being none of ImageNet's. As
+the authors prepared theirs, pictures keep their aspect and lie in the middle of white squares.
 
 Nobody published weights. `KoalarizationNetwork.state_dict()` is the layout in which one's own are imported.
 
