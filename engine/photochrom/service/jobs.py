@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from photochrom.image.layer import LayerPixels
     from photochrom.pipeline import Colours, Options
     from photochrom.progress import Progress
+    from photochrom.proxy import Proxy
 
-    Colorize = Callable[[pyvips.Image, Options, Progress], Colours]
+    Colorize = Callable[[Proxy, Options, Progress], Colours]
 
 MOST_OPEN = 32
 """Jobs waiting or running at once."""
@@ -125,8 +126,7 @@ class Jobs:
             from photochrom.pipeline import predict
 
             colorize = predict
-        pixels = job.layer.pixels()
-        return pixels, colorize(pixels.finite_lightness(), job.options, report)
+        return job.layer.pixels(), colorize(job.layer.proxy, job.options, report)
 
     async def preview(self, job: Job) -> tuple[int, int, bytes]:
         """Width, height, 8-bit sRGB. Raises Refusal (409)."""
@@ -198,10 +198,8 @@ def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
 def _small(colours: Colours) -> tuple[int, int, bytes]:
     import pyvips
 
-    from photochrom.image import gamut
-    from photochrom.image.spaces import SRGB
-    from photochrom.pipeline import full_ab
+    from photochrom.pipeline import srgb
 
     guide = pyvips.Image.new_from_array(colours.guide)
-    picture = SRGB.encode(gamut.linear_rgb(guide, full_ab(guide, colours), SRGB), "uchar")
+    picture = srgb(guide, colours)
     return guide.width, guide.height, bytes(picture.write_to_memory())

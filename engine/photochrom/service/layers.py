@@ -18,6 +18,7 @@ from photochrom.service.refusals import Refusal
 
 if TYPE_CHECKING:
     from photochrom.image.layer import LayerPixels
+    from photochrom.proxy import Proxy
 
 MOST_SIDE = 524_288
 """Pixels. GIMP's own limit."""
@@ -44,6 +45,16 @@ class Layer:
         self.users = 0
         self.used = time.monotonic()
         self._file = file
+        self._proxy: Proxy | None = None
+
+    @property
+    def proxy(self) -> Proxy:
+        """What networks look at; what one job found on it serves the next. For one thread at a time."""
+        from photochrom.proxy import Proxy
+
+        if self._proxy is None:
+            self._proxy = Proxy(self.pixels().finite_lightness())
+        return self._proxy
 
     @property
     def bytes(self) -> int:
