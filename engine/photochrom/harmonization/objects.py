@@ -1,0 +1,115 @@
+"""Each object's colour noise gives way to the object's own colour: CCC, Algorithm 1, made gentle for photographs.
+
+As printed (`photochrom.harmonization.algorithm1`) it costs more than it gives: an object of two colours loses one of
+them, and a value just beyond the threshold jumps. What differs here (figures are in NOTES.md beside this file):
+
+- A pixel belongs to the smallest segment that it lies in, so what lies in a larger object keeps its own colour.
+- a and b make one colour: its mode is looked for in a smoothed histogram over both, and is the weighted mean of the
+  colours around the peak.
+- Values are drawn to the mode the more, the farther away they are, without a threshold.
+- A segment with a second colour is left alone.
+- What is too small is a share of the picture, not a number of pixels.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.errors import BadRequest
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Plane
+    from photochrom.harmonization.segmenters import Labels, Segments
+
+LEAST_SHARE: Final = 0.002
+"""Ψ: smaller segments, as a share of the picture's pixels, are left alone."""
+
+HALFWAY: Final = 8.0
+"""δ: a colour so far from its segment's mode, in ab units, is drawn half of the way."""
+
+REACH: Final = 16.0
+"""Colours around the peak of the histogram count for the mode with a weight that falls with distance (σ, ab units)."""
+
+APART: Final = 20.0
+"""Second colours are looked for from this distance on, in ab units."""
+
+SECOND: Final = 0.25
+"""From so many pixels on, for each pixel of the first colour, a second one is taken for true."""
+
+BIN: Final = 4
+BINS: Final = 50
+"""The histogram's bins, in ab units, and how many there are for each of a and b; what lies outside counts in the
+outermost."""
+
+_CENTRES: Final = (np.arange(BINS, dtype=np.float32) + np.float32(0.5 - BINS / 2)) * BIN
+
+
+def draw_together(ab: Plane, segments: Segments, strength: float = 1.0) -> Plane:
+    """ab (h, w, 2) in Lab units, segments of the same size, strength 0 (nothing happens) to 1 -> ab (h, w, 2).
+
+    Raises:
+        BadRequest: a strength out of range.
+    """
+    if not 0 <= strength <= 1:
+        raise BadRequest(f"A strength of {strength} is not possible.", "Give one from 0 to 1.")
+    labels = segments.innermost
+    counts, sums = _histograms(ab, labels, segments.count + 1)
+    mode, plain = _colours(counts, sums)
+    areas = counts.sum((1, 2))
+    shares = np.where(plain & (areas >= LEAST_SHARE * labels.size), np.float32(strength), np.float32(0))
+    shares[0] = 0
+    missing = mode[labels]
+    missing -= ab
+    squared = np.einsum("ijk,ijk->ij", missing, missing)
+    drawn = squared / (squared + np.float32(HALFWAY**2)) * shares[labels]
+    missing *= drawn[..., None]
+    missing += ab
+    return missing
+
+
+def _histograms(ab: Plane, labels: Labels, segments: int) -> tuple[Plane, Plane]:
+    """How many pixels each segment has in each bin, (segments, BINS, BINS), and the sums of their ab, (2, …)."""
+    bins = np.clip(ab * np.float32(1 / BIN) + np.float32(BINS / 2), 0, BINS - 1).astype(np.int32)
+    place = ((labels * BINS + bins[..., 0]) * BINS + bins[..., 1]).ravel()
+    shape = segments, BINS, BINS
+    counts, *sums = (
+        np.bincount(place, weights, segments * BINS * BINS).astype(np.float32).reshape(shape)
+        for weights in (None, ab[..., 0].ravel(), ab[..., 1].ravel())
+    )
+    return counts, np.stack(sums)
+
+
+def _colours(counts: Plane, sums: Plane) -> tuple[Plane, NDArray[np.bool_]]:
+    """The mode of each segment, (segments, 2), and whether it has no second colour."""
+    smooth = _smoothed(_smoothed(counts, 1), 2)
+    first = _peak(smooth)
+    away = _squared(first)
+    near = np.exp(away * np.float32(-0.5 / REACH**2))
+    total = np.maximum(np.einsum("sab,sab->s", near, counts), np.float32(1e-6))
+    mode = np.stack([np.einsum("sab,sab->s", near, each) / total for each in sums], -1)
+    second = _peak(np.where(away > APART**2, smooth, 0))
+    ours = away < (APART / 2) ** 2
+    others = (_squared(second) < (APART / 2) ** 2) & ~ours
+    return mode, np.einsum("sab,sab->s", counts, others) <= SECOND * np.einsum("sab,sab->s", counts, ours)
+
+
+def _smoothed(counts: Plane, axis: int) -> Plane:
+    """Binomial, 1 2 1, so that a colour is found no matter where the bins begin."""
+    padded = np.pad(counts, [(0, 0), *((int(axis == each),) * 2 for each in (1, 2))])
+    low, middle, high = (np.take(padded, range(start, start + BINS), axis) for start in range(3))
+    return np.asarray(low + 2 * middle + high)
+
+
+def _peak(histograms: Plane) -> Plane:
+    """(segments, 2): the ab of each one's fullest bin."""
+    row, column = np.divmod(histograms.reshape(len(histograms), -1).argmax(1), BINS)
+    return np.stack([_CENTRES[row], _CENTRES[column]], -1)
+
+
+def _squared(colours: Plane) -> Plane:
+    """(segments, BINS, BINS): squared distance of each bin from the segment's colour (segments, 2)."""
+    a, b = (_CENTRES - colours[:, each, None] for each in (0, 1))
+    return np.asarray((a * a)[:, :, None] + (b * b)[:, None, :])
