@@ -9,6 +9,7 @@ import torch
 from photochrom import models
 from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest, ModelDamaged
+from photochrom.harmonization import recolour
 from photochrom.harmonization.segmenters import mobile_sam, sam
 from photochrom.models import catalogue
 from safetensors.torch import load_file, save_file
@@ -95,6 +96,18 @@ def test_a_box_and_points_that_are_not_meant(segmenter, official):
     (pointed,), *_ = predictor.predict(np.array([[16, 24], [60, 4]]), np.array([1, 0]), multimask_output=False)
     assert np.array_equal(segmenter.mask(lightness, box=(0.25, 0.25, 0.75, 0.75)), boxed)
     assert np.array_equal(segmenter.mask(lightness, [(0.25, 0.5)], [(0.9375, 1 / 12)]), pointed)
+
+
+def test_an_object_to_recolour_is_asked_for_by_its_point_or_its_box(segmenter):
+    lightness = picture(48, 64)
+    found = recolour.object_at(segmenter, lightness, np.zeros((12, 16, 2), np.float32), 0.25, 0.5)
+    assert np.array_equal(found, segmenter.mask(lightness, [(0.25, 0.5)]))
+    boxed = segmenter.mask(lightness, box=(0.25, 0.25, 0.75, 0.5))
+    around = np.zeros((48, 64), bool)
+    around[12:24, 16:48] = True
+    shared = (boxed & around).sum() / (boxed | around).sum()
+    wanted = boxed if shared >= recolour.IN_COMMON else around
+    assert np.array_equal(recolour.object_in(segmenter, lightness, around), wanted)
 
 
 def test_prompts_need_the_encoder_once_and_answer_as_from_scratch(segmenter, card, encoded):

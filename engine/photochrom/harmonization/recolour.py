@@ -1,0 +1,246 @@
+"""One object in another colour: where the object is, which colours suit it, and its colour over the photograph.
+
+The mask is found at proxy size and follows the photograph's edges to full size (`upsampling`). The colour follows the
+photograph's own tones: a surface of one chromaticity, lit more or less, keeps the direction of its ab, and its chroma
+is in proportion to L* + 16 (CIE 15:2018, eqs. 8.3 to 8.5: X, Y and Z grow together, and a*, b* and L* + 16 with their
+cube root). So shadows have less chroma and lit folds more, as in cloth that was dyed, and the colorizer's guesses
+inside the object, which the artist does not want, have no part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
+
+import numpy as np
+
+from photochrom import upsampling
+from photochrom.errors import BadRequest
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.colorizers import Distribution, Plane
+    from photochrom.harmonization.segmenters import Labels, Mask, Segmenter, Segments
+
+NEAR: Final = 6.0
+"""A segment goes to the object when its lightness differs from the pointed one's by less, in L*, …"""
+
+ALIKE: Final = 8.0
+"""… and its colour by less, in ab units."""
+
+IN_COMMON: Final = 0.5
+"""Intersection over union from which on an object is the one that was selected."""
+
+MOST: Final = 8
+"""How many colours are suggested, …"""
+
+LEAST: Final = 5
+"""… and how many at least, however improbable."""
+
+DISTINCT: Final = 15.0
+"""Suggested colours differ by at least this, ΔE*ab at equal lightness: about a neighbouring bin and a half."""
+
+IMPROBABLE: Final = 0.01
+
+BRIGHTEST: Final = 1.35
+"""Chroma grows by this at most towards the lights: what is brighter is a reflection, and has the light's colour."""
+
+
+@runtime_checkable
+class Promptable(Protocol):
+    """A segmenter that can be asked for one object (Segment Anything)."""
+
+    def mask(
+        self,
+        lightness: Plane,
+        points: Sequence[tuple[float, float]] = (),
+        away: Sequence[tuple[float, float]] = (),
+        box: tuple[float, float, float, float] | None = None,
+    ) -> Mask:
+        """Lightness (h, w) 0…100 and points on it and off it (x, y), or a box (left, top, right, bottom), 0…1 -> the
+        object's mask (h, w)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A colour for an object: `a`, `b` in Lab D50; its `probability` 0…1 there; and `rgb`, sRGB 0…1, as it will look
+    at the object's mean lightness."""
+
+    a: float
+    b: float
+    probability: float
+    rgb: tuple[float, float, float]
+
+
+def object_at(segmenter: Segmenter, lightness: Plane, ab: Plane, x: float, y: float) -> Mask:
+    """The object at a point: lightness (h, w) 0…100, ab (H, W, 2) that a colorizer gave the same picture (of any
+    size), x and y 0…1 across and down -> mask (h, w).
+
+    A segmenter that knows no objects gives areas of even tone: the one at the point and those that touch it, or one
+    of them, and are like it in lightness and colour.
+
+    Raises:
+        BadRequest: the point lies outside the picture, or on nothing that is an object.
+    """
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise BadRequest(f"The point {x:g}, {y:g} lies outside the picture.", "Give x and y from 0 to 1.")
+    height, width = lightness.shape
+    row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
+    if isinstance(segmenter, Promptable):
+        found = segmenter.mask(lightness, points=[(x, y)])
+    else:
+        found = _grown(segmenter.segment(lightness), lightness, _sized(ab, width, height), row, column)
+    if not found.any():
+        raise BadRequest("No object was found at this point.", "Point elsewhere, or make a selection.")
+    return found
+
+
+def object_in(segmenter: Segmenter, lightness: Plane, selection: Plane | Mask) -> Mask:
+    """The object that a rough selection means: lightness (h, w) 0…100 and selection (h, w) 0…1 -> mask (h, w).
+
+    Of a segmenter that knows no objects these are the segments that lie in the selection by more than half. Where
+    what was found has little in common with the selection, it is the selection itself.
+
+    Raises:
+        BadRequest: nothing is selected.
+    """
+    selected = np.asarray(selection, np.float32) >= 0.5
+    if not selected.any():
+        raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
+    if isinstance(segmenter, Promptable):
+        rows, columns = np.flatnonzero(selected.any(1)), np.flatnonzero(selected.any(0))
+        height, width = selected.shape
+        box = (columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height)
+        found = segmenter.mask(lightness, box=box)
+    else:
+        segments = segmenter.segment(lightness)
+        labels = segments.innermost
+        counts = np.bincount(labels.ravel(), minlength=segments.count + 1)
+        inside = np.bincount(labels[selected], minlength=segments.count + 1)
+        within = inside > counts / 2
+        within[0] = False
+        found = within[labels]
+    shared, either = np.count_nonzero(found & selected), np.count_nonzero(found | selected)
+    return found if shared >= IN_COMMON * either else selected
+
+
+def mean_lightness(lightness: Plane, mask: Plane | Mask) -> float:
+    """Lightness (h, w) 0…100 and mask (h, w) 0…1, or a selection -> the mean L* inside.
+
+    Raises:
+        BadRequest: the mask is empty.
+    """
+    weight = np.asarray(mask, np.float64)
+    if not weight.sum() > 0:
+        raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
+    return float((weight * lightness).sum() / weight.sum())
+
+
+def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask) -> list[Suggestion]:
+    """Colours for an object, the most probable first: the distribution (h, w, classes) of a colorizer, averaged over
+    the mask (H, W) 0…1 on lightness (H, W) 0…100.
+
+    Classes that look alike go to the most probable of them; its colour is their mean.
+
+    Raises:
+        BadRequest: the mask is empty.
+    """
+    mean = mean_lightness(lightness, mask)
+    height, width = distribution.probabilities.shape[:2]
+    weight = _sized(np.asarray(mask, np.float32)[..., None], width, height)[..., 0].clip(0, 1)
+    average = np.tensordot(weight, distribution.probabilities, 2) / weight.sum()
+    left = average.astype(np.float64)
+    found: list[Suggestion] = []
+    chosen: list[np.ndarray[Any, Any]] = []
+    while len(found) < MOST and left.any():
+        peak = int(left.argmax())
+        near = np.linalg.norm(distribution.centres - distribution.centres[peak], axis=1) < DISTINCT
+        probability = float(left[near].sum())
+        colour = left[near] @ distribution.centres[near] / probability
+        left[near] = 0
+        if any(np.linalg.norm(colour - other) < DISTINCT for other in chosen):
+            continue
+        if probability < IMPROBABLE and len(found) >= LEAST:
+            break
+        chosen.append(colour)
+        found.append(Suggestion(float(colour[0]), float(colour[1]), probability, swatch(mean, *colour)))
+    return sorted(found, key=lambda each: -each.probability)
+
+
+def swatch(lightness: float, a: float, b: float) -> tuple[float, float, float]:
+    """A colour in Lab D50 -> sRGB 0…1, with the chroma that fits at its lightness."""
+    import pyvips
+
+    from photochrom.image import gamut, spaces
+    from photochrom.image.lab import encode_srgb
+
+    tone = pyvips.Image.new_from_array([[float(lightness)]])
+    linear = gamut.linear_rgb(tone, tone.new_from_image([float(a), float(b)]), spaces.SRGB).numpy()
+    red, green, blue = encode_srgb(np.clip(linear.reshape(3), 0, 1)).tolist()
+    return red, green, blue
+
+
+def coloured(lightness: pyvips.Image, mean: float, a: float, b: float) -> pyvips.Image:
+    """The object's colour over the photograph: lightness (1 band float, 0…100, any size), the object's mean lightness
+    and the colour that is wanted there -> ab (2 bands float). Lazy and pointwise: it streams."""
+    share = ((lightness + 16) / (mean + 16)).clamp(min=0, max=BRIGHTEST)
+    return share * [float(a), float(b)]
+
+
+def full_mask(lightness: pyvips.Image, proxy: Plane, mask: Plane | Mask) -> pyvips.Image:
+    """The mask at full size: lightness (1 band float, 0…100, any size), the same at proxy size (h, w), and the
+    object's mask (h, w) 0…1 -> 1 band float 0…1, soft where the mask ends, along the edges that tone has. Lazy and
+    pointwise: it streams."""
+    plane = np.asarray(mask, np.float32)
+    coefficients = upsampling.fit(proxy, np.stack([plane, plane], -1))
+    return upsampling.apply(coefficients, lightness).extract_band(0).clamp(min=0, max=1)
+
+
+def _grown(segments: Segments, lightness: Plane, ab: Plane, row: int, column: int) -> Mask:
+    labels = segments.innermost
+    start = labels[row, column]
+    if not start:
+        return np.zeros(labels.shape, bool)
+    counts = np.maximum(np.bincount(labels.ravel(), minlength=segments.count + 1), 1)
+    features = np.stack(
+        [
+            np.bincount(labels.ravel(), weights=plane.ravel(), minlength=segments.count + 1) / counts
+            for plane in (lightness, ab[..., 0], ab[..., 1])
+        ],
+        -1,
+    )
+    # Compared with the segment that was pointed at, not with the last that joined: gradual changes do not run away.
+    away = np.abs(features - features[start])
+    alike = (away[:, 0] < NEAR) & (np.linalg.norm(away[:, 1:], axis=1) < ALIKE)
+    alike[0] = False
+    pairs = _touching(labels)
+    pairs = pairs[alike[pairs].all(1)]
+    joined = {int(start)}
+    while True:
+        reached = {int(number) for number in pairs[np.isin(pairs, list(joined)).any(1)].ravel()} - joined
+        if not reached:
+            return np.asarray(np.isin(labels, list(joined)))
+        joined |= reached
+
+
+def _touching(labels: Labels) -> Labels:
+    """Label map (h, w) -> the pairs (n, 2) of labels that have a common border."""
+    beside = np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()], -1)
+    below = np.stack([labels[:-1].ravel(), labels[1:].ravel()], -1)
+    both = np.concatenate([beside, below])
+    return np.asarray(np.unique(both[both[:, 0] != both[:, 1]], axis=0))
+
+
+def _sized(planes: Plane, width: int, height: int) -> Plane:
+    """(h, w, bands) -> (height, width, bands): means where it becomes smaller, else bilinear."""
+    import pyvips
+
+    if planes.shape[:2] == (height, width):
+        return planes
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(planes, np.float32))
+    smaller = upsampling.shrink(image, min(width, image.width), min(height, image.height))
+    sized = upsampling.stretch(smaller, width, height).numpy()
+    return np.asarray(sized, np.float32).reshape(height, width, planes.shape[2])

@@ -1,0 +1,214 @@
+"""One object in another colour: where it is, which colours suit it, and its colour over the photograph."""
+
+import numpy as np
+import pytest
+import pyvips
+from photochrom import colorizers
+from photochrom.colorizers import Distribution
+from photochrom.colorizers.classes import ColourClasses
+from photochrom.errors import BadRequest
+from photochrom.harmonization import recolour, segmenters
+from photochrom.image import colorimetry
+from photochrom.image.lab import lab_from_srgb
+
+
+def picture(height=96, width=128):
+    """Lightness with a bright disc, and where the disc is."""
+    y, x = np.mgrid[:height, :width]
+    disc = (x - 0.35 * width) ** 2 + (y - 0.5 * height) ** 2 < (0.3 * height) ** 2
+    return np.where(disc, 75, 30).astype(np.float32), disc
+
+
+def neutral(lightness):
+    return np.zeros((*lightness.shape, 2), np.float32)
+
+
+def overlap(one, other):
+    return (one & other).sum() / (one | other).sum()
+
+
+def image(plane):
+    return pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
+
+
+@pytest.fixture
+def embedded():
+    return segmenters.load(segmenters.EMBEDDED)
+
+
+def test_the_embedded_segmenter_finds_the_object_at_a_point(embedded):
+    lightness, disc = picture()
+    assert overlap(recolour.object_at(embedded, lightness, neutral(lightness), 0.35, 0.5), disc) > 0.95
+    assert overlap(recolour.object_at(embedded, lightness, neutral(lightness), 0.9, 0.1), ~disc) > 0.95
+
+
+def test_the_corners_belong_to_the_picture(embedded):
+    lightness, _ = picture()
+    for x, y in [(0, 0), (1, 0), (0, 1), (1, 1)]:
+        assert recolour.object_at(embedded, lightness, neutral(lightness), x, y)[-int(y), -int(x)]
+
+
+class Stripes:
+    """Segments known beforehand: six equal stripes from left to right."""
+
+    proxy_side = 10
+
+    def segment(self, lightness):
+        return segmenters.Segments.from_labels(
+            np.arange(lightness.shape[1])[None] // 10 + np.zeros(lightness.shape, int)
+        )
+
+
+def test_segments_like_the_pointed_one_join_it_where_they_touch():
+    tones = np.repeat([50, 53, 80, 50, 46, 42], 10)
+    lightness = np.tile(tones, (10, 1)).astype(np.float32)
+    ab = neutral(lightness)
+    first = recolour.object_at(Stripes(), lightness, ab, 0.05, 0.5)
+    assert np.array_equal(first[0], np.repeat([1, 1, 0, 0, 0, 0], 10).astype(bool))
+    # The sixth differs from the fourth by 8, though from the fifth by 4.
+    fourth = recolour.object_at(Stripes(), lightness, ab, 0.55, 0.5)
+    assert np.array_equal(fourth[0], np.repeat([0, 0, 0, 1, 1, 0], 10).astype(bool))
+    ab[:, 10:20] = (30, 0)
+    coloured = recolour.object_at(Stripes(), lightness, ab, 0.05, 0.5)
+    assert np.array_equal(coloured[0], np.repeat([1, 0, 0, 0, 0, 0], 10).astype(bool))
+
+
+class Nothing:
+    """Finds no segment."""
+
+    proxy_side = 10
+
+    def segment(self, lightness):
+        return segmenters.Segments.from_labels(np.full(lightness.shape, -1))
+
+
+def test_where_nothing_is_an_object_it_says_so():
+    lightness, _ = picture()
+    with pytest.raises(BadRequest, match="No object"):
+        recolour.object_at(Nothing(), lightness, neutral(lightness), 0.75, 0.75)
+
+
+def test_a_rough_selection_means_the_object_in_it(embedded):
+    lightness, disc = picture()
+    rough = np.zeros(disc.shape)
+    rows, columns = np.nonzero(disc)
+    rough[rows.min() - 3 : rows.max() + 4, columns.min() - 3 : columns.max() + 4] = 1
+    found = recolour.object_in(embedded, lightness, rough)
+    assert overlap(found, disc) > 0.8 > overlap(rough.astype(bool), disc)
+
+
+def test_a_selection_that_is_no_object_stays_as_it_is(embedded):
+    lightness, _ = picture()
+    part = np.zeros(lightness.shape)
+    part[5:20, 90:110] = 1
+    assert np.array_equal(recolour.object_in(embedded, lightness, part), part.astype(bool))
+    with pytest.raises(BadRequest, match="Nothing is selected"):
+        recolour.object_in(embedded, lightness, 0 * part)
+
+
+@pytest.mark.parametrize("point", [(-0.1, 0.5), (0.5, 1.1), (float("nan"), 0.5)])
+def test_points_outside_are_refused(embedded, point):
+    lightness, _ = picture()
+    with pytest.raises(BadRequest, match="outside"):
+        recolour.object_at(embedded, lightness, neutral(lightness), *point)
+
+
+def spread_over(classes):
+    """A distribution over the whole 20 × 20 plane: {bin centre: probability}."""
+    centres = ColourClasses(tuple(range(400))).centres
+    probabilities = np.full((6, 8, 400), 1e-6, np.float32)
+    for colour, probability in classes.items():
+        probabilities[..., np.abs(centres - colour).sum(1).argmin()] = probability
+    return Distribution(probabilities / probabilities.sum(-1, keepdims=True), centres)
+
+
+def test_suggestions_are_distinct_and_the_most_probable_come_first():
+    found = recolour.suggestions(
+        spread_over({(5, 5): 0.4, (5, 15): 0.2, (45, 35): 0.3, (-35, 25): 0.1}),
+        np.full((12, 16), 60),
+        np.ones((12, 16)),
+    )
+    assert recolour.LEAST <= len(found) <= recolour.MOST
+    probabilities = [each.probability for each in found]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert probabilities[:3] == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
+    assert (found[0].a, found[0].b) == pytest.approx((5, 8.33), abs=0.1)
+    assert (found[1].a, found[1].b) == pytest.approx((45, 35), abs=0.1)
+    for number, one in enumerate(found):
+        for other in found[:number]:
+            assert np.hypot(one.a - other.a, one.b - other.b) >= recolour.DISTINCT
+
+
+def test_suggestions_are_those_inside_the_mask():
+    left, right = spread_over({(45, 35): 1.0}), spread_over({(-35, 25): 1.0})
+    probabilities = left.probabilities.copy()
+    probabilities[:, 4:] = right.probabilities[:, 4:]
+    mask = np.zeros((60, 80), bool)
+    mask[20:40, 50:70] = True
+    found = recolour.suggestions(Distribution(probabilities, left.centres), np.full((60, 80), 60.0), mask)
+    assert (found[0].a, found[0].b) == pytest.approx((-35, 25), abs=0.5)
+
+
+def test_the_embedded_colorizer_has_suggestions_for_an_object(embedded):
+    lightness, _ = picture()
+    colorizer = colorizers.load(colorizers.available()[0].name)
+    prediction = colorizer.predict(lightness)
+    mask = recolour.object_at(embedded, lightness, prediction.ab, 0.35, 0.5)
+    found = recolour.suggestions(prediction.distribution, lightness, mask)
+    assert recolour.LEAST <= len(found) <= recolour.MOST
+    for each in found:
+        assert lab_from_srgb(np.array(each.rgb))[0] == pytest.approx(75, abs=0.2)
+
+
+def test_an_empty_selection_is_refused():
+    with pytest.raises(BadRequest, match="Nothing is selected"):
+        recolour.suggestions(spread_over({}), np.full((4, 4), 50.0), np.zeros((4, 4)))
+
+
+def test_a_swatch_is_its_colour_where_that_fits_and_never_lighter():
+    assert lab_from_srgb(np.array(recolour.swatch(60, 20, 30))) == pytest.approx([60, 20, 30], abs=0.01)
+    vivid = lab_from_srgb(np.array(recolour.swatch(60, 100, -100)))
+    assert vivid[0] == pytest.approx(60, abs=0.01)
+    assert np.hypot(*vivid[1:]) < 141
+
+
+def test_the_colour_is_the_wanted_one_at_the_objects_mean_and_less_in_its_shadows():
+    lightness = image([[10, 40, 50, 100]])
+    a, b = np.moveaxis(recolour.coloured(lightness, 40, 30, -20).numpy(), -1, 0)
+    assert (a[0, 1], b[0, 1]) == pytest.approx((30, -20))
+    assert 0 < a[0, 0] < 30 < a[0, 2]
+    assert a[0, 3] == pytest.approx(30 * recolour.BRIGHTEST)
+    assert np.allclose(b / a, -20 / 30)
+
+
+def test_light_and_shadow_on_one_surface_keep_its_chromaticity():
+    ab = recolour.coloured(image([[35, 50]]), 45, 25, 20)
+    xyz = colorimetry.xyz_from_lab(image([[35, 50]]), ab).numpy()[0]
+    assert xyz[0] / xyz[0, 1] == pytest.approx(xyz[1] / xyz[1, 1], rel=1e-3)
+
+
+def test_the_mask_follows_the_photographs_edges():
+    lightness, disc = picture(480, 640)
+    proxy = np.asarray(image(lightness).resize(0.1, kernel="linear").numpy(), np.float32)
+    mask = image(disc).resize(0.1, kernel="linear").numpy() > 0.5
+    found = recolour.full_mask(image(lightness), proxy, mask).numpy()
+    assert found.shape == (480, 640)
+    assert found.min() >= 0 and found.max() <= 1
+    plain = image(mask).resize(10, kernel="linear").numpy()
+    assert np.abs(found - disc).mean() < 0.6 * np.abs(plain - disc).mean()
+    assert found[240, 224] == pytest.approx(1, abs=0.01)
+    assert found[20, 620] == pytest.approx(0, abs=0.01)
+
+
+def test_nothing_is_computed_before_it_is_asked_for_and_strips_are_enough():
+    """Of a photograph as large as this, nothing could be held whole."""
+    huge = pyvips.Image.black(60_000, 60_000).cast("float") + 50
+    proxy = np.full((40, 40), 50, np.float32)
+    mask = np.zeros((40, 40), bool)
+    mask[:20] = True
+    shown = recolour.full_mask(huge, proxy, mask)
+    ab = recolour.coloured(huge, 50, 10, 20)
+    assert (shown.width, shown.height, shown.bands) == (60_000, 60_000, 1)
+    assert ab.crop(30_000, 30_000, 1, 1).numpy().ravel().tolist() == pytest.approx([10, 20])
+    assert shown.crop(30_000, 10, 1, 1).numpy().item() == pytest.approx(1)
+    assert shown.crop(30_000, 59_990, 1, 1).numpy().item() == pytest.approx(0)
