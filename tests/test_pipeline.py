@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import pipeline
+from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, ModelMissing
+from photochrom.harmonization import segmenters
 from photochrom.image.picture import open_picture
 from photochrom.pipeline import Options
 from photochrom.proxy import Proxy
@@ -16,6 +18,11 @@ PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"
 
 def lightness_of(path):
     return open_picture(path).lightness().numpy()
+
+
+def nearest(labels, shape):
+    rows, columns = (np.arange(new) * old // new for new, old in zip(shape, labels.shape, strict=True))
+    return labels[rows][:, columns]
 
 
 def at_guide_size(colours):
@@ -61,7 +68,7 @@ def test_missing_member_of_a_blend_is_said_before_any_work():
 
 def test_no_chroma_is_gray(tmp_path):
     output = tmp_path / "gray.png"
-    pipeline.colorize_file(PHOTOGRAPH, output, Options(chroma=0))
+    pipeline.colorize_file(PHOTOGRAPH, output, Options(adjustments=Adjustments(chroma=0)))
     rgb = pyvips.Image.new_from_file(str(output)).numpy().astype(int)
     assert np.ptp(rgb, axis=-1).max() == 0
 
@@ -69,7 +76,7 @@ def test_no_chroma_is_gray(tmp_path):
 def test_chroma_scales_the_colours():
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
     one = pipeline.predict(Proxy(lightness), Options())
-    half = pipeline.predict(Proxy(lightness), Options(chroma=0.5))
+    half = pipeline.predict(Proxy(lightness), Options(adjustments=Adjustments(chroma=0.5)))
     np.testing.assert_allclose(at_guide_size(half), at_guide_size(one) / 2, atol=1e-4)
 
 
@@ -102,7 +109,37 @@ def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("chroma", [-0.1, 5, float("nan")])
-def test_an_impossible_chroma_is_refused(chroma):
-    with pytest.raises(BadRequest, match="chroma"):
-        Options(chroma=chroma)
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_an_impossible_strength_is_refused(strength):
+    with pytest.raises(BadRequest, match="Harmonising"):
+        Options(harmonise=strength)
+
+
+def test_harmonising_draws_each_object_to_its_colour():
+    proxy = Proxy(open_picture(PHOTOGRAPH).lightness().copy_memory())
+    plain, drawn = (pipeline.predict(proxy, Options("lite", harmonise=strength)) for strength in (0, 1))
+    segmenter = segmenters.load(segmenters.EMBEDDED)
+    segments = segmenter.segment(proxy.at(segmenter.proxy_side))
+
+    def noise(colours):
+        ab = at_guide_size(colours)
+        labels = nearest(segments.innermost, ab.shape[:2]).ravel()
+        pixels = np.maximum(np.bincount(labels), 1)
+        deviations = [band - (np.bincount(labels, band) / pixels)[labels] for band in ab.reshape(-1, 2).T]
+        return np.square(deviations).sum(0).mean()
+
+    assert noise(drawn) < 0.9 * noise(plain)
+
+
+def test_an_unknown_segmenter_is_said_before_any_work():
+    with pytest.raises(ModelMissing, match="no segmenter"):
+        pipeline.predict(Proxy(pyvips.Image.black(40, 30)), Options(harmonise=1, segmenter="nobody"))
+
+
+def test_another_wish_for_the_same_photograph_asks_no_network_again(monkeypatch):
+    proxy = Proxy(open_picture(PHOTOGRAPH).lightness().copy_memory())
+    first = pipeline.predict(proxy, Options("lite"))
+    monkeypatch.setattr("photochrom.colorizers.lite.Lite.predict", None)
+    second = pipeline.predict(proxy, Options("lite", Adjustments(warmth=1)))
+    assert second.prediction is first.prediction
+    assert (at_guide_size(second)[..., 1] > at_guide_size(first)[..., 1]).all()

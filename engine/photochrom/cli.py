@@ -96,6 +96,12 @@ def colorize(
         str, typer.Option("--colorizer", "-c", help="Who chooses the colours; see `photochrom models list`.")
     ] = "auto",
     chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
+    harmonize: Annotated[
+        bool, typer.Option("--harmonize", help="Find the objects, and quiet the colour noise within each.")
+    ] = False,
+    segmenter: Annotated[
+        str, typer.Option(help="Who finds the objects: felzenszwalb, or an installed model; without it the best.")
+    ] = "",
     layered: Annotated[
         bool,
         typer.Option("--layered", help="OpenRaster: the source untouched, the colours in a layer above."),
@@ -112,12 +118,13 @@ def colorize(
     as_json: Json = False,
 ) -> None:
     """Colourise photographs. Prints the files it wrote, one a line."""
+    from photochrom.adjustments import Adjustments
     from photochrom.image.files import rgb_profile
     from photochrom.naming import name_outputs
     from photochrom.pipeline import Options, colorize_file
 
     suffix = "ora" if layered else format.value if format else None
-    options = Options(colorizer, chroma)
+    options = Options(colorizer, Adjustments(chroma), 1.0 if harmonize else 0.0, segmenter)
     outputs = name_outputs(photographs, output, suffix)
     if profile:
         rgb_profile(profile)  # A wrong one is said before the first photograph, not after each.

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from photochrom import __version__, colorizers, routing, upsampling
+from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
+from photochrom.harmonization import harmonise, segmenters
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
 from photochrom.upsampling import Coefficients
@@ -22,38 +24,42 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.colorizers import Plane, Prediction
+    from photochrom.harmonization.segmenters import Segmenter
     from photochrom.routing import Route
-
-MOST_CHROMA: Final = 4.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a user chooses: the colorizer, and chroma as a factor (0 gray, 1 as predicted).
+    """What a user chooses.
 
     `colorizer`: a name, "auto" (the router's blend), or several names joined by "+" (their blend in equal parts).
+    `harmonise`: how far each object is drawn to its own colour, 0 not at all … 1. `segmenter`: who finds the objects;
+    empty: the best that is installed.
     """
 
     colorizer: str = routing.AUTO
-    chroma: float = 1.0
+    adjustments: Adjustments = field(default_factory=Adjustments)
+    harmonise: float = 0.0
+    segmenter: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.chroma <= MOST_CHROMA:
-            raise BadRequest(f"A chroma of {self.chroma} is not possible.", f"Give one from 0 to {MOST_CHROMA:g}.")
+        if not 0 <= self.harmonise <= 1:
+            raise BadRequest(f"Harmonising by {self.harmonise} is not possible.", "Give a strength from 0 to 1.")
 
 
 @dataclass(frozen=True)
 class Colours:
     """The colours of one photograph, at proxy size: all that is needed to lay them over it at any size.
 
-    `guide` is its lightness (h, w) at guide size: what a preview is made of. `colorizer` is the name that was asked
-    for, or the router's first choice; `scores` is then each one's share of the colours (0…1, the best first).
+    `guide` is its lightness (h, w) at guide size: what a preview is made of. `prediction` is what the colorizer said,
+    `ab` (h, w, 2) what became of it. `colorizer` is the name that was asked for, or the router's first choice; `scores`
+    is then each one's share of the colours (0…1, the best first).
     """
 
     colorizer: str
-    chroma: float
     guide: Plane
     prediction: Prediction
+    ab: Plane
     coefficients: Coefficients
     scores: dict[str, float] = field(default_factory=dict)
 
@@ -81,22 +87,35 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     progress(0.0, "Loading the colorizer")
     if not automatic:
         load_all(options.colorizer)
+    segmenter = segmenters.load(options.segmenter or segmenters.default()) if options.harmonise else None
     progress(0.2, "Reducing the photograph")
     candidates = routing.choices() if automatic else routing.fixed(options.colorizer).scores
-    proxy.prepare(max(card.proxy_side for card in colorizers.available() if card.name in candidates))
-    progress(0.5, "Choosing the colorizer")
+    sides = [card.proxy_side for card in colorizers.available() if card.name in candidates]
+    proxy.prepare(max(*sides, segmenter.proxy_side if segmenter else 0))
+    progress(0.3, "Choosing the colorizer")
     chosen = route(proxy) if automatic else routing.fixed(options.colorizer)
     shares = chosen.taking_part
     predictions = []
     for number, name in enumerate(shares):
-        progress(0.6 + 0.3 * number / len(shares), "Choosing colours")
+        progress(0.4 + 0.2 * number / len(shares), "Choosing colours")
         predictions.append(_prediction(proxy, name))
     prediction = routing.blend(predictions, tuple(shares.values()))
+    ab = prediction.ab
+    if segmenter:
+        progress(0.6, "Finding objects")
+        ab = _harmonised(proxy, ab, segmenter, options)
+    ab = options.adjustments.apply(ab)
     progress(0.9, "Following the edges")
-    coefficients = upsampling.fit(proxy.guide, prediction.ab)
+    coefficients = upsampling.fit(proxy.guide, ab)
     progress(1.0, "Colours chosen")
     name, scores = (chosen.best, chosen.scores) if automatic else (options.colorizer, {})
-    return Colours(name, options.chroma, proxy.guide, prediction, coefficients, scores)
+    return Colours(name, proxy.guide, prediction, ab, coefficients, scores)
+
+
+def _harmonised(proxy: Proxy, ab: Plane, segmenter: Segmenter, options: Options) -> Plane:
+    lightness = proxy.at(segmenter.proxy_side)
+    segments = proxy.found(("segments", options.segmenter), lambda: segmenter.segment(lightness))
+    return harmonise(lightness, ab, segments, options.harmonise)
 
 
 def _prediction(proxy: Proxy, name: str) -> Prediction:
@@ -129,7 +148,7 @@ def route(proxy: Proxy) -> Route:
 
 def full_ab(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
     """The full-size stage: a photograph's lightness -> its ab (2 bands float). Lazy, pointwise, streams."""
-    return upsampling.apply(colours.coefficients, lightness) * colours.chroma
+    return upsampling.apply(colours.coefficients, lightness)
 
 
 def srgb(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:

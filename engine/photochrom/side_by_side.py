@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom import colorizers, pipeline, routing, upsampling
+from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
@@ -86,7 +87,7 @@ def _tiles(
     for number, name in enumerate(names):
         progress((number + 0.5) / (len(names) + 1), name)
         try:
-            colours = pipeline.predict(proxy, pipeline.Options(name, chroma))
+            colours = pipeline.predict(proxy, pipeline.Options(name, Adjustments(chroma)))
         except Cancelled:
             raise
         except PhotochromError as error:

@@ -69,6 +69,7 @@ def test_names_joined_by_plus_are_understood(engine: Living) -> None:
 def test_strips_join_without_seams(engine: Living) -> None:
     """A layer whose pixels take several strips is the same as the pipeline's own whole result."""
     from photochrom import pipeline
+    from photochrom.adjustments import Adjustments
     from photochrom.image.layer import LayerPixels, compose_lab
     from photochrom.proxy import Proxy
 
@@ -79,7 +80,7 @@ def test_strips_join_without_seams(engine: Living) -> None:
         streamed = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4")
     assert streamed.nbytes > 3 * 4 * 1024 * 1024
     layer = LayerPixels.from_planes(width, height, plane, alpha=False)
-    colours = pipeline.predict(Proxy(layer.lightness), pipeline.Options(chroma=0.5))
+    colours = pipeline.predict(Proxy(layer.lightness), pipeline.Options(adjustments=Adjustments(0.5)))
     whole = compose_lab(layer, pipeline.full_ab(layer.lightness, colours)).numpy().ravel()
     np.testing.assert_allclose(streamed, whole, atol=0.02)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1024 * 1024
 MOST_CHROMA = 4.0
-"""The pipeline's own limit, here so that importing the routes does not import the pipeline."""
+"""That of `adjustments`, here so that importing the routes does not import numpy."""
 
 
 class Status(BaseModel):
@@ -308,10 +308,11 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
     )
     async def start_job(layer_id: Id, wish: Wish) -> NewJob:
         """Starts to find the layer's colours. Follow its events soon: a job that nobody follows is cancelled."""
+        from photochrom.adjustments import Adjustments
         from photochrom.pipeline import Options
 
         layer = layers.get(layer_id)
-        return NewJob(job=jobs.start(layer, Options(wish.colorizer, wish.chroma)).id)
+        return NewJob(job=jobs.start(layer, Options(wish.colorizer, Adjustments(wish.chroma))).id)
 
     @router.get(
         "/jobs/{job_id}/events",
