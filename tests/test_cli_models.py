@@ -39,6 +39,21 @@ def test_all_models_are_listed_with_their_state(run):
     assert all(each["weights_licence"] for each in listed if each["state"] in {"fetch", "import"})
 
 
+LISTED = """
+import sys
+from photochrom.cli import main
+sys.argv = ["photochrom", "models", "list"]
+try:
+    main()
+finally:
+    assert not {"torch", "httpx", "openvino"} & sys.modules.keys()
+"""
+
+
+def test_listing_needs_no_extra():
+    assert subprocess.run([sys.executable, "-c", LISTED], capture_output=True, check=False).returncode == 0
+
+
 def test_the_list_says_which_models_are_damaged(run, empty_store):
     (empty_store / "ddcolor").mkdir(parents=True)
     (line,) = [line for line in run("models", "list").out.splitlines() if line.startswith("ddcolor ")]
@@ -131,9 +146,9 @@ def test_an_imported_model_colours_photographs(run, tmp_path, forget):
     assert imported.code == 0, imported.err
     assert imported.out == f"{models.store_folder() / 'zhang2016'}\n"
     assert "Licence of zhang2016: BSD-2-Clause." in imported.err
-    assert "not a published hash: recorded at import" in imported.err
+    assert "not the published file: recognised by its tensors" in imported.err
     assert run("models", "verify", "zhang2016").out == "zhang2016: sound\n"
-    assert "recorded at import" in run("models", "list").err
+    assert "recognised by its tensors" in run("models", "list").err
     done = run("colorize", photograph, "-o", tmp_path / "out.png", "-c", "zhang2016")
     assert done.code == 0, done.err
     assert (tmp_path / "out.png").is_file()

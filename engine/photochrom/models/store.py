@@ -133,7 +133,8 @@ def hash_notes(card: Card) -> tuple[str, ...]:
     """What is to be said of a model's checkpoints whose hash is none that was published."""
     said = {
         "hash_recorded_at_first_download": "nobody published its hash: recorded at first download",
-        "hash_recorded_at_import": "not a published hash: recorded at import",
+        "hash_recorded_at_import": "nobody published its hash: recorded at import",
+        "differs_from_published": "not the published file: recognised by its tensors",
     }
     checkpoints = card.details.get("checkpoints", ())
     return tuple(f"{each['file']}: {text}" for each in checkpoints for key, text in said.items() if each.get(key))
@@ -337,10 +338,12 @@ def _install(entry: Published, found: Mapping[str, Hashed], folder: Path, record
 
 
 def _as_found(values: dict[str, Any], checkpoint: Checkpoint, file: Hashed, recorded_at: str) -> dict[str, Any]:
-    """A checkpoint's entry on the card of an installed model: with the SHA-256 it has, and when that was recorded if
-    it does not follow from what was published."""
+    """A checkpoint's entry on the card of an installed model: with the SHA-256 that it has, and where that comes from
+    if not from its publisher."""
     found = {**values, "sha256": file.digests["sha256"], "bytes": file.path.stat().st_size}
-    return found if checkpoint.is_file_with(file.digests) else {**found, f"hash_recorded_at_{recorded_at}": True}
+    if not checkpoint.hashes:
+        return {**found, f"hash_recorded_at_{recorded_at}": True}
+    return found if checkpoint.is_file_with(file.digests) else {**found, "differs_from_published": True}
 
 
 def _unpacked(path: Path, entries: list[Published], folder: Path) -> list[Path]:
