@@ -86,8 +86,8 @@ class Dialog:
         label.set_mnemonic_widget(self._colorizers)
         row.pack_start(label, False, False, 0)
         row.pack_start(self._colorizers, True, True, 0)
+        row.pack_start(self._more.widget, False, False, 0)
         box.pack_start(row, False, False, 0)
-        box.pack_start(self._more.widget, False, False, 0)
         if image.get_base_type() != Gimp.ImageBaseType.RGB:
             kind = "grayscale" if image.get_base_type() == Gimp.ImageBaseType.GRAY else "indexed"
             note = f"This image is {kind}. It becomes RGB together with the new layer: one step for Undo."

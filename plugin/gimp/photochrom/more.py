@@ -8,44 +8,45 @@ from fetching import Fetcher
 from gi.repository import GLib, Gtk
 from words import licence_to_accept
 
-MOST_HEIGHT = 220
+WIDTH, MOST_HEIGHT = 500, 360
 """Pixels of the list; what does not fit is scrolled to."""
 
 
 class MoreColorizers:
-    """An expander; everything here runs on the main thread but the fetcher.
+    """A button whose popover has the list; everything here runs on the main thread but the fetcher.
 
-    `show_installed` is called with the client's colorizers whenever they may have become more.
+    A popover, because the dialog with its preview is as high as a small screen already. `show_installed` is called with
+    the client's colorizers whenever they may have become more.
     """
 
     def __init__(self, plugin_folder, show_installed):
         self._show_installed = show_installed
         self._fetcher = Fetcher(plugin_folder, lambda said: GLib.idle_add(self._hear, said))
         self._offers = {}
-        self._said = _text()
-        self._list = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=6)
+        self._said = _text("Asking the engine…")
+        self._list = Gtk.Box(
+            orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=6, margin_end=12, width_request=WIDTH
+        )
         self._scrolled = Gtk.ScrolledWindow(
             hscrollbar_policy=Gtk.PolicyType.NEVER,
             max_content_height=MOST_HEIGHT,
             propagate_natural_height=True,
-            shadow_type=Gtk.ShadowType.IN,
         )
         self._scrolled.add(self._list)
-        inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
+        inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin=6)
         inside.pack_start(self._said, False, False, 0)
         inside.pack_start(self._scrolled, True, True, 0)
-        self.widget = Gtk.Expander(label="_More colorizers…", use_underline=True, resize_toplevel=True)
-        self.widget.add(inside)
-        self.widget.connect("notify::expanded", self._expanded)
-        self._say("Asking the engine…")
+        inside.show_all()
+        self._scrolled.hide()
+        popover = Gtk.Popover(position=Gtk.PositionType.TOP)
+        popover.add(inside)
+        popover.connect("show", lambda _: self._fetcher.list())
+        self.widget = Gtk.MenuButton(label="_More…", use_underline=True, popover=popover)
+        self.widget.set_tooltip_text("Colorizers that are not installed")
 
     def close(self):
         self._hear = lambda _said: False  # what is still on its way has nobody to reach
         self._fetcher.close()
-
-    def _expanded(self, *_):
-        if self.widget.get_expanded():
-            self._fetcher.list()
 
     def _hear(self, said):
         """What the fetcher tells, on the main thread."""
@@ -74,7 +75,6 @@ class MoreColorizers:
     def _say(self, text):
         """Shows this instead of the list; nothing shows the list."""
         _show_text(self._said, text)
-        self._scrolled.set_no_show_all(True)
         self._scrolled.set_visible(not text)
 
 
@@ -152,5 +152,4 @@ def _text(text=""):
 
 def _show_text(label, text):
     label.set_text(text)
-    label.set_no_show_all(True)
     label.set_visible(bool(text))

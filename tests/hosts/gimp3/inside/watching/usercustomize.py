@@ -29,7 +29,7 @@ def tell():
         "labels": [widget.get_text() for widget in shown if isinstance(widget, Gtk.Label)],
         "chosen": [combo.get_active_text() for combo in combos],
         "rows": [[row[0] for row in combo.get_model()] for combo in combos],
-        "buttons": [described(widget) for widget in shown if isinstance(widget, (Gtk.Button, Gtk.Expander))],
+        "buttons": [described(widget) for widget in shown if isinstance(widget, Gtk.Button)],
         "bars": [widget.get_text() for widget in shown if isinstance(widget, Gtk.ProgressBar)],
     }
     path = Path(os.environ["PHOTOCHROM_OUT"], "dialog-shown.json")
@@ -41,17 +41,19 @@ def tell():
 
 def described(button):
     """Its label, and the point in its window to click on."""
-    handle = button.get_label_widget() if hasattr(button, "get_label_widget") else button
-    box = handle.get_allocation()
-    place = handle.translate_coordinates(button.get_toplevel(), box.width // 2, box.height // 2)
+    box = button.get_allocation()
+    place = button.translate_coordinates(button.get_toplevel(), box.width // 2, box.height // 2)
     return {"label": (button.get_label() or "").replace("_", ""), "at": place}
 
 
 def inside(widget):
-    """A widget and all that it holds."""
+    """A widget and all that it holds, the popovers of its buttons too."""
     yield widget
     for child in widget.get_children() if hasattr(widget, "get_children") else []:
         yield from inside(child)
+    popover = widget.get_popover() if hasattr(widget, "get_popover") else None
+    if popover is not None:
+        yield from inside(popover)
 
 
 if any(Path(word).name == "photochrom.py" for word in sys.orig_argv):
