@@ -102,6 +102,29 @@ def test_gray_when_chroma_is_zero(engine: Living) -> None:
     assert np.abs(pixels[:, 1:3]).max() < 1e-3
 
 
+def test_adjustments_are_heeded(engine: Living) -> None:
+    with engine.client() as client:
+        layer = send_layer(client, 64, 48)
+        means = {}
+        for name, wish in {"plain": {}, "warm": {"warmth": 1.0}, "tinted": {"tint": [10.0, 30.0], "chroma": 0}}.items():
+            job, _ = run_job(client, layer, colorizer="lite", **wish)
+            pixels = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4").reshape(-1, 4)
+            means[name] = pixels[:, 1:3].mean(0)
+    assert means["warm"][1] > means["plain"][1] + 3
+    assert np.all(means["tinted"] > (3, 10))
+
+
+def test_objects_are_harmonised_by_a_segmenter_that_is_listed(engine: Living) -> None:
+    with engine.client() as client:
+        segmenters = [each["name"] for each in client.get("/v1/segmenters").json()]
+        layer = send_layer(client, 64, 48)
+        _, events = run_job(client, layer, harmonise=1.0, segmenter=segmenters[0])
+        _, unknown = run_job(client, layer, harmonise=1.0, segmenter="nobody")
+    assert events[-1]["state"] == "done"
+    assert "Finding objects" in {event["message"] for event in events}
+    assert "no segmenter named 'nobody'" in str(unknown[-1]["error"])
+
+
 def test_unknown_colorizer_fails_with_cause_and_next_step(engine: Living) -> None:
     with engine.client() as client:
         job, events = run_job(client, send_layer(client, 64, 64), colorizer="nobody")

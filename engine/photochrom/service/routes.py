@@ -29,10 +29,12 @@ from photochrom.service.refusals import Refusal, in_json, internal, status_of
 
 if TYPE_CHECKING:
     from photochrom.models.catalogue import Published
+    from photochrom.pipeline import Options
 
 CHUNK = 1024 * 1024
 MOST_CHROMA = 4.0
-"""That of `adjustments`, here so that importing the routes does not import numpy."""
+MOST_TINT = 40.0
+"""Not above the limits of `adjustments`; here so that importing the routes does not import numpy."""
 
 
 class Status(BaseModel):
@@ -46,7 +48,7 @@ class Status(BaseModel):
     jobs: int = Field(description="Jobs waiting or running.")
 
 
-class ColorizerEntry(BaseModel):
+class Choice(BaseModel):
     """One that can be asked for by name."""
 
     name: str
@@ -76,6 +78,9 @@ class Acceptance(BaseModel):
     licence: str = Field(max_length=200, description="The model's, as it was shown.")
 
 
+Tint = Annotated[float, Field(ge=-MOST_TINT, le=MOST_TINT)]
+
+
 class NewLayer(BaseModel):
     layer: str
 
@@ -91,6 +96,26 @@ class Wish(BaseModel):
         description="A name of the pool, “auto”, or names joined by “+”: they are blended in equal parts.",
     )
     chroma: float = Field(1.0, ge=0, le=MOST_CHROMA, description="0 gray, 1 as predicted.")
+    warmth: float = Field(0.0, ge=-1, le=1, description="-1 cold … 1 warm.")
+    neutrals: float = Field(0.0, ge=0, le=1, description="How much of what is almost gray stays gray.")
+    tint: list[Tint] = Field(
+        [0.0, 0.0],
+        min_length=2,
+        max_length=2,
+        description="a*, b* of toned paper, which the colours are laid over: sepia is kept.",
+    )
+    harmonise: float = Field(0.0, ge=0, le=1, description="How far each object is drawn to its own colour.")
+    segmenter: str = Field(
+        "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
+    )
+
+    def options(self) -> Options:
+        """What the pipeline is asked for."""
+        from photochrom.adjustments import Adjustments
+        from photochrom.pipeline import Options
+
+        adjustments = Adjustments(self.chroma, self.warmth, self.neutrals, (self.tint[0], self.tint[1]))
+        return Options(self.colorizer, adjustments, self.harmonise, self.segmenter)
 
 
 class NewJob(BaseModel):
@@ -206,6 +231,11 @@ def _router() -> APIRouter:
 def _model_routes(fetches: Fetches) -> APIRouter:
     router = _router()
 
+    @router.get("/segmenters")
+    async def segmenters() -> list[Choice]:
+        """Who can find objects, the one that is taken by default first."""
+        return await asyncio.to_thread(_segmenters)
+
     @router.get("/models")
     async def published_models() -> list[ModelEntry]:
         """The published models that Photochrom knows, by name: those that can be asked for, and those to be had."""
@@ -247,7 +277,7 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
         )
 
     @router.get("/colorizers")
-    async def colorizers() -> list[ColorizerEntry]:
+    async def colorizers() -> list[Choice]:
         """The pool, the engine's own choice first."""
         return await asyncio.to_thread(_pool)
 
@@ -308,11 +338,7 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
     )
     async def start_job(layer_id: Id, wish: Wish) -> NewJob:
         """Starts to find the layer's colours. Follow its events soon: a job that nobody follows is cancelled."""
-        from photochrom.adjustments import Adjustments
-        from photochrom.pipeline import Options
-
-        layer = layers.get(layer_id)
-        return NewJob(job=jobs.start(layer, Options(wish.colorizer, Adjustments(wish.chroma))).id)
+        return NewJob(job=jobs.start(layers.get(layer_id), wish.options()).id)
 
     @router.get(
         "/jobs/{job_id}/events",
@@ -357,11 +383,11 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
     return router
 
 
-def _pool() -> list[ColorizerEntry]:
+def _pool() -> list[Choice]:
     from photochrom.colorizers import available
 
-    cards = [ColorizerEntry(name=card.name, title=f"{card.name}: {card.good_at}") for card in available()]
-    return [ColorizerEntry(name="auto", title="Automatic"), *cards]
+    cards = [Choice(name=card.name, title=f"{card.name}: {card.good_at}") for card in available()]
+    return [Choice(name="auto", title="Automatic"), *cards]
 
 
 def _published() -> list[ModelEntry]:
@@ -377,6 +403,14 @@ def _find(name: str) -> Published:
         return catalogue.find(name)
     except ModelMissing as error:
         raise Refusal(HTTPStatus.NOT_FOUND, error.code, error.cause, error.next_step) from error
+
+
+def _segmenters() -> list[Choice]:
+    from photochrom.harmonization import segmenters
+
+    default = segmenters.default()
+    every = sorted(segmenters.available(), key=lambda each: each.name != default)
+    return [Choice(name=each.name, title=f"{each.name}: {each.good_at}") for each in every]
 
 
 def _expect(request: Request, size: int) -> None:
