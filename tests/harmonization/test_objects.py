@@ -119,7 +119,7 @@ def test_each_pixel_stays_between_what_it_was_and_one_colour_of_its_segment(rand
     moved = draw_together(ab, segments) - ab
     for number in range(1, segments.count + 1):
         inside = (segments.innermost == number) & (np.abs(moved).max(-1) > 0.5)
-        if np.count_nonzero(inside) < 2:
+        if np.count_nonzero(inside) < 20:
             continue
         # All lines of movement meet in the mode: least squares finds it, and what is left over is rounding.
         step, at = moved[inside].astype(float), ab[inside].astype(float)
@@ -137,16 +137,6 @@ def test_object_in_an_object_keeps_its_colour():
     segments = Segments.from_masks(np.array([np.ones_like(inner), inner]))
     np.testing.assert_allclose(draw_together(ab, segments), ab, atol=1e-4)
     assert (algorithm1.harmonise(ab, segments) == flat(-5, -30)).all()
-
-
-def test_specks_are_left_alone(rng):
-    labels = np.full((SIDE, SIDE), -1)
-    labels[0, :4] = 0
-    labels[10:30] = 1
-    ab = any_ab(rng)
-    after = draw_together(ab, Segments.from_labels(labels))
-    np.testing.assert_array_equal(after[0, :4], ab[0, :4])
-    assert (after[10:30] != ab[10:30]).any()
 
 
 def test_colours_beyond_the_histogram_count_too():
