@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,16 +145,6 @@ def test_progress_goes_up_and_can_stop_the_work(album: Path) -> None:
     with pytest.raises(Cancelled):
         measure("album", photographs(album), {"fading": fading(0.5)}, watch)
     assert seen == pytest.approx([0, 1 / 12, 2 / 12, 3 / 12])
-
-
-def test_without_scikit_image_the_rest_is_measured(album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "skimage"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "skimage", None)
-    evaluation = measure("album", photographs(album)[:2], {"fading": fading(0.5)})
-    assert {"ssim", "ciede2000"} <= set(evaluation.left_out)
-    assert "photochrom[evaluate]" in evaluation.left_out["ssim"]
-    assert {"psnr", "uiqi", "cnr", "colourfulness", "chroma_ratio"} <= {s.key for s in evaluation.measured()}
 
 
 def test_tiny_pictures_are_measured_by_what_fits(tmp_path: Path) -> None:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorizers.classes import bin_of
-from photochrom.errors import ExtraMissing
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -28,8 +26,6 @@ ROUNDING_MSE = 1 / 12
 
 STRIP = 1 << 19
 """Pixels of a large picture that are converted at a time."""
-
-EXTRA = "Install it with: pip install 'photochrom[evaluate]'"
 
 
 def mse(original: Pixels, result: Pixels) -> float:
@@ -75,11 +71,13 @@ def ssim(original: Pixels, result: Pixels) -> float:
     Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004, eq. 13, with
     the paper's settings: Gaussian window 11 × 11, σ = 1.5, K1 = 0.01, K2 = 0.03, population covariance.
 
-    Raises ExtraMissing without scikit-image; ValueError for pictures smaller than the window.
+    Raises ValueError for pictures smaller than the window.
     """
+    from skimage.metrics import structural_similarity
+
     _same_size(original, result)
     return float(
-        _scikit_image("metrics").structural_similarity(
+        structural_similarity(
             original,
             result,
             data_range=PEAK,
@@ -140,11 +138,10 @@ def ciede2000(original: Pixels, result: Pixels) -> float:
     Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula, 2005, eqs. 2-22, k = 1. The formula was
     fitted to colours under D65 and the literature reports it so: unlike all else here it takes Lab D65,
     2° observer.
-
-    Raises ExtraMissing without scikit-image.
     """
+    from skimage import color
+
     _same_size(original, result)
-    color = _scikit_image("color")
     sums = [
         color.deltaE_ciede2000(color.rgb2lab(original[rows]), color.rgb2lab(result[rows])).sum()
         for rows in strips(original)
@@ -203,13 +200,6 @@ def strips(picture: Pixels) -> Iterator[slice]:
     rows = max(1, STRIP // picture.shape[1])
     for top in range(0, picture.shape[0], rows):
         yield slice(top, top + rows)
-
-
-def _scikit_image(part: str) -> Any:
-    try:
-        return import_module(f"skimage.{part}")
-    except ImportError as missing:
-        raise ExtraMissing("This score needs scikit-image.", EXTRA) from missing
 
 
 def _same_size(original: Pixels, result: Pixels) -> None:
