@@ -1,0 +1,95 @@
+"""From what an artist painted to hints at a proxy's size, and from those to hints for a smaller map.
+
+Paint is soft and of any size; hints are cells that are hinted or not. A cell's colour is the mean of the paint in it,
+weighted by alpha. Whether it is hinted is decided by its coverage beside that of its surroundings: a stroke ends where
+it has fallen to half, be it opaque or a wash, and what is thinner than a cell still is a stroke.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.colorizers import Hints
+from photochrom.upsampling import shrink
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.colorizers import Plane
+
+FAINTEST: Final = 0.01
+"""Alpha below this is what a soft eraser leaves: nobody sees it, so it is no hint."""
+
+SURROUNDINGS: Final = 1 / 32
+"""How far the surroundings of a cell reach, in short sides of the picture."""
+
+THIN: Final = 2
+"""A stroke is thin where no square of 2 · THIN + 1 cells lies inside it."""
+
+
+def from_paint(painted: Plane, height: int, width: int) -> Hints | None:
+    """Paint (H, W, 4) of any size, CIE L, a, b (D50) and straight alpha 0…1 -> hints (height, width); None where
+    nothing is painted.
+
+    L is not looked at: a hint is a colour, and gray paint hints that something is gray. Values that are not finite
+    count as 0.
+    """
+    import pyvips
+
+    from photochrom.image.colorimetry import finite
+
+    paint = finite(pyvips.Image.new_from_array(np.ascontiguousarray(painted, np.float32)))
+    alpha = (paint[3] >= FAINTEST).ifthenelse(paint[3].clamp(), 0)
+    ab, coverage = _means(paint.extract_band(1, n=2), alpha, height, width)
+    return _hints(ab, coverage) if coverage.any() else None
+
+
+def reduced(hints: Hints, height: int, width: int) -> Hints:
+    """Hints at a proxy's size -> hints (height, width) of a map that is no larger. None of their strokes is lost."""
+    import pyvips
+
+    ab, coverage = _means(pyvips.Image.new_from_array(hints.ab), pyvips.Image.new_from_array(hints.mask), height, width)
+    return _hints(ab, coverage)
+
+
+def _means(ab: pyvips.Image, alpha: pyvips.Image, height: int, width: int) -> tuple[Plane, Plane]:
+    """Each cell's mean colour (height, width, 2), not diluted by what is bare in it, and its coverage 0…1."""
+    means = np.asarray(shrink((ab * alpha).bandjoin(alpha), width, height).numpy(), np.float32)
+    coverage = means[..., 2]
+    means[..., :2] /= np.where(coverage > 0, coverage, 1)[..., None]
+    return means[..., :2], coverage
+
+
+def _hints(ab: Plane, coverage: Plane) -> Hints:
+    hinted = _strokes(coverage)
+    return Hints(np.where(hinted[..., None], ab, np.float32(0)), hinted.astype(np.float32))
+
+
+def _strokes(coverage: Plane) -> NDArray[np.bool_]:
+    """Which cells (h, w), covered 0…1, are hinted."""
+    around = max(1, round(SURROUNDINGS * min(coverage.shape)))
+    broad = coverage >= _most(coverage, around) / 2
+    # What is thin may lie beside much more paint, an iris in a face. It counts by how far it rises above the paint
+    # that is broad (the white top-hat of mathematical morphology), beside its nearest neighbours.
+    rise = coverage - _most(_least(coverage, THIN), THIN)
+    thin = (rise >= coverage / 2) & (coverage >= _most(coverage, 1) / 2)
+    return (coverage > 0) & (broad | thin)
+
+
+def _most(plane: Plane, reach: int) -> Plane:
+    """The highest value within so many cells, up and down, left and right."""
+    return _over_windows(np.maximum, plane, reach)
+
+
+def _least(plane: Plane, reach: int) -> Plane:
+    """The lowest value within so many cells; beyond the border lies 0."""
+    return _over_windows(np.minimum, plane, reach)
+
+
+def _over_windows(pick: np.ufunc, plane: Plane, reach: int) -> Plane:
+    padded, side = np.pad(plane, reach), 2 * reach + 1
+    rows = pick.reduce(np.lib.stride_tricks.sliding_window_view(padded, side, 0), -1)
+    return np.asarray(pick.reduce(np.lib.stride_tricks.sliding_window_view(rows, side, 1), -1))

@@ -1,0 +1,136 @@
+"""Levin, Lischinski & Weiss 2004, "Colorization using Optimization" (SIGGRAPH): colour flows along tones.
+
+Neighbours that are equally light get equal colour. The paper's eq. 1 sums, over all pixels r, the square of
+U(r) - Σ w(r, s) U(s), s being the neighbours of r, for U = a and U = b, with the hints held fast. Here the sum runs
+over the pixels without a hint: it is then least, namely 0, where each of them is the weighted mean of its neighbours,
+which is one sparse linear system. Alone it knows no colour that it was not told: the classical baseline.
+
+Over the colours of a network, U is what they lack of the hints. A weak pull to 0 leaves far objects as they were, and
+pixels of different colour are neighbours less than pixels of one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom import upsampling
+from photochrom.extras import need
+from photochrom.guidance.hints import reduced
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.colorizers import Hints, Plane
+
+SHARPNESS: Final = 8.0
+"""Factor of the exponent in eq. 2. As printed, 1, the weight across a straight edge is 0.1 however high the edge is, as
+the variance of its window grows with it: colour leaks. With this it is below 1e-6."""
+
+GRAIN: Final = 2.0
+"""Added in squares to the standard deviation of each window's L*: differences below it are no edge."""
+
+COLOUR: Final = 2.0
+"""How far two neighbours' colours may differ in a network's answer (σ in ab units)."""
+
+REACH: Final = 1.5
+"""Over an even surface, what a hint changes in a network's answer falls by a factor e in so many short sides."""
+
+CELLS: Final = 40
+"""Short side of the map on which a network's answer is corrected, if it is no smaller itself: a finer one takes much
+longer and follows no better."""
+
+SPREAD: Final = 3 / 8
+"""Half the mean square, along one axis, of the way to the eight neighbours: it makes a pull of a reach."""
+
+FARTHEST: Final = 40.0
+"""Exponents end here, so that every pixel has neighbours that weigh something."""
+
+
+def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Plane:
+    """Lightness (h, w) 0…100 and hints of the same size -> ab that follows the hints.
+
+    Without `start`: ab (h, w, 2) from the hints alone, gray where there are none. With `start`, a network's ab
+    (h' ≤ h, w' ≤ w, 2): that, corrected; itself where there are no hints.
+
+    Raises:
+        ExtraMissing: SciPy is not installed.
+    """
+    need("pool", "scipy")
+    if not hints.mask.any():
+        return np.zeros((*lightness.shape, 2), np.float32) if start is None else start
+    if start is None:
+        return _flown(_weights(lightness), hints.mask > 0, hints.ab, 0.0)
+    height, width = start.shape[:2]
+    scale = min(1.0, CELLS / min(height, width))
+    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
+    small, known = _shrunk(start, rows, columns), reduced(hints, rows, columns)
+    pull = SPREAD / (REACH * min(rows, columns)) ** 2
+    missing = _flown(_weights(_shrunk(lightness, rows, columns), small), known.mask > 0, known.ab - small, pull)
+    if (rows, columns) == (height, width):
+        return start + missing
+    own = _shrunk(lightness, height, width)
+    correction: Plane = upsampling.apply(upsampling.fit(own, missing), _image(own)).numpy()
+    return start + correction
+
+
+def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) -> Plane:
+    """Values (h, w, 2) with those that are held (h, w) as they are, each other one the weighted mean of its neighbours
+    and, with weight `pull`, of 0."""
+    from scipy import sparse
+    from scipy.sparse.linalg import splu
+
+    held = held.ravel()
+    flown = np.asarray(values, np.float64).reshape(-1, 2).copy()
+    rows = weights[~held]
+    system = (1 + pull) * sparse.eye_array(rows.shape[0]) - rows[:, ~held]
+    # The pattern is symmetric and no row's diagonal is less than the rest of it: without pivots the factors stay small.
+    factors = splu(system.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    flown[~held] = factors.solve(rows[:, held] @ flown[held])
+    return flown.reshape(values.shape).astype(np.float32)
+
+
+def _weights(lightness: Plane, ab: Plane | None = None) -> Any:
+    """Eq. 2: w(r, s) falls with (Y(r) - Y(s))² over the variance around r, and with the difference in ab where it is
+    given; those of a pixel sum to 1. Sparse (h·w, h·w); neighbours are the 3 × 3 window."""
+    from scipy import sparse
+
+    tone = lightness.ravel().astype(np.float64)
+    pixel, neighbour = _windows(*lightness.shape)
+    size = np.bincount(pixel)
+
+    def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(pixel, values[neighbour]) / size
+
+    variance = mean(tone**2) - mean(tone) ** 2 + GRAIN**2
+    other = pixel != neighbour
+    pixel, neighbour = pixel[other], neighbour[other]
+    away = SHARPNESS * (tone[pixel] - tone[neighbour]) ** 2 / variance[pixel]
+    if ab is not None:
+        colour = ab.reshape(-1, 2).astype(np.float64)
+        away += ((colour[pixel] - colour[neighbour]) ** 2).sum(-1) / COLOUR**2
+    alike = np.exp(-np.minimum(away / 2, FARTHEST))
+    share = alike / np.bincount(pixel, alike)[pixel]
+    return sparse.csr_array((share, (pixel, neighbour)), shape=(tone.size, tone.size))
+
+
+def _windows(height: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All pairs (pixel, pixel of its 3 × 3 window) of a picture, by number."""
+    number = np.arange(height * width).reshape(height, width)
+    padded = np.pad(number, 1, constant_values=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(-1, 9)
+    inside = windows >= 0
+    return np.repeat(number.ravel(), inside.sum(1)), windows[inside]
+
+
+def _shrunk(plane: Plane, height: int, width: int) -> Plane:
+    shrunk = np.asarray(upsampling.shrink(_image(plane), width, height).numpy(), np.float32)
+    return shrunk.reshape(height, width, *plane.shape[2:])  # pyvips gives a single pixel without its sides
+
+
+def _image(plane: Plane) -> pyvips.Image:
+    import pyvips
+
+    return pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
