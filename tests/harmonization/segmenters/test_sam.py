@@ -1,6 +1,7 @@
 """Segment Anything and MobileSAM: a small one of random weights, in the layout of the official checkpoints."""
 
 import json
+import os
 from hashlib import sha256
 
 import numpy as np
@@ -58,6 +59,16 @@ def segmenter(card):
     return sam.open_model(card)
 
 
+def unwritable(monkeypatch):
+    """The store's folders may not be written to: nothing is converted, which takes seconds."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+
+def nearly(one, other):
+    """OpenVINO rounds otherwise than torch: pixels on the very edge of a mask may differ."""
+    return one.shape == other.shape and (one == other).mean() > 0.99
+
+
 def picture(height, width):
     """Lightness with a bright disc on a slope."""
     y, x = np.mgrid[:height, :width]
@@ -84,7 +95,7 @@ def test_a_point_gives_what_the_official_package_gives_for_three_equal_channels(
     masks, sureness, _ = predictor.predict(np.array([[size[1] * 0.25, size[0] * 0.5]]), np.array([1]))
     found = segmenter.mask(lightness, [(0.25, 0.5)])
     assert found.dtype == bool
-    assert np.array_equal(found, masks[sureness.argmax()])
+    assert nearly(found, masks[sureness.argmax()])
     assert 0 < found.mean() < 1
 
 
@@ -94,8 +105,8 @@ def test_a_box_and_points_that_are_not_meant(segmenter, official):
     predictor.set_image(np.repeat(np.rint(255 * gray_from_lightness(lightness)).astype(np.uint8)[..., None], 3, 2))
     (boxed,), *_ = predictor.predict(box=np.array([16, 12, 48, 36]), multimask_output=False)
     (pointed,), *_ = predictor.predict(np.array([[16, 24], [60, 4]]), np.array([1, 0]), multimask_output=False)
-    assert np.array_equal(segmenter.mask(lightness, box=(0.25, 0.25, 0.75, 0.75)), boxed)
-    assert np.array_equal(segmenter.mask(lightness, [(0.25, 0.5)], [(0.9375, 1 / 12)]), pointed)
+    assert nearly(segmenter.mask(lightness, box=(0.25, 0.25, 0.75, 0.75)), boxed)
+    assert nearly(segmenter.mask(lightness, [(0.25, 0.5)], [(0.9375, 1 / 12)]), pointed)
 
 
 def test_an_object_to_recolour_is_asked_for_by_its_point_or_its_box(segmenter):
@@ -115,7 +126,36 @@ def test_prompts_need_the_encoder_once_and_answer_as_from_scratch(segmenter, car
     segmenter.mask(lightness, [(0.5, 0.5)])
     again = segmenter.mask(lightness, [(0.3, 0.5)])
     assert len(encoded) == 1
-    assert np.array_equal(again, sam.open_model(card).mask(lightness, [(0.3, 0.5)]))
+    scratch = sam.open_model(models.read_card(card.folder / "card.json"))
+    assert np.array_equal(again, scratch.mask(lightness, [(0.3, 0.5)]))
+
+
+def test_the_conversion_is_kept_and_made_again_when_it_is_damaged(segmenter, card, tmp_path):
+    def opened():
+        return sam.open_model(models.read_card(card.folder / "card.json"))
+
+    wanted = segmenter.mask(picture(8, 9), [(0.3, 0.5)])
+    kept = models.read_card(card.folder / "card.json")
+    assert {"encoder.xml", "encoder.bin", "decoder.xml", "decoder.bin"} <= kept.files.keys()
+    made = (card.folder / "encoder.bin").stat().st_mtime_ns
+    opened()
+    assert (card.folder / "encoder.bin").stat().st_mtime_ns == made
+    # Another file of that name: what is in use is mapped into memory.
+    (tmp_path / "encoder.bin").write_bytes(b"1907")
+    (tmp_path / "encoder.bin").replace(card.folder / "encoder.bin")
+    assert np.array_equal(opened().mask(picture(8, 9), [(0.3, 0.5)]), wanted)
+    assert (card.folder / "encoder.bin").stat().st_size > 1000
+    assert not [path for path in card.folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_folder_that_may_not_be_written_to_does_without_a_conversion(official, card, tmp_path, monkeypatch):
+    alone = installed(tmp_path / "alone", {"image_encoder": "vit"} | TINY, official.state_dict())
+    unwritable(monkeypatch)
+    found = sam.open_model(alone).mask(picture(20, 30), [(0.3, 0.5)])
+    assert not (alone.folder / "encoder.xml").exists()
+    assert nearly(
+        found, sam.open_model(models.read_card(card.folder / "card.json")).mask(picture(20, 30), [(0.3, 0.5)])
+    )
 
 
 def test_only_so_many_pictures_are_kept(segmenter, encoded, monkeypatch):
@@ -143,16 +183,13 @@ def test_automatic_masks_are_masks(segmenter, monkeypatch, encoded):
     assert len(encoded) == 1
 
 
-def test_no_sure_mask_is_no_segment(segmenter, monkeypatch):
+def test_no_sure_mask_is_no_segment(official, tmp_path, monkeypatch):
+    unwritable(monkeypatch)
     monkeypatch.setattr(sam, "POINTS_PER_SIDE", 1)
-    bias = segmenter._network.mask_decoder.iou_prediction_head.layers[2].bias
-    with torch.no_grad():
-        bias -= 5
-    try:
-        assert segmenter.segment(picture(20, 30)).count == 0
-    finally:
-        with torch.no_grad():
-            bias += 5
+    tensors = official.state_dict()
+    bias = "mask_decoder.iou_prediction_head.layers.2.bias"
+    unsure = installed(tmp_path / "unsure", {"image_encoder": "vit"} | TINY, tensors | {bias: tensors[bias] - 5})
+    assert sam.open_model(unsure).segment(picture(20, 30)).count == 0
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 4100), (2500, 1)])
@@ -244,7 +281,8 @@ def mobile_sam_layout(decoder):
     return layout
 
 
-def test_mobile_sam_takes_its_published_checkpoint(official, tmp_path):
+def test_mobile_sam_takes_its_published_checkpoint(official, tmp_path, monkeypatch):
+    unwritable(monkeypatch)
     torch.manual_seed(3)
     decoder = official.state_dict()
     checkpoint = {

@@ -22,6 +22,7 @@ from photochrom.colorizers import Plane
 from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest
 from photochrom.harmonization.segmenters import Mask, Segments
+from photochrom.harmonization.segmenters.sam_openvino import run_by_openvino
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network, unchanged
 
@@ -153,7 +154,7 @@ def networks(details: Mapping[str, Any]) -> dict[str, Network]:
 
 
 def open_model(card: Card) -> SegmentAnything:
-    """The segmenter that a card describes.
+    """The segmenter that a card describes; the first time it is converted, which takes as long as a few pictures.
 
     Raises:
         ModelDamaged: its files are not what the card says.
@@ -164,6 +165,7 @@ def open_model(card: Card) -> SegmentAnything:
     network.pixel_std = torch.tensor([58.395, 57.12, 57.375]).view(-1, 1, 1)
     if hasattr(network.image_encoder, "count_offsets"):
         network.image_encoder.count_offsets()
+    run_by_openvino(card, network)
     return SegmentAnything(card, network)
 
 
