@@ -12,7 +12,19 @@ Standard library only, Python 3.10 and later: it runs in whatever Python the edi
 Every failure is an `EngineError` with a cause, a next step and the place of the engine's log.
 """
 
-from .engine import Colorizer, Engine, Job, Layer, Model, Preview, Strip, connect
+from .engine import (
+    Colorizer,
+    Engine,
+    Job,
+    Layer,
+    Mask,
+    Model,
+    Preview,
+    Segmenter,
+    Strip,
+    Suggestion,
+    connect,
+)
 from .errors import (
     Cancelled,
     EngineError,
@@ -37,10 +49,13 @@ __all__ = [
     "Job",
     "JobFailed",
     "Layer",
+    "Mask",
     "Model",
     "Preview",
     "RequestRefused",
+    "Segmenter",
     "Strip",
+    "Suggestion",
     "connect",
     "log_path",
     "runtime_folder",

@@ -92,9 +92,9 @@ class Answer:
                 "Try again; if it stays so, look into the log.",
             )
 
-    def header(self, name: str) -> str:
-        """One header of the answer; `EngineGone` if it is not there."""
-        value = self._response.getheader(name)
+    def header(self, name: str, default: str | None = None) -> str:
+        """One header of the answer; `EngineGone` if it is not there and there is no `default`."""
+        value = self._response.getheader(name, default)
         if value is None:
             raise gone(ValueError(f"no header {name}"))
         return value

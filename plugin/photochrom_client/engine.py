@@ -62,12 +62,37 @@ class Model(NamedTuple):
     installed: bool
 
 
+class Segmenter(NamedTuple):
+    """One that finds objects: `name` goes into the options, `title` is for people."""
+
+    name: str
+    title: str
+
+
 class Preview(NamedTuple):
-    """A small picture: `rgb` holds 8-bit sRGB, 3 · width · height bytes, row after row."""
+    """A small picture: `rgb` holds 8-bit sRGB, row after row; where `bands` is 4, with an alpha after each colour."""
 
     width: int
     height: int
     rgb: bytes
+    bands: int = 3
+
+
+class Mask(NamedTuple):
+    """A small mask: `data` holds a byte a pixel, 0…255, row after row."""
+
+    width: int
+    height: int
+    data: bytes
+
+
+class Suggestion(NamedTuple):
+    """A colour that the colorizer finds probable (0…1) for an object: CIE a*, b* D50; `rgb` to show it, sRGB 0…1."""
+
+    a: float
+    b: float
+    probability: float
+    rgb: tuple[float, float, float]
 
 
 class Strip(NamedTuple):
@@ -92,6 +117,10 @@ class Engine:
     def colorizers(self) -> list[Colorizer]:
         """What can be asked for in the options' "colorizer", the engine's own choice "auto" first."""
         return [Colorizer(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/colorizers")]
+
+    def segmenters(self) -> list[Segmenter]:
+        """Who finds objects, for the options' "segmenter", the one taken by default first."""
+        return [Segmenter(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/segmenters")]
 
     def models(self) -> list[Model]:
         """The published models, by name: those that are installed, and those that can be had."""
@@ -167,8 +196,14 @@ class Layer:
     def colorize(self, options: Mapping[str, Any] | None = None, on_progress: Progress | None = None) -> Job:
         """Finds the layer's colours and returns when they are known; then preview and strips can be had.
 
-        `options`: {"colorizer": "auto", a name, or names joined by "+" for their blend in equal parts;
-        "chroma": 0…4, 1 is the colorizer's own}.
+        `options`, all of them optional:
+        "colorizer": "auto", a name, or names joined by "+" for their blend in equal parts;
+        "chroma" 0…4, 1 is the colorizer's own; "warmth" -1…1; "neutrals" 0…1, how much of what is almost gray stays
+        gray; "tint" [a, b] of toned paper; "harmonise" 0…1; "segmenter" "" or a name;
+        "hints": whether those of the layer count (True); "variant": 0 the main answer, 1…9 others;
+        "reference": "" or how that of the layer is followed, "palette" or "regions";
+        "object": None, {"x": 0…1, "y": 0…1} or {"selection": True}: the result is that object alone, in "colour" [a, b]
+        or, without one, in the most probable.
         `on_progress` is called at least every second or so. Raises `JobFailed`, `RequestRefused`, `EngineGone`,
         and `Cancelled` when `on_progress` returned False; what `on_progress` raises comes through, and either
         way the engine stops. The engine also stops when this process dies.
@@ -179,8 +214,35 @@ class Layer:
         with self._connection.stream(f"/v1/jobs/{job.id}/events") as events:
             event = _follow(events, ask)
         job.colorizer = event["colorizer"]
-        job.scores = event.get("scores") or {}  # an engine of the same protocol, but before the router, has none
+        job.scores = event["scores"] or {}
+        job.title = event.get("title") or ""
+        job.variants = event.get("variants") or 0
+        job.suggestions = [
+            Suggestion(each["a"], each["b"], each["probability"], tuple(each["rgb"]))
+            for each in event.get("suggestions") or ()
+        ]
         return job
+
+    def hint(self, width: int, height: int, painted: bytes) -> None:
+        """What an artist painted over the layer, instead of any before: "CIE Lab alpha float", reduced to at most
+        1024 pixels on the long side. Counts for every job from now on."""
+        self._put("hints", width, height, painted)
+
+    def select(self, width: int, height: int, selected: bytes) -> None:
+        """A selection over the layer, float32 0…1, reduced likewise: for the options' "object"."""
+        self._put("selection", width, height, selected)
+
+    def refer(self, width: int, height: int, picture: bytes) -> None:
+        """A colour picture for the options' "reference": "CIE Lab float", at most 768 pixels on the long side."""
+        self._put("reference", width, height, picture)
+
+    def unhint(self) -> None:
+        """Lets the hints go."""
+        self._connection.ask("DELETE", f"/v1/layers/{self.id}/hints")
+
+    def _put(self, what: str, width: int, height: int, pixels: bytes) -> None:
+        query = urlencode({"width": width, "height": height})
+        self._connection.send("PUT", f"/v1/layers/{self.id}/{what}?{query}", [pixels], len(pixels))
 
     def close(self) -> None:
         """Lets the engine forget the layer and its jobs. An engine that is gone has forgotten it anyway."""
@@ -198,7 +260,8 @@ class Job:
     """The colours of a layer, found; `colorizer` says by which colorizer.
 
     `scores`: each colorizer's share of the colours, 0…1, together 1, the best (`colorizer`) first; empty unless the
-    options left the choice to the engine.
+    options left the choice to the engine. `title` says in what a variant differs; `variants` how many there are
+    beside the main answer; `suggestions` are colours for the object that was asked for, the most probable first.
     """
 
     def __init__(self, connection: Connection, job_id: str, width: int, height: int) -> None:
@@ -208,12 +271,28 @@ class Job:
         self.height = height
         self.colorizer = ""
         self.scores: dict[str, float] = {}
+        self.title = ""
+        self.variants = 0
+        self.suggestions: list[Suggestion] = []
 
     def preview(self) -> Preview:
-        """The result as a small picture."""
+        """The result as a small picture; of an object with its mask as alpha."""
         with self._connection.stream(f"/v1/jobs/{self.id}/preview") as answer:
-            width, height = int(answer.header("Photochrom-Width")), int(answer.header("Photochrom-Height"))
-            return Preview(width, height, answer.read(3 * width * height))
+            width, height = _size(answer)
+            bands = int(answer.header("Photochrom-Bands", "3"))
+            return Preview(width, height, answer.read(bands * width * height), bands)
+
+    def doubt(self) -> Preview:
+        """Where the colorizer guessed, as a heat map with alpha. `RequestRefused` for one that cannot say."""
+        with self._connection.stream(f"/v1/jobs/{self.id}/doubt") as answer:
+            width, height = _size(answer)
+            return Preview(width, height, answer.read(4 * width * height), 4)
+
+    def paint_first(self) -> Mask:
+        """Where a hint would help most. `RequestRefused` for a colorizer that cannot say."""
+        with self._connection.stream(f"/v1/jobs/{self.id}/doubt?first=1") as answer:
+            width, height = _size(answer)
+            return Mask(width, height, answer.read(width * height))
 
     def strips(self, rows: int = 256, on_progress: Progress | None = None) -> Iterator[Strip]:
         """The full-size result from top to bottom, `rows` rows at a time (the last strip may have fewer).
@@ -245,6 +324,10 @@ class Job:
         except EngineError:
             return None
         return None
+
+
+def _size(answer: Answer) -> tuple[int, int]:
+    return int(answer.header("Photochrom-Width")), int(answer.header("Photochrom-Height"))
 
 
 def _follow(events: Answer, ask: Callable[[float, str], None]) -> dict[str, Any]:

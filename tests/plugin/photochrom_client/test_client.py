@@ -72,6 +72,14 @@ def test_layer_comes_back_in_strips(engine: photochrom_client.Engine) -> None:
     assert gone.value.next_step
 
 
+def test_segmenters_are_listed_and_one_can_be_asked_for(engine: photochrom_client.Engine) -> None:
+    first, *_ = engine.segmenters()
+    assert first.title.startswith(first.name)
+    with engine.upload(40, 40, rows(40, 40)) as layer:
+        job = layer.colorize({"harmonise": 1.0, "segmenter": first.name, "warmth": 0.5, "neutrals": 0.5})
+        assert job.colorizer
+
+
 def test_profile_that_is_none_is_refused_in_words(engine: photochrom_client.Engine) -> None:
     with pytest.raises(photochrom_client.RequestRefused, match="no ICC profile"):
         engine.upload(4, 4, rows(4, 4), icc=b"nonsense")
