@@ -1,0 +1,193 @@
+"""How much nearer colours come to a photograph's own with every hint that a person gives.
+
+Hints are dabs at random places in the photograph's own mean colour there, as in Zhang et al. 2017, "Real-Time
+User-Guided Image Colorization with Learned Deep Priors". Many hints of a photograph are its few ones and more, so that
+a curve shows what hints add and not where they fell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from photochrom import __version__, colorizers, upsampling
+from photochrom.colorizers import Colorizer, Plane
+from photochrom.errors import BadRequest
+from photochrom.evaluation import bootstrap, metrics
+from photochrom.evaluation.bootstrap import Estimate
+from photochrom.evaluation.dataset import photographs, read_srgb
+from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.measure import lab
+from photochrom.evaluation.metrics import Pixels
+from photochrom.guidance import levin2004
+from photochrom.guidance.hints import from_paint
+from photochrom.progress import Progress
+from photochrom.proxy import Proxy
+from photochrom.routing import AUTO, BLEND
+
+if TYPE_CHECKING:
+    import pyvips
+
+SCHEMA: Final = "photochrom-hints/1"
+
+SIDE: Final = 160
+"""Short side of the map that dabs are painted on."""
+
+DAB: Final = 5
+"""Side of a dab on that map."""
+
+MOST_HINTS: Final = 1000
+
+MOST_PHOTOGRAPHS: Final = 60
+"""Of a larger data set every second, third … photograph is taken, so that no more are measured."""
+
+ALONE: Final = "levin2004"
+
+Answer = Callable[[Proxy, Plane], Plane]
+"""From a photograph's lightness and the paint on it, (h, w, 4) L, a, b, alpha, to ab at any size up to the guide's."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """PSNR in dB by candidate, then by number of hints, one value a photograph in the order of `pictures`."""
+
+    dataset: str
+    counts: tuple[int, ...]
+    pictures: tuple[str, ...]
+    psnr: dict[str, dict[int, tuple[float, ...]]]
+
+    def estimate(self, candidate: str, count: int) -> Estimate:
+        """Mean over the photographs and its 95 % interval."""
+        return bootstrap.mean(np.array(self.psnr[candidate][count]))
+
+    def table(self) -> list[list[str]]:
+        """Rows of text: a row of headings, then a row a candidate."""
+        rows = [["PSNR dB ↑ by hints", *map(str, self.counts)]]
+        for name in self.psnr:
+            rows.append([name, *(self.estimate(name, count).plus_minus(2) for count in self.counts)])
+        return rows
+
+    def to_json(self) -> str:
+        """All of it as JSON (schema `photochrom-hints/1`)."""
+        summary = {name: {count: asdict(self.estimate(name, count)) for count in self.counts} for name in self.psnr}
+        settings = {"side": SIDE, "dab": DAB, "confidence": bootstrap.CONFIDENCE, "compared": "8-bit sRGB, full size"}
+        content = {"schema": SCHEMA, "photochrom": __version__, "settings": settings, "summary": summary}
+        return json.dumps({**content, **asdict(self)}, indent=1, allow_nan=False)
+
+
+def numbers_of_hints(text: str) -> tuple[int, ...]:
+    """ "1,5,10" -> (0, 1, 5, 10): sorted, each once, and none at all for comparison.
+
+    Raises:
+        BadRequest: it is no such list.
+    """
+    try:
+        counts = {int(part) for part in text.split(",")}
+    except ValueError:
+        counts = {-1}
+    if not 0 <= min(counts) <= max(counts) <= MOST_HINTS:
+        raise BadRequest(f"{text!r} are no numbers of hints.", f"Give some from 0 to {MOST_HINTS}, as in 1,5,10,50.")
+    return tuple(sorted({0, *counts}))
+
+
+def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], progress: Progress | None = None) -> Curve:
+    """The curves of colorizers on a folder of colour photographs: each as it follows hints itself, and with its colours
+    corrected by Levin 2004 when it was not told of any; and the curve of Levin 2004 alone.
+
+    `names`: installed colorizers; "all" stands for every one.
+
+    Raises:
+        BadRequest, BadPicture: the folder is no data set, or a name is that of a mixture.
+        ModelMissing, ModelDamaged: a colorizer cannot be used.
+        ExtraMissing: SciPy is not installed.
+    """
+    pool = [card.name for card in colorizers.available()]
+    wanted = dict.fromkeys(each for name in names for each in (pool if name == "all" else [name]))
+    for name in wanted:
+        if name == AUTO or BLEND in name:
+            raise BadRequest("Hints are measured for one colorizer at a time.", f"Name one or more: {', '.join(pool)}.")
+    answers: dict[str, Answer] = {}
+    for name in wanted:
+        colorizer = colorizers.load(name)
+        answers[name] = _following(colorizer)
+        answers[f"{name}, then {ALONE}"] = _corrected(colorizer)
+    answers[ALONE] = _propagated
+    todo = photographs(folder)
+    todo = todo[:: -(-len(todo) // MOST_PHOTOGRAPHS)]
+    psnr: dict[str, dict[int, list[float]]] = {name: {count: [] for count in counts} for name in answers}
+    for number, photograph in enumerate(todo):
+        original = read_srgb(photograph.path)
+        lightness = lightness_of(original)
+        proxy = Proxy(lightness)
+        for done, count in enumerate(counts):
+            if progress:
+                share = (number + done / len(counts)) / len(todo)
+                progress(share, f"{photograph.name} ({number + 1} of {len(todo)})")
+            paint = painted(lab(original), count, seed=number)
+            for name, answer in answers.items():
+                result = _in_colour(lightness, proxy.guide, answer(proxy, paint))
+                psnr[name][count].append(metrics.psnr(original, result))
+    if progress:
+        progress(1.0, "")
+    return Curve(
+        folder.resolve().name,
+        tuple(counts),
+        tuple(photograph.name for photograph in todo),
+        {name: {count: tuple(values) for count, values in each.items()} for name, each in psnr.items()},
+    )
+
+
+def painted(colours: Plane, count: int, seed: int) -> Plane:
+    """Lab (H, W, 3) of a photograph -> a layer (h, w, 4) L, a, b, alpha with `count` dabs of its colours."""
+    import pyvips
+
+    height, width = colours.shape[:2]
+    scale = SIDE / min(height, width)
+    rows, columns = max(DAB, round(height * scale)), max(DAB, round(width * scale))
+    small = upsampling.shrink(pyvips.Image.new_from_array(np.ascontiguousarray(colours)), columns, rows).numpy()
+    layer = np.zeros((rows, columns, 4), np.float32)
+    random = np.random.default_rng(seed)
+    for _ in range(count):
+        top, left = random.integers(0, rows - DAB + 1), random.integers(0, columns - DAB + 1)
+        dab = np.s_[top : top + DAB, left : left + DAB]
+        layer[dab] = *small[dab].mean((0, 1)), 1
+    return layer
+
+
+def _following(colorizer: Colorizer) -> Answer:
+    def answer(proxy: Proxy, paint: Plane) -> Plane:
+        lightness = proxy.at(colorizer.card.proxy_side)
+        return colorizer.predict(lightness, from_paint(paint, *lightness.shape)).ab
+
+    return answer
+
+
+def _corrected(colorizer: Colorizer) -> Answer:
+    def answer(proxy: Proxy, paint: Plane) -> Plane:
+        lightness = proxy.at(colorizer.card.proxy_side)
+        ab = proxy.found(("without hints", colorizer.card.name), lambda: colorizer.predict(lightness).ab)
+        hints = from_paint(paint, *lightness.shape)
+        return levin2004.propagate(lightness, hints, ab) if hints else ab
+
+    return answer
+
+
+def _propagated(proxy: Proxy, paint: Plane) -> Plane:
+    lightness = proxy.at(SIDE)
+    hints = from_paint(paint, *lightness.shape)
+    if hints is None:
+        return np.zeros((*lightness.shape, 2), np.float32)
+    return levin2004.propagate(lightness, hints)
+
+
+def _in_colour(lightness: pyvips.Image, guide: Plane, ab: Plane) -> Pixels:
+    from photochrom.image import gamut
+    from photochrom.image.spaces import SRGB
+
+    full = upsampling.apply(upsampling.fit(guide, ab), lightness)
+    return np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy())
