@@ -15,7 +15,15 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from photochrom import __version__, cli_models, extras
-from photochrom.errors import BadPicture, Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
+from photochrom.errors import (
+    BadPicture,
+    BadRequest,
+    Cancelled,
+    ModelDamaged,
+    ModelMissing,
+    OutputFailed,
+    PhotochromError,
+)
 from photochrom.terminal import Json, print_error, print_json, print_table, progress_bar
 
 EXIT_CODES = (
@@ -214,11 +222,19 @@ def evaluate(
         Path | None, typer.Option(help="Write a sheet of gray, ours, original (.jpg, .png or .webp).")
     ] = None,
     against: Annotated[Path | None, typer.Option(help="JSON of an earlier run: compare picture by picture.")] = None,
+    hints: Annotated[
+        str | None, typer.Option(help="PSNR with so many true-colour hints instead of all scores, as in 1,5,10,50.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
     from photochrom import evaluation
 
+    if hints is not None:
+        if report or sheet or against:
+            raise BadRequest("--hints has no report, no sheet and no earlier run.", "Leave those options out.")
+        _evaluate_hints(folder, colorizer, hints, as_json)
+        return
     for page in (report, sheet):
         if page and not page.parent.is_dir():
             raise OutputFailed(f"There is no folder {page.parent} for {page.name}.", "Create it first.")
@@ -434,6 +450,20 @@ def main() -> None:
 def _fail(error: PhotochromError) -> NoReturn:
     print_error(error)
     sys.exit(error.exit_code)
+
+
+def _evaluate_hints(folder: Path, names: list[str] | None, numbers: str, as_json: bool) -> None:
+    from photochrom.evaluation import hints
+    from photochrom.routing import DEFAULT
+
+    counts = hints.numbers_of_hints(numbers)
+    with progress_bar(1) as (next_picture, progress):
+        next_picture(folder.name)
+        curve = hints.measure_hints(folder, names or [DEFAULT], counts, progress)
+    if as_json:
+        typer.echo(curve.to_json())
+    else:
+        print_table(curve.table())
 
 
 def _make_folder(folder: Path) -> None:
