@@ -36,6 +36,7 @@ from .errors import (
     RequestRefused,
 )
 from .places import log_path, runtime_folder
+from .translation import translated
 
 __all__ = [
     "Cancelled",
@@ -59,4 +60,5 @@ __all__ = [
     "connect",
     "log_path",
     "runtime_folder",
+    "translated",
 ]
