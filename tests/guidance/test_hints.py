@@ -86,12 +86,13 @@ def test_a_thin_line_stays_whole():
 
 
 def test_a_small_dab_beside_much_paint_survives_in_its_own_colour():
-    """An iris in a face."""
-    face = paint((slice(40, 200), slice(40, 160), RED, 1))
-    hints = from_paint(over(paint((slice(100, 103), slice(180, 183), GREEN, 1)), face), HEIGHT, WIDTH)
-    assert hints.mask[12, 22]
-    np.testing.assert_allclose(hints.ab[12, 22], GREEN, atol=0.1)
-    assert hints.mask[8:24, 6:18].all()
+    """An iris in a face: a tenth of its cell, two cells beside cells that are full."""
+    face = paint((slice(160, 480), slice(160, 480), RED, 1), height=640, width=960)
+    iris = paint((slice(300, 301), slice(490, 492), GREEN, 1), height=640, width=960)
+    hints = from_paint(over(iris, face), 160, 240)
+    assert hints.mask[75, 122]
+    np.testing.assert_allclose(hints.ab[75, 122], GREEN, atol=0.1)
+    assert hints.mask[42:118, 42:118].all()
 
 
 def test_a_wash_is_a_hint_as_opaque_paint_is():
