@@ -26,7 +26,7 @@ def nearest(labels, shape):
 
 
 def at_guide_size(colours):
-    return pipeline.full_ab(pyvips.Image.new_from_array(colours.guide), colours).numpy()
+    return colours.full_ab(pyvips.Image.new_from_array(colours.guide)).numpy()
 
 
 def test_a_photograph_gets_colours_and_keeps_its_tones(tmp_path):
@@ -83,7 +83,7 @@ def test_chroma_scales_the_colours():
 def test_preview_and_full_size_show_the_same_colours():
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
     colours = pipeline.predict(Proxy(lightness), Options())
-    full = pipeline.full_ab(lightness, colours)
+    full = colours.full_ab(lightness)
     small = full.resize(colours.guide.shape[1] / full.width, vscale=colours.guide.shape[0] / full.height).numpy()
     assert np.abs(small - at_guide_size(colours)).mean() < 1
 
@@ -92,7 +92,7 @@ def test_preview_and_full_size_show_the_same_colours():
 def test_odd_sizes_are_coloured(size):
     lightness = pyvips.Image.black(*size).cast("float") + 60
     colours = pipeline.predict(Proxy(lightness), Options())
-    assert pipeline.full_ab(lightness, colours).numpy().shape == (size[1], size[0], 2)
+    assert colours.full_ab(lightness).numpy().shape == (size[1], size[0], 2)
 
 
 def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):

@@ -6,26 +6,36 @@ and once more when the colours are laid over it, strip by strip.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from photochrom import __version__, colorizers, routing, upsampling
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
-from photochrom.harmonization import harmonise, segmenters
+from photochrom.guidance import doubt, hints
+from photochrom.guidance.variants import variants
+from photochrom.harmonization import harmonise, recolour, segmenters
+from photochrom.harmonization.recolour import Promptable
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
 from photochrom.upsampling import Coefficients
 
 if TYPE_CHECKING:
     import pyvips
+    from numpy.typing import NDArray
 
-    from photochrom.colorizers import Plane, Prediction
-    from photochrom.harmonization.segmenters import Segmenter
+    from photochrom.colorizers import Distribution, Plane, Prediction
+    from photochrom.guidance.variants import Variant
+    from photochrom.harmonization.recolour import Suggestion
+    from photochrom.harmonization.segmenters import Mask, Segments
     from photochrom.routing import Route
+
+
+MOST_VARIANTS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -34,17 +44,22 @@ class Options:
 
     `colorizer`: a name, "auto" (the router's blend), or several names joined by "+" (their blend in equal parts).
     `harmonise`: how far each object is drawn to its own colour, 0 not at all … 1. `segmenter`: who finds the objects;
-    empty: the best that is installed.
+    empty: the best that is installed. `paint`: colours given by hand, (H, W, 4) of any size as in `guidance.hints`.
+    `variant`: 0 the main answer, or which of the others.
     """
 
     colorizer: str = routing.AUTO
     adjustments: Adjustments = field(default_factory=Adjustments)
     harmonise: float = 0.0
     segmenter: str = ""
+    paint: Plane | None = field(default=None, repr=False)
+    variant: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.harmonise <= 1:
             raise BadRequest(f"Harmonising by {self.harmonise} is not possible.", "Give a strength from 0 to 1.")
+        if not 0 <= self.variant <= MOST_VARIANTS:
+            raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MOST_VARIANTS}.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,8 @@ class Colours:
 
     `guide` is its lightness (h, w) at guide size: what a preview is made of. `prediction` is what the colorizer said,
     `ab` (h, w, 2) what became of it. `colorizer` is the name that was asked for, or the router's first choice; `scores`
-    is then each one's share of the colours (0…1, the best first).
+    is then each one's share of the colours (0…1, the best first). `title` says what is different in a variant, of which
+    there are `variants`; without one they are "" and 0.
     """
 
     colorizer: str
@@ -62,6 +78,48 @@ class Colours:
     ab: Plane
     coefficients: Coefficients
     scores: dict[str, float] = field(default_factory=dict)
+    title: str = ""
+    variants: int = 0
+
+    def full_ab(self, lightness: pyvips.Image) -> pyvips.Image:
+        """The photograph's lightness at full size -> its ab (2 bands float). Lazy, pointwise, streams."""
+        return upsampling.apply(self.coefficients, lightness)
+
+    def full_mask(self, _lightness: pyvips.Image) -> None:
+        """They are for all of it."""
+
+
+@dataclass(frozen=True)
+class Object:
+    """What to recolour: the object at a point (x, y), 0…1 across and down, or the one that a rough selection (h, w)
+    0…1 means; and the colour (a, b) it gets: without one, the most probable."""
+
+    point: tuple[float, float] | None = None
+    selection: Plane | None = None
+    colour: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Recoloured:
+    """One object of a photograph in one colour, at proxy size: its `mask` (h, w) on `proxy`, the photograph's lightness
+    of the same size; `mean`, the L* inside; the colour (a, b); and the `suggestions`, the most probable first. `guide`
+    and `colorizer` as in `Colours`."""
+
+    colorizer: str
+    guide: Plane
+    proxy: Plane
+    mask: Mask
+    mean: float
+    colour: tuple[float, float]
+    suggestions: list[Suggestion]
+
+    def full_ab(self, lightness: pyvips.Image) -> pyvips.Image:
+        """The photograph's lightness at full size -> the object's ab (2 bands float), also where it is not. Lazy."""
+        return recolour.coloured(lightness, self.mean, *self.colour)
+
+    def full_mask(self, lightness: pyvips.Image) -> pyvips.Image:
+        """The photograph's lightness at full size -> where the object is (1 band float, 0…1). Lazy."""
+        return recolour.full_mask(lightness, self.proxy, self.mask)
 
 
 @dataclass(frozen=True)
@@ -87,7 +145,8 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     progress(0.0, "Loading the colorizer")
     if not automatic:
         load_all(options.colorizer)
-    segmenter = segmenters.load(options.segmenter or segmenters.default()) if options.harmonise else None
+    wants_objects = bool(options.harmonise or options.variant)
+    segmenter = segmenters.load(_segmenter(options)) if wants_objects else None
     progress(0.2, "Reducing the photograph")
     candidates = routing.choices() if automatic else routing.fixed(options.colorizer).scores
     sides = [card.proxy_side for card in colorizers.available() if card.name in candidates]
@@ -98,32 +157,124 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     predictions = []
     for number, name in enumerate(shares):
         progress(0.4 + 0.2 * number / len(shares), "Choosing colours")
-        predictions.append(_prediction(proxy, name))
+        predictions.append(_prediction(proxy, name, options.paint))
     prediction = routing.blend(predictions, tuple(shares.values()))
-    ab = prediction.ab
+    ab, title, others = prediction.ab, "", 0
     if segmenter:
         progress(0.6, "Finding objects")
-        ab = _harmonised(proxy, ab, segmenter, options)
+        lightness, segments = _segmented(proxy, options)
+        if options.variant:
+            every = _variants(proxy, prediction, options)
+            ab, title, others = every[options.variant - 1].ab, every[options.variant - 1].title, len(every)
+        if options.harmonise:
+            ab = harmonise(lightness, ab, segments, options.harmonise)
     ab = options.adjustments.apply(ab)
     progress(0.9, "Following the edges")
     coefficients = upsampling.fit(proxy.guide, ab)
     progress(1.0, "Colours chosen")
     name, scores = (chosen.best, chosen.scores) if automatic else (options.colorizer, {})
-    return Colours(name, proxy.guide, prediction, ab, coefficients, scores)
+    return Colours(name, proxy.guide, prediction, ab, coefficients, scores, title, others)
 
 
-def _harmonised(proxy: Proxy, ab: Plane, segmenter: Segmenter, options: Options) -> Plane:
+def _segmenter(options: Options) -> str:
+    return options.segmenter or segmenters.default()
+
+
+def _segmented(proxy: Proxy, options: Options) -> tuple[Plane, Segments]:
+    """The segmenter's proxy (h, w), and its segments."""
+    name = _segmenter(options)
+    segmenter = segmenters.load(name)
     lightness = proxy.at(segmenter.proxy_side)
-    segments = proxy.found(("segments", options.segmenter), lambda: segmenter.segment(lightness))
-    return harmonise(lightness, ab, segments, options.harmonise)
+    return lightness, proxy.found(("segments", name), lambda: segmenter.segment(lightness))
 
 
-def _prediction(proxy: Proxy, name: str) -> Prediction:
+def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Variant]:
+    if prediction.distribution is None:
+        raise BadRequest(
+            f"{options.colorizer} gives one answer only: it has no variants.", "Choose a colorizer that comes along."
+        )
+    lightness, segments = _segmented(proxy, options)
+    what = ("variants", options.colorizer, _segmenter(options), _digest(options.paint))
+    every = proxy.found(what, lambda: variants(lightness, prediction, segments, MOST_VARIANTS))
+    if options.variant > len(every):
+        raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
+    return every
+
+
+def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Progress = silent) -> Recoloured:
+    """Finds one object of a photograph, and its colour.
+
+    Raises:
+        BadRequest: there is no object, or nothing is selected.
+        ModelMissing, ModelDamaged, ExtraMissing: the colorizer or the segmenter cannot be used.
+        Cancelled: `progress` said so.
+    """
+    segmenter = segmenters.load(_segmenter(options))
+    proxy.prepare(segmenter.proxy_side)
+    colours = predict(proxy, options, lambda done, doing: progress(done * 0.6, doing))
+    progress(0.6, "Finding the object")
+    lightness = proxy.at(segmenter.proxy_side)
+    finder = segmenter if isinstance(segmenter, Promptable) else _segmented(proxy, options)[1]
+    if wanted.point:
+        mask = recolour.object_at(finder, lightness, colours.prediction.ab, *wanted.point)
+    elif wanted.selection is not None:
+        mask = recolour.object_in(finder, lightness, wanted.selection)
+    else:
+        raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
+    progress(0.9, "Choosing colours")
+    distribution = colours.prediction.distribution or _prediction(proxy, routing.DEFAULT, None).distribution
+    assert distribution is not None  # the embedded colorizer has one
+    suggestions = recolour.suggestions(distribution, lightness, mask)
+    colour = wanted.colour or (suggestions[0].a, suggestions[0].b)
+    mean = recolour.mean_lightness(lightness, mask)
+    progress(1.0, "Object found")
+    return Recoloured(colours.colorizer, proxy.guide, lightness, mask, mean, colour, suggestions)
+
+
+def _prediction(proxy: Proxy, name: str, paint: Plane | None) -> Prediction:
     def predict() -> Prediction:
         colorizer = colorizers.load(name)
-        return colorizer.predict(proxy.at(colorizer.card.proxy_side))
+        lightness = proxy.at(colorizer.card.proxy_side)
+        return colorizer.predict(lightness, None if paint is None else hints.from_paint(paint, *lightness.shape))
 
-    return proxy.found(("prediction", name), predict)
+    return proxy.found(("prediction", name, _digest(paint)), predict)
+
+
+def _digest(paint: Plane | None) -> bytes:
+    return b"" if paint is None else hashlib.blake2b(np.ascontiguousarray(paint).data).digest()
+
+
+def heat(colours: Colours) -> NDArray[np.uint8]:
+    """Where the colorizer guessed: (h, w, 4) sRGB and alpha, 8 bit, at guide size. See `guidance.doubt.heat`.
+
+    Raises:
+        BadRequest: it gave no distribution.
+    """
+    import pyvips
+
+    height, width = colours.guide.shape
+    small = pyvips.Image.new_from_array(doubt.heat(doubt.doubt(_distribution(colours))))
+    found = upsampling.stretch(small, width, height)
+    return np.asarray((found.clamp() * 255).rint().cast("uchar").numpy())
+
+
+def paint_first(proxy: Proxy, options: Options, colours: Colours) -> NDArray[np.uint8]:
+    """Where hints would help most: (h, w) 8 bit, 255 there, at the segmenter's size. See `guidance.doubt.paint_first`.
+
+    Raises:
+        BadRequest: the colorizer gave no distribution.
+    """
+    distribution = _distribution(colours)
+    proxy.prepare(segmenters.load(_segmenter(options)).proxy_side)
+    return np.where(doubt.paint_first(distribution, _segmented(proxy, options)[1]), 255, 0).astype(np.uint8)
+
+
+def _distribution(colours: Colours) -> Distribution:
+    if colours.prediction.distribution is None:
+        raise BadRequest(
+            f"{colours.colorizer} does not say how sure it is of its colours.", "Choose a colorizer that comes along."
+        )
+    return colours.prediction.distribution
 
 
 def load_all(name: str) -> None:
@@ -146,14 +297,9 @@ def route(proxy: Proxy) -> Route:
     return routing.route(np.asarray(thumbnail.numpy(), np.float32))
 
 
-def full_ab(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
-    """The full-size stage: a photograph's lightness -> its ab (2 bands float). Lazy, pointwise, streams."""
-    return upsampling.apply(colours.coefficients, lightness)
-
-
-def srgb(lightness: pyvips.Image, colours: Colours) -> pyvips.Image:
+def srgb(lightness: pyvips.Image, colours: Colours | Recoloured) -> pyvips.Image:
     """A photograph's lightness in its colours as 8-bit sRGB: the pixels that a file of the result would hold. Lazy."""
-    return _srgb(lightness, full_ab(lightness, colours))
+    return _srgb(lightness, colours.full_ab(lightness))
 
 
 def gray(lightness: pyvips.Image) -> pyvips.Image:
@@ -196,7 +342,7 @@ def colorize_file(
         colours = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
     write_picture(
         picture,
-        full_ab(picture.lightness(), colours),
+        colours.full_ab(picture.lightness()),
         output,
         mark=Mark(colours.colorizer, __version__) if mark else None,
         profile=profile,

@@ -32,85 +32,68 @@ def image(plane):
 
 
 @pytest.fixture
-def embedded():
-    return segmenters.load(segmenters.EMBEDDED)
+def segments():
+    """The segments of the picture, by the embedded segmenter."""
+    return segmenters.load(segmenters.EMBEDDED).segment(picture()[0])
 
 
-def test_the_embedded_segmenter_finds_the_object_at_a_point(embedded):
+def test_the_embedded_segmenter_finds_the_object_at_a_point(segments):
     lightness, disc = picture()
-    assert overlap(recolour.object_at(embedded, lightness, neutral(lightness), 0.35, 0.5), disc) > 0.95
-    assert overlap(recolour.object_at(embedded, lightness, neutral(lightness), 0.9, 0.1), ~disc) > 0.95
+    assert overlap(recolour.object_at(segments, lightness, neutral(lightness), 0.35, 0.5), disc) > 0.95
+    assert overlap(recolour.object_at(segments, lightness, neutral(lightness), 0.9, 0.1), ~disc) > 0.95
 
 
-def test_the_corners_belong_to_the_picture(embedded):
+def test_the_corners_belong_to_the_picture(segments):
     lightness, _ = picture()
     for x, y in [(0, 0), (1, 0), (0, 1), (1, 1)]:
-        assert recolour.object_at(embedded, lightness, neutral(lightness), x, y)[-int(y), -int(x)]
-
-
-class Stripes:
-    """Segments known beforehand: six equal stripes from left to right."""
-
-    proxy_side = 10
-
-    def segment(self, lightness):
-        return segmenters.Segments.from_labels(
-            np.arange(lightness.shape[1])[None] // 10 + np.zeros(lightness.shape, int)
-        )
+        assert recolour.object_at(segments, lightness, neutral(lightness), x, y)[-int(y), -int(x)]
 
 
 def test_segments_like_the_pointed_one_join_it_where_they_touch():
     tones = np.repeat([50, 53, 80, 50, 46, 42], 10)
     lightness = np.tile(tones, (10, 1)).astype(np.float32)
     ab = neutral(lightness)
-    first = recolour.object_at(Stripes(), lightness, ab, 0.05, 0.5)
+    stripes = segmenters.Segments.from_labels(np.arange(60)[None] // 10 + np.zeros((10, 60), int))
+    first = recolour.object_at(stripes, lightness, ab, 0.05, 0.5)
     assert np.array_equal(first[0], np.repeat([1, 1, 0, 0, 0, 0], 10).astype(bool))
     # The sixth differs from the fourth by 8, though from the fifth by 4.
-    fourth = recolour.object_at(Stripes(), lightness, ab, 0.55, 0.5)
+    fourth = recolour.object_at(stripes, lightness, ab, 0.55, 0.5)
     assert np.array_equal(fourth[0], np.repeat([0, 0, 0, 1, 1, 0], 10).astype(bool))
     ab[:, 10:20] = (30, 0)
-    coloured = recolour.object_at(Stripes(), lightness, ab, 0.05, 0.5)
+    coloured = recolour.object_at(stripes, lightness, ab, 0.05, 0.5)
     assert np.array_equal(coloured[0], np.repeat([1, 0, 0, 0, 0, 0], 10).astype(bool))
-
-
-class Nothing:
-    """Finds no segment."""
-
-    proxy_side = 10
-
-    def segment(self, lightness):
-        return segmenters.Segments.from_labels(np.full(lightness.shape, -1))
 
 
 def test_where_nothing_is_an_object_it_says_so():
     lightness, _ = picture()
+    nothing = segmenters.Segments.from_labels(np.full(lightness.shape, -1))
     with pytest.raises(BadRequest, match="No object"):
-        recolour.object_at(Nothing(), lightness, neutral(lightness), 0.75, 0.75)
+        recolour.object_at(nothing, lightness, neutral(lightness), 0.75, 0.75)
 
 
-def test_a_rough_selection_means_the_object_in_it(embedded):
+def test_a_rough_selection_means_the_object_in_it(segments):
     lightness, disc = picture()
     rough = np.zeros(disc.shape)
     rows, columns = np.nonzero(disc)
     rough[rows.min() - 3 : rows.max() + 4, columns.min() - 3 : columns.max() + 4] = 1
-    found = recolour.object_in(embedded, lightness, rough)
-    assert overlap(found, disc) > 0.8 > overlap(rough.astype(bool), disc)
+    inside = recolour.object_in(segments, lightness, rough)
+    assert overlap(inside, disc) > 0.8 > overlap(rough.astype(bool), disc)
 
 
-def test_a_selection_that_is_no_object_stays_as_it_is(embedded):
+def test_a_selection_that_is_no_object_stays_as_it_is(segments):
     lightness, _ = picture()
     part = np.zeros(lightness.shape)
     part[5:20, 90:110] = 1
-    assert np.array_equal(recolour.object_in(embedded, lightness, part), part.astype(bool))
+    assert np.array_equal(recolour.object_in(segments, lightness, part), part.astype(bool))
     with pytest.raises(BadRequest, match="Nothing is selected"):
-        recolour.object_in(embedded, lightness, 0 * part)
+        recolour.object_in(segments, lightness, 0 * part)
 
 
 @pytest.mark.parametrize("point", [(-0.1, 0.5), (0.5, 1.1), (float("nan"), 0.5)])
-def test_points_outside_are_refused(embedded, point):
+def test_points_outside_are_refused(segments, point):
     lightness, _ = picture()
     with pytest.raises(BadRequest, match="outside"):
-        recolour.object_at(embedded, lightness, neutral(lightness), *point)
+        recolour.object_at(segments, lightness, neutral(lightness), *point)
 
 
 def spread_over(classes):
@@ -149,11 +132,11 @@ def test_suggestions_are_those_inside_the_mask():
     assert (found[0].a, found[0].b) == pytest.approx((-35, 25), abs=0.5)
 
 
-def test_the_embedded_colorizer_has_suggestions_for_an_object(embedded):
+def test_the_embedded_colorizer_has_suggestions_for_an_object(segments):
     lightness, _ = picture()
     colorizer = colorizers.load(colorizers.available()[0].name)
     prediction = colorizer.predict(lightness)
-    mask = recolour.object_at(embedded, lightness, prediction.ab, 0.35, 0.5)
+    mask = recolour.object_at(segments, lightness, prediction.ab, 0.35, 0.5)
     found = recolour.suggestions(prediction.distribution, lightness, mask)
     assert recolour.LEAST <= len(found) <= recolour.MOST
     for each in found:

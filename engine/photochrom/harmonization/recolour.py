@@ -17,12 +17,13 @@ import numpy as np
 
 from photochrom import upsampling
 from photochrom.errors import BadRequest
+from photochrom.harmonization.segmenters import Segments
 
 if TYPE_CHECKING:
     import pyvips
 
     from photochrom.colorizers import Distribution, Plane
-    from photochrom.harmonization.segmenters import Labels, Mask, Segmenter, Segments
+    from photochrom.harmonization.segmenters import Labels, Mask
 
 NEAR: Final = 6.0
 """A segment goes to the object when its lightness differs from the pointed one's by less, in L*, …"""
@@ -75,12 +76,12 @@ class Suggestion:
     rgb: tuple[float, float, float]
 
 
-def object_at(segmenter: Segmenter, lightness: Plane, ab: Plane, x: float, y: float) -> Mask:
+def object_at(finder: Promptable | Segments, lightness: Plane, ab: Plane, x: float, y: float) -> Mask:
     """The object at a point: lightness (h, w) 0…100, ab (H, W, 2) that a colorizer gave the same picture (of any
     size), x and y 0…1 across and down -> mask (h, w).
 
-    A segmenter that knows no objects gives areas of even tone: the one at the point and those that touch it, or one
-    of them, and are like it in lightness and colour.
+    Segments (h, w) of one that knows no objects are areas of even tone: the one at the point and those that touch it,
+    or one of them, and are like it in lightness and colour.
 
     Raises:
         BadRequest: the point lies outside the picture, or on nothing that is an object.
@@ -89,40 +90,40 @@ def object_at(segmenter: Segmenter, lightness: Plane, ab: Plane, x: float, y: fl
         raise BadRequest(f"The point {x:g}, {y:g} lies outside the picture.", "Give x and y from 0 to 1.")
     height, width = lightness.shape
     row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
-    if isinstance(segmenter, Promptable):
-        found = segmenter.mask(lightness, points=[(x, y)])
+    if isinstance(finder, Segments):
+        found = _grown(finder, lightness, _sized(ab, width, height), row, column)
     else:
-        found = _grown(segmenter.segment(lightness), lightness, _sized(ab, width, height), row, column)
+        found = finder.mask(lightness, points=[(x, y)])
     if not found.any():
         raise BadRequest("No object was found at this point.", "Point elsewhere, or make a selection.")
     return found
 
 
-def object_in(segmenter: Segmenter, lightness: Plane, selection: Plane | Mask) -> Mask:
-    """The object that a rough selection means: lightness (h, w) 0…100 and selection (h, w) 0…1 -> mask (h, w).
+def object_in(finder: Promptable | Segments, lightness: Plane, selection: Plane) -> Mask:
+    """The object that a rough selection means: lightness (h, w) 0…100 and selection (H, W) 0…1 of any size -> mask
+    (h, w).
 
-    Of a segmenter that knows no objects these are the segments that lie in the selection by more than half. Where
-    what was found has little in common with the selection, it is the selection itself.
+    Of segments (h, w) it is those that lie in the selection by more than half. Where what was found has little in
+    common with the selection, it is the selection itself.
 
     Raises:
         BadRequest: nothing is selected.
     """
-    selected = np.asarray(selection, np.float32) >= 0.5
+    selected = _sized(np.asarray(selection, np.float32)[..., None], *lightness.shape[::-1])[..., 0] >= 0.5
     if not selected.any():
         raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
-    if isinstance(segmenter, Promptable):
-        rows, columns = np.flatnonzero(selected.any(1)), np.flatnonzero(selected.any(0))
-        height, width = selected.shape
-        box = (columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height)
-        found = segmenter.mask(lightness, box=box)
-    else:
-        segments = segmenter.segment(lightness)
-        labels = segments.innermost
-        counts = np.bincount(labels.ravel(), minlength=segments.count + 1)
-        inside = np.bincount(labels[selected], minlength=segments.count + 1)
+    if isinstance(finder, Segments):
+        labels = finder.innermost
+        counts = np.bincount(labels.ravel(), minlength=finder.count + 1)
+        inside = np.bincount(labels[selected], minlength=finder.count + 1)
         within = inside > counts / 2
         within[0] = False
         found = within[labels]
+    else:
+        rows, columns = np.flatnonzero(selected.any(1)), np.flatnonzero(selected.any(0))
+        height, width = selected.shape
+        box = (columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height)
+        found = finder.mask(lightness, box=box)
     shared, either = np.count_nonzero(found & selected), np.count_nonzero(found | selected)
     return found if shared >= IN_COMMON * either else selected
 

@@ -58,14 +58,15 @@ class LayerPixels:
         return finite(self.lightness)
 
 
-def compose_lab(layer: LayerPixels, ab: pyvips.Image) -> pyvips.Image:
+def compose_lab(layer: LayerPixels, ab: pyvips.Image, mask: pyvips.Image | None = None) -> pyvips.Image:
     """The colour layer: 4 bands float L*, a*, b*, alpha (GIMP's "CIE Lab alpha float").
 
     L* and alpha are those of `layer` bit by bit (alpha 1 where the layer has none); `ab` (2 bands float,
-    same size) is fitted into the layer's RGB space, so that an integer image does not clip. Lazy: pixels
-    are computed strip by strip as they are read.
+    same size) is fitted into the layer's RGB space, so that an integer image does not clip. With a `mask`
+    (1 band float, 0…1, same size) alpha is multiplied by it. Lazy: pixels are computed strip by strip as
+    they are read.
     """
     lightness = layer.finite_lightness()
     fitted = finite(gamut.fit_ab(lightness, ab, layer.space))
     alpha = layer.alpha if layer.alpha is not None else lightness.linear(0, 1)
-    return layer.lightness.bandjoin([fitted, alpha])
+    return layer.lightness.bandjoin([fitted, alpha if mask is None else alpha * mask])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from photochrom.service.layers import MOST_LAYER_BYTES, MOST_PROFILE_BYTES
+from photochrom.service.layers import MOST_LAYER_BYTES, MOST_PROFILE_BYTES, MOST_SMALL_SIDE
 from photochrom.service.log import LOG
 from photochrom.service.refusals import Refusal, in_json
 
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_JSON_BYTES = 64 * 1024
+LIMITS = {
+    "/v1/layers": MOST_LAYER_BYTES,
+    "/profile": MOST_PROFILE_BYTES,
+    "/hints": 16 * MOST_SMALL_SIDE**2,
+    "/selection": 4 * MOST_SMALL_SIDE**2,
+}
+"""How a path ends -> bytes that a body sent there may have."""
 PATIENCE = 30.0
 """Seconds without a byte after which a body that was announced is given up."""
 READER_PATIENCE = 10
@@ -98,9 +105,7 @@ def _body_refusal(path: str, headers: dict[bytes, list[bytes]]) -> Refusal | Non
         return Refusal(
             HTTPStatus.LENGTH_REQUIRED, "length", "The body has no Content-Length.", "Send its length, not chunks."
         )
-    limit = MOST_LAYER_BYTES if path == "/v1/layers" else MOST_JSON_BYTES
-    if path.endswith("/profile"):
-        limit = MOST_PROFILE_BYTES
+    limit = next((most for ending, most in LIMITS.items() if path.endswith(ending)), MOST_JSON_BYTES)
     # The server itself has refused lengths that are no numbers, and several that differ.
     if int(headers.get(b"content-length", [b"0"])[0]) > limit:
         return Refusal(

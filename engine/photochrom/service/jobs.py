@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.layer import LayerPixels
-    from photochrom.pipeline import Colours, Options
+    from photochrom.pipeline import Colours, Object, Options, Recoloured
     from photochrom.progress import Progress
     from photochrom.proxy import Proxy
-
-    Colorize = Callable[[Proxy, Options, Progress], Colours]
 
 MOST_OPEN = 32
 """Jobs waiting or running at once."""
@@ -36,23 +35,21 @@ MOST_OF_A_LAYER = 64
 STRIP_BYTES = 4 * 1024 * 1024
 
 
-class Job(Work["tuple[LayerPixels, Colours]"]):
-    """One job; a done one that is cancelled stops giving pixels."""
+class Job(Work["tuple[LayerPixels, Colours | Recoloured]"]):
+    """One job: colours for a layer or, where an object is `wanted`, for that alone. A done one that is cancelled stops
+    giving pixels."""
 
-    def __init__(self, layer: Layer, options: Options) -> None:
+    def __init__(self, layer: Layer, options: Options, wanted: Object | None) -> None:
         self.id = secrets.token_hex(8)
         super().__init__(f"job {self.id}")
         self.layer = layer
         self.options = options
+        self.wanted = wanted
 
     def event(self) -> dict[str, Any]:
-        event = super().event()
-        if self.made:
-            _, colours = self.made
-            event |= {"colorizer": colours.colorizer, "scores": colours.scores}
-        return event
+        return super().event() | (_told(self.made[1]) if self.made else {})
 
-    def result(self) -> tuple[LayerPixels, Colours]:
+    def result(self) -> tuple[LayerPixels, Colours | Recoloured]:
         """Raises Refusal (409) for a job that is not done, saying why."""
         if self.error:
             raise Refusal(HTTPStatus.CONFLICT, self.error.code, self.error.cause, self.error.next_step)
@@ -69,9 +66,7 @@ class Job(Work["tuple[LayerPixels, Colours]"]):
 class Jobs:
     """All jobs, the one thread that finds colours, and the few that compute strips."""
 
-    def __init__(self, colorize: Colorize | None = None) -> None:
-        """`colorize` stands in for `pipeline.predict`, which is otherwise imported with the first job."""
-        self._colorize = colorize
+    def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # Every job uses all cores by itself: a second one at the same time would make both slower.
@@ -96,14 +91,14 @@ class Jobs:
         job.layer.used = time.monotonic()
         return job
 
-    def start(self, layer: Layer, options: Options) -> Job:
+    def start(self, layer: Layer, options: Options, wanted: Object | None = None) -> Job:
         """Raises Refusal (429) when too many wait already."""
         if self.open >= MOST_OPEN:
             raise Refusal(
                 HTTPStatus.TOO_MANY_REQUESTS, "busy", "Too many jobs are waiting.", "Wait until some are done."
             )
         self._forget_old(layer)
-        job = Job(layer, options)
+        job = Job(layer, options, wanted)
         self._jobs[job.id] = job
         LOG.info("%s begins: %s", job.title, job.options)
         layer.users += 1
@@ -119,19 +114,25 @@ class Jobs:
             job.layer.users -= 1
             job.layer.used = self.last_ended = time.monotonic()
 
-    def _colours(self, job: Job, report: Progress) -> tuple[LayerPixels, Colours]:
+    def _colours(self, job: Job, report: Progress) -> tuple[LayerPixels, Colours | Recoloured]:
         """In the finder's thread."""
-        colorize = self._colorize
-        if colorize is None:
-            from photochrom.pipeline import predict
+        from photochrom.pipeline import predict, recolour_object
 
-            colorize = predict
-        return job.layer.pixels(), colorize(job.layer.proxy, job.options, report)
+        pixels, proxy = job.layer.pixels(), job.layer.proxy
+        if job.wanted:
+            return pixels, recolour_object(proxy, job.options, job.wanted, report)
+        return pixels, predict(proxy, job.options, report)
 
-    async def preview(self, job: Job) -> tuple[int, int, bytes]:
-        """Width, height, 8-bit sRGB. Raises Refusal (409)."""
+    async def preview(self, job: Job) -> tuple[int, int, int, bytes]:
+        """Width, height, bands, 8-bit sRGB, with alpha where it shows an object alone. Raises Refusal (409)."""
         _, colours = job.result()
         return await asyncio.get_running_loop().run_in_executor(self._painters, _small, colours)
+
+    async def doubt(self, job: Job, first: bool) -> tuple[int, int, int, bytes]:
+        """Width, height, bands, 8 bit: a heat map of doubt, or where to paint `first`. Raises Refusal (409)."""
+        _, colours = job.result()
+        proxy, options = job.layer.proxy, job.options
+        return await asyncio.get_running_loop().run_in_executor(self._finders, _doubt, proxy, options, colours, first)
 
     async def strips(self, job: Job) -> AsyncIterator[bytes]:
         """The result from top to bottom: one strip is computed while the one before it is sent."""
@@ -183,11 +184,20 @@ class Jobs:
             del self._jobs[job.id]
 
 
-def _composed(pixels: LayerPixels, colours: Colours) -> pyvips.Image:
-    from photochrom.image.layer import compose_lab
-    from photochrom.pipeline import full_ab
+def _told(made: Colours | Recoloured) -> dict[str, Any]:
+    """What the last event says of a result."""
+    from photochrom.pipeline import Recoloured
 
-    return compose_lab(pixels, full_ab(pixels.finite_lightness(), colours))
+    if isinstance(made, Recoloured):
+        return {"colorizer": made.colorizer, "suggestions": [asdict(each) for each in made.suggestions]}
+    return {"colorizer": made.colorizer, "scores": made.scores, "title": made.title, "variants": made.variants}
+
+
+def _composed(pixels: LayerPixels, made: Colours | Recoloured) -> pyvips.Image:
+    from photochrom.image.layer import compose_lab
+
+    lightness = pixels.finite_lightness()
+    return compose_lab(pixels, made.full_ab(lightness), made.full_mask(lightness))
 
 
 def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
@@ -195,11 +205,23 @@ def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
     return bytes(composed.crop(0, top, composed.width, count).write_to_memory())
 
 
-def _small(colours: Colours) -> tuple[int, int, bytes]:
+def _small(made: Colours | Recoloured) -> tuple[int, int, int, bytes]:
     import pyvips
 
     from photochrom.pipeline import srgb
 
-    guide = pyvips.Image.new_from_array(colours.guide)
-    picture = srgb(guide, colours)
-    return guide.width, guide.height, bytes(picture.write_to_memory())
+    guide = pyvips.Image.new_from_array(made.guide)
+    picture, mask = srgb(guide, made), made.full_mask(guide)
+    if mask is not None:
+        picture = picture.bandjoin((mask * 255).rint().cast("uchar"))
+    return picture.width, picture.height, picture.bands, bytes(picture.write_to_memory())
+
+
+def _doubt(proxy: Proxy, options: Options, made: Colours | Recoloured, first: bool) -> tuple[int, int, int, bytes]:
+    from photochrom import pipeline
+
+    if isinstance(made, pipeline.Recoloured):
+        raise Refusal(HTTPStatus.CONFLICT, "no-doubt", "This job is about one object.", "Start one for the picture.")
+    found = pipeline.paint_first(proxy, options, made) if first else pipeline.heat(made)
+    height, width, *bands = found.shape
+    return width, height, bands[0] if bands else 1, found.tobytes()

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from photochrom.service.refusals import Refusal
 
 if TYPE_CHECKING:
+    from photochrom.colorizers import Plane
     from photochrom.image.layer import LayerPixels
     from photochrom.proxy import Proxy
 
@@ -25,6 +26,8 @@ MOST_SIDE = 524_288
 MOST_PIXELS = 1_000_000_000
 MOST_LAYER_BYTES = 8 * MOST_PIXELS
 """Two planes of float32."""
+MOST_SMALL_SIDE = 1024
+"""Hints and selections are looked at with a proxy: pixels above this are of no use."""
 MOST_PROFILE_BYTES = 16 * 1024 * 1024
 MOST_LAYERS = 16
 MOST_BYTES = 2 * MOST_LAYER_BYTES
@@ -42,6 +45,10 @@ class Layer:
         self.height = height
         self.alpha = alpha
         self.profile: bytes | None = None
+        self.paint: Plane | None = None
+        """(h, w, 4): hints, as in `guidance.hints`."""
+        self.selection: Plane | None = None
+        """(h, w) 0…1."""
         self.users = 0
         self.used = time.monotonic()
         self._file = file

@@ -23,13 +23,14 @@ from photochrom.errors import ModelMissing, PhotochromError
 from photochrom.service.claim import PROTOCOL
 from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
-from photochrom.service.layers import MOST_SIDE, Layers, layer_bytes
+from photochrom.service.layers import MOST_SIDE, MOST_SMALL_SIDE, Layers, layer_bytes
 from photochrom.service.places import log_path
 from photochrom.service.refusals import Refusal, in_json, internal, status_of
 
 if TYPE_CHECKING:
+    from photochrom.colorizers import Plane
     from photochrom.models.catalogue import Published
-    from photochrom.pipeline import Options
+    from photochrom.pipeline import Object, Options
 
 CHUNK = 1024 * 1024
 MOST_CHROMA = 4.0
@@ -79,10 +80,28 @@ class Acceptance(BaseModel):
 
 
 Tint = Annotated[float, Field(ge=-MOST_TINT, le=MOST_TINT)]
+Channel = Annotated[float, Field(ge=-128, le=127)]
 
 
 class NewLayer(BaseModel):
     layer: str
+
+
+class ObjectAt(BaseModel):
+    """The object at a point."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    x: float = Field(ge=0, le=1, description="0 left … 1 right.")
+    y: float = Field(ge=0, le=1, description="0 top … 1 bottom.")
+
+
+class ObjectSelected(BaseModel):
+    """The object that the layer's selection means."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    selection: Literal[True]
 
 
 class Wish(BaseModel):
@@ -109,13 +128,48 @@ class Wish(BaseModel):
         "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
     )
 
-    def options(self) -> Options:
-        """What the pipeline is asked for."""
+    hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
+    variant: int = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
+    object: ObjectAt | ObjectSelected | None = Field(
+        None, description="The job is then about this object alone: its result is the object in one colour."
+    )
+    colour: list[Channel] | None = Field(
+        None, min_length=2, max_length=2, description="a*, b* of the object; without it, the most probable one."
+    )
+
+    def options(self, paint: Plane | None) -> Options:
+        """What the pipeline is asked for; `paint`: the layer's hints."""
         from photochrom.adjustments import Adjustments
         from photochrom.pipeline import Options
 
         adjustments = Adjustments(self.chroma, self.warmth, self.neutrals, (self.tint[0], self.tint[1]))
-        return Options(self.colorizer, adjustments, self.harmonise, self.segmenter)
+        heeded = paint if self.hints else None
+        return Options(self.colorizer, adjustments, self.harmonise, self.segmenter, heeded, self.variant)
+
+    def wanted(self, selection: Plane | None) -> Object | None:
+        """The object to recolour, if it is about one; `selection`: the layer's.
+
+        Raises Refusal (409) where a selection is meant and the layer has none.
+        """
+        from photochrom.pipeline import Object
+
+        if self.object is None:
+            return None
+        colour = (self.colour[0], self.colour[1]) if self.colour else None
+        if isinstance(self.object, ObjectAt):
+            return Object((self.object.x, self.object.y), None, colour)
+        if selection is None:
+            raise Refusal(HTTPStatus.CONFLICT, "no-selection", "The layer has no selection.", "Send it first.")
+        return Object(None, selection, colour)
+
+
+class SuggestedColour(BaseModel):
+    """A colour for an object."""
+
+    a: float
+    b: float
+    probability: float = Field(ge=0, le=1)
+    rgb: list[float] = Field(min_length=3, max_length=3, description="As it will look, sRGB 0…1.")
 
 
 class NewJob(BaseModel):
@@ -151,6 +205,13 @@ class JobEvent(Event):
         None,
         description="The router's shares of the colours, together 1, the best first; when done. "
         "Empty when a colorizer was asked for by name.",
+    )
+    title: str | None = Field(None, description="What is different in a variant, for people; when done.")
+    variants: int | None = Field(
+        None, ge=0, description="How many variants there are, where one was asked for; when done."
+    )
+    suggestions: list[SuggestedColour] | None = Field(
+        None, description="Colours for the object, the most probable first; when done, of a job about an object."
     )
 
 
@@ -189,6 +250,8 @@ class Stream(StreamingResponse):
 BODY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 """What every route with a body may answer."""
 
+SmallSide = Annotated[int, Query(ge=1, le=MOST_SMALL_SIDE)]
+
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 ModelName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
@@ -213,7 +276,8 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _say_invalid)
     app.add_exception_handler(HTTPException, _say_http)
     app.add_exception_handler(Exception, _say_internal)
-    app.include_router(_routes(layers, jobs))
+    app.include_router(_layer_routes(layers, jobs))
+    app.include_router(_job_routes(layers, jobs))
     app.include_router(_model_routes(fetches))
     return app
 
@@ -260,7 +324,7 @@ def _model_routes(fetches: Fetches) -> APIRouter:
     return router
 
 
-def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
+def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     router = _router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -326,19 +390,59 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
             )
         layer.profile = profile
 
+    @router.put(
+        "/layers/{layer_id}/hints",
+        status_code=204,
+        responses=_errors(*BODY, missing, invalid),
+        openapi_extra=_raw_body("Little-endian float32, four a pixel: CIE L*, a*, b* (D50), alpha 0…1; row by row."),
+    )
+    async def set_hints(request: Request, layer_id: Id, width: SmallSide, height: SmallSide) -> None:
+        """Gives colours by hand, for all of the layer, at any size: the jobs that start from now on heed them."""
+        layer = layers.get(layer_id)
+        layer.paint = await _plane(request, width, height, 4)
+
+    @router.delete("/layers/{layer_id}/hints", status_code=204, responses=_errors(missing, invalid))
+    async def remove_hints(layer_id: Id) -> None:
+        """Takes the hints back."""
+        layers.get(layer_id).paint = None
+
+    @router.put(
+        "/layers/{layer_id}/selection",
+        status_code=204,
+        responses=_errors(*BODY, missing, invalid),
+        openapi_extra=_raw_body("Little-endian float32, 0…1; row by row."),
+    )
+    async def set_selection(request: Request, layer_id: Id, width: SmallSide, height: SmallSide) -> None:
+        """Says what is selected of the layer, at any size, for jobs about the object in it."""
+        layer = layers.get(layer_id)
+        layer.selection = (await _plane(request, width, height, 1))[..., 0]
+
+    @router.delete("/layers/{layer_id}/selection", status_code=204, responses=_errors(missing, invalid))
+    async def remove_selection(layer_id: Id) -> None:
+        """Forgets the selection."""
+        layers.get(layer_id).selection = None
+
     @router.delete("/layers/{layer_id}", status_code=204, responses=_errors(missing, invalid))
     async def remove_layer(layer_id: Id) -> None:
         """Lets a layer go; its jobs stop."""
         jobs.forget(layers.remove(layer_id))
 
+    return router
+
+
+def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
+    router = _router()
+    missing, invalid, conflict = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
+
     @router.post(
         "/layers/{layer_id}/jobs",
         status_code=201,
-        responses=_errors(*BODY, missing, invalid, HTTPStatus.TOO_MANY_REQUESTS),
+        responses=_errors(*BODY, missing, invalid, conflict, HTTPStatus.TOO_MANY_REQUESTS),
     )
     async def start_job(layer_id: Id, wish: Wish) -> NewJob:
         """Starts to find the layer's colours. Follow its events soon: a job that nobody follows is cancelled."""
-        return NewJob(job=jobs.start(layers.get(layer_id), wish.options()).id)
+        layer = layers.get(layer_id)
+        return NewJob(job=jobs.start(layer, wish.options(layer.paint), wish.wanted(layer.selection)).id)
 
     @router.get(
         "/jobs/{job_id}/events",
@@ -352,20 +456,29 @@ def _routes(layers: Layers, jobs: Jobs) -> APIRouter:
     @router.get(
         "/jobs/{job_id}/preview",
         response_class=Response,
-        responses={**_bytes("8-bit sRGB, row by row."), **_errors(missing, invalid, HTTPStatus.CONFLICT)},
+        responses={**_bytes("8-bit sRGB, row by row."), **_errors(missing, invalid, conflict)},
     )
     async def preview_job(job_id: Id) -> Response:
-        """The result as a small picture; its size is in the headers Photochrom-Width and Photochrom-Height."""
-        width, height, rgb = await jobs.preview(jobs.get(job_id))
-        size = {"Photochrom-Width": str(width), "Photochrom-Height": str(height)}
-        return Response(rgb, media_type="application/octet-stream", headers=size)
+        """The result as a small picture, of an object alone with alpha; its size is in the headers Photochrom-Width,
+        Photochrom-Height and Photochrom-Bands."""
+        return _picture(*await jobs.preview(jobs.get(job_id)))
+
+    @router.get(
+        "/jobs/{job_id}/doubt",
+        response_class=Response,
+        responses={**_bytes("8-bit sRGB and alpha, or 8-bit gray; row by row."), **_errors(missing, invalid, conflict)},
+    )
+    async def show_doubt(job_id: Id, first: Annotated[int, Query(ge=0, le=1)] = 0) -> Response:
+        """Where the colorizer guessed, as a small heat map; with first=1, where hints would help most (255). Its size
+        is in the headers, as a preview's."""
+        return _picture(*await jobs.doubt(jobs.get(job_id), bool(first)))
 
     @router.get(
         "/jobs/{job_id}/pixels",
         response_class=Stream,
         responses={
             **_bytes("Little-endian float32, four a pixel: CIE L*, a*, b* (D50), alpha; row by row."),
-            **_errors(missing, invalid, HTTPStatus.CONFLICT),
+            **_errors(missing, invalid, conflict),
         },
     )
     async def stream_pixels(job_id: Id) -> Stream:
@@ -423,6 +536,20 @@ def _expect(request: Request, size: int) -> None:
             f"The layer's planes have {size} bytes, but {given} are announced.",
             "The plug-in and the engine do not fit together: run “photochrom plugin install”.",
         )
+
+
+async def _plane(request: Request, width: int, height: int, bands: int) -> Plane:
+    """A body of float32 as (height, width, bands)."""
+    _expect(request, 4 * width * height * bands)
+    body = await request.body()
+    import numpy as np
+
+    return np.frombuffer(body, "<f4").reshape(height, width, bands)
+
+
+def _picture(width: int, height: int, bands: int, pixels: bytes) -> Response:
+    size = {"Photochrom-Width": str(width), "Photochrom-Height": str(height), "Photochrom-Bands": str(bands)}
+    return Response(pixels, media_type="application/octet-stream", headers=size)
 
 
 async def _spool(request: Request, write: Callable[[bytearray], None]) -> None:

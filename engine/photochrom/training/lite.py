@@ -127,7 +127,7 @@ def train(
     while step < recipe.steps:
         parts = _losses(network, training, recipe, step, ageing, targets)
         optimizer.zero_grad(set_to_none=True)
-        torch.stack(parts).sum().backward()  # type: ignore[no-untyped-call]
+        torch.stack(parts).sum().backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         schedule.step()

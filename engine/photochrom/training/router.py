@@ -220,7 +220,7 @@ def _learn(
                 continue  # Batch normalisation needs two.
             loss = _loss(objective, network, features[batch], targets[batch])
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             schedule.step()
             total += float(loss.detach()) * len(batch)

@@ -1,0 +1,43 @@
+"""What people call a colour: the nearest of a few in CIE Lab D50."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from photochrom.image import lab
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Plane
+
+COLOURS: Final = {
+    "black": ("#000000", "#1c1c1c"),
+    "gray": ("#555555", "#888888", "#bbbbbb"),
+    "white": ("#eeeeee", "#ffffff"),
+    "beige": ("#d8c8a8", "#bfae8e", "#efe3cc"),
+    "brown": ("#3b2614", "#5a3a1e", "#7b5530", "#96704a"),
+    "rosy": ("#c99a7f", "#e3b99f"),
+    "red": ("#4a0d0d", "#8c1c1c", "#c0322c", "#d9534a"),
+    "pink": ("#d98a9a", "#e8aebb", "#b0607a"),
+    "orange": ("#c8642a", "#e08a48", "#a84e18"),
+    "yellow": ("#c9a63a", "#e2c860", "#f2e29a", "#94791e"),
+    "olive": ("#4c4a1c", "#70702f", "#98985a"),
+    "green": ("#1b3a1a", "#33692f", "#559650", "#8fc088"),
+    "teal": ("#0f4644", "#2e7d7a", "#6fb5b0"),
+    "blue": ("#14244f", "#27479a", "#4a78c4", "#8fb0e0", "#3f6a8c"),
+    "violet": ("#331a4a", "#5e3a86", "#8d6ab4", "#b79fd0"),
+    "magenta": ("#6a1c58", "#a03c88", "#c77ab4"),
+}
+"""Examples of each name in sRGB, dark and light: what is called brown is orange when it is light."""
+
+_NAMES: Final = [name for name, examples in COLOURS.items() for _ in examples]
+_EXAMPLES: Final = lab.lab_from_srgb(
+    np.array([list(bytes.fromhex(each[1:])) for examples in COLOURS.values() for each in examples]) / 255
+)
+
+
+def colour_name(lightness: float, ab: Plane) -> str:
+    """Lightness 0…100 and (a, b) -> the name of the nearest example; lightness counts half."""
+    apart = (_EXAMPLES - np.array([lightness, *ab])) * np.array([0.5, 1, 1])
+    return _NAMES[int((apart**2).sum(-1).argmin())]

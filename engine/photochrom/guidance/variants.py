@@ -1,0 +1,292 @@
+"""Other answers to the same photograph: what else the colorizer thought possible, chosen object by object.
+
+A distribution over colours knows more than one answer for a car and only one for a lawn. The segments of the picture
+whose distributions agree are taken together; what such a group might be besides its predicted colour are the modes of
+its mean distribution, found greedily, as Zhang et al. 2017 (section 3.2) suggest colours for a pixel. A variant gives
+one or two groups another mode and leaves the rest. Within a group each cell gets the expectation of its own
+distribution near that mode, so that shading of colour stays, and a cell that rules the mode out keeps its colour.
+
+Of all plausible candidates those are chosen, one after the other, that are farthest from the main answer and from all
+chosen before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom import upsampling
+from photochrom.guidance.colour_names import colour_name
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Distribution, Plane, Prediction
+    from photochrom.harmonization.segmenters import Segments
+
+REDUCED: Final = 4
+"""How many pixels of the segments, across, become one of a variant, unless the prediction has more."""
+
+ALIKE: Final = 0.93
+"""Segments whose distributions have a Bhattacharyya coefficient (0…1) above this are one group."""
+
+LEAST_AREA: Final = 0.015
+"""Of the picture, as it is seen (`_visible`): smaller groups are left as they are."""
+
+MOST_GROUPS: Final = 8
+MOST_MODES: Final = 3
+
+WINDOW: Final = 16.0
+"""A mode is what lies no farther than this from its colour, in ab units."""
+
+APART: Final = 26.0
+"""Modes of a group, and its main answer, lie at least so far from each other."""
+
+LEAST_PROBABILITY: Final = 0.04
+"""A mode that has less than this of its group's probability is noise."""
+
+NEAR: Final = 11.0
+"""σ in ab units of the weights by which a cell's distribution is narrowed to a mode."""
+
+POSSIBLE: Final = 0.3
+"""A cell follows whole where the mode is at least so probable as on average in its group; less where it is less."""
+
+PLAUSIBILITY: Final = 0.5
+"""Exponent of a candidate's probability against its distance: 0 is for the boldest, 1 for the most cautious choice."""
+
+LEAST_DISTANCE: Final = 1.2
+"""Mean distance over the picture, in ab units, below which two answers are the same to a person."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another answer: ab (h, w, 2) in Lab D50 units, and what is different in it: “red, left”, or “red, left; blue,
+    right”."""
+
+    ab: Plane
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Mode:
+    """A colour that a group might have, its name, and its probability against that of the predicted colour, 0…1."""
+
+    group: int
+    colour: Plane
+    name: str
+    plausible: float
+
+
+def variants(lightness: Plane, prediction: Prediction, segments: Segments, count: int) -> list[Variant]:
+    """At most `count` answers that differ in meaning from the prediction and from one another, the most different and
+    plausible first; fewer where the picture leaves no more open, none where the prediction has no distribution.
+
+    Lightness (h, w) 0…100 and segments of the same size; the prediction at any size. ab of all is a quarter of the
+    segments' size, or that of the prediction where it is larger. The same input gives the same variants.
+    """
+    distribution = prediction.distribution
+    if distribution is None or segments.count == 0:
+        return []
+    inside = segments.innermost
+    rows, columns = distribution.probabilities.shape[:2]
+    share = _shares(inside, segments.count, rows, columns)
+    visible = _visible(_shrunk(lightness, columns, rows)).ravel()
+    groups = _groups(share * visible[:, None], distribution)
+    if not groups:
+        return []
+    members = np.stack([share[:, group].sum(1) for group in groups], -1)
+    weights = members * visible[:, None]
+    main = _resized(prediction.ab, rows, columns).reshape(-1, 2)
+    predicted = weights.T @ main / weights.sum(0)[:, None]
+    masks = [np.isin(inside, np.array(group) + 1) for group in groups]
+    tones = [float(lightness[mask].mean()) for mask in masks]
+    places = [place(mask) for mask in masks]
+    modes = _modes(weights, predicted, tones, distribution)
+    chosen = _choose(modes, weights.sum(0) / visible.sum(), predicted, places, count)
+    if not chosen:
+        return []
+    used = [mode for mode in modes if any(mode in candidate for candidate in chosen)]
+    painter = _Painter(lightness, prediction, members, used)
+    return [Variant(painter.paint(each), _title(each, places)) for each in chosen]
+
+
+def _shares(inside: NDArray[np.int32], count: int, rows: int, columns: int) -> Plane:
+    """(H, W) segment numbers -> (rows · columns, count): the part of each cell that lies in each segment 1…count."""
+    height, width = inside.shape
+    down = np.arange(height) * rows // height
+    across = np.arange(width) * columns // width
+    cell = down[:, None] * columns + across
+    cells = rows * columns
+    found = np.bincount((cell * (count + 1) + inside).ravel(), minlength=cells * (count + 1))
+    pixels = np.bincount(cell.ravel(), minlength=cells)
+    shares = found.reshape(cells, count + 1)[:, 1:] / np.maximum(pixels, 1)[:, None]
+    return np.asarray(shares, np.float32)
+
+
+def _visible(lightness: Plane) -> Plane:
+    """How well colour can be seen and shown at a lightness 0…100: 1 in the middle, 0 in black and white."""
+    return np.asarray(lightness * (100 - lightness) / 2500 + 1e-3, np.float32)
+
+
+def _groups(weights: Plane, distribution: Distribution) -> list[list[int]]:
+    """Weight (cells, segments) of each segment in each cell -> the segments (from 0) of each group, large groups first.
+
+    The largest segment that is in no group gathers those whose mean distribution is like its own.
+    """
+    cells = weights.shape[0]
+    mass = weights.sum(0)
+    mean = weights.T @ distribution.probabilities.reshape(cells, -1) / np.maximum(mass, 1e-6)[:, None]
+    root = np.sqrt(mean)
+    free = list(np.argsort(-mass, kind="stable"))
+    groups = []
+    while free:
+        alike = root[free] @ root[free[0]] > ALIKE
+        alike[0] = True
+        groups.append([int(segment) for segment, like in zip(free, alike, strict=True) if like])
+        free = [segment for segment, like in zip(free, alike, strict=True) if not like]
+    areas = [mass[group].sum() / mass.sum() for group in groups]
+    large = sorted((number for number in range(len(groups)) if areas[number] >= LEAST_AREA), key=lambda n: -areas[n])
+    return [groups[number] for number in large[:MOST_GROUPS]]
+
+
+def _modes(weights: Plane, predicted: Plane, tones: Sequence[float], distribution: Distribution) -> list[_Mode]:
+    """Weight (cells, groups), predicted colours (groups, 2), mean lightness 0…100 of each group -> every group's modes
+    besides its predicted colour. Each has a name of its own: a person would say that it is another colour."""
+    centres = distribution.centres
+    close = (_distance(centres, centres) <= WINDOW).astype(np.float32)
+    means = weights.T @ distribution.probabilities.reshape(len(weights), -1) / weights.sum(0)[:, None]
+    found = []
+    for group, probabilities in enumerate(means):
+        together = close @ probabilities
+        near = close * probabilities
+        colours = (near @ centres) / np.maximum(near.sum(1, keepdims=True), 1e-9)
+        start = int(_distance(centres, predicted[group][None])[:, 0].argmin())
+        expected = max(float(together[start]), LEAST_PROBABILITY)
+        taken = [predicted[group]]
+        names = {colour_name(tones[group], predicted[group])}
+        for best in np.argsort(-together, kind="stable"):
+            if together[best] < LEAST_PROBABILITY or len(taken) > MOST_MODES:
+                break
+            name = colour_name(tones[group], colours[best])
+            if name not in names and (_distance(centres[best][None], np.stack(taken)) >= APART).all():
+                taken.append(centres[best])
+                names.add(name)
+                found.append(_Mode(group, colours[best], name, min(float(together[best]) / expected, 1)))
+    return found
+
+
+def _choose(
+    modes: Sequence[_Mode], areas: Plane, predicted: Plane, places: Sequence[str], count: int
+) -> list[tuple[_Mode, ...]]:
+    """The candidates to show: one or two groups changed, each far from the others and plausible, of no two the same
+    title."""
+    candidates: list[tuple[_Mode, ...]] = [(mode,) for mode in modes]
+    candidates += [pair for pair in combinations(modes, 2) if pair[0].group != pair[1].group]
+    colours = np.repeat(predicted[None], len(candidates) + 1, 0)
+    for number, candidate in enumerate(candidates):
+        for mode in candidate:
+            colours[number, mode.group] = mode.colour
+    plausible = np.array([math.prod(mode.plausible for mode in each) for each in candidates])
+    titles = np.array([_title(each, places) for each in candidates])
+    least = np.full(len(candidates), np.inf)
+    latest = colours[-1]  # the main answer
+    chosen: list[tuple[_Mode, ...]] = []
+    while len(chosen) < min(count, len(candidates)):
+        least = np.minimum(least, np.linalg.norm(colours[:-1] - latest, axis=-1) @ areas)
+        best = int(np.where(least >= LEAST_DISTANCE, least * plausible**PLAUSIBILITY, -1).argmax())
+        if least[best] < LEAST_DISTANCE:
+            break
+        chosen.append(candidates[best])
+        latest = colours[best]
+        least[titles == titles[best]] = 0
+    return chosen
+
+
+class _Painter:
+    """Draws candidates. All that they are made of is brought to full size at once."""
+
+    def __init__(self, lightness: Plane, prediction: Prediction, members: Plane, modes: Sequence[_Mode]) -> None:
+        assert prediction.distribution is not None
+        cells = prediction.distribution.probabilities.shape[:2]
+        drawn = [_narrowed(mode.colour, members[:, mode.group], prediction.distribution) for mode in modes]
+        # How much is to be changed travels with the colours, so that along the edges of lightness both stay together.
+        layers = np.concatenate([each.reshape(*cells, 3) for each in drawn], -1)
+        height, width = (
+            max(-(-side // REDUCED), given) for side, given in zip(lightness.shape, prediction.ab.shape, strict=False)
+        )
+        reduced = _shrunk(lightness, width, height)
+        self._main = _raised(prediction.ab, reduced)
+        raised = _raised(layers, reduced)
+        self._layers = {id(mode): raised[..., 3 * number : 3 * number + 3] for number, mode in enumerate(modes)}
+
+    def paint(self, candidate: Sequence[_Mode]) -> Plane:
+        """ab (h, w, 2)."""
+        ab = self._main.copy()
+        for mode in candidate:
+            layer = self._layers[id(mode)]
+            ab += np.clip(layer[..., 2:], 0, 1) * (layer[..., :2] - ab)
+        return ab
+
+
+def _narrowed(colour: Plane, members: Plane, distribution: Distribution) -> Plane:
+    """(cells, 3): each cell's expectation over the classes near a colour, and 0…1 how far it follows: as much of it as
+    belongs to the group (`members` (cells,)), less where those classes are less probable than elsewhere in it."""
+    centres = distribution.centres
+    near = np.exp(-(_distance(centres, colour[None])[:, 0] ** 2) / (2 * NEAR**2)).astype(np.float32)
+    narrowed = distribution.probabilities.reshape(-1, len(centres)) @ np.column_stack([near[:, None] * centres, near])
+    probable = narrowed[:, 2:]
+    usual = members @ probable / members.sum()
+    # A trace of the mode's own colour: a cell without any probability there has an expectation too.
+    ab = (narrowed[:, :2] + 1e-4 * colour) / (probable + 1e-4)
+    part = members[:, None] * np.clip(probable / (POSSIBLE * usual), 0, 1)
+    return np.concatenate([ab, part], -1)
+
+
+def _raised(planes: Plane, lightness: Plane) -> Plane:
+    """(h, w, n) to the size of the lightness, along its edges."""
+    import pyvips
+
+    lines = upsampling.fit(lightness, np.ascontiguousarray(planes)).planes
+    height, width = lightness.shape
+    full = np.asarray(upsampling.stretch(pyvips.Image.new_from_array(lines), width, height).numpy(), np.float32)
+    slope, offset = np.split(full, 2, -1)
+    return slope * lightness[..., None] + offset
+
+
+def _title(candidate: Sequence[_Mode], places: Sequence[str]) -> str:
+    return "; ".join(f"{mode.name}, {places[mode.group]}" for mode in candidate)
+
+
+def place(mask: NDArray[np.bool_]) -> str:
+    """Where most of a mask (h, w) is: “left”, “right”, “top”, “bottom”, “middle”, or “all over”."""
+    height, width = mask.shape
+    rows, columns = np.nonzero(mask)
+    down, across = rows / height, columns / width
+    if np.std(down) > 0.22 and np.std(across) > 0.22:
+        return "all over"
+    vertical, horizontal = float(down.mean()) - 0.5, float(across.mean()) - 0.5
+    if max(abs(vertical), abs(horizontal)) < 0.15:
+        return "middle"
+    if abs(vertical) > abs(horizontal):
+        return "bottom" if vertical > 0 else "top"
+    return "right" if horizontal > 0 else "left"
+
+
+def _distance(these: Plane, those: Plane) -> Plane:
+    """(n, 2) and (m, 2) -> (n, m)."""
+    return np.asarray(np.linalg.norm(these[:, None] - those[None], axis=-1), np.float32)
+
+
+def _shrunk(plane: Plane, width: int, height: int) -> Plane:
+    import pyvips
+
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
+    return np.asarray(upsampling.shrink(image, width, height).numpy(), np.float32)
+
+
+def _resized(ab: Plane, height: int, width: int) -> Plane:
+    return ab if ab.shape[:2] == (height, width) else _shrunk(ab, width, height)
