@@ -1,0 +1,125 @@
+"""What a reference picture does to colours: a true one, one of the same subject, one of another scene.
+
+    python -m photochrom.evaluation.likeness PHOTOGRAPHS [COUNT]
+
+PHOTOGRAPHS is a folder as for `photochrom evaluate`, COUNT how many of them are taken, evenly. Each is cut in two
+across its longer side: one half is colourised like the other. That stands in for two pictures of the same scene, and
+flatters: light, camera and moment are the same. Then the reference is half of another photograph.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from photochrom import colorizers, upsampling
+from photochrom.colorizers import Colorizer, Plane
+from photochrom.evaluation import bootstrap, metrics
+from photochrom.evaluation.dataset import photographs, read_srgb
+from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.measure import lab
+from photochrom.evaluation.metrics import Pixels
+from photochrom.guidance.likeness import hints_like
+from photochrom.guidance.reference import Reference
+from photochrom.guidance.reinhard2001 import palette
+from photochrom.guidance.welsh2002 import matched
+from photochrom.proxy import Proxy
+
+SCORES = ("psnr", "ciede2000", "chroma")
+
+COLORIZER = "lite"
+
+
+def ways(lightness: Plane, reference: Reference, colorizer: Colorizer) -> dict[str, Plane]:
+    """ab of any size for a proxy's lightness (h, w): without the reference, and in each of the ways to use it."""
+    alone = colorizer.predict(lightness).ab
+    hinted = colorizer.predict(lightness, hints_like(lightness, reference)).ab
+    return {
+        "alone": alone,
+        "palette (Reinhard 2001)": palette(alone, reference),
+        "tones (Welsh 2002)": matched(lightness, reference),
+        "regions": hinted,
+        "regions, then palette": palette(hinted, reference),
+    }
+
+
+def examine(original: Pixels, reference: Pixels, colorizer: Colorizer) -> dict[str, dict[str, float]]:
+    """The scores, by the names of `ways` and of `SCORES`, of one picture colourised like another."""
+    lightness = lightness_of(original)
+    proxy = Proxy(lightness)
+    side = colorizer.card.proxy_side
+    made = ways(proxy.at(side), Reference(lab(reference)), colorizer)
+    scores = {}
+    for name, ab in made.items():
+        result = laid_over(original, proxy.guide, ab)
+        scores[name] = {
+            "psnr": metrics.psnr(original, result),
+            "ciede2000": metrics.ciede2000(original, result),
+            "chroma": metrics.chroma(lab(result)),
+        }
+    return scores
+
+
+def laid_over(original: Pixels, guide: Plane, ab: Plane) -> Pixels:
+    """A picture's lightness in these colours, as 8-bit sRGB."""
+    from photochrom.image import gamut
+    from photochrom.image.spaces import SRGB
+
+    lightness = lightness_of(original)
+    full = upsampling.apply(upsampling.fit(guide, _within(ab, *guide.shape)), lightness)
+    return np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy())
+
+
+def halves(picture: Pixels) -> tuple[Pixels, Pixels]:
+    """A picture cut in two across its longer side."""
+    height, width = picture.shape[:2]
+    if width >= height:
+        return picture[:, : width // 2], picture[:, width // 2 :]
+    return picture[: height // 2], picture[height // 2 :]
+
+
+def pairs(folder: Path, count: int) -> Iterator[tuple[str, Pixels, Pixels]]:
+    """(kind, picture, reference) of all that is measured."""
+    found = photographs(folder)
+    pictures = [halves(read_srgb(found[number * len(found) // count].path)) for number in range(count)]
+    for number, (reference, picture) in enumerate(pictures):
+        yield "the other half", picture, reference
+        yield "another scene", picture, pictures[(number + count // 4 + 1) % count][0]
+
+
+def table(found: Mapping[str, list[dict[str, dict[str, float]]]]) -> list[str]:
+    """Lines of Markdown: means; after PSNR, the mean of what it gained and its 95 % interval."""
+    lines = ["| reference | | PSNR | gained | ΔE00 | chroma |", "| --- | --- | --- | --- | --- | --- |"]
+    for kind, scores in found.items():
+        for name in scores[0]:
+            psnr, error, chroma = (np.array([each[name][score] for each in scores]) for score in SCORES)
+            gained = bootstrap.mean(psnr - [each["alone"]["psnr"] for each in scores])
+            lines.append(
+                f"| {kind} | {name} | {psnr.mean():.2f} | {gained.signed(2)} | {error.mean():.2f} | {chroma.mean():.1f} |"
+            )
+    return lines
+
+
+def _within(ab: Plane, height: int, width: int) -> Plane:
+    """ab made smaller where it is higher or wider than this."""
+    import pyvips
+
+    if ab.shape[0] <= height and ab.shape[1] <= width:
+        return ab
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(ab))
+    return np.asarray(upsampling.shrink(image, min(width, ab.shape[1]), min(height, ab.shape[0])).numpy())
+
+
+def main(folder: Path, count: int) -> None:
+    colorizer = colorizers.load(COLORIZER)
+    found: dict[str, list[dict[str, dict[str, float]]]] = {}
+    for kind, picture, reference in pairs(folder, count):
+        found.setdefault(kind, []).append(examine(picture, reference, colorizer))
+    print("\n".join(table(found)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 60)

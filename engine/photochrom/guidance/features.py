@@ -1,0 +1,87 @@
+"""What the embedded colorizer's encoder sees in a picture: features by which places of two pictures can be compared.
+
+They are the two maps, at 1/8 and 1/16, that the encoder hands to the decoder (`photochrom.training.network`). Only this
+part of the network is run.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from photochrom import models
+from photochrom.errors import ModelDamaged, ModelMissing
+from photochrom.upsampling import stretch
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Plane
+    from photochrom.models import Card
+
+MODEL: Final = "lite"
+
+CELL: Final = 8
+"""Side in pixels of the square that a feature stands for."""
+
+JOINS: Final = ("aten::cat/Concat_1", "aten::cat/Concat")
+"""Where the decoder takes in the maps at 1/8 and 1/16: each is the second of what is joined there."""
+
+INPUTS: Final = 4
+"""Lightness and hints; there are none of these."""
+
+MULTIPLE: Final = 32
+"""The encoder halves its input five times."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """Of each cell of a picture: `fine` (h, w, channels), its texture and edges; `coarse` (h, w, channels), what it is
+    part of."""
+
+    fine: Plane
+    coarse: Plane
+
+
+def features(lightness: Plane) -> Features:
+    """Lightness (H, W) 0…100, any size -> the features of its cells, h = ⌈H / 8⌉, w = ⌈W / 8⌉.
+
+    Raises:
+        ModelMissing: the embedded colorizer is not there.
+        ModelDamaged: its files are not what its card says.
+    """
+    import pyvips
+
+    height, width = lightness.shape
+    planes = np.zeros((1, INPUTS, height, width), np.float32)
+    planes[0, 0] = lightness
+    padded = np.pad(planes, ((0, 0), (0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
+    eighth, sixteenth = _encoder().create_infer_request().infer([padded]).values()
+    rows, columns = -(-height // CELL), -(-width // CELL)
+    fine = np.moveaxis(eighth[0], 0, -1)
+    small = pyvips.Image.new_from_array(np.ascontiguousarray(np.moveaxis(sixteenth[0], 0, -1)))
+    coarse = np.asarray(stretch(small, fine.shape[1], fine.shape[0]).numpy(), np.float32)
+    return Features(fine[:rows, :columns].copy(), coarse[:rows, :columns].copy())
+
+
+@functools.cache
+def _encoder() -> Any:
+    import openvino
+
+    card = _card()
+    core = openvino.Core()
+    network = core.read_model(card.file("lite.xml"), card.file("lite.bin"))
+    found = {each.get_friendly_name(): each for each in network.get_ops()}
+    if not all(name in found for name in JOINS):
+        raise ModelDamaged(f"The encoder of {card.name} was not found in its network.", "Install Photochrom again.")
+    taps = [found[name].input_value(1) for name in JOINS]
+    encoder = openvino.Model(taps, network.get_parameters())
+    return core.compile_model(encoder, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+
+
+def _card() -> Card:
+    for card in models.installed("colorizer"):
+        if card.name == MODEL:
+            return card
+    raise ModelMissing(f"There is no {MODEL} here, whose encoder compares pictures.", "Install Photochrom again.")

@@ -1,0 +1,26 @@
+"""Reinhard, Ashikhmin, Gooch & Shirley 2001, "Color Transfer between Images" (IEEE CG&A 21(5)): a palette is a mean and
+a deviation.
+
+Their eqs. 10 and 11 subtract the mean of each channel, scale by the ratio of the deviations, and add the mean of the
+other picture. They work in lαβ on all three channels; here it is ab of CIE Lab, because lightness stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Plane
+    from photochrom.guidance.reference import Reference
+
+MOST_SCALE: Final = 1.5
+"""Deviations grow by no more: a prediction of one hue has almost none, and its noise would become colour."""
+
+
+def palette(ab: Plane, reference: Reference) -> Plane:
+    """ab (h, w, 2) as predicted -> with the mean and, as far as it is bounded, the deviation of the reference's."""
+    own, wanted = ab.reshape(-1, 2), reference.ab.reshape(-1, 2)
+    scale = np.minimum(wanted.std(0) / np.maximum(own.std(0), 1e-6), MOST_SCALE)
+    return np.asarray((ab - own.mean(0)) * scale + wanted.mean(0), np.float32)
