@@ -18,7 +18,7 @@ import torch
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
 from photochrom.colorizers.ddcolor_network import SIZES, DDColorNetwork, adapt
-from photochrom.guidance.levin2004 import propagate
+from photochrom.guidance.spread import spread
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -46,7 +46,7 @@ class DDColor:
         own = torch.from_numpy(np.ascontiguousarray(lightness, np.float32))[None, None]
         tones = exchange.squash(own, (found.shape[-2], found.shape[-1]), "bilinear", antialias=True)
         ab = exchange.ab_from_d65(tones[0, 0].numpy(), found[0].movedim(0, -1).numpy())
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
 
 def open_model(card: Card) -> DDColor:

@@ -22,7 +22,7 @@ from torch.nn import functional as F
 
 from photochrom import torchvision_operators  # noqa: F401 timm imports torchvision
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
-from photochrom.guidance.levin2004 import propagate
+from photochrom.guidance.spread import spread
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -115,7 +115,7 @@ class Koalarization:
         size = found.shape[-2], found.shape[-1]
         shrunk = exchange.squash(own, size, "bilinear", antialias=True)
         ab = exchange.ab_from_d65(shrunk[0, 0].numpy(), found[0].movedim(0, -1).numpy())
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
 
 def open_model(card: Card) -> Koalarization:
