@@ -148,5 +148,5 @@ def test_strips_and_single_pixels(height, width):
 
 def test_without_scipy_the_error_names_the_extra(halves, monkeypatch):
     monkeypatch.setattr(extras, "find_spec", lambda _name: None)
-    with pytest.raises(ExtraMissing, match=r"photochrom\[pool\]"):
+    with pytest.raises(ExtraMissing, match=r"photochrom\[evaluate\]"):
         propagate(halves, hinted((10, 10, RED)))

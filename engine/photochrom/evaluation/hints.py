@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from photochrom import __version__, colorizers, upsampling
-from photochrom.colorizers import Colorizer, Plane
+from photochrom.colorizers import Colorizer, Hints, Plane
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.bootstrap import Estimate
@@ -26,6 +26,7 @@ from photochrom.evaluation.measure import lab
 from photochrom.evaluation.metrics import Pixels
 from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
+from photochrom.guidance.spread import spread
 from photochrom.progress import Progress
 from photochrom.proxy import Proxy
 from photochrom.routing import AUTO, BLEND
@@ -50,6 +51,14 @@ ALONE: Final = "levin2004"
 
 Answer = Callable[[Proxy, Plane], Plane]
 """From a photograph's lightness and the paint on it, (h, w, 4) L, a, b, alpha, to ab at any size up to the guide's."""
+
+Correct = Callable[[Plane, Plane, Hints], Plane]
+"""From ab (h', w', 2) that knows of no hints, lightness (h, w) and hints (h, w) to ab that does."""
+
+AFTERWARDS: Final[dict[str, Correct]] = {
+    "spread": spread,
+    ALONE: lambda ab, lightness, hints: levin2004.propagate(lightness, hints, ab),
+}
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def numbers_of_hints(text: str) -> tuple[int, ...]:
 
 def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], progress: Progress | None = None) -> Curve:
     """The curves of colorizers on a folder of colour photographs: each as it follows hints itself, and with its colours
-    corrected by Levin 2004 when it was not told of any; and the curve of Levin 2004 alone.
+    corrected afterwards when it was not told of any; and the curve of Levin 2004 alone.
 
     `names`: installed colorizers; "all" stands for every one.
 
@@ -115,7 +124,8 @@ def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], pro
     for name in wanted:
         colorizer = colorizers.load(name)
         answers[name] = _following(colorizer)
-        answers[f"{name}, then {ALONE}"] = _corrected(colorizer)
+        for way, correct in AFTERWARDS.items():
+            answers[f"{name}, then {way}"] = _corrected(colorizer, correct)
     answers[ALONE] = _propagated
     todo = photographs(folder)
     todo = todo[:: -(-len(todo) // MOST_PHOTOGRAPHS)]
@@ -167,12 +177,12 @@ def _following(colorizer: Colorizer) -> Answer:
     return answer
 
 
-def _corrected(colorizer: Colorizer) -> Answer:
+def _corrected(colorizer: Colorizer, correct: Correct) -> Answer:
     def answer(proxy: Proxy, paint: Plane) -> Plane:
         lightness = proxy.at(colorizer.card.proxy_side)
         ab = proxy.found(("without hints", colorizer.card.name), lambda: colorizer.predict(lightness).ab)
         hints = from_paint(paint, *lightness.shape)
-        return levin2004.propagate(lightness, hints, ab) if hints else ab
+        return correct(ab, lightness, hints) if hints else ab
 
     return answer
 

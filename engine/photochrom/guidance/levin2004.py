@@ -58,7 +58,7 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
     Raises:
         ExtraMissing: SciPy is not installed.
     """
-    need("pool", "scipy")
+    need("evaluate", "scipy")
     if not hints.mask.any():
         return np.zeros((*lightness.shape, 2), np.float32) if start is None else start
     if start is None:
