@@ -97,9 +97,8 @@ def table(found: Mapping[str, list[dict[str, dict[str, float]]]]) -> list[str]:
         for name in scores[0]:
             psnr, error, chroma = (np.array([each[name][score] for each in scores]) for score in SCORES)
             gained = bootstrap.mean(psnr - [each["alone"]["psnr"] for each in scores])
-            lines.append(
-                f"| {kind} | {name} | {psnr.mean():.2f} | {gained.signed(2)} | {error.mean():.2f} | {chroma.mean():.1f} |"
-            )
+            cells = (kind, name, f"{psnr.mean():.2f}", gained.signed(2), f"{error.mean():.2f}", f"{chroma.mean():.1f}")
+            lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
