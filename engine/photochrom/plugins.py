@@ -26,19 +26,42 @@ NAME: Final = "photochrom"
 COMMAND_FILE: Final = "engine-command.json"
 VERSION_FILE: Final = "version.txt"
 
-NO_KRITA: Final = "leave Krita alone: this version of Photochrom has no plug-in for it yet"
+SHARED: Final = ("fetching.py", "preview.py", "words.py")
+"""Modules of GIMP's plug-in that know nothing of GIMP: Krita's has them too."""
+
+ENABLED: Final = "enable_photochrom"
+"""The entry of `[python]` in Krita's kritarc that switches the plug-in on."""
+
+
+_TITLES: Final = {"gimp": "GIMP", "krita": "Krita"}
+_NO_GIMP: Final = (
+    "No GIMP 3 was found on this computer.",
+    "Install GIMP 3 and start it once, then run “photochrom plugin install” again. "
+    "A GIMP in an unusual place: set GIMP3_DIRECTORY to its configuration folder.",
+)
+_NO_KRITA: Final = (
+    "No Krita was found on this computer.",
+    "Install Krita and start it once, then run “photochrom plugin install” again.",
+)
+_NONE_FOUND: Final = {
+    ("gimp",): _NO_GIMP,
+    ("krita",): _NO_KRITA,
+    EDITORS: ("Neither GIMP 3 nor Krita was found on this computer.", _NO_GIMP[1].replace("GIMP 3", "GIMP 3 or Krita")),
+}
 
 
 @dataclass(frozen=True)
 class Editor:
-    """One profile of one editor. `profile` is its configuration folder, `plugins` the folder it looks into;
-    `exists` is False for a GIMP that is installed and was never started."""
+    """One profile of one editor. `profile` is its configuration folder, Krita's resource folder; `plugins` the folder
+    it looks into; `exists` is False for an editor that is installed and was never started; `settings` is Krita's
+    kritarc."""
 
     name: str
     version: str
     profile: Path
     plugins: Path
     exists: bool = True
+    settings: Path | None = None
 
     @property
     def place(self) -> Path:
@@ -46,7 +69,7 @@ class Editor:
         return self.plugins / NAME
 
     def __str__(self) -> str:
-        return f"{ {'gimp': 'GIMP', 'krita': 'Krita'}[self.name] } {self.version}".strip()
+        return f"{_TITLES[self.name]} {self.version}".strip()
 
 
 @dataclass(frozen=True)
@@ -76,12 +99,12 @@ def detect(editors: Iterable[str] = EDITORS) -> list[Editor]:
     if "gimp" in editors:
         found += _gimps()
     if "krita" in editors:
-        found += [Editor("krita", "", folder.parent, folder) for folder in _krita_folders()]
+        found += _kritas()
     return found
 
 
 def install(editors: Sequence[str] = EDITORS, *, dry_run: bool = False) -> list[Action]:
-    """Puts the plug-in into every version of these editors; an older one is replaced whole.
+    """Puts the plug-in into every version of these editors; an older one is replaced whole. Krita's is switched on.
 
     With `dry_run` nothing is touched, and the actions say what would be done.
 
@@ -89,27 +112,26 @@ def install(editors: Sequence[str] = EDITORS, *, dry_run: bool = False) -> list[
         OutputFailed: a folder that cannot be written to.
         PhotochromError: none of the editors is here.
     """
-    actions = [Action(NO_KRITA)] if "krita" in editors else []
-    gimps = detect(("gimp",)) if "gimp" in editors else []
-    if "gimp" in editors and not gimps:
-        raise PhotochromError(
-            "No GIMP 3 was found on this computer.",
-            "Install GIMP 3 and start it once, then run “photochrom plugin install” again. "
-            "A GIMP in an unusual place: set GIMP3_DIRECTORY to its configuration folder.",
-        )
-    for gimp in gimps:
-        if not gimp.exists:
-            actions.append(Action(f"create {gimp.plugins}, since {gimp} has not been started yet", gimp.plugins))
-        doing = "replace the plug-in" if _there(gimp.place) else "put the plug-in"
-        actions.append(Action(f"{doing} of {gimp} in {gimp.place}", gimp.place))
-        sandbox = _sandbox(gimp)
+    found = detect(editors)
+    if not found:
+        raise PhotochromError(*_NONE_FOUND[tuple(editors)])
+    actions = []
+    for editor in found:
+        if not editor.exists:
+            actions.append(Action(f"create {editor.plugins}, since {editor} has not been started yet", editor.plugins))
+        doing = "replace the plug-in" if _there(editor.place) else "put the plug-in"
+        actions.append(Action(f"{doing} of {editor} in {editor.place}", editor.place))
+        if editor.settings is not None:
+            actions.append(Action(f"switch it on in {editor.settings}", editor.settings))
+        sandbox = _sandbox(editor)
         if sandbox:
-            note = f"start the engine by hand (photochrom serve) before using it: {gimp} runs in a {sandbox} sandbox"
-            actions.append(Action(note, gimp.place))
+            note = f"start the engine by hand (photochrom serve) before using it: {editor} runs in a {sandbox} sandbox"
+            actions.append(Action(note, editor.place))
         if not dry_run:
-            _copy(gimp)
-    if gimps:
-        actions.append(Action("need GIMP to be started anew, if it is running, before the menu entry appears"))
+            _copy(editor)
+    for name in dict.fromkeys(editor.name for editor in found):
+        seen = "menu entry appears" if name == "gimp" else "docker and the menu entry appear"
+        actions.append(Action(f"need {_TITLES[name]} to be started anew, if it is running, before the {seen}"))
     return actions
 
 
@@ -119,17 +141,15 @@ def remove(editors: Sequence[str] = EDITORS, *, dry_run: bool = False) -> list[A
     Raises:
         OutputFailed: a folder that cannot be removed.
     """
-    actions = [Action(NO_KRITA)] if "krita" in editors else []
-    places = [gimp for gimp in detect(editors) if gimp.name == "gimp" and _there(gimp.place)]
-    for gimp in places:
-        actions.append(Action(f"remove the plug-in of {gimp} from {gimp.place}", gimp.place))
-        if not dry_run:
-            try:
-                _discard(gimp.place)
-            except OSError as error:
-                raise _unwritable(gimp.place, error) from error
-    if "gimp" in editors and not places:
-        actions.append(Action("find no plug-in to remove from GIMP"))
+    actions = []
+    for name in editors:
+        places = [editor for editor in detect((name,)) if any(map(_there, _belongings(editor)))]
+        for editor in places:
+            actions.append(Action(f"remove the plug-in of {editor} from {editor.place}", editor.place))
+            if not dry_run:
+                _take_out(editor)
+        if not places:
+            actions.append(Action(f"find no plug-in to remove from {_TITLES[name]}"))
     return actions
 
 
@@ -140,9 +160,12 @@ def check(editor: Editor) -> Iterator[Finding]:
     if not place.is_dir():
         yield Finding(name, False, f"not in {editor.plugins}", again)
         return
-    script = place / f"{NAME}.py"
+    script = place / (f"{NAME}.py" if editor.name == "gimp" else "__init__.py")
     if not script.is_file():
-        yield Finding(name, False, f"{place} has no {script.name}: GIMP wants the folder's own name", again)
+        wanted = "GIMP wants the folder's own name" if editor.name == "gimp" else "Krita starts with it"
+        yield Finding(name, False, f"{place} has no {script.name}: {wanted}", again)
+    elif editor.settings is not None:
+        yield _check_switch(name, editor, editor.settings, again)
     elif os.name != "nt" and not os.access(script, os.X_OK):
         yield Finding(name, False, f"{script} may not be executed, so GIMP leaves it out silently", again)
     else:
@@ -157,11 +180,12 @@ def check(editor: Editor) -> Iterator[Finding]:
 
 def findings() -> Iterator[Finding]:
     """What `doctor` says about the editors."""
-    gimps = detect(("gimp",))
-    if not gimps:
-        yield Finding("GIMP", False, "no GIMP 3 found", "Install GIMP 3, then run “photochrom plugin install”.")
-    for gimp in gimps:
-        yield from check(gimp)
+    found = detect()
+    if not any(editor.name == "gimp" for editor in found):
+        # Who has Krita does without.
+        yield Finding("GIMP", bool(found), "no GIMP 3 found", "Install GIMP 3, then run “photochrom plugin install”.")
+    for editor in found:
+        yield from check(editor)
 
 
 def source() -> Path:
@@ -183,28 +207,98 @@ def _check_command(name: str, path: Path, again: str) -> Finding:
     return Finding(name, True, f"started by {program}")
 
 
+def _check_switch(name: str, editor: Editor, settings: Path, again: str) -> Finding:
+    missing = next((path for path in _belongings(editor) if not path.exists()), None)
+    if missing is not None:
+        return Finding(name, False, f"{missing} is not there: Krita takes no plug-in without it", again)
+    if not _switched_on(settings):
+        return Finding(name, False, f"switched off in {settings}", f"{again} Krita must not run meanwhile.")
+    return Finding(name, True, f"in {editor.place}")
+
+
+def _belongings(editor: Editor) -> list[Path]:
+    """All that an installation puts into an editor's folders."""
+    if editor.name == "gimp":
+        return [editor.place]
+    return [editor.place, editor.plugins / f"{NAME}.desktop"]
+
+
 def _copy(editor: Editor) -> None:
     """Makes the plug-in beside its place and moves it there: a failure leaves the older one as it was."""
     place = editor.place
+    files_of = source() / editor.name
     try:
         editor.plugins.mkdir(parents=True, exist_ok=True)
         # Not in the plug-ins folder itself: a GIMP that starts just now would look into it.
         with tempfile.TemporaryDirectory(prefix=".photochrom-", dir=editor.profile) as folder:
             fresh = Path(folder) / NAME
             leave_out = shutil.ignore_patterns("__pycache__", "*.pyc")
-            shutil.copytree(source() / "gimp" / NAME, fresh, ignore=leave_out)
+            shutil.copytree(files_of / NAME, fresh, ignore=leave_out)
             shutil.copytree(source() / "photochrom_client", fresh / "photochrom_client", ignore=leave_out)
             command = {"command": [sys.executable, "-m", "photochrom", "serve"]}
             (fresh / COMMAND_FILE).write_text(json.dumps(command, indent=2) + "\n", encoding="utf-8")
             (fresh / VERSION_FILE).write_text(__version__ + "\n", encoding="utf-8")
-            script = fresh / f"{NAME}.py"
-            # A wheel does not carry the bit, and without it GIMP leaves the plug-in out and says nothing.
-            script.chmod(script.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+            if editor.name == "gimp":
+                script = fresh / f"{NAME}.py"
+                # A wheel does not carry the bit, and without it GIMP leaves the plug-in out and says nothing.
+                script.chmod(script.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+            else:
+                for name in SHARED:
+                    shutil.copyfile(source() / "gimp" / NAME / name, fresh / name)
             if _there(place):
                 place.rename(Path(folder) / "older")
             fresh.rename(place)
+        if editor.settings is not None:
+            desktop = f"{NAME}.desktop"
+            shutil.copyfile(files_of / desktop, editor.plugins / desktop)
+            _switch(editor.settings, on=True)
     except OSError as error:
         raise _unwritable(place, error) from error
+
+
+def _take_out(editor: Editor) -> None:
+    for place in filter(_there, _belongings(editor)):
+        try:
+            _discard(place)
+        except OSError as error:
+            raise _unwritable(place, error) from error
+    if editor.settings is not None and _switched_on(editor.settings):
+        try:
+            _switch(editor.settings, on=False)
+        except OSError as error:
+            raise _unwritable(editor.settings, error) from error
+
+
+def _switched_on(settings: Path) -> bool:
+    _, entries = _python_group(_read(settings))
+    return any(re.fullmatch(rf"{ENABLED}\s*=\s*true", line) for line in entries)
+
+
+def _switch(settings: Path, *, on: bool) -> None:
+    """Writes or takes out the plug-in's entry; every other line stays. Raises OSError."""
+    text = settings.read_text(encoding="utf-8") if settings.exists() else ""
+    before, entries = _python_group(text)
+    after = text.splitlines()[len(before) + len(entries) :]
+    entries = [line for line in entries if not re.match(rf"{ENABLED}\s*=", line)]
+    if on:
+        if not before or before[-1].strip() != "[python]":
+            before += [*([""] if before and before[-1].strip() else []), "[python]"]
+        entries.insert(0, f"{ENABLED}=true")
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    # Beside it and moved there: whatever happens, Krita's settings are whole.
+    fresh = settings.with_name(f".{settings.name}.photochrom")
+    fresh.write_text("\n".join([*before, *entries, *after]) + "\n", encoding="utf-8")
+    if settings.exists():
+        shutil.copymode(settings, fresh)
+    fresh.replace(settings)
+
+
+def _python_group(text: str) -> tuple[list[str], list[str]]:
+    """The lines up to and with `[python]`, and the lines of that group; without one all lines, and none."""
+    lines = text.splitlines()
+    start = next((at for at, line in enumerate(lines, 1) if line.strip() == "[python]"), len(lines))
+    end = next((at for at in range(start, len(lines)) if lines[at].startswith("[")), len(lines))
+    return lines[:start], lines[start:end]
 
 
 def _discard(place: Path) -> None:
@@ -275,19 +369,44 @@ def _installed_gimp() -> str | None:
     return None
 
 
-def _krita_folders() -> list[Path]:
+def _kritas() -> list[Editor]:
+    places = _krita_places()
+    found = [(folder, settings, folder.is_dir()) for folder, settings in places]
+    started = [each for each in found if each[2]]
+    if not started and shutil.which("krita"):
+        started = found[:1]
+    return [Editor("krita", "", folder, folder / "pykrita", exists, settings) for folder, settings, exists in started]
+
+
+def _krita_places() -> list[tuple[Path, Path]]:
+    """Resource folder and kritarc of every kind of installation, the ordinary one's first.
+
+    An AppImage uses the ordinary ones. Krita keeps one folder for all its versions.
+    """
     home = Path.home()
     if sys.platform == "win32":
-        places = [_app_data() / "krita"]
-    elif sys.platform == "darwin":
-        places = [home / "Library" / "Application Support" / "krita"]
-    else:
-        places = [
-            Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "krita",
-            home / ".var" / "app" / "org.kde.krita" / "data" / "krita",
-            *sorted((home / "snap" / "krita").glob("*/.local/share/krita")),
+        local = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        stores = sorted((local / "Packages").glob("*Krita_*"))
+        return [
+            (_app_data() / "krita", local / "kritarc"),
+            *(
+                (store / "LocalCache" / "Roaming" / "krita", store / "LocalCache" / "Local" / "kritarc")
+                for store in stores
+            ),
         ]
-    return [place / "pykrita" for place in places if place.is_dir()]
+    if sys.platform == "darwin":
+        library = home / "Library"
+        return [(library / "Application Support" / "krita", library / "Preferences" / "kritarc")]
+    flatpak = home / ".var" / "app" / "org.kde.krita"
+    snaps = [snap for snap in sorted((home / "snap" / "krita").glob("*")) if not snap.is_symlink()]
+    return [
+        (
+            Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "krita",
+            Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "kritarc",
+        ),
+        (flatpak / "data" / "krita", flatpak / "config" / "kritarc"),
+        *((snap / ".local" / "share" / "krita", snap / ".config" / "kritarc") for snap in snaps),
+    ]
 
 
 def _app_data() -> Path:
@@ -296,7 +415,7 @@ def _app_data() -> Path:
 
 def _sandbox(editor: Editor) -> str:
     parts = editor.profile.parts
-    if ".var" in parts and "org.gimp.GIMP" in parts:
+    if ".var" in parts and ("org.gimp.GIMP" in parts or "org.kde.krita" in parts):
         return "Flatpak"
     return "Snap" if "snap" in parts else ""
 

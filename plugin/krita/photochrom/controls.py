@@ -1,0 +1,145 @@
+"""The controls for the settings: who colours, and how. Knows nothing of Krita."""
+
+from .qt import QtCore, QtWidgets
+from .settings import AUTO, SCALES, Settings
+from .words import automatic
+
+
+class Controls(QtWidgets.QWidget):
+    """Shows and changes `settings`; `changed` is emitted when the user has changed something, `more` for more
+    colorizers."""
+
+    changed = QtCore.pyqtSignal()
+    more = QtCore.pyqtSignal()
+
+    def __init__(self, settings):
+        super().__init__()
+        self._settings = settings
+        self._scores = {}
+        self._colorizers = _Choices([(AUTO, automatic({}))], "Who finds the colours")
+        self._segmenters = _Choices([("", "Best there is")], "Who finds the objects that are harmonised")
+        self._scales = {scale.field: _Slider(scale) for scale in SCALES}
+        self._lay_out()
+        self._show()
+        self._colorizers.chosen.connect(lambda name: self._take(colorizer=name))
+        self._segmenters.chosen.connect(lambda name: self._take(segmenter=name))
+        for field, slider in self._scales.items():
+            slider.moved.connect(lambda value, field=field: self._take(**{field: value}))
+
+    @property
+    def settings(self):
+        return self._settings
+
+    def set(self, settings):
+        """Shows other settings, as if the user had chosen them."""
+        if settings != self._settings:
+            self._settings = settings
+            self._show()
+            self.changed.emit()
+
+    def list(self, colorizers, models=None):
+        """Takes the client's colorizers and models as what can be chosen."""
+        self._colorizers.offer([tuple(each) for each in colorizers])
+        if models is not None:
+            installed = [model for model in models if model.kind == "segmenter" and model.installed]
+            self._segmenters.offer(
+                [("", "Best there is"), *((model.name, f"{model.name}: {model.good_at}") for model in installed)]
+            )
+        self._show()
+
+    def show_scores(self, scores):
+        """Says in the row of the automatic choice what it came to."""
+        self._scores = scores or self._scores
+        self._show()
+
+    def _lay_out(self):
+        form = QtWidgets.QGridLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setColumnStretch(1, 1)
+        more = QtWidgets.QPushButton("More…")
+        more.setToolTip("Colorizers that are not installed")
+        more.clicked.connect(self.more)
+        row = QtWidgets.QHBoxLayout()
+        row.addWidget(self._colorizers, 1)
+        row.addWidget(more)
+        form.addWidget(QtWidgets.QLabel("Colorizer"), 0, 0)
+        form.addLayout(row, 0, 1)
+        for at, scale in enumerate(SCALES, 1):
+            form.addWidget(QtWidgets.QLabel(scale.label), at, 0)
+            form.addWidget(self._scales[scale.field], at, 1)
+        form.addWidget(QtWidgets.QLabel("Objects found by"), len(SCALES) + 1, 0)
+        reset = QtWidgets.QPushButton("Reset")
+        reset.setToolTip("Everything as it was at first")
+        reset.clicked.connect(lambda: self.set(Settings()))
+        row = QtWidgets.QHBoxLayout()
+        row.addWidget(self._segmenters, 1)
+        row.addWidget(reset)
+        form.addLayout(row, len(SCALES) + 1, 1)
+
+    def _take(self, **values):
+        self.set(self._settings._replace(**values))
+
+    def _show(self):
+        self._colorizers.rename(AUTO, automatic(self._scores))
+        self._colorizers.choose(self._settings.colorizer)
+        self._segmenters.choose(self._settings.segmenter)
+        self._segmenters.setEnabled(self._settings.harmonise > 0)
+        for field, slider in self._scales.items():
+            slider.set(getattr(self._settings, field))
+
+
+class _Choices(QtWidgets.QComboBox):
+    """Names with titles; `chosen` has the name that the user took."""
+
+    chosen = QtCore.pyqtSignal(str)
+
+    def __init__(self, choices, tool_tip):
+        super().__init__()
+        self.setToolTip(tool_tip)
+        # Titles are long, dockers are narrow: the open list is as wide as it needs.
+        self.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+        self.offer(choices)
+        self.activated.connect(lambda at: self.chosen.emit(self.itemData(at)))
+
+    def offer(self, choices):
+        self.clear()
+        for name, title in choices:
+            self.addItem(title, name)
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
+
+    def rename(self, name, title):
+        at = self.findData(name)
+        if at >= 0:
+            self.setItemText(at, title)
+
+    def choose(self, name):
+        if self.findData(name) < 0:  # a blend, or one that is gone: the engine says so
+            self.addItem(name, name)
+        self.setCurrentIndex(self.findData(name))
+
+
+class _Slider(QtWidgets.QWidget):
+    """A slider with its value in per cent; `moved` has the value that the user set."""
+
+    moved = QtCore.pyqtSignal(float)
+
+    def __init__(self, scale):
+        super().__init__()
+        self.setToolTip(scale.help)
+        self._slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
+        self._number = QtWidgets.QSpinBox()
+        self._number.setSuffix(" %")
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._number)
+        for widget in (self._slider, self._number):
+            widget.setRange(round(100 * scale.least), round(100 * scale.most))
+            widget.valueChanged.connect(lambda percent: self.moved.emit(percent / 100))
+
+    def set(self, value):
+        for widget in (self._slider, self._number):
+            widget.blockSignals(True)
+            widget.setValue(round(100 * value))
+            widget.blockSignals(False)

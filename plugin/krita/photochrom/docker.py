@@ -1,0 +1,46 @@
+"""What Krita is told of: a docker, and an action for the menu that presses its button."""
+
+from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
+
+from .panel import Panel
+
+DOCKER = "photochrom_docker"
+ACTION = "photochrom_colorize"
+
+
+class Docker(DockWidget):
+    """One a window."""
+
+    def __init__(self):
+        super().__init__()
+        self.setWindowTitle("Photochrom")
+        self.setWidget(Panel())
+
+    def canvasChanged(self, _canvas):  # noqa: N802  (Krita's name; it must be there)
+        pass
+
+
+class Photochrom(Extension):
+    def setup(self):
+        pass
+
+    def createActions(self, window):  # noqa: N802  (Krita's name)
+        action = window.createAction(ACTION, "Photochrom: Colorize", "tools/scripts")
+        action.triggered.connect(colorize)
+
+
+def colorize():
+    """Colours in the window in front. Its docker comes up: progress and Cancel are there."""
+    docker = next(each for each in Krita.instance().activeWindow().dockers() if each.objectName() == DOCKER)
+    if Krita.instance().activeDocument() is not None:
+        docker.setVisible(True)
+        docker.raise_()
+    docker.widget().colorize()
+
+
+def register():
+    application = Krita.instance()
+    extension = Photochrom(application)
+    application.addExtension(extension)
+    application.addDockWidgetFactory(DockWidgetFactory(DOCKER, DockWidgetFactoryBase.DockRight, Docker))
+    return extension

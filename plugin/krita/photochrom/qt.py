@@ -1,0 +1,16 @@
+"""Qt under one name: Krita 5 brings PyQt5, Krita 6 brings PyQt6.
+
+PyQt5 first: Krita 6 refuses to load it, while Krita 5 would load a PyQt6 of the system's and crash.
+"""
+
+try:
+    from PyQt5 import QtCore, QtGui, QtWidgets
+except ImportError:
+    from PyQt6 import QtCore, QtGui, QtWidgets
+
+__all__ = ["QtCore", "QtGui", "QtWidgets", "x_of"]
+
+
+def x_of(event):
+    """Where a mouse event is, in its widget."""
+    return event.position().x() if hasattr(event, "position") else event.x()

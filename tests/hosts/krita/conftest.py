@@ -1,0 +1,77 @@
+"""One user of Krita for all tests of this folder, with an awkward name, and the plug-in as a user installs it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ..gimp3.conftest import HOME, end, where
+from . import editor
+
+ARTEFACTS = editor.REPOSITORY / "artefacts"
+
+
+@pytest.fixture(scope="session")
+def krita(tmp_path_factory):
+    """Krita with a user whose home folder is named `Ann Müller (1)`, the plug-in installed by the command line."""
+    try:
+        found = editor.find(tmp_path_factory.mktemp("krita") / HOME)
+    except editor.NoKrita as error:
+        pytest.skip(str(error))
+    found.prepare()
+    environment = {**os.environ, "HOME": str(found.home)}
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        environment.pop(name, None)
+    subprocess.run(
+        [sys.executable, "-m", "photochrom", "plugin", "install", "--krita"],
+        env=environment,
+        check=True,
+        timeout=120,
+    )
+    yield found
+    found.stop_engines()
+
+
+@pytest.fixture(scope="session")
+def display(krita):
+    """The name of a virtual display that is up."""
+    server = subprocess.Popen(
+        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -screen 0 1400x1000x24 -nolisten tcp 2>/dev/null"),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    number = server.stdout.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.stdout.close()
+    end(server)
+
+
+@pytest.fixture(scope="session")
+def cases(krita, display):
+    """What came of every case of inside/cases.py, run in one Krita: a function from the case's name to its dict."""
+    out = krita.home.parent / "cases"
+    out.mkdir()
+    started = krita.window("cases.py", display, **where(out))
+    try:
+        said, _ = started.communicate(timeout=570)
+    except subprocess.TimeoutExpired:
+        end(started)
+        said = "it did not end"
+    finally:
+        end(started)
+    for picture in out.glob("*.png"):
+        ARTEFACTS.mkdir(exist_ok=True)
+        (ARTEFACTS / picture.name).write_bytes(picture.read_bytes())
+
+    def told(name):
+        path = out / f"{name}.json"
+        assert path.exists(), f"Krita never told about {name}; it said:\n{said[-3000:]}"
+        result = json.loads(path.read_text(encoding="utf-8"))
+        assert "traceback" not in result, result["traceback"]
+        return result
+
+    told.out = out
+    return told

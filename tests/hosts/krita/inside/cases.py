@@ -1,0 +1,374 @@
+"""All cases of test_krita.py, one after the other in one Krita; each tells in a file of its own what came of it."""
+
+import json
+import os
+import signal
+import time
+import traceback
+from pathlib import Path
+
+from common import (
+    LINEAR,
+    OUT,
+    SRGB,
+    application,
+    at_work,
+    box,
+    button,
+    closed,
+    colorize,
+    ended,
+    engine,
+    opened,
+    panel,
+    redo,
+    seen,
+    state,
+    tell,
+    undo,
+    until,
+)
+from krita import Selection
+from PyQt5.QtCore import QByteArray, Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QMenu, QSlider
+
+GRAY, LINEAR_GRAY = "Gray-D50-elle-V2-srgbtrc.icc", "Gray-D50-elle-V2-g10.icc"
+SPACES = {
+    "u8": ("RGBA", "U8", SRGB),
+    "u16": ("RGBA", "U16", SRGB),
+    "u16_linear": ("RGBA", "U16", LINEAR),
+    "float": ("RGBA", "F32", SRGB),
+    "float_linear": ("RGBA", "F32", LINEAR),
+    "wide": ("RGBA", "F32", "Rec2020-elle-V4-g10.icc"),
+}
+GRAYS = {"gray_u8": ("GRAYA", "U8", GRAY), "gray_u16_linear": ("GRAYA", "U16", LINEAR_GRAY)}
+
+
+def main():
+    yield 0.5
+    panel().findChild(QCheckBox).setChecked(False)  # no case but its own needs the preview's work
+    for name, case in CASES:
+        began = time.monotonic()
+        try:
+            result = yield from case(name)
+        except Exception:
+            result = {"traceback": traceback.format_exc()}
+        tell(name, {**result, "seconds": time.monotonic() - began})
+        if box() is not None:
+            box().close()
+        for document in application.documents():
+            closed(document)
+        yield 0.2
+
+
+def space(name):
+    """Coloured, undone, done again."""
+    document, _ = yield from opened(*SPACES[name])
+    before = state(document)
+    result = {"before": seen(document, f"{name}-before")}
+    result["error"] = yield from colorize(document)
+    result["after"] = seen(document, f"{name}-after")
+    done = state(document)
+    result["layers"] = [layer[0] for layer in done["layers"]]
+    result["modes"] = [layer[2] for layer in done["layers"]]
+    result["active"] = document.activeNode().name()
+    result["source_untouched"] = done["layers"][0] == before["layers"][0]
+    yield from undo()
+    result["undone"] = state(document) == before
+    yield from redo()
+    result["redone"] = state(document) == done
+    result["redone_picture"] = seen(document, f"{name}-redone")
+    return result
+
+
+def gray(name):
+    document, _ = yield from opened(*GRAYS[name])
+    before = state(document)
+    result = {"before": seen(document, f"{name}-before")}
+    application.action("photochrom_colorize").trigger()
+    yield from until(box, "the question")
+    result["question"] = f"{box().text()}\n{box().informativeText()}"
+    button("Cancel", box()).click()
+    yield 0.3
+    result["untouched_by_cancel"] = state(document) == before and not at_work()
+    result["error"] = yield from colorize(document, "Convert and colorize")
+    result["after"] = seen(document, f"{name}-after")
+    yield from undo()
+    result["undone_once"] = state(document)["space"], len(state(document)["layers"])
+    yield from undo()
+    result["undone_twice"] = state(document) == before
+    return result
+
+
+def selection(name):
+    document, _ = yield from opened(*SPACES["u8"])
+    chosen = Selection()
+    chosen.select(40, 30, 100, 80, 255)
+    document.setSelection(chosen)
+    yield 0.3
+    before = state(document)
+    result = {"before": seen(document, f"{name}-before")}
+    result["error"] = yield from colorize(document)
+    result["after"] = seen(document, f"{name}-after")
+    result["masks"] = [child.type() for child in document.activeNode().childNodes()]
+    yield from undo()
+    result["undone"] = state(document) == before
+    yield from redo()
+    chosen = Selection()
+    chosen.select(0, 0, 10, 10, 255)
+    document.setSelection(chosen)
+    yield 0.3
+    result["redone_picture"] = seen(document, f"{name}-redone")
+    return result
+
+
+def offset(name):
+    """A layer that begins outside the canvas, half transparent."""
+    document, node = yield from opened(*SPACES["u16"], offset=(-30, 50), document_size=(300, 260), alpha=0.5)
+    result = {"before": seen(document, f"{name}-before"), "source": list(node.bounds().getRect())}
+    alpha = bytes(node.pixelData(*node.bounds().getRect()))[6::8]
+    result["error"] = yield from colorize(document)
+    layer = document.activeNode()
+    result["layer"] = list(layer.bounds().getRect())
+    result["same_alpha"] = bytes(layer.pixelData(*layer.bounds().getRect()))[6::8] == alpha
+    node.setVisible(False)
+    document.refreshProjection()
+    result["after"] = seen(document, f"{name}-after")
+    return result
+
+
+def masked(name):
+    """A transparency mask of the photograph's own holds for its colours too."""
+    document, node = yield from opened(*SPACES["u8"])
+    half = Selection()
+    half.select(0, 0, 120, 160, 255)
+    mask = document.createTransparencyMask("Half")
+    mask.setSelection(half)
+    node.addChildNode(mask, None)
+    yield 0.5
+    document.setActiveNode(node)
+    yield 0.3
+    result = {"before": seen(document, f"{name}-before")}
+    result["error"] = yield from colorize(document)
+    result["after"] = seen(document, f"{name}-after")
+    return result
+
+
+def refused(name):
+    """What cannot be coloured, and what is said about it."""
+    document, node = yield from opened(*SPACES["u8"])
+    said = {}
+    for what in ("group", "mask", "empty", "fill"):
+        if what == "group":
+            other = document.createGroupLayer("Group")
+        elif what == "mask":
+            other = document.createTransparencyMask("Mask")
+        elif what == "empty":
+            other = document.createNode("Empty", "paintlayer")
+        else:
+            other = document.createNode("Vectors", "vectorlayer")
+        (node if what == "mask" else document.rootNode()).addChildNode(other, None if what == "mask" else node)
+        yield 0.3
+        document.setActiveNode(other)
+        yield 0.3
+        before = state(document)
+        said[what] = yield from colorize(document)
+        assert state(document) == before, what
+    closed(document)
+    yield 0.3
+    said["nothing"] = yield from colorize(None)
+    cmyk = application.createDocument(40, 30, "cmyk", "CMYKA", "U8", application.profiles("CMYKA", "U8")[0], 72.0)
+    application.activeWindow().addView(cmyk)
+    yield 0.5
+    cmyk.setActiveNode(cmyk.rootNode().childNodes()[0])
+    yield 0.3
+    said["cmyk"] = yield from colorize(cmyk)
+    return {"said": said}
+
+
+def again(name):
+    """The settings that made a layer are in the saved document, and are used again."""
+    document, _ = yield from opened(*SPACES["u16"])
+    sliders = panel().findChildren(QSlider)
+    sliders[0].setValue(60)
+    sliders[1].setValue(25)
+    yield 0.2
+    result = {"error": (yield from colorize(document))}
+    result["first"] = seen(document, f"{name}-first")
+    file = str(OUT / "again.kra")
+    assert document.saveAs(file)
+    closed(document)
+    document = application.openDocument(file)
+    document.setBatchmode(True)
+    application.activeWindow().addView(document)
+    application.setActiveDocument(document)
+    yield 0.5
+    document.setActiveNode(document.rootNode().childNodes()[-1])
+    yield 0.5
+    button("Reset").click()
+    yield 0.2
+    button("Run again").click()
+    result["error"] += yield from ended()
+    result["second"] = seen(document, f"{name}-second")
+    result["shown"] = [slider.value() for slider in sliders[:2]]
+    result["saved"] = json.loads(application.readSetting("photochrom", "settings", ""))
+    nodes = document.rootNode().childNodes()
+    result["layers"] = [node.name() for node in nodes]
+    result["same"] = bytes(nodes[-1].pixelData(0, 0, 240, 160)) == bytes(nodes[-2].pixelData(0, 0, 240, 160))
+    document.setActiveNode(nodes[0])
+    yield 0.3
+    button("Run again").click()
+    result["of_the_photograph"] = yield from ended()
+    button("Reset").click()
+    yield 0.2
+    return result
+
+
+def not_installed(name):
+    """No engine runs, and nothing says where it is."""
+    command = Path(os.environ["HOME"], ".local/share/krita/pykrita/photochrom/engine-command.json")
+    aside = command.rename(OUT / "aside.json")
+    try:
+        document, _ = yield from opened(*SPACES["u8"])
+        before = state(document)
+        error = yield from colorize(document)
+        return {"error": error, "unchanged": state(document) == before, "engine": engine()}
+    finally:
+        aside.rename(command)
+
+
+def killed(name):
+    """The engine is killed in the middle; the next try starts it anew."""
+    document, _ = yield from opened(*SPACES["u8"], size=(1600, 1200))
+    before = state(document)
+    longest, last, ticks = 0.0, time.monotonic(), 0
+    application.action("photochrom_colorize").trigger()
+    began = time.monotonic()
+    # The loop of the windows turns all the while: how long it stood still at most is measured here.
+    bar = panel().findChild(type(panel()._bar))
+    while bar.value() < 550 and box() is None:
+        now = time.monotonic()
+        longest, last, ticks = max(longest, now - last), now, ticks + 1
+        assert now - began < 120, "it never got there"
+        yield 0.01
+    os.kill(engine()["pid"], signal.SIGKILL)
+    error = yield from ended()
+    unchanged = state(document) == before
+    return {
+        "error": error,
+        "unchanged": unchanged,
+        "longest_pause": longest,
+        "turns": ticks,
+        "error_of_next": (yield from colorize(document)),
+        "layers_after_next": len(document.rootNode().childNodes()),
+    }
+
+
+def cancelled(name):
+    document, _ = yield from opened(*SPACES["u8"], size=(1600, 1200))
+    before = state(document)
+    result = {}
+    for when, value in (("reading", 50), ("engine", 300), ("strips", 700)):
+        application.action("photochrom_colorize").trigger()
+        yield from until(lambda value=value: panel()._bar.value() >= value, when)
+        button("Cancel").click()
+        yield from until(lambda: not at_work(), "the end")
+        yield 0.3
+        result[when] = state(document) == before and box() is None
+    result["documents"] = len(application.documents())
+    return result
+
+
+def preview(name):
+    """The docker as a user sees it."""
+    document, _ = yield from opened(*SPACES["u16_linear"], size=(720, 480))
+    window = application.activeWindow().qwindow()
+    window.resize(1380, 980)
+    panel().findChild(QCheckBox).setChecked(True)
+    docker = panel().parentWidget()
+    docker.setVisible(True)
+    docker.raise_()
+    status = panel()._status
+    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    yield 1
+    result = {"status": status.text(), "rows": [], "documents": len(application.documents())}
+    combo = panel().findChild(QComboBox)
+    result["rows"] = [combo.itemText(at) for at in range(combo.count())]
+    view = panel()._view
+    grabbed = view.grab().toImage()
+    result["picture"] = shades(grabbed)
+    window.grab().save(str(OUT / "krita-docker.png"))
+    QTest.keyClick(view, Qt.Key_Left)
+    QTest.mouseClick(view, Qt.LeftButton, pos=view.rect().center() / 2)
+    yield 0.3
+    result["moved"] = shades(view.grab().toImage())
+    sliders = panel().findChildren(QSlider)
+    sliders[0].setValue(0)
+    yield from until(lambda: shades(view.grab().toImage())["right"] < 2, "a gray preview")
+    button("Reset").click()
+    yield from until(lambda: shades(view.grab().toImage())["right"] > 3, "a coloured preview")
+    # A stroke on the layer is seen without being told of.
+    before = view._before.copy()
+    document.activeNode().setPixelData(QByteArray(bytes([0, 128, 0, 128, 0, 128, 255, 255]) * 40000), 0, 0, 200, 200)
+    document.refreshProjection()
+    yield from until(lambda: view._before != before, "the stroke in the preview")
+    yield from until(lambda: status.text().startswith("Coloured by"), "the next preview")
+    button("More…").click()
+    dialog = next(each for each in panel().findChildren(QDialog) if "more" in each.windowTitle())
+    yield from until(lambda: button("Get…", dialog) or len(dialog.findChildren(QLabel)) > 5, "offers")
+    yield 0.5
+    dialog.grab().save(str(OUT / "krita-more-colorizers.png"))
+    result["offers"] = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    if button("Get…", dialog):
+        button("Get…", dialog).click()
+        yield 0.3
+        result["licence"] = [label.text() for label in dialog.findChildren(QLabel) if " comes under " in label.text()]
+        button("Not now", dialog).click()
+    dialog.close()
+    result["error"] = yield from colorize(document)
+    yield 1
+    window.grab().save(str(OUT / "krita-result.png"))
+    panel().findChild(QCheckBox).setChecked(False)
+    return result
+
+
+def shades(picture):
+    """Mean difference of red and blue left and right of the middle of a `QImage`."""
+    means = {}
+    width, height = picture.width(), picture.height()
+    for name, columns in (("left", range(20, width // 2 - 20, 5)), ("right", range(width // 2 + 20, width - 20, 5))):
+        found = [
+            abs((picture.pixel(x, y) >> 16 & 255) - (picture.pixel(x, y) & 255))
+            for x in columns
+            for y in range(height // 3, 2 * height // 3, 5)
+        ]
+        means[name] = sum(found) / len(found)
+    return means
+
+
+def menu(_name):
+    """Where the action is, and what its file says of it."""
+    yield 0
+    action = application.action("photochrom_colorize")
+    menus = [widget.title() for widget in action.associatedWidgets() if isinstance(widget, QMenu)]
+    return {"text": action.text(), "tool_tip": action.toolTip(), "menus": menus}
+
+
+CASES = [
+    ("menu", menu),
+    ("not_installed", not_installed),
+    *((name, space) for name in SPACES),
+    *((name, gray) for name in GRAYS),
+    ("selection", selection),
+    ("offset", offset),
+    ("masked", masked),
+    ("refused", refused),
+    ("again", again),
+    ("killed", killed),
+    ("cancelled", cancelled),
+    ("preview", preview),
+]
+
+if os.environ.get("PHOTOCHROM_ONLY"):
+    CASES = [case for case in CASES if case[0] in os.environ["PHOTOCHROM_ONLY"].split(",")]

@@ -1,0 +1,191 @@
+"""What the scripts inside Krita share: documents made of the photograph, what is seen of them, the docker."""
+
+import array
+import json
+import os
+import time
+from pathlib import Path
+
+from krita import Krita
+from PyQt5.QtCore import QByteArray, Qt
+from PyQt5.QtGui import QImage
+from PyQt5.QtWidgets import QApplication, QMessageBox, QProgressBar, QPushButton
+
+OUT = Path(os.environ["PHOTOCHROM_OUT"])
+PHOTOGRAPH = os.environ["PHOTOCHROM_PHOTOGRAPH"]
+SRGB, LINEAR = "sRGB-elle-V2-srgbtrc.icc", "sRGB-elle-V2-g10.icc"
+TYPE = {"U8": "B", "U16": "H", "F32": "f"}
+FULL = {"U8": 255, "U16": 65535, "F32": 1.0}
+CHANNELS = {"RGBA": 4, "GRAYA": 2}
+SIZE = 240, 160
+
+application = Krita.instance()
+
+
+def gray(width, height):
+    """The photograph as width · height values, 0…1, coded as sRGB."""
+    picture = QImage(PHOTOGRAPH).scaled(width, height, transformMode=Qt.SmoothTransformation)
+    data = picture.convertToFormat(QImage.Format_RGB888)
+    bits = data.constBits()
+    bits.setsize(data.bytesPerLine() * height)
+    rows = bytes(bits)
+    return [value / 255 for y in range(height) for value in rows[y * data.bytesPerLine() :][: 3 * width : 3]]
+
+
+def coded(value, profile):
+    if "-g10" not in profile:
+        return value
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def samples(model, depth, profile, size=SIZE, alpha=1.0):
+    """The photograph's pixels in that space, as Krita keeps them."""
+    full = FULL[depth]
+    table = {}
+    values = array.array(TYPE[depth])
+    opaque = full * alpha if depth == "F32" else round(full * alpha)
+    for value in gray(*size):
+        if value not in table:
+            sample = coded(value, profile) * full
+            table[value] = [sample if depth == "F32" else round(sample)] * (CHANNELS[model] - 1) + [opaque]
+        values.extend(table[value])
+    return QByteArray(values.tobytes())
+
+
+def opened(model, depth, profile, size=SIZE, offset=(0, 0), document_size=None, alpha=1.0):
+    """A document in front with the photograph as a layer, and that layer; yields until it is there."""
+    document = application.createDocument(*(document_size or size), "photograph", model, depth, profile, 300.0)
+    document.setBatchmode(True)
+    for node in document.rootNode().childNodes():
+        node.remove()
+    node = document.createNode("Photograph", "paintlayer")
+    node.setPixelData(samples(model, depth, profile, size, alpha), *offset, *size)
+    document.rootNode().addChildNode(node, None)
+    application.activeWindow().addView(document)
+    application.setActiveDocument(document)
+    document.waitForDone()
+    yield 0.3
+    document.setActiveNode(node)
+    yield from until(lambda: document.activeNode() == node, "the layer selected")
+    return document, node
+
+
+def closed(document):
+    document.setModified(False)
+    document.close()
+
+
+def seen(document, name):
+    """Writes the whole picture's pixels, as they are stored, to NAME.raw; returns how."""
+    document.waitForDone()
+    width, height = document.width(), document.height()
+    data = bytes(document.pixelData(0, 0, width, height))
+    (OUT / f"{name}.raw").write_bytes(data)
+    return {
+        "file": f"{name}.raw",
+        "width": width,
+        "height": height,
+        "model": document.colorModel(),
+        "depth": document.colorDepth(),
+        "profile": document.colorProfile(),
+    }
+
+
+def state(document):
+    """All that a user would find changed: layers with what is on them, the colour space."""
+
+    def of(node):
+        bounds = node.bounds()
+        if node.type() == "selectionmask":  # Krita does not always know how far it goes
+            return [node.name(), hash(bytes(document.selection().pixelData(0, 0, *SIZE)))]
+        pixels = hash(bytes(node.pixelData(*bounds.getRect()))) if node.type() == "paintlayer" else 0
+        return [
+            *(node.name(), node.type(), node.blendingMode(), node.opacity(), node.visible()),
+            *(list(bounds.getRect()), pixels, [of(child) for child in node.childNodes()]),
+        ]
+
+    return {
+        "space": [document.colorModel(), document.colorDepth(), document.colorProfile()],
+        "layers": [of(node) for node in document.rootNode().childNodes()],
+    }
+
+
+def panel():
+    docker = next(each for each in application.activeWindow().dockers() if each.objectName() == "photochrom_docker")
+    return docker.widget()
+
+
+def button(text, inside=None):
+    """The button with this label that can be seen."""
+    found = [each for each in (inside or panel()).findChildren(QPushButton) if each.text().replace("&", "") == text]
+    return next((each for each in found if each.isVisible()), None)
+
+
+def at_work():
+    return any(bar.isVisible() for bar in panel().findChildren(QProgressBar))
+
+
+def box():
+    """The message box that is open; None without one."""
+    boxes = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]
+    return next((each for each in boxes if each.isVisible()), None)
+
+
+def until(condition, what, seconds=90):
+    """Yields until it is true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        yield 0.1
+
+
+def colorize(document, answer=None):
+    """Triggers the action and waits until all is over; returns the text of the error box, "" without one.
+
+    `answer` is pressed in the question that comes before.
+    """
+    application.setActiveDocument(document)
+    application.action("photochrom_colorize").trigger()
+    return (yield from ended(answer))
+
+
+def ended(answer=None):
+    yield 0.1
+    if answer is not None:
+        yield from until(box, "a question")
+        button(answer, box()).click()
+        yield 0.3
+    yield from until(lambda: box() is not None or not at_work(), "the end of the work")
+    yield 0.3
+    shown = box()
+    if shown is None:
+        return ""
+    text = f"{shown.text()}\n{shown.informativeText()}"
+    shown.close()
+    yield 0.2
+    return text
+
+
+def undo():
+    application.action("edit_undo").trigger()
+    yield 0.8
+
+
+def redo():
+    application.action("edit_redo").trigger()
+    yield 0.8
+
+
+def engine():
+    """What the engine's runtime file says; None without one that lives."""
+    try:
+        said = json.loads(Path(os.environ["PHOTOCHROM_RUNTIME_DIR"], "engine.json").read_text(encoding="utf-8"))
+        os.kill(said["pid"], 0)
+    except (OSError, ValueError):
+        return None
+    return said
+
+
+def tell(name, result):
+    (OUT / f"{name}.json").write_text(json.dumps(result), encoding="utf-8")
