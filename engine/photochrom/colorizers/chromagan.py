@@ -165,15 +165,9 @@ class ChromaGAN:
     @torch.inference_mode()
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, 112 × 112 at most. As published, the aspect is not kept on the way in."""
-        height, width = lightness.shape
-        own = torch.from_numpy(lightness)[None, None]
-        gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
-        squashed = exchange.squash(gray, (SIDE, SIDE), "bilinear", antialias=False)
+        squashed = exchange.squash(exchange.gray_planes(lightness), (SIDE, SIDE), "bilinear", antialias=False)
         read = torch.from_numpy(exchange.lightness_from_gray(squashed.numpy())) / 100
-        found = exchange.within(255 * self._network(read) - 128, height, width)
-        size = found.shape[-2], found.shape[-1]
-        shrunk = exchange.squash(own, size, "bilinear", antialias=True)
-        ab = exchange.ab_from_d65(shrunk[0, 0].numpy(), found[0].movedim(0, -1).numpy())
+        ab = exchange.at_proxy(255 * self._network(read) - 128, lightness)
         return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
 

@@ -13,7 +13,6 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
@@ -39,13 +38,9 @@ class DDColor:
     @torch.inference_mode()
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
-        height, width = lightness.shape
-        gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+        gray = exchange.gray_planes(lightness)
         squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=False)
-        found = exchange.within(self._network(squashed.expand(-1, 3, -1, -1)), height, width)
-        own = torch.from_numpy(np.ascontiguousarray(lightness, np.float32))[None, None]
-        tones = exchange.squash(own, (found.shape[-2], found.shape[-1]), "bilinear", antialias=True)
-        ab = exchange.ab_from_d65(tones[0, 0].numpy(), found[0].movedim(0, -1).numpy())
+        ab = exchange.at_proxy(self._network(squashed.expand(-1, 3, -1, -1)), lightness)
         return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
 

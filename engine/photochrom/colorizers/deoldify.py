@@ -45,7 +45,7 @@ class DeOldify:
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
         height, width = lightness.shape
-        gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+        gray = exchange.gray_planes(lightness)
         squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=True)
         mean, deviation = (torch.tensor(three)[:, None, None] for three in (MEAN, DEVIATION))
         painted = self._network((squashed - mean) / deviation) * deviation + mean

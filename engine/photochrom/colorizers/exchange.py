@@ -28,6 +28,11 @@ def gray_from_lightness(lightness: Plane) -> Plane:
     return np.asarray(lab.encode_srgb(lab.luminance_from_lightness(lightness)), np.float32)
 
 
+def gray_planes(lightness: Plane) -> torch.Tensor:
+    """`gray_from_lightness` as networks take it: (h, w) -> (1, 1, h, w)."""
+    return torch.from_numpy(gray_from_lightness(lightness))[None, None]
+
+
 def lightness_from_gray(gray: Plane) -> Plane:
     """The inverse of `gray_from_lightness`."""
     return np.asarray(lab.lightness_from_luminance(lab.decode_srgb(gray)), np.float32)
@@ -46,6 +51,15 @@ def within(planes: torch.Tensor, height: int, width: int) -> torch.Tensor:
     guide are of no use."""
     size = min(planes.shape[-2], height), min(planes.shape[-1], width)
     return squash(planes, size, "bilinear", antialias=True)
+
+
+def at_proxy(ab: torch.Tensor, lightness: Plane) -> Plane:
+    """A network's ab (1, 2, H, W) in Lab D65 units and the lightness (h, w) of its picture -> ab (H', W', 2) under D50,
+    not larger than the picture."""
+    small = within(ab, *lightness.shape)
+    tones = torch.from_numpy(np.ascontiguousarray(lightness, np.float32))[None, None]
+    tones = squash(tones, (small.shape[-2], small.shape[-1]), "bilinear", antialias=True)
+    return ab_from_d65(tones[0, 0].numpy(), small[0].movedim(0, -1).numpy())
 
 
 def ab_from_d65(lightness: Plane, ab: Plane) -> Plane:

@@ -126,14 +126,9 @@ class Iizuka2016:
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab at half its size, rounded to multiples of 4."""
         height, width = lightness.shape
-        own = torch.from_numpy(lightness)[None, None]
-        gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
-        fitted = scale(gray, (_rounded(height), _rounded(width)))
+        fitted = scale(exchange.gray_planes(lightness), (_rounded(height), _rounded(width)))
         found = self._network(fitted, scale(fitted, (WHOLE, WHOLE)))
-        within = exchange.within(200 * found - 100, height, width)
-        size = within.shape[-2], within.shape[-1]
-        shrunk = exchange.squash(own, size, "bilinear", antialias=True)
-        ab = exchange.ab_from_d65(shrunk[0, 0].numpy(), within[0].movedim(0, -1).numpy())
+        ab = exchange.at_proxy(200 * found - 100, lightness)
         return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
 

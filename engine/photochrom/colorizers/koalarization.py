@@ -103,18 +103,13 @@ class Koalarization:
     @torch.inference_mode()
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, its long side 112 at most."""
-        height, width = lightness.shape
-        own = torch.from_numpy(lightness)[None, None]
-        gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+        gray = exchange.gray_planes(lightness)
         placed, (top, left, rows, columns) = contained(gray, SIDE, STEP)
         seen, _ = contained(gray, INCEPTION_SIDE, 1)
         read = torch.from_numpy(exchange.lightness_from_gray(placed.numpy())) / 50 - 1
         painted = 127 * self._network(read, 2 * seen - 1)
         cut = painted[..., top // 2 : (top + rows) // 2, left // 2 : (left + columns) // 2]
-        found = exchange.within(cut, height, width)
-        size = found.shape[-2], found.shape[-1]
-        shrunk = exchange.squash(own, size, "bilinear", antialias=True)
-        ab = exchange.ab_from_d65(shrunk[0, 0].numpy(), found[0].movedim(0, -1).numpy())
+        ab = exchange.at_proxy(cut, lightness)
         return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
 

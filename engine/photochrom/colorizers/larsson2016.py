@@ -131,7 +131,7 @@ class Larsson2016:
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab of the same size, or of what fits the canvas."""
         height, width = _fitted(lightness.shape, self._canvas)
-        whole = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+        whole = exchange.gray_planes(lightness)
         gray = exchange.squash(whole, (height, width), "bilinear", antialias=False)
         top, left = (self._canvas - height) // 2, (self._canvas - width) // 2
         below, right = self._canvas - height - top, self._canvas - width - left

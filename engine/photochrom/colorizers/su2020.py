@@ -14,9 +14,9 @@ from typing import Any, Final, cast
 import numpy as np
 import torch
 
-from photochrom.colorizers import Hints, Plane, Prediction, su2020_detector
+from photochrom.colorizers import Hints, Plane, Prediction, exchange, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion, Piece
-from photochrom.colorizers.zhang2016 import at_proxy, squared
+from photochrom.colorizers.zhang2016 import squared
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centred, with_batch_counts
 from photochrom.colorizers.zhang2017 import no_hints
 from photochrom.colorizers.zhang2017_network import Zhang2017
@@ -46,7 +46,7 @@ class Su2020Colorizer:
         """Lightness (h, w) 0…100 -> ab of the networks' square, or smaller where the proxy is."""
         with torch.inference_mode():
             found = su2020_detector.boxes(self._detector, lightness)
-            ab = at_proxy(self.colour(lightness, found) * AB_SCALE, lightness)
+            ab = exchange.at_proxy(self.colour(lightness, found) * AB_SCALE, lightness)
         return Prediction(ab if hints is None else spread(ab, lightness, hints))
 
     @torch.inference_mode()

@@ -40,7 +40,7 @@ class Zhang2016Colorizer:
             scores = self._network(squared(lightness, self._side, "bicubic"))
             probabilities = np.ascontiguousarray(scores.softmax(1)[0].movedim(0, -1).numpy())
         mean = torch.from_numpy(annealed_mean(probabilities, self._centres, self._temperature))
-        ab = at_proxy(mean.movedim(-1, 0)[None], lightness)
+        ab = exchange.at_proxy(mean.movedim(-1, 0)[None], lightness)
         if hints is not None:
             ab = spread(ab, lightness, hints)
         return Prediction(ab, Distribution(probabilities, under_d50(self._centres)))
@@ -65,18 +65,9 @@ def squared(lightness: Plane, side: int, mode: str) -> torch.Tensor:
 
     `mode` is Pillow's "bicubic" or "bilinear".
     """
-    gray = torch.from_numpy(exchange.gray_from_lightness(lightness))[None, None]
+    gray = exchange.gray_planes(lightness)
     small = exchange.squash(gray, (side, side), mode, antialias=True).clamp(0, 1)
     return torch.from_numpy(exchange.lightness_from_gray(small.numpy()))
-
-
-def at_proxy(ab: torch.Tensor, lightness: Plane) -> Plane:
-    """A network's ab (1, 2, H, W) in Lab D65 units and the lightness (h, w) of its picture -> ab under D50, not larger
-    than the picture."""
-    small = exchange.within(ab, *lightness.shape)
-    tones = torch.from_numpy(np.ascontiguousarray(lightness))[None, None]
-    tones = exchange.squash(tones, (small.shape[-2], small.shape[-1]), "bilinear", antialias=True)
-    return exchange.ab_from_d65(tones[0, 0].numpy(), small[0].movedim(0, -1).numpy())
 
 
 def under_d50(centres: Plane) -> Plane:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
-from photochrom.colorizers.zhang2016 import at_proxy, squared, under_d50
+from photochrom.colorizers.zhang2016 import squared, under_d50
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centred, with_batch_counts
 from photochrom.colorizers.zhang2017_network import Zhang2017, centres
 from photochrom.models import Card
@@ -41,7 +41,7 @@ class Zhang2017Colorizer:
             given[:, 2] -= self._mask_centre
             ab, scores = self._network(torch.cat([tones, given], 1))
             probabilities = (SOFTNESS * scores).softmax(1)[0].movedim(0, -1).numpy()
-            colours = at_proxy(ab * AB_SCALE, lightness)
+            colours = exchange.at_proxy(ab * AB_SCALE, lightness)
         return Prediction(colours, Distribution(np.ascontiguousarray(probabilities), under_d50(centres())))
 
 
