@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from photochrom.colorizers import Hints, exchange, iizuka2016
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalogue
 from torch.nn import functional as F
 
@@ -199,7 +199,7 @@ def test_any_size_gets_colours_not_larger_than_itself(colorizer, rng, size):
     assert np.isfinite(ab).all()
 
 
-def test_hints_are_spread_and_threads_do_not_disturb_each_other(colorizer, rng):
+def test_hints_are_propagated_and_threads_do_not_disturb_each_other(colorizer, rng):
     lightness = rng.uniform(0, 100, (24, 32)).astype(np.float32)
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(colorizer.predict, [lightness, lightness])
@@ -208,5 +208,5 @@ def test_hints_are_spread_and_threads_do_not_disturb_each_other(colorizer, rng):
     mask[4:12, 6:14] = 1
     hints = Hints(np.full((24, 32, 2), 30, np.float32), mask)
     hinted = colorizer.predict(lightness, hints).ab
-    assert np.array_equal(hinted, spread(first.ab, lightness, hints))
+    assert np.array_equal(hinted, propagate(lightness, hints, first.ab))
     assert not np.array_equal(hinted, first.ab)

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pytest
-from photochrom import extras
 from photochrom.colorizers import Hints
-from photochrom.errors import ExtraMissing
 from photochrom.guidance.levin2004 import propagate
 
 pytest.importorskip("scipy")
@@ -144,9 +142,3 @@ def test_strips_and_single_pixels(height, width):
     for ab in (propagate(lightness, hints), propagate(lightness, hints, np.zeros((height, width, 2), np.float32))):
         assert ab.shape == (height, width, 2)
         np.testing.assert_allclose(ab[0, 0], RED, atol=1e-4)
-
-
-def test_without_scipy_the_error_names_the_extra(halves, monkeypatch):
-    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
-    with pytest.raises(ExtraMissing, match=r"photochrom\[evaluate\]"):
-        propagate(halves, hinted((10, 10, RED)))

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 
@@ -168,7 +168,7 @@ class ChromaGAN:
         squashed = exchange.squash(exchange.gray_planes(lightness), (SIDE, SIDE), "bilinear", antialias=False)
         read = torch.from_numpy(exchange.lightness_from_gray(squashed.numpy())) / 100
         ab = exchange.at_proxy(255 * self._network(read) - 128, lightness)
-        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
 
 def open_model(card: Card) -> ChromaGAN:

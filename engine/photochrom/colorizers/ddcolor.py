@@ -17,7 +17,7 @@ import torch
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
 from photochrom.colorizers.ddcolor_network import SIZES, DDColorNetwork, adapt
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -41,7 +41,7 @@ class DDColor:
         gray = exchange.gray_planes(lightness)
         squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=False)
         ab = exchange.at_proxy(self._network(squashed.expand(-1, 3, -1, -1)), lightness)
-        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
 
 def open_model(card: Card) -> DDColor:

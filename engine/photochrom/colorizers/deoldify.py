@@ -13,7 +13,7 @@ import torch
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
 from photochrom.colorizers.deoldify_network import adapt, artistic, stable
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -52,7 +52,7 @@ class DeOldify:
         colours = with_luma(painted.clamp(0, 1), squashed)
         ab = torch.from_numpy(exchange.ab_from_srgb(colours[0].movedim(0, -1).numpy()))
         found = exchange.within(ab.movedim(-1, 0)[None], height, width)[0].movedim(0, -1).numpy()
-        return Prediction(found if hints is None else spread(found, lightness, hints))
+        return Prediction(found if hints is None else propagate(lightness, hints, found))
 
 
 def with_luma(colours: torch.Tensor, gray: torch.Tensor) -> torch.Tensor:

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 
@@ -129,7 +129,7 @@ class Iizuka2016:
         fitted = scale(exchange.gray_planes(lightness), (_rounded(height), _rounded(width)))
         found = self._network(fitted, scale(fitted, (WHOLE, WHOLE)))
         ab = exchange.at_proxy(200 * found - 100, lightness)
-        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
 
 def open_model(card: Card) -> Iizuka2016:

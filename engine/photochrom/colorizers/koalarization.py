@@ -22,7 +22,7 @@ from torch.nn import functional as F
 
 from photochrom import torchvision_operators  # noqa: F401 timm imports torchvision
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -110,7 +110,7 @@ class Koalarization:
         painted = 127 * self._network(read, 2 * seen - 1)
         cut = painted[..., top // 2 : (top + rows) // 2, left // 2 : (left + columns) // 2]
         ab = exchange.at_proxy(cut, lightness)
-        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
 
 def open_model(card: Card) -> Koalarization:

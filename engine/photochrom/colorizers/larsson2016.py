@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from photochrom.colorizers import Hints, Plane, Prediction, exchange
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 
@@ -138,7 +138,7 @@ class Larsson2016:
         histograms = self._network(F.pad(gray, (left, right, top, below)))
         hue, chroma = (one[0, :, top : top + height, left : left + width].movedim(0, -1) for one in histograms)
         ab = exchange.ab_from_srgb(decode(gray[0, 0].numpy(), hue.numpy(), chroma.numpy()))
-        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
 
 def open_model(card: Card) -> Larsson2016:

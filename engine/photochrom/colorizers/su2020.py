@@ -20,7 +20,7 @@ from photochrom.colorizers.zhang2016 import squared
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centred, with_batch_counts
 from photochrom.colorizers.zhang2017 import no_hints
 from photochrom.colorizers.zhang2017_network import Zhang2017
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 
@@ -47,7 +47,7 @@ class Su2020Colorizer:
         with torch.inference_mode():
             found = su2020_detector.boxes(self._detector, lightness)
             ab = exchange.at_proxy(self.colour(lightness, found) * AB_SCALE, lightness)
-        return Prediction(ab if hints is None else spread(ab, lightness, hints))
+        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
     @torch.inference_mode()
     def colour(self, lightness: Plane, found: Sequence[Box]) -> torch.Tensor:

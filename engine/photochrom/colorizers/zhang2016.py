@@ -18,7 +18,7 @@ import torch
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
 from photochrom.colorizers.classes import annealed_mean
 from photochrom.colorizers.zhang2016_network import Zhang2016, with_batch_counts
-from photochrom.guidance.spread import spread
+from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -42,7 +42,7 @@ class Zhang2016Colorizer:
         mean = torch.from_numpy(annealed_mean(probabilities, self._centres, self._temperature))
         ab = exchange.at_proxy(mean.movedim(-1, 0)[None], lightness)
         if hints is not None:
-            ab = spread(ab, lightness, hints)
+            ab = propagate(lightness, hints, ab)
         return Prediction(ab, Distribution(probabilities, under_d50(self._centres)))
 
 

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom import upsampling
-from photochrom.extras import need
 from photochrom.guidance.hints import reduced
 
 if TYPE_CHECKING:
@@ -54,11 +53,7 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
 
     Without `start`: ab (h, w, 2) from the hints alone, gray where there are none. With `start`, a network's ab
     (h' ≤ h, w' ≤ w, 2): that, corrected; itself where there are no hints.
-
-    Raises:
-        ExtraMissing: SciPy is not installed.
     """
-    need("evaluate", "scipy")
     if not hints.mask.any():
         return np.zeros((*lightness.shape, 2), np.float32) if start is None else start
     if start is None:
