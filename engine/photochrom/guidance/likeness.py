@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from photochrom.colorizers import Plane
     from photochrom.guidance.reference import Reference
 
-ALIKE: Final = 0.45
+ALIKE: Final = 0.5
 """The least cosine of a hint."""
 
-RELATED: Final = 0.25
+RELATED: Final = 0.2
 """Where less than this share of a picture's cells finds its like, the reference shows another scene …"""
 
 STRICT: Final = 0.6
