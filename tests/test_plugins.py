@@ -62,9 +62,20 @@ def test_config_folder_of_the_environment_is_honoured(home, monkeypatch):
     assert found.plugins == home / "mine/plug-ins"
 
 
-def test_krita_folders_are_found(home):
-    folder = profile(home, ".local/share/krita/pykrita")
-    assert [each.plugins for each in plugins.detect(("krita",))] == [folder]
+def test_every_krita_is_found_with_its_settings(home):
+    for place in (
+        ".local/share/krita",
+        ".var/app/org.kde.krita/data/krita",
+        "snap/krita/12/.local/share/krita",
+    ):
+        profile(home, place)
+    (home / "snap/krita/current").symlink_to("12")
+    found = plugins.detect(("krita",))
+    assert [(str(each.plugins.relative_to(home)), str(each.settings.relative_to(home))) for each in found] == [
+        (".local/share/krita/pykrita", ".config/kritarc"),
+        (".var/app/org.kde.krita/data/krita/pykrita", ".var/app/org.kde.krita/config/kritarc"),
+        ("snap/krita/12/.local/share/krita/pykrita", "snap/krita/12/.config/kritarc"),
+    ]
 
 
 def test_installed_plug_in_is_whole_and_passes_its_check(home):
@@ -139,9 +150,106 @@ def test_without_gimp_3_the_error_says_what_to_do(home):
     assert [each.good for each in plugins.findings()] == [False]
 
 
-def test_krita_is_told_to_have_no_plug_in_yet(home):
-    assert plugins.install(("krita",)) == [plugins.Action(plugins.NO_KRITA)]
-    assert plugins.remove(("krita",)) == [plugins.Action(plugins.NO_KRITA)]
+def test_krita_gets_its_plug_in_and_it_is_switched_on(home):
+    resources = profile(home, ".local/share/krita")
+    actions = plugins.install(("krita",))
+    place = resources / "pykrita" / "photochrom"
+    assert any(action.path == place for action in actions)
+    assert (resources / "pykrita" / "photochrom.desktop").is_file()
+    for name in ("__init__.py", "photochrom_client/__init__.py", *plugins.SHARED):
+        assert (place / name).is_file()
+    assert (home / ".config/kritarc").read_text() == "[python]\nenable_photochrom=true\n"
+    assert [each for each in plugins.findings() if not each.good] == []
+    assert sorted(entry.name for entry in resources.iterdir()) == ["pykrita"]
+
+
+KRITARC = "[MainWindow]\nState=AAA\n\n[python]\nenable_other=true\n{}\n[theme]\nTheme=Krita dark\n"
+
+
+@pytest.mark.parametrize("before", ["", "enable_photochrom=false\n"])
+def test_other_settings_of_krita_stay_as_they_are(home, before):
+    profile(home, ".local/share/krita")
+    settings = profile(home, ".config") / "kritarc"
+    settings.write_text(KRITARC.format(before))
+    settings.chmod(0o600)
+    plugins.install(("krita",))
+    plugins.install(("krita",))
+    text = settings.read_text()
+    assert sorted(text.splitlines()) == sorted([*KRITARC.format("").splitlines(), "enable_photochrom=true"])
+    group = text[text.index("[python]") : text.index("[theme]")]
+    assert "enable_photochrom=true" in group and "enable_other=true" in group
+    assert settings.stat().st_mode & 0o777 == 0o600
+    plugins.remove(("krita",))
+    assert settings.read_text() == KRITARC.format("")
+
+
+def test_settings_without_the_group_get_it(home):
+    profile(home, ".local/share/krita")
+    settings = profile(home, ".config") / "kritarc"
+    settings.write_text("[theme]\nTheme=Krita dark\n")
+    plugins.install(("krita",))
+    assert settings.read_text() == "[theme]\nTheme=Krita dark\n\n[python]\nenable_photochrom=true\n"
+
+
+def test_removed_plug_in_leaves_other_plug_ins_of_krita_alone(home):
+    other = profile(home, ".local/share/krita/pykrita/other")
+    plugins.install(("krita",))
+    plugins.remove(("krita",))
+    assert [entry.name for entry in other.parent.iterdir()] == ["other"]
+    assert "no plug-in" in str(plugins.remove(("krita",))[0])
+
+
+def test_krita_that_was_never_started_gets_a_folder(home):
+    program(home, "krita", "krita 5.2.9")
+    actions = plugins.install(("krita",))
+    assert str(actions[0]).startswith("create")
+    assert (home / ".local/share/krita/pykrita/photochrom/__init__.py").exists()
+
+
+def test_one_editor_is_enough(home):
+    profile(home, ".local/share/krita")
+    plugins.install()
+    assert [each for each in plugins.findings() if not each.good] == []
+
+
+@pytest.mark.parametrize("editors", [("krita",), plugins.EDITORS])
+def test_without_an_editor_the_error_says_what_to_do(home, editors):
+    with pytest.raises(PhotochromError) as error:
+        plugins.install(editors)
+    assert "Krita" in error.value.cause and "photochrom plugin install" in error.value.next_step
+
+
+def _switched_off(place):
+    settings = place.parents[4] / ".config" / "kritarc"
+    settings.write_text(settings.read_text().replace("true", "false"))
+
+
+def _no_desktop_file(place):
+    place.with_suffix(".desktop").unlink()
+
+
+def _no_start(place):
+    (place / "__init__.py").unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [(_switched_off, "switched off"), (_no_desktop_file, "photochrom.desktop"), (_no_start, "__init__.py")],
+)
+def test_check_of_krita_names_what_is_wrong_and_what_to_do(home, damage, words):
+    profile(home, ".local/share/krita")
+    plugins.install(("krita",))
+    (krita,) = plugins.detect(("krita",))
+    damage(krita.place)
+    (wrong,) = [each for each in plugins.findings() if not each.good]
+    assert words in wrong.found
+    assert "photochrom plugin install" in wrong.next_step
+
+
+@pytest.mark.parametrize("kind", ["Flatpak", "Snap"])
+def test_sandboxed_krita_is_told_how_to_reach_the_engine(home, kind):
+    profile(home, ".var/app/org.kde.krita/data/krita" if kind == "Flatpak" else "snap/krita/12/.local/share/krita")
+    assert any(kind in str(action) and "photochrom serve" in str(action) for action in plugins.install(("krita",)))
 
 
 def test_sandboxed_gimp_is_told_how_to_reach_the_engine(home):

@@ -53,28 +53,20 @@ class Controls(QtWidgets.QWidget):
         self._show()
 
     def _lay_out(self):
-        form = QtWidgets.QGridLayout(self)
+        form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setColumnStretch(1, 1)
+        form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)  # dockers are narrow
+        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         more = QtWidgets.QPushButton("More…")
         more.setToolTip("Colorizers that are not installed")
         more.clicked.connect(self.more)
-        row = QtWidgets.QHBoxLayout()
-        row.addWidget(self._colorizers, 1)
-        row.addWidget(more)
-        form.addWidget(QtWidgets.QLabel("Colorizer"), 0, 0)
-        form.addLayout(row, 0, 1)
-        for at, scale in enumerate(SCALES, 1):
-            form.addWidget(QtWidgets.QLabel(scale.label), at, 0)
-            form.addWidget(self._scales[scale.field], at, 1)
-        form.addWidget(QtWidgets.QLabel("Objects found by"), len(SCALES) + 1, 0)
+        form.addRow("Colorizer", _beside(self._colorizers, more))
+        for scale in SCALES:
+            form.addRow(scale.label, self._scales[scale.field])
         reset = QtWidgets.QPushButton("Reset")
         reset.setToolTip("Everything as it was at first")
         reset.clicked.connect(lambda: self.set(Settings()))
-        row = QtWidgets.QHBoxLayout()
-        row.addWidget(self._segmenters, 1)
-        row.addWidget(reset)
-        form.addLayout(row, len(SCALES) + 1, 1)
+        form.addRow("Objects found by", _beside(self._segmenters, reset))
 
     def _take(self, **values):
         self.set(self._settings._replace(**values))
@@ -88,6 +80,13 @@ class Controls(QtWidgets.QWidget):
             slider.set(getattr(self._settings, field))
 
 
+def _beside(wide, narrow):
+    row = QtWidgets.QHBoxLayout()
+    row.addWidget(wide, 1)
+    row.addWidget(narrow)
+    return row
+
+
 class _Choices(QtWidgets.QComboBox):
     """Names with titles; `chosen` has the name that the user took."""
 
@@ -98,7 +97,7 @@ class _Choices(QtWidgets.QComboBox):
         self.setToolTip(tool_tip)
         # Titles are long, dockers are narrow: the open list is as wide as it needs.
         self.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(10)
+        self.setMinimumContentsLength(6)
         self.offer(choices)
         self.activated.connect(lambda at: self.chosen.emit(self.itemData(at)))
 
@@ -132,6 +131,7 @@ class _Slider(QtWidgets.QWidget):
         self._number.setSuffix(" %")
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        self._slider.setMinimumWidth(60)
         row.addWidget(self._slider, 1)
         row.addWidget(self._number)
         for widget in (self._slider, self._number):

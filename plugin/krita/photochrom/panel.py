@@ -122,7 +122,6 @@ class Panel(QtWidgets.QWidget):
 
     def _colour(self, now, source, above, settings):
         """The steps of it. The document changes at the end alone."""
-        self._show_progress(0, "Reading the layer")
         yield 0
         space = document.space_for(now)
         pixels = document.pixels_of(source)
@@ -158,6 +157,7 @@ class Panel(QtWidgets.QWidget):
     def _work(self, running):
         """Shows whether a layer is being coloured."""
         self._running = running
+        self._show_progress(0, "Reading the layer")
         for widget in (self._bar, self._cancel):
             widget.setVisible(running is not None)
         for widget in (self._colorize, self._again):
@@ -223,6 +223,7 @@ class Panel(QtWidgets.QWidget):
     def _lay_out(self):
         inside = QtWidgets.QWidget()
         box = QtWidgets.QVBoxLayout(inside)
+        box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._view)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._status, 1)
@@ -233,9 +234,9 @@ class Panel(QtWidgets.QWidget):
         scrolled = QtWidgets.QScrollArea()
         scrolled.setWidgetResizable(True)
         scrolled.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setWidget(inside)
         whole = QtWidgets.QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled, 1)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._colorize, 1)

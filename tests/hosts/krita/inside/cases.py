@@ -286,6 +286,9 @@ def preview(name):
     window = application.activeWindow().qwindow()
     window.resize(1380, 980)
     panel().findChild(QCheckBox).setChecked(True)
+    for docker in application.activeWindow().dockers():
+        if docker.objectName() in {"ColorSelectorNg", "PresetDocker", "sharedtooldocker"}:
+            docker.setVisible(False)
     docker = panel().parentWidget()
     docker.setVisible(True)
     docker.raise_()

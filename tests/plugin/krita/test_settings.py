@@ -1,0 +1,46 @@
+"""Settings are kept as text, and whatever comes back from there is usable."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from photochrom.service.routes import Wish
+
+
+@pytest.fixture(scope="module")
+def settings(load):
+    return load("settings")
+
+
+def test_what_was_written_is_read(settings):
+    chosen = settings.Settings("people", 0.6, 0.25, 0.5, 1.0, "mobile-sam")
+    assert settings.read(chosen.written()) == chosen
+
+
+@given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
+def test_anything_else_is_the_default(settings, text):
+    assert settings.read(text) == settings.Settings()
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            name: st.none() | st.booleans() | st.floats(-1e9, 1e9) | st.text(max_size=5)
+            for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonise", "segmenter")
+        },
+    )
+)
+def test_what_makes_no_sense_is_left_out(settings, said):
+    fitting = settings.fitting(said)
+    for scale in settings.SCALES:
+        assert scale.least <= getattr(fitting, scale.field) <= scale.most
+    assert isinstance(fitting.colorizer, str) and isinstance(fitting.segmenter, str)
+
+
+def test_engine_takes_every_wish(settings):
+    """Names and ranges are those of the service, whose model refuses what it does not know."""
+    for end in ("least", "most"):
+        values = {scale.field: getattr(scale, end) for scale in settings.SCALES}
+        Wish.model_validate(settings.Settings(**values).wish())
