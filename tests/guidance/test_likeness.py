@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from photochrom import colorizers
-from photochrom.guidance.likeness import hints_like
+from photochrom.guidance.features import CELL, features
+from photochrom.guidance.likeness import ALIKE, RELATED, STRICT, hints_like, likeness
 from photochrom.guidance.reference import Reference
 
 from .two_objects import GREEN, RED, scene
@@ -48,6 +49,21 @@ def test_what_is_like_nothing_is_not_hinted(two_objects, rng):
     lightness, _ = two_objects
     noise = rng.uniform(0, 100, (160, 160, 3)).astype(np.float32)
     assert hints_like(lightness, Reference(noise)).mask.mean() < 0.02
+
+
+def test_where_little_is_alike_only_the_surest_is_hinted(two_objects, rng):
+    lightness, _ = two_objects
+    other = rng.uniform(0, 100, (160, 160, 3)).astype(np.float32)
+    other[60:100, :60] = scene(160, 220)[0][60:100, 20:80]
+    reference = Reference(other)
+    _, cosine = likeness(features(lightness), reference)
+    unsure = (cosine >= ALIKE) & (cosine < STRICT)
+    assert unsure.any()
+    assert (cosine >= ALIKE).mean() < RELATED
+    in_the_middle = hints_like(lightness, reference).mask[CELL // 2 :: CELL, CELL // 2 :: CELL]
+    rows, columns = in_the_middle.shape
+    assert np.array_equal(in_the_middle > 0, cosine[:rows, :columns] >= STRICT)
+    assert in_the_middle.any()
 
 
 def test_bare_cells_hold_no_colour_and_the_mask_is_0_or_1(two_objects):
