@@ -214,7 +214,7 @@ class Layer:
         with self._connection.stream(f"/v1/jobs/{job.id}/events") as events:
             event = _follow(events, ask)
         job.colorizer = event["colorizer"]
-        job.scores = event["scores"] or {}
+        job.scores = event.get("scores") or {}
         job.title = event.get("title") or ""
         job.variants = event.get("variants") or 0
         job.suggestions = [

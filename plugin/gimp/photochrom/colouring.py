@@ -1,63 +1,83 @@
-"""From a layer to its colour layer: pixels go to the engine, colours come back, the document changes last."""
+"""From a layer to its colour layers: pixels go to the engine, colours come back, the document changes last."""
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
+import hints
 import layers
 import photochrom_client
 import pixels
-from gi.repository import Gimp
+from gi.repository import Gimp, Gio, GLib
+from history import History
+from layers import Unsuitable
 from passing import Coverage, SpooledStrips, stage
+from photochrom_client import translated as _
+from settings import tint_of
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""
 
+MOST_SELECTED, MOST_REFERENCE = 1024, 768
+"""Pixels on the long side of what the engine takes beside the layer."""
 
-class Settings(NamedTuple):
-    """`chroma` 0…2, 1 is as predicted; `output` is "color-layer" or "normal-layer"."""
-
-    colorizer: str
-    chroma: float
-    output: str
+TINT_SIDE = 256
 
 
-def colorize(image, source, settings, say_converted):
-    """Adds the colours of `source` above it and returns the new layer.
+def history():
+    return History(Path(Gimp.directory()) / "photochrom-history.json")
 
-    Until the last step nothing of the document is touched; when anything fails, or when GIMP kills the plug-in
+
+def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
+    """Adds a layer above `source` for each of the `Settings` in `wishes`, several of them in a group of the name
+    `group`, all in one undo step, and returns it or the group.
+
+    `reference`: the picture whose colours are followed, as `pixels.seen` gives it; without it, the one in the settings'
+    file. Until the last step nothing of the document is touched; when anything fails, or when GIMP kills the plug-in
     because the user cancelled, it is as it was. Raises `EngineError`, `layers.Unsuitable`.
     """
     is_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
+    wishes = [wish._replace(source=source.get_tattoo()) for wish in wishes]
     Gimp.progress_init("Photochrom")
+    made, kept = [], []
     try:
-        with _coloured(image, source, settings) as (name, strips):
-            if is_rgb:
-                layer = layers.filled(image, source, settings.output, name, strips)
-            else:
-                # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
-                kept = SpooledStrips(strips, Gimp.temp_directory())
+        with sent(image, source, show) as layer:
+            complete(layer, image, source, wishes, reference)
+            for number, wish in enumerate(wishes):
+                name, strips = _coloured(layer, wish, number / len(wishes), (number + 1) / len(wishes))
+                if is_rgb:
+                    made.append(layers.filled(image, source, wish, name, strips))
+                else:
+                    # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
+                    kept.append((wish, name, SpooledStrips(strips, Gimp.temp_directory())))
+        if not source.is_valid():
+            raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
+    except BaseException:
+        layers.discard(made)
+        for *_rest, strips in kept:
+            strips.close()
+        raise
     finally:
         Gimp.progress_end()  # takes GIMP's Cancel button away: the undo group must not break off in the middle
-    if not source.is_valid():
-        raise layers.Unsuitable("The layer was removed while its colours were made. Nothing was changed.")
-    if is_rgb:
-        layers.insert(image, source, layer)
-    else:
-        with kept:
-            layer = layers.convert_and_insert(
-                image, source, lambda: layers.filled(image, source, settings.output, name, kept)
-            )
+    with layers.one_step(image):
+        if not is_rgb:
+            layers.make_rgb(image)
+            for wish, name, strips in kept:
+                with strips:
+                    made.append(layers.filled(image, source, wish, name, strips))
+        top = layers.insert(image, source, made, group)
+        hints.put_away(image)
     Gimp.displays_flush()
+    for wish, layer in reversed(list(zip(wishes, made, strict=True))):
+        history().add(image.get_name() or "", layer.get_name(), wish)
     if not is_rgb and say_converted:
-        Gimp.message("The image was converted to RGB, so that it can hold colour. Undo takes both back.")
-    return layer
+        Gimp.message(_("The image was converted to RGB, so that it can hold colour. Undo takes both back."))
+    return top
 
 
 @contextmanager
-def _coloured(image, source, settings):
-    """The new layer's name and its strips, computed while they are read."""
-    engine = photochrom_client.connect(FOLDER, stage(0.0, 0.05, _show))
+def sent(image, source, show):
+    """The layer in the engine, as the client's `Layer`. Raises `layers.Unsuitable` for one that is empty."""
+    engine = photochrom_client.connect(FOLDER, stage(0.0, 0.05, show))
     seen = Coverage(pixels.alpha_bands(source)) if source.has_alpha() else None
     with engine.upload(
         source.get_width(),
@@ -65,15 +85,66 @@ def _coloured(image, source, settings):
         pixels.lightness_bands(source),
         alpha=seen,
         icc=layers.profile_of(image),
-        on_progress=stage(0.05, 0.25, _show),
-    ) as sent:
+        on_progress=stage(0.05, 0.25, show),
+    ) as layer:
         if seen is not None and not seen.anything:
-            raise layers.Unsuitable("The layer is empty: all of it is transparent. Select the photograph's layer.")
-        options = {"colorizer": settings.colorizer, "chroma": settings.chroma}
-        job = sent.colorize(options, stage(0.25, 0.5, _show))
-        yield f"Photochrom ({job.colorizer})", job.strips(pixels.ROWS, stage(0.5, 1.0, _show))
+            raise Unsuitable(_("The layer is empty: all of it is transparent. Select the photograph's layer."))
+        yield layer
 
 
-def _show(fraction, message):
+def complete(layer, image, source, wishes, reference=None):
+    """Sends what the wishes go by beside the layer: hints, the selection, a reference."""
+    painted = hints.painted(image, source)
+    if painted is not None:
+        layer.hint(*painted)
+    if any(wish.object and wish.object.get("selection") for wish in wishes):
+        layer.select(*selection_over(image, source))
+    follows = next((wish for wish in wishes if wish.reference), None)
+    if follows is not None:
+        layer.refer(*(reference or read_reference(follows.reference_file)))
+
+
+def selection_over(image, source):
+    """The selection over `source` for the engine. Raises `Unsuitable` if there is none."""
+    if Gimp.Selection.is_empty(image):
+        raise Unsuitable(_("Nothing is selected. Select the object, roughly, or click on it in the preview."))
+    return pixels.over(image.get_selection(), source, MOST_SELECTED, "Y float")
+
+
+def read_reference(path):
+    """A picture in a file, for the engine. Raises `Unsuitable`."""
+    if not path:
+        raise Unsuitable(_("There is no picture to take the colours from. Choose one in “Colour like…”."))
+    try:
+        image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
+    except GLib.Error as error:
+        raise Unsuitable(
+            _(
+                "The picture whose colours are to be followed cannot be opened: {why}. Choose it in “Colour like…”."
+            ).format(why=error.message)
+        ) from error
+    try:
+        return pixels.seen(image, MOST_REFERENCE)
+    finally:
+        image.delete()
+
+
+def paper_tint(source):
+    """The (a, b) of the paper that a layer was printed on; (0, 0) for a gray one."""
+    if source.is_gray():
+        return 0.0, 0.0
+    scale = min(1.0, TINT_SIDE / max(source.get_width(), source.get_height()))
+    return tint_of(pixels.reduced(source, scale, "CIE Lab float")[2])
+
+
+def _coloured(layer, wish, start, end):
+    """The new layer's name and its strips, computed while they are read."""
+    at = [0.25 + 0.75 * (start + part * (end - start)) for part in (0, 1 / 3, 1)]
+    job = layer.colorize(wish.options(), stage(at[0], at[1], show))
+    name = _("recoloured") if wish.object else job.title or job.colorizer
+    return f"Photochrom ({name})", job.strips(pixels.ROWS, stage(at[1], at[2], show))
+
+
+def show(fraction, message):
     Gimp.progress_set_text(f"{message}…")
     Gimp.progress_update(fraction)

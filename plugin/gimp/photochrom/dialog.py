@@ -4,13 +4,17 @@ import gi
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-gi.require_version("Gdk", "3.0")
+import arguments
+import colouring
+import hints
 import layers
 import pixels
 from colouring import FOLDER
-from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, GLib, Gtk
+from gi.repository import Gimp, GimpUi, GLib, Gtk
 from more import MoreColorizers
-from preview import Previewer, Reduced, fit, scale_for
+from photochrom_client import translated as _
+from preview import Previewer, Reduced, scale_for
+from view import BeforeAfter
 from words import automatic, coloured_by
 
 BINARY = "photochrom"
@@ -18,7 +22,9 @@ AUTO = "auto"
 SHORT_SIDE = 512
 """Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
 
-VIEW = (560, 420)
+COLUMN = 400
+"""Pixels of what can be chosen, beside the preview: below each other they would be higher than a small screen."""
+
 REST = 120
 """Milliseconds that a setting must rest before a new preview is asked for."""
 
@@ -33,32 +39,54 @@ def ask(procedure, config, image, source):
         dialog.close()
 
 
+def small(image, source):
+    """The layer for a preview."""
+    scale = scale_for(source.get_width(), source.get_height(), SHORT_SIDE, 4 * SHORT_SIDE)
+    return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
+
+
+def becomes_rgb(image):
+    """A note for images that cannot hold colour; None for those that can."""
+    if image.get_base_type() == Gimp.ImageBaseType.RGB:
+        return None
+    gray = _("This image is grayscale. It becomes RGB together with the new layer: one step for Undo.")
+    indexed = _("This image is indexed. It becomes RGB together with the new layer: one step for Undo.")
+    return text(gray if image.get_base_type() == Gimp.ImageBaseType.GRAY else indexed)
+
+
+def text(words=""):
+    return Gtk.Label(label=words, xalign=0, wrap=True, selectable=True, max_width_chars=50, can_focus=False)
+
+
 class Dialog:
     """The window with its preview; everything here runs on the main thread but the previewer."""
 
+    TITLE = _("Photochrom: colorize")
+    OK = _("Colori_ze")
+
     def __init__(self, procedure, config, image, source):
-        self._config = config
-        self._window = GimpUi.ProcedureDialog.new(procedure, config, "Photochrom: colorize")
-        self._window.set_ok_label("Colori_ze")
+        self._config, self._image, self._source = config, image, source
+        self._window = GimpUi.ProcedureDialog.new(procedure, config, self.TITLE)
+        self._window.set_ok_label(self.OK)
         help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
         if help_button is not None:
             help_button.hide()  # GIMP's help browser has no page for it
-        self._view = BeforeAfter(_picture(source))
-        self._status = Gtk.Label(xalign=0, wrap=True, selectable=True, max_width_chars=60, can_focus=False)
+        self._view = BeforeAfter(source)
+        self._status = text()
         self._spinner = Gtk.Spinner()
-        self._colorizers = Gtk.ComboBoxText()
+        self._colorizers = Named(config, "colorizer")
+        self._segmenters = Named(config, "segmenter")
         self._scores = {}
-        self._list([(AUTO, automatic({}))])
+        self._listed = [(AUTO, automatic({}))]
         self._timer = 0
+        self._tint = None
         self._more = MoreColorizers(FOLDER, self._list)
-        self._lay_out(image)
-
-        scale = scale_for(source.get_width(), source.get_height(), SHORT_SIDE, 4 * SHORT_SIDE)
-        width, height, lightness = pixels.reduced(source, scale, "CIE L float")
-        small = Reduced(width, height, bytes(lightness), layers.profile_of(image))
-        self._previewer = Previewer(FOLDER, small, lambda said: GLib.idle_add(self._hear, said))
-        self._colorizers.connect("changed", self._choose_colorizer)
-        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in ("colorizer", "chroma")]
+        self._lay_out()
+        self._colorizers.show(self._listed)
+        self._segmenters.show([("", _("The best that is installed"))])
+        self._previewer = Previewer(FOLDER, small(image, source), lambda said: GLib.idle_add(self._hear, said))
+        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in arguments.SETTINGS]
+        self._read_hints()
         self._want()
 
     def run(self):
@@ -74,36 +102,63 @@ class Dialog:
         self._previewer.close()
         self._window.destroy()
 
-    def _lay_out(self, image):
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        box.pack_start(self._view.widget, True, True, 0)
+    def _lay_out(self):
+        left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        left.pack_start(self._view.widget, False, False, 0)
         line = Gtk.Box(spacing=6)
         line.pack_start(self._spinner, False, False, 0)
         line.pack_start(self._status, True, True, 0)
-        box.pack_start(line, False, False, 0)
-        row = Gtk.Box(spacing=6)
-        label = Gtk.Label.new_with_mnemonic("Co_lorizer")
-        label.set_mnemonic_widget(self._colorizers)
-        row.pack_start(label, False, False, 0)
-        row.pack_start(self._colorizers, True, True, 0)
-        row.pack_start(self._more.widget, False, False, 0)
-        box.pack_start(row, False, False, 0)
-        if image.get_base_type() != Gimp.ImageBaseType.RGB:
-            kind = "grayscale" if image.get_base_type() == Gimp.ImageBaseType.GRAY else "indexed"
-            note = f"This image is {kind}. It becomes RGB together with the new layer: one step for Undo."
-            box.pack_start(Gtk.Label(label=note, xalign=0, wrap=True, max_width_chars=60), False, False, 0)
-        box.show_all()
-        self._window.get_content_area().pack_start(box, True, True, 0)
-        self._window.get_scale_entry("chroma", 1.0)
-        self._window.fill(["chroma", "output"])
+        left.pack_start(line, False, False, 0)
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=COLUMN)
+        for row in self._rows():
+            right.pack_start(row, False, False, 0)
+        both = Gtk.Box(spacing=12)
+        both.pack_start(left, True, True, 0)
+        both.pack_start(right, False, False, 0)
+        both.show_all()
+        self._window.get_content_area().pack_start(both, True, True, 0)
 
-    def _choose_colorizer(self, combo):
-        # Setting what is set already would ask for another preview: the list also changes by itself.
-        if combo.get_active_id() not in {None, self._config.get_property("colorizer")}:
-            self._config.set_property("colorizer", combo.get_active_id())
+    def _rows(self):
+        yield row(_("Co_lorizer"), self._colorizers.widget, self._more.widget)
+        yield self._window.fill_box("photochrom-often", self._scales("chroma", "harmonise"))
+        rarely = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
+        rarely.pack_start(row(_("O_bjects found by"), self._segmenters.widget), False, False, 0)
+        names = [*self._scales("warmth", "neutrals"), "keep-tint", "output"]
+        rarely.pack_start(self._window.fill_box("photochrom-rarely", names), False, False, 0)
+        expander = Gtk.Expander(label=_("More _settings"), use_underline=True)
+        expander.add(rarely)
+        yield expander
+        self._hints = text()
+        update = Gtk.Button(label=_("U_pdate"), use_underline=True, tooltip_text=_("Looks at the painted hints again"))
+        update.connect("clicked", self._update_hints)
+        yield row("", self._hints, update)
+        yield Past(self._take_over).widget
+        note = becomes_rgb(self._image)
+        if note is not None:
+            yield note
 
-    def _changed(self, *_):
-        self._show_chosen()  # Reset and saved settings change it too
+    def _scales(self, *names):
+        for name in names:
+            self._window.get_scale_entry(name, 1.0)
+        return list(names)
+
+    def _read_hints(self):
+        painted = hints.painted(self._image, self._source)
+        self._hints.set_text(_("Goes by the painted hints.") if painted else _("No hints are painted."))
+        self._previewer.give(hints=painted)
+
+    def _update_hints(self, _button):
+        self._read_hints()
+        self._want()
+
+    def _take_over(self, settings):
+        """Sets everything as it was for an earlier result."""
+        for name in arguments.SETTINGS:
+            self._config.set_property(name, any(settings.tint) if name == "keep-tint" else getattr(settings, name))
+
+    def _changed(self, *_what):
+        self._colorizers.follow()  # Reset and saved settings change them too
+        self._segmenters.follow()
         if self._timer:
             GLib.source_remove(self._timer)
         self._timer = GLib.timeout_add(REST, self._rested)
@@ -114,12 +169,10 @@ class Dialog:
         return GLib.SOURCE_REMOVE
 
     def _want(self):
-        self._previewer.want(
-            {
-                "colorizer": self._config.get_property("colorizer"),
-                "chroma": self._config.get_property("chroma"),
-            }
-        )
+        self._previewer.want(self._settings().options())
+
+    def _settings(self):
+        return arguments.settings(self._config, self._source)
 
     def _hear(self, said):
         """What the previewer tells, on the main thread."""
@@ -127,13 +180,14 @@ class Dialog:
         if "preview" in said:
             self._view.show_after(said["preview"])
             self._scores = said["scores"] or self._scores
-            self._show_automatic()
+            self._list(self._listed)
             by = coloured_by(said["colorizer"], said["scores"])
-            self._status.set_text(f"Coloured by {by}. Move the line with the mouse or ← →.")
+            self._status.set_text(_("Coloured by {names}. Move the line with the mouse or ← →.").format(names=by))
         elif "error" in said:
             self._status.set_text(str(said["error"]))
         elif "colorizers" in said:
             self._list(said["colorizers"])
+            self._segmenters.show([("", _("The best that is installed")), *said["segmenters"]])
         elif working:
             self._status.set_text(f"{said['working']}…")
         if working != self._spinner.get_property("active"):
@@ -141,92 +195,81 @@ class Dialog:
         return GLib.SOURCE_REMOVE
 
     def _list(self, colorizers):
-        self._colorizers.remove_all()
-        for name, title in colorizers:
-            self._colorizers.append(name, title)
-        self._show_automatic()
-        self._show_chosen()
-
-    def _show_automatic(self):
         """Says in the row of the automatic choice what it came to, once that is known."""
-        for row in self._colorizers.get_model():
-            if row[1] == AUTO and self._scores:
-                row[0] = automatic(self._scores)
-
-    def _show_chosen(self):
-        chosen = self._config.get_property("colorizer")
-        if not self._colorizers.set_active_id(chosen):  # a blend, or one that is gone: the engine says so
-            self._colorizers.append(chosen, chosen)
-            self._colorizers.set_active_id(chosen)
+        self._listed = [(name, automatic(self._scores) if name == AUTO else title) for name, title in colorizers]
+        self._colorizers.show(self._listed)
 
 
-class BeforeAfter:
-    """One picture, left of a line as it was, right of it as it becomes. The line follows mouse and arrow keys.
+class Named:
+    """A box of names with titles, for a text among the settings."""
 
-    Composed of pixbufs: drawing with cairo needs pycairo, which GIMP's Python need not have.
-    """
+    def __init__(self, config, name):
+        self._config, self._name = config, name
+        self._shown = None
+        self.widget = Gtk.ComboBoxText()
+        for cell in self.widget.get_cells():
+            cell.set_property("ellipsize", 3)  # at its end: titles must not make the dialog wide
+        self.widget.connect("changed", self._choose)
 
-    def __init__(self, before):
-        self._width, self._height = fit(before.get_width(), before.get_height(), *VIEW)
-        self._before = self._sized(before)
-        self._after = self._before
-        self._line = 0.5
-        self._image = Gtk.Image.new_from_pixbuf(self._before)
-        self._image.set_halign(Gtk.Align.START)
-        self._image.set_valign(Gtk.Align.START)
-        self.widget = Gtk.EventBox(can_focus=True, halign=Gtk.Align.CENTER, valign=Gtk.Align.CENTER)
-        self.widget.add(self._image)
-        self.widget.set_tooltip_text("Left of the line: before. Right of it: after.")
-        mask = Gdk.EventMask
-        self.widget.add_events(mask.BUTTON_PRESS_MASK | mask.BUTTON1_MOTION_MASK | mask.KEY_PRESS_MASK)
-        self.widget.connect("button-press-event", self._point)
-        self.widget.connect("motion-notify-event", self._point)
-        self.widget.connect("key-press-event", self._key)
+    def show(self, listed):
+        """Takes (name, title) for each row."""
+        if listed == self._shown:
+            return
+        if self._shown and [name for name, _title in listed] == [name for name, _title in self._shown]:
+            # The rows stay, so that a box that is open stays too.
+            for shown, (_name, title) in zip(self.widget.get_model(), listed, strict=False):
+                shown[0] = title
+        else:
+            self._config.freeze_notify()
+            self.widget.remove_all()
+            for name, title in listed:
+                self.widget.append(name, title)
+            self.follow()
+            self._config.thaw_notify()
+        self._shown = list(listed)
 
-    def show_after(self, preview):
-        """Takes the engine's `Preview` for the right side."""
-        self._after = self._sized(_pixbuf(preview.rgb, False, preview.width, preview.height))
-        self._show()
+    def follow(self):
+        """Shows what is set."""
+        chosen = self._config.get_property(self._name) or ""
+        if not self.widget.set_active_id(chosen):  # a blend, or one that is gone: the engine says so
+            self.widget.append(chosen, chosen)
+            self.widget.set_active_id(chosen)
 
-    def _sized(self, picture):
-        """`picture` at the view's size; alpha shows a checkerboard."""
-        return picture.composite_color_simple(
-            self._width, self._height, GdkPixbuf.InterpType.BILINEAR, 255, 16, 0x999999, 0x666666
+    def _choose(self, combo):
+        # Setting what is set already would ask for another preview: the list also changes by itself.
+        if combo.get_active_id() not in {None, self._config.get_property(self._name) or ""}:
+            self._config.set_property(self._name, combo.get_active_id())
+
+
+class Past:
+    """A button with the last results; `take_over` is called with the settings of the one that is chosen."""
+
+    def __init__(self, take_over):
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin=6)
+        popover = Gtk.Popover(position=Gtk.PositionType.TOP)
+        entries = [each for each in colouring.history().entries() if each.settings.object is None]
+        for entry in entries:
+            button = Gtk.ModelButton(text=f"{entry.when}   {entry.picture}   {entry.result}")
+            button.connect("clicked", lambda _button, settings=entry.settings: take_over(settings))
+            box.pack_start(button, False, False, 0)
+        scrolled = Gtk.ScrolledWindow(
+            hscrollbar_policy=Gtk.PolicyType.NEVER, max_content_height=300, propagate_natural_height=True
+        )
+        scrolled.add(box)
+        scrolled.show_all()
+        popover.add(scrolled)
+        self.widget = Gtk.MenuButton(
+            label=_("_Earlier results…"), use_underline=True, popover=popover, sensitive=bool(entries)
         )
 
-    def _show(self):
-        at = round(self._line * self._width)
-        both = self._before.copy()
-        if at < self._width:
-            self._after.copy_area(at, 0, self._width - at, self._height, both, at, 0)
-        both.new_subpixbuf(min(at, self._width - 1), 0, 1, self._height).fill(0xFFFFFFFF)
-        self._image.set_from_pixbuf(both)
 
-    def _point(self, _widget, event):
-        self._move(event.x / self._width)
-        self.widget.grab_focus()
-        return True
-
-    def _key(self, _widget, event):
-        step = {Gdk.KEY_Left: -0.05, Gdk.KEY_Right: 0.05}.get(event.keyval)
-        if step is not None:
-            self._move(self._line + step)
-        return step is not None
-
-    def _move(self, line):
-        self._line = min(1.0, max(0.0, line))
-        self._show()
-
-
-def _picture(source):
-    """`source` as it looks, in sRGB, no larger than the view needs."""
-    width, height = source.get_width(), source.get_height()
-    scale = fit(width, height, 2 * VIEW[0], 2 * VIEW[1])[0] / width
-    width, height, data = pixels.reduced(source, scale, "R'G'B'A u8")
-    return _pixbuf(data, True, width, height)
-
-
-def _pixbuf(data, alpha, width, height):
-    stride = (4 if alpha else 3) * width
-    colours = GdkPixbuf.Colorspace.RGB
-    return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colours, alpha, 8, width, height, stride)
+def row(label, widget, *more):
+    line = Gtk.Box(spacing=6)
+    if label:
+        named = Gtk.Label.new_with_mnemonic(label)
+        named.set_mnemonic_widget(widget)
+        line.pack_start(named, False, False, 0)
+    line.pack_start(widget, True, True, 0)
+    for each in more:
+        line.pack_start(each, False, False, 0)
+    return line

@@ -1,7 +1,17 @@
-"""The document: which layer is to be coloured, and how the new one gets in, in one undo step."""
+"""The document: which layer is to be coloured, and how the new ones get in, in one undo step."""
+
+from contextlib import contextmanager
 
 import pixels
 from gi.repository import Gimp
+from photochrom_client import translated as _
+from settings import Settings
+
+PARASITE = "photochrom-settings"
+"""Name of what is stored with a layer: the settings it was made with, in JSON."""
+
+HINTS = "Photochrom hints"
+"""Name of the layer that is painted on. Not translated: it must be found again in another language."""
 
 
 class Unsuitable(Exception):
@@ -9,21 +19,65 @@ class Unsuitable(Exception):
 
 
 def source_of(image, drawables):
-    """The one layer among `drawables` to be coloured. Raises `Unsuitable`."""
+    """The one layer to be coloured: the one among `drawables`, or the photograph of the one that Photochrom made.
+    Raises `Unsuitable`."""
     if not drawables:
-        raise Unsuitable("No layer is selected. Select the layer of the photograph and try again.")
+        raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
     if len(drawables) > 1:
-        raise Unsuitable(f"{len(drawables)} layers are selected. Photochrom colours one at a time: select one of them.")
+        raise Unsuitable(
+            _("{count} layers are selected. Photochrom colours one at a time: select one of them.").format(
+                count=len(drawables)
+            )
+        )
     source = drawables[0]
     if isinstance(source, Gimp.LayerMask):
-        raise Unsuitable("A layer mask is selected. Click on the layer's own picture in the Layers dialog.")
-    if isinstance(source, Gimp.GroupLayer):
-        raise Unsuitable("A layer group is selected. Select the layer of the photograph inside of it.")
+        raise Unsuitable(_("A layer mask is selected. Click on the layer's own picture in the Layers dialog."))
     if not isinstance(source, Gimp.Layer):
-        raise Unsuitable("A channel is selected. Select the layer of the photograph in the Layers dialog.")
+        raise Unsuitable(_("A channel is selected. Select the layer of the photograph in the Layers dialog."))
     if image.get_floating_sel() is not None:
-        raise Unsuitable("The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again.")
+        raise Unsuitable(_("The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again."))
+    if source.get_name() == HINTS:
+        source = _photograph_below(image, source)
+    elif settings_of(source) is not None:
+        source = photograph_of(image, source)
+    if isinstance(source, Gimp.GroupLayer):
+        raise Unsuitable(_("A layer group is selected. Select the layer of the photograph inside of it."))
     return source
+
+
+def settings_of(layer):
+    """The `Settings` that a layer of ours was made with; None for any other."""
+    parasite = layer.get_parasite(PARASITE)
+    if parasite is None:
+        return None
+    try:
+        return Settings.from_json(bytes(parasite.get_data()).rstrip(b"\0").decode())
+    except (ValueError, TypeError):
+        return None
+
+
+def store(layer, settings):
+    """Keeps them with the layer, in the file too."""
+    data = list(settings.to_json().encode())
+    layer.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, data))
+
+
+def photograph_of(image, layer):
+    """The layer that a layer of ours was made from. Raises `Unsuitable` if it is gone."""
+    tattoo = settings_of(layer).source
+    found = image.get_layer_by_tattoo(tattoo) if tattoo else None
+    if found is None:
+        raise Unsuitable(
+            _("The photograph that “{name}” was made from is not in this image any more. Select it.").format(
+                name=layer.get_name()
+            )
+        )
+    return found
+
+
+def newest_of_ours(image):
+    """The topmost layer with stored settings; None if there is none."""
+    return next((layer for layer in _all(image.get_layers()) if settings_of(layer) is not None), None)
 
 
 def profile_of(image):
@@ -33,63 +87,131 @@ def profile_of(image):
     return bytes(image.get_effective_color_profile().get_icc_profile())
 
 
-def filled(image, source, output, name, strips):
-    """A layer of the source's size with these pixels, not in the image yet. The image must be RGB."""
-    mode = Gimp.LayerMode.LCH_COLOR if output == "color-layer" else Gimp.LayerMode.NORMAL
+def filled(image, source, settings, name, strips):
+    """A layer of the source's size with these pixels and settings, not in the image yet. The image must be RGB."""
+    mode = Gimp.LayerMode.LCH_COLOR if settings.output == "color-layer" else Gimp.LayerMode.NORMAL
     width, height = source.get_width(), source.get_height()
     layer = Gimp.Layer.new(image, name, width, height, Gimp.ImageType.RGBA_IMAGE, 100.0, mode)
     try:
         pixels.write(layer, strips)
+        store(layer, settings)
     except BaseException:
         layer.delete()
         raise
     return layer
 
 
-def insert(image, source, layer):
-    """Puts a finished layer right above its source, as one undo step."""
+def discard(made):
+    """Removes layers that are not in the image."""
+    for layer in made:
+        layer.delete()
+
+
+@contextmanager
+def one_step(image):
+    """What is done inside is one step for Undo. Not for long work: GIMP may kill us in the middle of it."""
     image.undo_group_start()
     try:
-        _attach(image, source, layer)
+        yield
     finally:
         image.undo_group_end()
 
 
-def convert_and_insert(image, source, make_layer):
-    """The same for a gray or indexed image, which becomes RGB in the same step.
-
-    A layer made while the image is gray would be gray itself: `make_layer` makes it after the conversion.
-    """
-    image.undo_group_start()
-    try:
-        if not image.convert_rgb():
-            raise RuntimeError("GIMP could not convert the image to RGB")
-        layer = make_layer()
-        _attach(image, source, layer)
-    finally:
-        image.undo_group_end()
-    return layer
+def make_rgb(image):
+    """A layer made while the image is gray would be gray itself."""
+    if image.get_base_type() != Gimp.ImageBaseType.RGB and not image.convert_rgb():
+        raise RuntimeError("GIMP could not convert the image to RGB")
 
 
-def _attach(image, source, layer):
-    if not image.insert_layer(layer, source.get_parent(), image.get_item_position(source)):
+def insert(image, source, made, group=""):
+    """Puts finished layers above their source and selects what it returns: the layer, or the group that several
+    are in, of which the first is on top and alone shown."""
+    top = made[0]
+    below_objects = settings_of(top).object is None
+    parent, position = source.get_parent(), _position(image, source, below_objects=below_objects)
+    if len(made) > 1:
+        top = parent = Gimp.GroupLayer.new(image, group)
+        _insert(image, parent, source.get_parent(), position)
+        # Passed through, the layers' modes work on the photograph below, not on the empty group.
+        parent.set_mode(Gimp.LayerMode.PASS_THROUGH)
+        position = 0
+    for number, layer in enumerate(made):
+        _insert(image, layer, parent, position + number)
+        _place(image, source, layer)
+        if number:
+            layer.set_visible(False)
+    image.set_selected_layers([top])
+    return top
+
+
+def place_above(image, source, layer):
+    """Puts a layer that is no colouring above its source and the colours, at the source's place."""
+    _insert(image, layer, source.get_parent(), _position(image, source, below_objects=False))
+    _found, x, y = source.get_offsets()
+    layer.set_offsets(x, y)
+
+
+def _position(image, source, *, below_objects):
+    """Above the source and what was made from it before, since the topmost colours are those that are seen; but objects
+    in colours of their own stay above the colours of the whole."""
+    position = image.get_item_position(source)
+    siblings = source.get_parent().get_children() if source.get_parent() else image.get_layers()
+    while position > 0:
+        above = siblings[position - 1]
+        children = above.get_children() if above.is_group() else []
+        settings = settings_of(children[0] if children else above)
+        if settings is None or settings.source != source.get_tattoo() or (below_objects and settings.object):
+            break
+        position -= 1
+    return position
+
+
+def _insert(image, layer, parent, position):
+    if not image.insert_layer(layer, parent, position):
         raise RuntimeError("GIMP could not insert the layer")
-    _, x, y = source.get_offsets()
+
+
+def _place(image, source, layer):
+    _found, x, y = source.get_offsets()
     layer.set_offsets(x, y)
     mask = _mask(image, source, layer)
     if mask is not None:
         layer.add_mask(mask)
         layer.set_edit_mask(False)
-    image.set_selected_layers([layer])
 
 
 def _mask(image, source, layer):
-    """What is both selected and shown of the source; None when that is all of it."""
-    selected = not Gimp.Selection.is_empty(image)
+    """What is both selected and shown of the source, of an object also what belongs to it; None when that is all."""
+    wanted = settings_of(layer).object
+    # Where the selection says which object is meant, it is rough: the object's own outline counts.
+    selected = not Gimp.Selection.is_empty(image) and not (wanted and wanted.get("selection"))
     hidden = source.get_mask() if source.get_apply_mask() else None
-    if not selected and hidden is None:
+    if not selected and hidden is None and not wanted:
         return None
     mask = layer.create_mask(Gimp.AddMaskType.SELECTION if selected else Gimp.AddMaskType.WHITE)
+    if wanted:
+        # The engine's alpha is the object. As a mask it can be painted on, with the colour still there below it.
+        outline = layer.create_mask(Gimp.AddMaskType.ALPHA_TRANSFER)
+        mask.combine_masks(outline, Gimp.ChannelOps.INTERSECT, 0, 0)
     if hidden is not None:
         mask.combine_masks(hidden, Gimp.ChannelOps.INTERSECT, 0, 0)
     return mask
+
+
+def _photograph_below(image, hints):
+    """For the layer that hints are painted on: what the newest colours were made from, else the layer right below."""
+    ours = newest_of_ours(image)
+    if ours is not None:
+        return photograph_of(image, ours)
+    siblings = hints.get_parent().get_children() if hints.get_parent() else image.get_layers()
+    below = siblings[image.get_item_position(hints) + 1 :]
+    if not below:
+        raise Unsuitable(_("There is no layer below the hints. Select the layer of the photograph and try again."))
+    return below[0]
+
+
+def _all(some):
+    for layer in some:
+        yield layer
+        if layer.is_group():
+            yield from _all(layer.get_children())

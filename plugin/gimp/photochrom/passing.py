@@ -50,4 +50,7 @@ class SpooledStrips:
         return self
 
     def __exit__(self, *_reason):
+        self.close()
+
+    def close(self):
         self._file.close()

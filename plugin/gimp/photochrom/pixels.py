@@ -3,7 +3,7 @@
 Lab is CIE L*a*b* D50 here as in the engine: it is what babl's "CIE L" and "CIE Lab" mean.
 """
 
-from gi.repository import Gegl
+from gi.repository import Gegl, Gimp
 
 ROWS = 256
 """Rows of a band: a multiple of GIMP's 64-pixel tiles."""
@@ -34,7 +34,42 @@ def reduced(drawable, scale, pixel_format):
     height = max(1, round(drawable.get_height() * scale))
     rectangle = Gegl.Rectangle.new(0, 0, width, height)
     data = drawable.get_buffer().get(rectangle, scale, pixel_format, Gegl.AbyssPolicy.CLAMP)
-    return width, height, data
+    return width, height, bytes(data)
+
+
+def over(drawable, source, most, pixel_format):
+    """What of `drawable` lies over the layer `source`, at most `most` pixels on the long side, as (width, height,
+    bytes in `pixel_format`).
+
+    GIMP scales a copy: reading a buffer smaller mixes the colour of transparent pixels in.
+    """
+    width, height = source.get_width(), source.get_height()
+    scale = min(1.0, most / max(width, height))
+    x, y = _offsets(drawable)
+    left, top = _offsets(source)
+    aside = Gimp.Image.new_with_precision(width, height, Gimp.ImageBaseType.RGB, drawable.get_image().get_precision())
+    try:
+        copy = Gimp.Layer.new_from_drawable(drawable, aside)
+        aside.insert_layer(copy, None, 0)
+        copy.add_alpha()
+        copy.resize(width, height, x - left, y - top)
+        if scale < 1:
+            copy.scale(max(1, round(width * scale)), max(1, round(height * scale)), False)
+        rectangle = Gegl.Rectangle.new(0, 0, copy.get_width(), copy.get_height())
+        data = bytes(copy.get_buffer().get(rectangle, 1.0, pixel_format, Gegl.AbyssPolicy.NONE))
+        return copy.get_width(), copy.get_height(), data
+    finally:
+        aside.delete()
+
+
+def seen(image, most):
+    """The whole picture as it is seen, at most `most` pixels on the long side: (width, height, "CIE Lab float")."""
+    aside = image.duplicate()
+    try:
+        layer = aside.flatten()
+        return reduced(layer, min(1.0, most / max(layer.get_width(), layer.get_height())), "CIE Lab float")
+    finally:
+        aside.delete()
 
 
 def write(drawable, strips):
@@ -45,3 +80,17 @@ def write(drawable, strips):
         buffer.set(Gegl.Rectangle.new(0, strip.y, width, strip.rows), "CIE Lab alpha float", strip.data)
     buffer.flush()
     drawable.update(0, 0, width, drawable.get_height())
+
+
+def fill(drawable, pixel_format, data):
+    """Writes all of a small `drawable` at once."""
+    rectangle = Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
+    buffer = drawable.get_buffer()
+    buffer.set(rectangle, pixel_format, data)
+    buffer.flush()
+    drawable.update(0, 0, drawable.get_width(), drawable.get_height())
+
+
+def _offsets(drawable):
+    _found, x, y = drawable.get_offsets()
+    return x, y

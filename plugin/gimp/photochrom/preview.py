@@ -18,8 +18,9 @@ class Reduced(NamedTuple):
 class Previewer:
     """Asks the engine for previews, always for the newest options, older ones being dropped.
 
-    `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […]},
-    {"preview": Preview, "colorizer": name, "scores": shares as in the client's `Job`} or {"error": EngineError}.
+    `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […],
+    "segmenters": […]}, {"preview": Preview, "colorizer": name, "scores" and "suggestions" as in the client's `Job`} or
+    {"error": EngineError}.
     """
 
     def __init__(self, plugin_folder, layer, tell):
@@ -28,6 +29,7 @@ class Previewer:
         self._tell = tell
         self._changed = threading.Condition()
         self._wanted = None
+        self._given = {}
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="photochrom-preview", daemon=True)
         self._thread.start()
@@ -38,6 +40,12 @@ class Previewer:
             self._wanted = dict(options)
             self._changed.notify()
 
+    def give(self, **planes):
+        """What the next previews go by beside the layer: `hints`, `selection`, `reference`, each as (width, height,
+        bytes) for the client's `hint`, `select`, `refer`; None takes hints back."""
+        with self._changed:
+            self._given.update(planes)
+
     def close(self):
         """Stops the work, the engine's too, and waits until it has stopped."""
         with self._changed:
@@ -46,15 +54,18 @@ class Previewer:
         self._thread.join(5)
 
     def _run(self):
-        sent = None
+        sent, has = None, {}
         while (options := self._next()) is not None:
             # The engine may have let the layer go, or may have ended, while the dialog was open: once more then.
             last_try = sent is None
             while True:
                 try:
-                    sent = sent or self._send()
+                    if sent is None:
+                        sent, has = self._send(), {}
+                    self._complete(sent, has)
                     job = sent.colorize(options, self._go_on)
-                    self._tell({"preview": job.preview(), "colorizer": job.colorizer, "scores": job.scores})
+                    told = {"colorizer": job.colorizer, "scores": job.scores, "suggestions": job.suggestions}
+                    self._tell({"preview": job.preview(), **told})
                 except Cancelled:
                     pass
                 except EngineError as error:
@@ -69,7 +80,7 @@ class Previewer:
 
     def _send(self):
         engine = connect(self._folder, self._go_on)
-        self._tell({"colorizers": engine.colorizers()})
+        self._tell({"colorizers": engine.colorizers(), "segmenters": engine.segmenters()})
         return engine.upload(
             self._layer.width,
             self._layer.height,
@@ -77,6 +88,20 @@ class Previewer:
             icc=self._layer.icc,
             on_progress=self._go_on,
         )
+
+    def _complete(self, sent, has):
+        """Sends what was given and the engine does not have yet; `has` is what it has."""
+        with self._changed:
+            given = dict(self._given)
+        send = {"hints": sent.hint, "selection": sent.select, "reference": sent.refer}
+        for what, planes in given.items():
+            if planes is has.get(what):
+                continue
+            if planes is not None:
+                send[what](*planes)
+            elif what == "hints":
+                sent.unhint()
+            has[what] = planes
 
     def _next(self):
         """The newest options, as soon as there are some; None when the dialog is closed."""

@@ -36,13 +36,23 @@ def gimp(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def cases(gimp, tmp_path_factory):
+def cases(gimp):
     """What came of every case of inside/cases.py, run in one GIMP: a function from the case's name to its dict."""
-    out = gimp.home.parent / "cases"
+    return told_by(gimp, "cases")
+
+
+@pytest.fixture(scope="session")
+def tools(gimp):
+    """The same for inside/tools.py."""
+    return told_by(gimp, "tools")
+
+
+def told_by(gimp, script):
+    out = gimp.home.parent / script
     out.mkdir()
-    started = gimp.batch("cases.py", **where(out))
+    started = gimp.batch(f"{script}.py", **where(out))
     try:
-        said, _ = started.communicate(timeout=400)
+        said, _ = started.communicate(timeout=580)
     finally:
         end(started)
 
@@ -50,7 +60,7 @@ def cases(gimp, tmp_path_factory):
         path = out / f"{name}.json"
         assert path.exists(), f"GIMP never told about {name}; it said:\n{said[-3000:]}"
         result = json.loads(path.read_text(encoding="utf-8"))
-        assert "traceback" not in result, result["traceback"]
+        assert "traceback" not in result, f"{result['traceback']}\n{said[-3000:]}"
         return result
 
     told.out = out

@@ -61,13 +61,13 @@ class Screen:
         self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, place), "click", "1")
 
     def chroma(self, window):
-        """Mean difference between red and blue (8 bit) in the upper right quarter of a window: where “after” is."""
+        """Mean difference between red and blue (8 bit) in a window where the upper half of “after” is."""
         path = self._gimp.home.parent / "window.png"
         self.run("import", "-window", window, str(path))
         with Image.open(path) as opened:
             rgb = np.asarray(opened.convert("RGB"), float)
         height, width, _ = rgb.shape
-        after = rgb[height // 20 : height // 3, width * 6 // 10 : width * 9 // 10]
+        after = rgb[height // 20 : height // 3, width * 33 // 100 : width * 5 // 10]
         return float(np.abs(after[..., 0] - after[..., 2]).mean())
 
     def picture(self, name):

@@ -16,15 +16,20 @@ ENGINE = PLUGIN.parent / "engine"
 def load():
     """A function from a module's name to the module. Not by sys.path: the plug-in's script is named as the engine."""
     sys.path.append(str(PLUGIN))
+    loaded = {}
 
     def load_module(name):
-        path = PLUGIN / "gimp" / "photochrom" / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(f"gimp_plugin_{name}", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
+        if name not in loaded:
+            path = PLUGIN / "gimp" / "photochrom" / f"{name}.py"
+            spec = importlib.util.spec_from_file_location(f"gimp_plugin_{name}", path)
+            loaded[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(loaded[name])
+        return loaded[name]
 
+    # What modules of the plug-in import of each other.
+    sys.modules["settings"] = load_module("settings")
     yield load_module
+    del sys.modules["settings"]
     sys.path.remove(str(PLUGIN))
 
 

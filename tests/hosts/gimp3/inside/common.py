@@ -10,7 +10,8 @@ from gi.repository import Gegl, Gimp, Gio
 
 OUT = Path(os.environ["PHOTOCHROM_OUT"])
 PHOTOGRAPH = os.environ["PHOTOCHROM_PHOTOGRAPH"]
-NAME = "plug-in-photochrom-colorize"
+PREFIX = "plug-in-photochrom-"
+NAME = f"{PREFIX}colorize"
 PDB = Gimp.get_pdb()
 
 
@@ -24,13 +25,18 @@ def photograph(scale=0.5):
 
 def colorize(image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
     """Calls the plug-in; what came of it as a dict that JSON can hold, and the new layer."""
-    procedure = PDB.lookup_procedure(NAME)
+    return call("colorize", image, drawables, run_mode, **settings)
+
+
+def call(action, image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
+    """The same for another of its procedures."""
+    procedure = PDB.lookup_procedure(f"{PREFIX}{action}")
     config = procedure.create_config()
     config.set_property("run-mode", run_mode)
     config.set_property("image", image)
     config.set_core_object_array("drawables", drawables)
     for name, value in settings.items():
-        config.set_property(name, value)
+        config.set_property(name.replace("_", "-"), value)
     values = procedure.run(config)
     status = values.index(0).value_nick
     layer = values.index(1) if status == "success" else None
@@ -50,10 +56,15 @@ def document(image):
 
 def _described(layer):
     if layer.is_group():
-        return {"name": layer.get_name(), "children": [_described(child) for child in layer.get_children()]}
+        return {
+            "name": layer.get_name(),
+            "mode": layer.get_mode().value_nick,
+            "children": [_described(child) for child in layer.get_children()],
+        }
     mask = layer.get_mask()
     return {
         "name": layer.get_name(),
+        "visible": layer.get_visible(),
         "mode": layer.get_mode().value_nick,
         "opacity": layer.get_opacity(),
         "offset": list(layer.get_offsets())[1:],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def watch():
-    while "dialog" not in sys.modules:
+    while "view" not in sys.modules:  # every dialog of ours has a picture
         time.sleep(0.05)
     from gi.repository import GLib
 
@@ -29,7 +29,9 @@ def tell():
         "labels": [widget.get_text() for widget in shown if isinstance(widget, Gtk.Label)],
         "chosen": [combo.get_active_text() for combo in combos],
         "rows": [[row[0] for row in combo.get_model()] for combo in combos],
-        "buttons": [described(widget) for widget in shown if isinstance(widget, Gtk.Button)],
+        "buttons": [described(widget) for widget in shown if isinstance(widget, Gtk.Button | Gtk.Expander)],
+        "view": next((described(widget)["at"] for widget in shown if widget.get_name() == "photochrom-view"), None),
+        "sizes": [window.get_size() for window in Gtk.Window.list_toplevels() if window.get_mapped()],
         "bars": [widget.get_text() for widget in shown if isinstance(widget, Gtk.ProgressBar)],
     }
     path = Path(os.environ["PHOTOCHROM_OUT"], "dialog-shown.json")
@@ -43,7 +45,9 @@ def described(button):
     """Its label, and the point in its window to click on."""
     box = button.get_allocation()
     place = button.translate_coordinates(button.get_toplevel(), box.width // 2, box.height // 2)
-    return {"label": (button.get_label() or "").replace("_", ""), "at": place}
+    label = button.get_label() if hasattr(button, "get_label") else ""
+    tip = button.get_tooltip_text() or ""
+    return {"label": (label or "").replace("_", ""), "tip": tip, "at": place}
 
 
 def inside(widget):

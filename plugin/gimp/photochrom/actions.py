@@ -1,0 +1,205 @@
+"""What is in the menu Colors ▸ Photochrom, each a procedure that scripts may call too.
+
+Dialogs are imported where they are shown: they need a display, which scripts may not have.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import arguments
+import colouring
+import doubt
+import hints
+import layers
+import variants
+from gi.repository import Gimp
+from layers import Unsuitable
+from photochrom_client import Cancelled
+from photochrom_client import translated as _
+
+
+class Action(NamedTuple):
+    """`arguments` adds the procedure's own; `run` does it and returns the layer that scripts get."""
+
+    label: str
+    blurb: str
+    explained: str
+    arguments: Callable
+    run: Callable
+
+
+def colorize(procedure, run_mode, image, drawables, config):
+    source = layers.source_of(image, drawables)
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        import dialog
+
+        if not dialog.ask(procedure, config, image, source):
+            raise Cancelled("Cancelled.")
+    settings = arguments.settings(config, source)
+    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
+
+
+def colour_like(procedure, run_mode, image, drawables, config):
+    source = layers.source_of(image, drawables)
+    reference = None
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        import like_dialog
+
+        reference = like_dialog.ask(procedure, config, image, source)
+    settings = arguments.following(config, source)
+    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, reference=reference)
+
+
+def run_again(_procedure, _run_mode, image, drawables, _config):
+    chosen = drawables[0] if len(drawables) == 1 else None
+    if isinstance(chosen, Gimp.Layer) and chosen.get_name() == layers.HINTS:
+        chosen = layers.newest_of_ours(image)
+    settings = layers.settings_of(chosen) if isinstance(chosen, Gimp.Layer) else None
+    if settings is None:
+        raise Unsuitable(_("Select a layer that Photochrom made: its settings are used again."))
+    return colouring.colorize(image, layers.photograph_of(image, chosen), [settings], True)
+
+
+def colorize_with_hints(_procedure, _run_mode, image, drawables, _config):
+    source = layers.source_of(image, drawables)
+    if hints.painted(image, source) is None:
+        raise Unsuitable(hints.missing())
+    ours = layers.newest_of_ours(image)
+    settings = layers.settings_of(ours) if ours is not None and layers.photograph_of(image, ours) == source else None
+    if settings is None or settings.object is not None:
+        settings = arguments.last(source)
+    return colouring.colorize(image, source, [settings], True)
+
+
+def hints_layer(_procedure, run_mode, image, _drawables, _config):
+    was_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
+    layer = hints.make(image)
+    if not was_rgb and run_mode != Gimp.RunMode.NONINTERACTIVE:
+        Gimp.message(_("The image was converted to RGB, so that it can hold colour. Undo takes both back."))
+    return layer
+
+
+def recolour(procedure, run_mode, image, drawables, config):
+    source = layers.source_of(image, drawables)
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        import recolour_dialog
+
+        if not recolour_dialog.ask(procedure, config, image, source):
+            raise Cancelled("Cancelled.")
+    settings = arguments.recolouring(config, source)
+    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
+
+
+def choose_variants(procedure, run_mode, image, drawables, config):
+    source = layers.source_of(image, drawables)
+    settings = _settings_of_colours(drawables, source)
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        import variants_dialog
+
+        if not variants_dialog.ask(procedure, config, image, source, settings):
+            raise Cancelled("Cancelled.")
+    keys = config.get_property("choice").replace(",", " ").split()
+    if not keys:
+        raise Unsuitable(_("No variant is chosen."))
+    wishes = [variants.wish(settings, key) for key in keys]
+    said = run_mode != Gimp.RunMode.INTERACTIVE
+    return colouring.colorize(image, source, wishes, said, group=_("Photochrom variants"))
+
+
+def show_doubt(_procedure, _run_mode, image, drawables, _config):
+    source = layers.source_of(image, drawables)
+    return doubt.show(image, source, _settings_of_colours(drawables, source))
+
+
+def paint_here_first(_procedure, _run_mode, image, drawables, _config):
+    source = layers.source_of(image, drawables)
+    doubt.select(image, source, _settings_of_colours(drawables, source))
+    return hints.make(image)
+
+
+def _settings_of_colours(drawables, source):
+    """Those of the selected colour layer; else the last ones."""
+    own = layers.settings_of(drawables[0])
+    return own if own is not None and own.object is None else arguments.last(source)
+
+
+ALL = {
+    "plug-in-photochrom-colorize": Action(
+        _("_Colorize…"),
+        _("Gives a black-and-white photograph its colours"),
+        _(
+            "Adds a layer with the colours of the selected layer above it and returns it. The layer's tones stay: "
+            "the new layer has the mode LCH Color, or, as a normal layer, the lightness of the photograph. "
+            "Grayscale and indexed images become RGB. A selection becomes the new layer's mask. "
+            "Works on this computer alone, with the Photochrom engine, which is started if it does not run."
+        ),
+        arguments.add_settings,
+        colorize,
+    ),
+    "plug-in-photochrom-run-again": Action(
+        _("_Run Again"),
+        _("Colours the photograph once more with the settings of the selected colour layer"),
+        _("The settings are stored with every layer that Photochrom makes. Adds a new layer; the old one stays."),
+        arguments.add_none,
+        run_again,
+    ),
+    "plug-in-photochrom-recolour": Action(
+        _("Re_colour Object…"),
+        _("Gives one object of a photograph another colour"),
+        _(
+            "Finds the object at a point of the image, or the one that the selection surrounds, and adds a layer with "
+            "its colour above the photograph. The object's outline is the layer's mask."
+        ),
+        arguments.add_recolouring,
+        recolour,
+    ),
+    "plug-in-photochrom-hints-layer": Action(
+        _("_Hints Layer"),
+        _("Shows the layer on which colours can be painted as hints"),
+        _(
+            "Makes the transparent layer “Photochrom hints” on top if there is none, shows and selects it. What is "
+            "painted there, wherever, however large or soft, every following colouring goes by. It is hidden when "
+            "colours are made: it is no part of the result."
+        ),
+        arguments.add_none,
+        hints_layer,
+    ),
+    "plug-in-photochrom-with-hints": Action(
+        _("Colorize _with Hints"),
+        _("Colours the photograph once more, by what is painted on the hints layer"),
+        _("Uses the settings of the newest colour layer, or the last ones. Adds a new layer; the old ones stay."),
+        arguments.add_none,
+        colorize_with_hints,
+    ),
+    "plug-in-photochrom-variants": Action(
+        _("_Variants…"),
+        _("Shows other answers to the same photograph, to choose from"),
+        _(
+            "Adds a layer for each chosen variant, several in a layer group with the first one shown. Goes by the "
+            "settings of the selected colour layer, or the last ones."
+        ),
+        arguments.add_choice,
+        choose_variants,
+    ),
+    "plug-in-photochrom-colour-like": Action(
+        _("Colour _Like…"),
+        _("Gives a photograph the colours of another picture"),
+        _("As Colorize, following a colour picture: its palette, or its colours region by region."),
+        arguments.add_following,
+        colour_like,
+    ),
+    "plug-in-photochrom-doubt": Action(
+        _("Show _Doubt"),
+        _("Adds a layer that shows where the colorizer guessed"),
+        _("A heat map above the photograph, half transparent: the brighter, the less sure the colours are."),
+        arguments.add_none,
+        show_doubt,
+    ),
+    "plug-in-photochrom-paint-first": Action(
+        _("_Paint Here First"),
+        _("Selects where a colour hint would help most, and the hints layer to paint it on"),
+        _("The selection covers what the colorizer was least sure of."),
+        arguments.add_none,
+        paint_here_first,
+    ),
+}

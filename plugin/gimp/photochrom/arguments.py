@@ -1,0 +1,183 @@
+"""Arguments of the procedures, and the settings they mean."""
+
+import struct
+
+import colouring
+from gi.repository import Babl, Gegl, Gimp, GLib, GObject
+from layers import Unsuitable
+from photochrom_client import translated as _
+from settings import Settings
+
+READ_WRITE = GObject.ParamFlags.READWRITE
+SETTINGS = ("colorizer", "chroma", "harmonise", "segmenter", "warmth", "neutrals", "keep-tint", "output")
+"""What procedures have in common whose result is a photograph in colour."""
+
+
+def add_none(_procedure):
+    """Nothing can be chosen."""
+
+
+def add_settings(procedure):
+    text, number = procedure.add_string_argument, procedure.add_double_argument
+    text(
+        "colorizer",
+        _("Co_lorizer"),
+        _("Which colorizer: auto, or a name that the engine lists"),
+        "auto",
+        READ_WRITE,
+    )
+    number(
+        "chroma",
+        _("Stren_gth"),
+        _("Strength of the colours: 0 gray, 1 as predicted"),
+        0.0,
+        2.0,
+        1.0,
+        READ_WRITE,
+    )
+    number(
+        "harmonise",
+        _("_Harmonise objects"),
+        _("Draws each object to its own colour: 0 off, 1 whole"),
+        0.0,
+        1.0,
+        0.0,
+        READ_WRITE,
+    )
+    text(
+        "segmenter",
+        _("O_bjects found by"),
+        _("Who finds the objects: a name that the engine lists; empty: the best that is installed"),
+        "",
+        READ_WRITE,
+    )
+    number("warmth", _("_Warmth"), _("-1 cold, 1 warm"), -1.0, 1.0, 0.0, READ_WRITE)
+    number(
+        "neutrals",
+        _("Protect _neutrals"),
+        _("Keeps gray what is almost gray: suits, hair, snow"),
+        0.0,
+        1.0,
+        0.0,
+        READ_WRITE,
+    )
+    procedure.add_boolean_argument(
+        "keep-tint",
+        _("_Keep the paper's tint"),
+        _("Lays the colours over the tint of the layer, such as sepia"),
+        False,
+        READ_WRITE,
+    )
+    output = Gimp.Choice.new()
+    output.add("color-layer", 0, _("Colour only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
+    output.add("normal-layer", 1, _("Colour and tones (normal layer)"), _("A complete picture in one layer"))
+    procedure.add_choice_argument(
+        "output", _("O_utput"), _("What the new layer holds"), output, "color-layer", READ_WRITE
+    )
+
+
+def add_following(procedure):
+    procedure.add_file_argument(
+        "reference",
+        _("_File"),
+        _("The colour picture to follow"),
+        Gimp.FileChooserAction.OPEN,
+        True,
+        None,
+        READ_WRITE,
+    )
+    way = Gimp.Choice.new()
+    way.add("palette", 0, _("Its palette"), _("The picture as a whole gets colours such as those"))
+    way.add("regions", 1, _("Its colours, region by region"), _("What looks alike gets the same colour"))
+    procedure.add_choice_argument("follow", _("F_ollow"), _("What is taken over"), way, "palette", READ_WRITE)
+    add_settings(procedure)
+
+
+def add_recolouring(procedure):
+    whole, boolean = procedure.add_int_argument, procedure.add_boolean_argument
+    most = Gimp.MAX_IMAGE_SIZE
+    whole("x", "_X", _("A pixel of the image that is on the object"), 0, most, 0, READ_WRITE)
+    whole("y", "_Y", _("A pixel of the image that is on the object"), 0, most, 0, READ_WRITE)
+    boolean(
+        "use-selection",
+        _("The _selection shows the object"),
+        _("The object is the one that the selection surrounds, roughly, instead of the one at x and y"),
+        False,
+        READ_WRITE,
+    )
+    boolean(
+        "most-probable",
+        _("The most _probable colour"),
+        _("The colour that the colorizer finds most probable, instead of the one that is given"),
+        False,
+        READ_WRITE,
+    )
+    procedure.add_color_argument("colour", _("_Colour"), _("The object's new colour"), False, red(), READ_WRITE)
+
+
+def add_choice(procedure):
+    procedure.add_string_argument(
+        "choice",
+        _("_Variants"),
+        _(
+            "Which, with commas between them: 0 for the main answer, 1 to 9 for others of the colorizer, names of "
+            "colorizers, muted, vivid"
+        ),
+        "0,muted,vivid",
+        READ_WRITE,
+    )
+
+
+def settings(config, source):
+    """The `Settings` that a configuration with `add_settings` means for a layer."""
+    given = {name: config.get_property(name) for name in SETTINGS if name != "keep-tint"}
+    given["segmenter"] = given["segmenter"] or ""  # GIMP gives None for it
+    tint = colouring.paper_tint(source) if config.get_property("keep-tint") else (0.0, 0.0)
+    return Settings(**given, tint=tint)
+
+
+def following(config, source):
+    """With `add_following`."""
+    file = config.get_property("reference")
+    path = file.get_path() if file is not None else ""
+    return settings(config, source)._replace(reference=config.get_property("follow"), reference_file=path or "")
+
+
+def recolouring(config, source):
+    """With `add_recolouring`. Raises `Unsuitable` for a point beside the layer."""
+    if config.get_property("use-selection"):
+        wanted = {"selection": True}
+    else:
+        _found, left, top = source.get_offsets()
+        x = (config.get_property("x") - left + 0.5) / source.get_width()
+        y = (config.get_property("y") - top + 0.5) / source.get_height()
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise Unsuitable(_("The point is outside of the photograph's layer."))
+        wanted = {"x": x, "y": y}
+    colour = None if config.get_property("most-probable") else ab_of(config.get_property("colour"))
+    return Settings(object=wanted, colour=colour)
+
+
+def last(source):
+    """The settings of the last result, as far as they can be had for any photograph; those by default without one."""
+    for entry in colouring.history().entries():
+        if entry.settings.object is None:
+            tint = colouring.paper_tint(source) if any(entry.settings.tint) else (0.0, 0.0)
+            return entry.settings._replace(tint=tint, variant=0, reference="", reference_file="")
+    return Settings()
+
+
+def ab_of(colour):
+    """(a, b) D50 of a `Gegl.Color`."""
+    return struct.unpack("3f", colour.get_bytes(Babl.format("CIE Lab float")).get_data())[1:]
+
+
+def colour_of(rgb):
+    """A `Gegl.Color` from sRGB, 0…1."""
+    colour = Gegl.Color.new("black")
+    colour.set_bytes(Babl.format("R'G'B' float"), GLib.Bytes.new(struct.pack("3f", *rgb)))
+    return colour
+
+
+def red():
+    return colour_of((0.7, 0.15, 0.15))

@@ -1,0 +1,56 @@
+"""Where the colorizer guessed: as a layer to look at, and as a selection to paint in."""
+
+import colouring
+import layers
+import pixels
+from gi.repository import Gimp
+from photochrom_client import translated as _
+
+OPACITY = 50.0
+
+
+def show(image, source, settings):
+    """Adds the heat map above the photograph, scaled to it, in one undo step, and returns it."""
+    heat = _asked(image, source, settings, lambda job: job.doubt())
+    with layers.one_step(image):
+        layers.make_rgb(image)
+        layer = _layer(image, source, _("Photochrom doubt"), heat.width, heat.height, "R'G'B'A u8", heat.rgb)
+        layer.set_opacity(OPACITY)
+        image.set_selected_layers([layer])
+    Gimp.displays_flush()
+    return layer
+
+
+def select(image, source, settings):
+    """Selects what should be painted first, in one undo step."""
+    first = _asked(image, source, settings, lambda job: job.paint_first())
+    rgba = bytearray(4 * len(first.data))
+    rgba[3::4] = first.data
+    with layers.one_step(image):
+        layer = _layer(image, source, "Photochrom", first.width, first.height, "R'G'B'A u8", bytes(rgba))
+        image.select_item(Gimp.ChannelOps.REPLACE, layer)
+        image.remove_layer(layer)
+    Gimp.displays_flush()
+
+
+def _asked(image, source, settings, what):
+    Gimp.progress_init("Photochrom")
+    try:
+        with colouring.sent(image, source, colouring.show) as layer:
+            wish = settings._replace(variant=0, object=None, colour=None)
+            colouring.complete(layer, image, source, [wish])
+            return what(layer.colorize(wish.options(), colouring.stage(0.25, 1.0, colouring.show)))
+    finally:
+        Gimp.progress_end()
+
+
+def _layer(image, source, name, width, height, pixel_format, data):
+    """A small picture as a layer that covers the source, in the image."""
+    kind = Gimp.ImageType.RGBA_IMAGE if image.get_base_type() == Gimp.ImageBaseType.RGB else Gimp.ImageType.GRAYA_IMAGE
+    layer = Gimp.Layer.new(image, name, width, height, kind, 100.0, Gimp.LayerMode.NORMAL)
+    pixels.fill(layer, pixel_format, data)
+    layers.place_above(image, source, layer)
+    layer.scale(source.get_width(), source.get_height(), False)
+    _found, x, y = source.get_offsets()
+    layer.set_offsets(x, y)
+    return layer

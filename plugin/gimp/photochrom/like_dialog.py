@@ -1,0 +1,74 @@
+"""The dialog that gives a photograph the colours of another picture: that of `dialog` with the picture to follow."""
+
+import arguments
+import colouring
+import pixels
+from dialog import BINARY, Dialog, row
+from gi.repository import Gimp, GimpUi, Gio, Gtk
+from layers import Unsuitable
+from photochrom_client import Cancelled
+from photochrom_client import translated as _
+
+
+def ask(procedure, config, image, source):
+    """Shows the dialog; `config` holds what was chosen. Returns the picture to follow, as `pixels.seen` does; raises
+    `Cancelled`."""
+    GimpUi.init(BINARY)
+    dialog = LikeDialog(procedure, config, image, source)
+    try:
+        if not dialog.run():
+            raise Cancelled("Cancelled.")
+        return dialog.reference
+    finally:
+        dialog.close()
+
+
+class LikeDialog(Dialog):
+    TITLE = _("Photochrom: colour like another picture")
+
+    def __init__(self, procedure, config, image, source):
+        self.reference = None
+        super().__init__(procedure, config, image, source)
+        self._handlers.append(config.connect("notify::follow", self._changed))
+        self._take_file(config.get_property("reference"))
+
+    def _rows(self):
+        self._file = Gtk.FileChooserButton(title=_("The colour picture to follow"), action=Gtk.FileChooserAction.OPEN)
+        self._file.connect("file-set", lambda button: self._take_file(button.get_file()))
+        yield row(_("_File"), self._file)
+        others = [each for each in Gimp.get_images() if each != self._image]
+        if others:
+            opened = Gtk.ComboBoxText()
+            for each in others:
+                opened.append(str(each.get_id()), each.get_name() or "")
+            opened.connect("changed", lambda combo: self._take_image(Gimp.Image.get_by_id(int(combo.get_active_id()))))
+            yield row(_("Or an open _image"), opened)
+        yield self._window.fill_box("photochrom-follow", ["follow"])
+        yield from super()._rows()
+
+    def _take_file(self, file):
+        if file is None:
+            self._status.set_text(_("Choose the picture whose colours are to be followed."))
+            return
+        try:
+            self.reference = colouring.read_reference(file.get_path())
+        except Unsuitable as error:
+            self._status.set_text(str(error))
+            return
+        if self._file.get_file() is None:
+            self._file.set_file(file)
+        self._config.set_property("reference", file)
+        self._follow()
+
+    def _take_image(self, image):
+        self.reference = pixels.seen(image, colouring.MOST_REFERENCE)
+        self._config.set_property("reference", image.get_file() or Gio.File.new_for_path(""))
+        self._follow()
+
+    def _follow(self):
+        self._previewer.give(reference=self.reference)
+        self._want()
+
+    def _settings(self):
+        settings = arguments.following(self._config, self._source)
+        return settings if self.reference else settings._replace(reference="")

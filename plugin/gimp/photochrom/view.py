@@ -1,0 +1,132 @@
+"""Pictures in dialogs. Composed of pixbufs: drawing with cairo needs pycairo, which GIMP's Python need not have."""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gdk", "3.0")
+import pixels
+from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
+from photochrom_client import translated as _
+from preview import fit
+
+SIZE = (560, 420)
+
+
+class View:
+    """A layer as it looks, no larger than `SIZE`, and where in it somebody presses or drags the mouse."""
+
+    def __init__(self, source):
+        self._width, self._height = fit(source.get_width(), source.get_height(), *SIZE)
+        self._before = self._sized(_picture(source))
+        self._image = Gtk.Image.new_from_pixbuf(self._before)
+        self._image.set_halign(Gtk.Align.START)
+        self._image.set_valign(Gtk.Align.START)
+        self.widget = Gtk.EventBox(can_focus=True, halign=Gtk.Align.CENTER, valign=Gtk.Align.START)
+        self.widget.set_name("photochrom-view")
+        self.widget.add(self._image)
+        mask = Gdk.EventMask
+        self.widget.add_events(mask.BUTTON_PRESS_MASK | mask.BUTTON1_MOTION_MASK | mask.KEY_PRESS_MASK)
+
+    def _sized(self, picture):
+        """`picture` at the view's size; alpha shows a checkerboard."""
+        return picture.composite_color_simple(
+            self._width, self._height, GdkPixbuf.InterpType.BILINEAR, 255, 16, 0x999999, 0x666666
+        )
+
+
+class BeforeAfter(View):
+    """Left of a line the picture as it was, right of it as it becomes. The line follows mouse and arrow keys."""
+
+    def __init__(self, source):
+        super().__init__(source)
+        self._after = self._before
+        self._line = 0.5
+        self.widget.set_tooltip_text(_("Left of the line: before. Right of it: after."))
+        self.widget.connect("button-press-event", self._point)
+        self.widget.connect("motion-notify-event", self._point)
+        self.widget.connect("key-press-event", self._key)
+
+    def show_after(self, preview):
+        """Takes the engine's `Preview` for the right side."""
+        self._after = self._sized(pixbuf(preview))
+        self._show()
+
+    def _show(self):
+        at = round(self._line * self._width)
+        both = self._before.copy()
+        if at < self._width:
+            self._after.copy_area(at, 0, self._width - at, self._height, both, at, 0)
+        both.new_subpixbuf(min(at, self._width - 1), 0, 1, self._height).fill(0xFFFFFFFF)
+        self._image.set_from_pixbuf(both)
+
+    def _point(self, _widget, event):
+        self._move(event.x / self._width)
+        self.widget.grab_focus()
+        return True
+
+    def _key(self, _widget, event):
+        step = {Gdk.KEY_Left: -0.05, Gdk.KEY_Right: 0.05}.get(event.keyval)
+        if step is not None:
+            self._move(self._line + step)
+        return step is not None
+
+    def _move(self, line):
+        self._line = min(1.0, max(0.0, line))
+        self._show()
+
+
+class Pointing(View):
+    """A picture to point at: `pointed` is called with x and y, 0…1 across and down. What is pointed at is shown in its
+    colour, the rest fainter."""
+
+    def __init__(self, source, pointed):
+        super().__init__(source)
+        self._pointed = pointed
+        self.widget.set_tooltip_text(_("Click on the object."))
+        self.widget.connect("button-press-event", self._press)
+
+    def show_object(self, preview):
+        """Takes the engine's `Preview` of an object, whose alpha is the object."""
+        shown = self._before.copy()
+        veil = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, self._width, self._height)
+        veil.fill(0x808080FF)
+        veil.composite(shown, 0, 0, *(self._width, self._height), 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, 90)
+        across, down = self._width / preview.width, self._height / preview.height
+        pixbuf(preview).composite(
+            shown, 0, 0, self._width, self._height, 0, 0, across, down, GdkPixbuf.InterpType.BILINEAR, 255
+        )
+        self._image.set_from_pixbuf(shown)
+
+    def _press(self, _widget, event):
+        self._pointed(
+            min(1.0, max(0.0, event.x / self._width)),
+            min(1.0, max(0.0, event.y / self._height)),
+        )
+        return True
+
+
+def pixbuf(preview):
+    """The engine's `Preview` for GTK."""
+    return _pixbuf(preview.rgb, preview.bands == 4, preview.width, preview.height)
+
+
+def swatch(rgb, side=24):
+    """A square of one colour, sRGB 0…1."""
+    square = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, side, side)
+    red, green, blue = (round(255 * min(1.0, max(0.0, each))) for each in rgb)
+    square.fill(red << 24 | green << 16 | blue << 8 | 255)
+    return square
+
+
+def _picture(source):
+    """`source` as it looks, in sRGB, no larger than the view needs."""
+    width, height = source.get_width(), source.get_height()
+    scale = fit(width, height, 2 * SIZE[0], 2 * SIZE[1])[0] / width
+    width, height, data = pixels.reduced(source, scale, "R'G'B'A u8")
+    return _pixbuf(data, True, width, height)
+
+
+def _pixbuf(data, alpha, width, height):
+    stride = (4 if alpha else 3) * width
+    colours = GdkPixbuf.Colorspace.RGB
+    return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colours, alpha, 8, width, height, stride)

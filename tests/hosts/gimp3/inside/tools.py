@@ -1,0 +1,229 @@
+"""Runs inside GIMP: the tools beside Colorize, an image a case. What must be true of each is in test_tools.py."""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from common import OUT, call, document, flattened, keep, photograph, read, run_all  # isort: skip
+from gi.repository import Gegl, Gimp, Gio
+
+WALL = 0.55, 0.42
+"""A point of the house in the photograph, across and down."""
+
+
+def settings_of(layer):
+    parasite = layer.get_parasite("photochrom-settings")
+    return json.loads(bytes(parasite.get_data()).rstrip(b"\0")) if parasite else None
+
+
+def colours(name, layer):
+    """Keeps the layer's pixels for the tests."""
+    keep(f"{name}.lab", read(layer, "CIE Lab alpha float"))
+
+
+def settings():
+    """Every setting of Colorize, and Run Again from the colour layer, also after saving and opening."""
+    image = photograph()
+    image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
+    source = image.get_layers()[0]
+    given = {"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "harmonise": 0.7}
+    plain, layer = call("colorize", image, [source], colorizer="lite")
+    colours("settings-plain", layer)
+    first, layer = call("colorize", image, [source], **given)
+    colours("settings-first", layer)
+    again, second = call("run-again", image, [layer])
+    colours("settings-again", second)
+    path = Gio.File.new_for_path(str(OUT / "settings.xcf"))
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
+    opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
+    stored = settings_of(opened.get_layers()[0])
+    reopened, third = call("run-again", opened, opened.get_layers()[:1])
+    colours("settings-reopened", third)
+    nothing, _layer = call("run-again", image, [source])
+    return {
+        "plain": plain,
+        "first": first,
+        "again": again,
+        "reopened": reopened,
+        "nothing": nothing,
+        "stored": stored,
+        "given": given,
+    }
+
+
+def sepia():
+    """A toned photograph keeps its tint where that is asked for."""
+    image = photograph()
+    source = image.get_layers()[0]
+    source.colorize_hsl(35, 30, 0)
+    before = read(source, "CIE Lab float")
+    keep("sepia-source.lab", before)
+    kept, layer = call("colorize", image, [source], chroma=0.0, keep_tint=True)
+    colours("sepia-kept", layer)
+    tint = settings_of(layer)["tint"]
+    away, layer = call("colorize", image, [source], chroma=0.0)
+    colours("sepia-away", layer)
+    gray = photograph()
+    gray.convert_grayscale()
+    of_gray, layer = call("colorize", gray, gray.get_layers(), keep_tint=True)
+    return {"kept": kept, "away": away, "tint": tint, "of_gray": of_gray, "gray_tint": settings_of(layer)["tint"]}
+
+
+def recolour():
+    """One object after the other, by a point and by the selection."""
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_offsets(5, 3)
+    before = document(image)
+    keep("recolour-before.lab", read(flattened(image), "CIE Lab float"))
+    _whole, whole = call("colorize", image, [source])
+    x, y = (round(5 + WALL[0] * source.get_width()), round(3 + WALL[1] * source.get_height()))
+    green = Gegl.Color.new("black")
+    green.set_bytes(*_lab(60, -40, 30))
+    pointed, first = call("recolour", image, [source], x=x, y=y, colour=green)
+    keep("recolour-pointed.mask", read(first.get_mask(), "Y float"))
+    colours("recolour-pointed", first)
+    stored = settings_of(first)
+    sky = (20, 10, source.get_width() - 40, source.get_height() // 6)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, *sky)
+    chosen, second = call("recolour", image, [first], use_selection=True, most_probable=True)
+    keep("recolour-chosen.mask", read(second.get_mask(), "Y float"))
+    Gimp.Selection.none(image)
+    nothing, _layer = call("recolour", image, [source], use_selection=True)
+    outside, _layer = call("recolour", image, [source], x=1, y=1)
+    again, third = call("run-again", image, [first])
+    keep("recolour-again.mask", read(third.get_mask(), "Y float"))
+    keep("recolour-after.lab", read(flattened(image), "CIE Lab float"))
+    later, _layer = call("colorize", image, [source])
+    return {
+        "before": before,
+        "whole": whole.get_name(),
+        "pointed": pointed,
+        "chosen": chosen,
+        "nothing": nothing,
+        "outside": outside,
+        "again": again,
+        "later": later,
+        "stored": stored,
+        "sky": sky,
+        "at": [x - 5, y - 3],
+        "size": [source.get_width(), source.get_height()],
+    }
+
+
+def hints():
+    """Painted over the house of a gray 16-bit scan: the next colours go by it."""
+    image = photograph()
+    image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
+    image.convert_grayscale()
+    source = image.get_layers()[0]
+    none, _layer = call("with-hints", image, [source])
+    plain, layer = call("colorize", image, [source])
+    colours("hints-plain", layer)
+    made, layer = call("hints-layer", image, [source])
+    empty, _layer = call("with-hints", image, [layer])
+    width, height = source.get_width(), source.get_height()
+    image.select_ellipse(Gimp.ChannelOps.REPLACE, WALL[0] * width - 8, WALL[1] * height - 8, 16, 16)
+    Gimp.context_set_foreground(_colour(50, 10, -45))
+    layer.edit_fill(Gimp.FillType.FOREGROUND)
+    Gimp.Selection.none(image)
+    hinted, blue = call("with-hints", image, [layer])
+    colours("hints-hinted", blue)
+    again, blue = call("run-again", image, [blue])
+    colours("hints-again", blue)
+    shown, layer = call("hints-layer", image, [source])
+    layer.edit_clear()
+    cleared, gone = call("run-again", image, [blue])
+    colours("hints-cleared", gone)
+    return {
+        "none": none,
+        "plain": plain,
+        "made": made,
+        "empty": empty,
+        "hinted": hinted,
+        "again": again,
+        "shown": shown,
+        "cleared": cleared,
+        "at": [round(WALL[0] * width), round(WALL[1] * height)],
+        "size": [width, height],
+    }
+
+
+def variants():
+    image = photograph()
+    source = image.get_layers()[0]
+    several, group = call("variants", image, [source], choice="0, 1, muted, lite")
+    for number, layer in enumerate(group.get_children()):
+        colours(f"variants-{number}", layer)
+    one, layer = call("variants", image, [source], choice="vivid")
+    colours("variants-vivid", layer)
+    none, _layer = call("variants", image, [source], choice=" ")
+    unknown, _layer = call("variants", image, [source], choice="0,nobody")
+    return {"several": several, "one": one, "none": none, "unknown": unknown, "name": group.get_name()}
+
+
+def doubt():
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_offsets(7, -4)
+    keep("doubt-before.lab", read(source, "CIE Lab float"))
+    heat, layer = call("doubt", image, [source])
+    keep("doubt-heat.rgba", read(layer, "R'G'B'A u8"))
+    first, hinted = call("paint-first", image, [source])
+    keep("doubt-first.mask", read(image.get_selection(), "Y float"))
+    gray = photograph()
+    gray.convert_grayscale()
+    of_gray, _layer = call("doubt", gray, gray.get_layers())
+    return {
+        "heat": heat,
+        "first": first,
+        "hinted": hinted.get_name(),
+        "of_gray": of_gray,
+        "size": [image.get_width(), image.get_height()],
+    }
+
+
+def colour_like():
+    """Follows a picture of blues alone, made from the photograph."""
+    blue = photograph()
+    blue.get_layers()[0].colorize_hsl(225, 70, 0)
+    path = Gio.File.new_for_path(str(OUT / "blue.png"))
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, blue, path, None)
+    image = photograph()
+    source = image.get_layers()[0]
+    _plain, layer = call("colorize", image, [source])
+    colours("like-plain", layer)
+    palette, layer = call("colour-like", image, [source], reference=path)
+    colours("like-palette", layer)
+    stored = settings_of(layer)
+    again, layer = call("run-again", image, [layer])
+    colours("like-again", layer)
+    regions, layer = call("colour-like", image, [source], reference=path, follow="regions")
+    colours("like-regions", layer)
+    none, _layer = call("colour-like", image, [source])
+    gone, _layer = call("colour-like", image, [source], reference=Gio.File.new_for_path(str(OUT / "gone.png")))
+    return {"palette": palette, "again": again, "regions": regions, "none": none, "gone": gone, "stored": stored}
+
+
+def history():
+    path = Path(Gimp.directory()) / "photochrom-history.json"
+    return {"entries": json.loads(path.read_text(encoding="utf-8"))}
+
+
+def _lab(*lab):
+    import struct
+
+    from gi.repository import Babl, GLib
+
+    return Babl.format("CIE Lab float"), GLib.Bytes.new(struct.pack("3f", *lab))
+
+
+def _colour(*lab):
+    colour = Gegl.Color.new("black")
+    colour.set_bytes(*_lab(*lab))
+    return colour
+
+
+run_all([settings, sepia, recolour, hints, variants, doubt, colour_like, history])

@@ -1,0 +1,289 @@
+"""The tools beside Colorize, in a real GIMP 3, without windows: what inside/tools.py did, looked at."""
+
+import numpy as np
+import pytest
+
+from .test_gimp import planes
+
+pytestmark = pytest.mark.host
+
+
+def layer(tools, name):
+    """(n, 4): L, a, b, alpha of a layer that was kept."""
+    return planes(tools.out / f"{name}.lab", 4)
+
+
+def mask(tools, name, size):
+    width, height = size
+    return planes(tools.out / f"{name}.mask", 1).reshape(height, width)
+
+
+def same(tools, one, other):
+    """Equal but for the last of 16 bits: a network's sums come in any order."""
+    return np.abs(layer(tools, one) - layer(tools, other)).max() < 0.01
+
+
+def names(result):
+    return [each["name"] for each in result["document"]["layers"]]
+
+
+def good(result):
+    assert result["status"] == "success", result["error"]
+    return result
+
+
+def refused(result, *words):
+    assert result["status"] == "calling-error"
+    assert all(word in result["error"] for word in words), result["error"]
+
+
+# ------------------------------------------------------------------------------------- settings, and again
+
+
+def test_settings_change_the_colours_and_are_stored_with_the_layer(tools):
+    told = tools("settings")
+    good(told["plain"]), good(told["first"])
+    plain, first = layer(tools, "settings-plain"), layer(tools, "settings-first")
+    assert np.abs(plain[:, 1:3] - first[:, 1:3]).mean() > 1
+    stored = told["stored"]
+    assert {name: stored[name] for name in told["given"]} == told["given"]
+    assert stored["output"] == "color-layer"
+
+
+def test_run_again_gives_the_same_pixels_in_a_new_layer_above(tools):
+    told = tools("settings")
+    before, after = good(told["first"])["document"]["layers"], good(told["again"])["document"]["layers"]
+    assert len(after) == len(before) + 1
+    assert after[1:] == before
+    assert same(tools, "settings-first", "settings-again")
+
+
+def test_run_again_after_saving_and_opening_gives_the_same_pixels(tools):
+    good(tools("settings")["reopened"])
+    assert same(tools, "settings-first", "settings-reopened")
+
+
+def test_run_again_from_a_layer_of_another_kind_says_what_to_select(tools):
+    refused(tools("settings")["nothing"], "Photochrom made")
+
+
+def test_tint_of_the_paper_is_kept_where_that_is_asked_for(tools):
+    told = tools("sepia")
+    good(told["kept"]), good(told["away"])
+    source = planes(tools.out / "sepia-source.lab", 3)
+    toned = source[np.hypot(*source[:, 1:].T) > 3][:, 1:].mean(0)
+    assert told["tint"] == pytest.approx(toned, abs=1)
+    assert np.hypot(*toned) > 8
+    kept, away = layer(tools, "sepia-kept"), layer(tools, "sepia-away")
+    middle = (source[:, 0] > 40) & (source[:, 0] < 80)  # near black and white no such tint is in gamut
+    assert kept[middle, 1:3].mean(0) == pytest.approx(told["tint"], abs=2)
+    assert np.abs(away[:, 1:3]).max() < 1
+
+
+def test_gray_image_has_no_tint(tools):
+    told = tools("sepia")
+    good(told["of_gray"])
+    assert told["gray_tint"] == [0, 0]
+
+
+# ------------------------------------------------------------------------------------- one object
+
+
+def test_recoloured_object_is_a_layer_with_its_outline_as_mask(tools):
+    told = tools("recolour")
+    top = good(told["pointed"])["document"]["layers"][0]
+    assert top["mode"] == "lch-color"
+    assert top["offset"] == [5, 3]
+    outline = mask(tools, "recolour-pointed", told["size"])
+    x, y = told["at"]
+    assert outline[y, x] > 0.9
+    assert 0.005 < outline.mean() < 0.6
+    colours = layer(tools, "recolour-pointed")
+    inside = outline.ravel() > 0.95
+    assert colours[:, 3].min() == 1, "the mask alone is to hide"
+    hue = np.degrees(np.arctan2(colours[inside, 2], colours[inside, 1]))
+    lit = np.hypot(*colours[inside, 1:3].T) > 5
+    assert np.abs(hue[lit] - np.degrees(np.arctan2(30, -40))).max() < 8
+    assert told["stored"]["colour"] == pytest.approx([-40, 30], abs=0.1)
+
+
+def test_object_that_the_selection_surrounds_is_recoloured_from_the_layer_that_was_made_before(tools):
+    told = tools("recolour")
+    good(told["chosen"])
+    assert len(told["chosen"]["document"]["layers"]) == len(told["pointed"]["document"]["layers"]) + 1
+    outline = mask(tools, "recolour-chosen", told["size"])
+    x, y, width, height = told["sky"]
+    assert outline[y : y + height, x : x + width].mean() > 0.5
+    assert outline[-told["size"][1] // 4 :].mean() < 0.1
+
+
+def test_object_has_the_same_outline_again(tools):
+    told = tools("recolour")
+    good(told["again"])
+    outlines = [mask(tools, f"recolour-{name}", told["size"]) for name in ("pointed", "again")]
+    assert np.array_equal(*outlines)
+
+
+def test_object_that_cannot_be_found_is_refused_in_words(tools):
+    told = tools("recolour")
+    refused(told["nothing"], "selected")
+    refused(told["outside"], "outside")
+
+
+def test_objects_stay_above_the_colours_of_the_whole(tools):
+    told = tools("recolour")
+    later = names(good(told["later"]))
+    objects = [name for name in later if "recoloured" in name]
+    assert len(objects) == 3
+    assert all("recoloured" in name for name in later[:3])
+    assert told["later"]["document"]["layers"][4]["name"] == told["whole"]
+
+
+def test_recoloured_picture_keeps_its_tones_and_its_photograph(tools):
+    told = tools("recolour")
+    before, after = (planes(tools.out / f"recolour-{name}.lab", 3)[:, 0] for name in ("before", "after"))
+    assert np.abs(before - after).max() <= 0.5  # of four 8-bit layers
+    assert told["later"]["document"]["layers"][-1] == told["before"]["layers"][-1]
+
+
+# ------------------------------------------------------------------------------------- hints
+
+
+def around(colours, told, side=10):
+    """(a, b) in the middle of what was painted on."""
+    width, height = told["size"]
+    x, y = told["at"]
+    plane = colours.reshape(height, width, 4)[y - side // 2 : y + side // 2, x - side // 2 : x + side // 2]
+    return plane[..., 1:3].reshape(-1, 2).mean(0)
+
+
+def test_hints_layer_is_made_on_top_transparent_and_selected(tools):
+    made = good(tools("hints")["made"])["document"]
+    top = made["layers"][0]
+    assert (top["name"], top["mode"], top["visible"]) == ("Photochrom hints", "normal", True)
+    assert top["size"] == made["size"]
+    assert made["selected"] == ["Photochrom hints"]
+
+
+def test_colorize_with_hints_follows_the_paint(tools):
+    told = tools("hints")
+    result = good(told["hinted"])["document"]
+    assert around(layer(tools, "hints-hinted"), told)[1] < around(layer(tools, "hints-plain"), told)[1] - 12
+    assert result["precision"] == "u16-non-linear"
+    hints = result["layers"][0]
+    assert (hints["name"], hints["visible"]) == ("Photochrom hints", False)
+
+
+def test_hints_count_for_run_again_and_are_gone_when_erased(tools):
+    told = tools("hints")
+    good(told["again"]), good(told["cleared"])
+    assert same(tools, "hints-hinted", "hints-again")
+    assert same(tools, "hints-cleared", "hints-plain")
+
+
+def test_hints_layer_is_shown_again(tools):
+    shown = good(tools("hints")["shown"])["document"]
+    assert [each["name"] for each in shown["layers"]].count("Photochrom hints") == 1
+    assert shown["layers"][0]["visible"]
+
+
+def test_without_paint_it_is_said_where_to_paint(tools):
+    told = tools("hints")
+    refused(told["none"], "Hints Layer")
+    refused(told["empty"], "Hints Layer")
+
+
+# ------------------------------------------------------------------------------------- variants
+
+
+def test_several_variants_are_a_group_with_the_first_one_shown(tools):
+    told = tools("variants")
+    top = good(told["several"])["document"]["layers"][0]
+    assert top["name"] == told["name"]
+    assert top["mode"] == "pass-through"
+    assert len(top["children"]) == 4
+    assert [child["visible"] for child in top["children"]] == [True, False, False, False]
+    assert len({child["name"] for child in top["children"]}) >= 3
+
+
+def test_variants_differ_as_they_say(tools):
+    tools("variants")
+    main, other, muted, lite = (layer(tools, f"variants-{number}")[:, 1:3] for number in range(4))
+    vivid = layer(tools, "variants-vivid")[:, 1:3]
+    assert np.hypot(*(main - other).T).max() > 15
+    chroma = np.hypot(*main.T).mean()
+    assert np.hypot(*muted.T).mean() == pytest.approx(0.6 * chroma, rel=0.1)
+    assert np.hypot(*vivid.T).mean() == pytest.approx(1.4 * chroma, rel=0.1)
+    assert np.abs(main - lite).mean() > 0.3
+
+
+def test_single_variant_is_a_layer(tools):
+    top = good(tools("variants")["one"])["document"]["layers"][0]
+    assert top["mode"] == "lch-color"
+
+
+def test_variant_that_is_not_there_changes_nothing(tools):
+    told = tools("variants")
+    refused(told["none"], "No variant")
+    assert told["unknown"]["status"] == "execution-error"
+    assert "nobody" in told["unknown"]["error"]
+    assert told["unknown"]["document"] == told["one"]["document"]
+
+
+# ------------------------------------------------------------------------------------- doubt
+
+
+def test_doubt_is_a_half_opaque_layer_over_the_photograph(tools):
+    told = tools("doubt")
+    top = good(told["heat"])["document"]["layers"][0]
+    assert (top["mode"], top["opacity"], top["offset"]) == ("normal", 50, [7, -4])
+    assert top["size"] == told["heat"]["document"]["layers"][1]["size"]
+    heat = np.fromfile(tools.out / "doubt-heat.rgba", np.uint8).reshape(-1, 4)
+    assert len(np.unique(heat[:, 3])) > 20
+    assert good(told["of_gray"])["document"]["type"] == "rgb"
+
+
+def test_what_to_paint_first_is_selected_and_the_hints_layer_too(tools):
+    told = tools("doubt")
+    first = good(told["first"])["document"]
+    selected = mask(tools, "doubt-first", told["size"])
+    assert 0.005 < selected.mean() < 0.9
+    assert first["selected"] == ["Photochrom hints"] == [told["hinted"]]
+    assert len(first["layers"]) == len(told["heat"]["document"]["layers"]) + 1
+
+
+# ------------------------------------------------------------------------------------- a reference
+
+
+def test_colours_follow_a_picture(tools):
+    told = tools("colour_like")
+    good(told["palette"]), good(told["regions"])
+    plain = layer(tools, "like-plain")[:, 2].mean()
+    for name in ("palette", "regions"):
+        assert layer(tools, f"like-{name}")[:, 2].mean() < plain - 8, name
+    assert told["stored"]["reference"] == "palette"
+    assert told["stored"]["reference_file"].endswith("blue.png")
+
+
+def test_picture_is_followed_again(tools):
+    good(tools("colour_like")["again"])
+    assert same(tools, "like-palette", "like-again")
+
+
+def test_picture_that_is_not_there_is_said(tools):
+    told = tools("colour_like")
+    refused(told["none"], "Colour like")
+    refused(told["gone"], "cannot be opened")
+
+
+# ------------------------------------------------------------------------------------- history
+
+
+def test_last_results_are_kept_with_their_settings(tools):
+    for name in ("settings", "recolour", "variants", "doubt"):
+        tools(name)
+    entries = tools("history")["entries"]
+    assert len(entries) == 20
+    assert all(entry["result"].startswith("Photochrom (") for entry in entries)
+    assert [entry["when"] for entry in entries] == sorted((entry["when"] for entry in entries), reverse=True)
+    assert {entry["settings"]["chroma"] for entry in entries} >= {0.6, 1.4}
