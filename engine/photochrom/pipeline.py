@@ -7,9 +7,10 @@ and once more when the colours are laid over it, strip by strip.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from photochrom import __version__, colorizers, routing, upsampling
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.guidance import doubt, hints
+from photochrom.guidance.likeness import hints_like
+from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.variants import variants
 from photochrom.harmonization import harmonise, recolour, segmenters
 from photochrom.harmonization.recolour import Promptable
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     import pyvips
     from numpy.typing import NDArray
 
-    from photochrom.colorizers import Distribution, Plane, Prediction
+    from photochrom.colorizers import Distribution, Hints, Plane, Prediction
+    from photochrom.guidance.reference import Reference
     from photochrom.guidance.variants import Variant
     from photochrom.harmonization.recolour import Suggestion
     from photochrom.harmonization.segmenters import Mask, Segments
@@ -45,7 +49,8 @@ class Options:
     `colorizer`: a name, "auto" (the router's blend), or several names joined by "+" (their blend in equal parts).
     `harmonise`: how far each object is drawn to its own colour, 0 not at all … 1. `segmenter`: who finds the objects;
     empty: the best that is installed. `paint`: colours given by hand, (H, W, 4) of any size as in `guidance.hints`.
-    `variant`: 0 the main answer, or which of the others.
+    `variant`: 0 the main answer, or which of the others. `reference`: a colour photograph to be coloured like, and how:
+    `like` "palette" for all of it, "regions" for those places alone that look like some of the reference's.
     """
 
     colorizer: str = routing.AUTO
@@ -54,6 +59,8 @@ class Options:
     segmenter: str = ""
     paint: Plane | None = field(default=None, repr=False)
     variant: int = 0
+    reference: Reference | None = None
+    like: Literal["palette", "regions"] = "palette"
 
     def __post_init__(self) -> None:
         if not 0 <= self.harmonise <= 1:
@@ -157,9 +164,11 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     predictions = []
     for number, name in enumerate(shares):
         progress(0.4 + 0.2 * number / len(shares), "Choosing colours")
-        predictions.append(_prediction(proxy, name, options.paint))
+        predictions.append(_prediction(proxy, name, options))
     prediction = routing.blend(predictions, tuple(shares.values()))
     ab, title, others = prediction.ab, "", 0
+    if options.reference and options.like == "palette":
+        ab = palette(ab, options.reference)
     if segmenter:
         progress(0.6, "Finding objects")
         lightness, segments = _segmented(proxy, options)
@@ -194,7 +203,7 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
             f"{options.colorizer} gives one answer only: it has no variants.", "Choose a colorizer that comes along."
         )
     lightness, segments = _segmented(proxy, options)
-    what = ("variants", options.colorizer, _segmenter(options), _digest(options.paint))
+    what = ("variants", options.colorizer, _segmenter(options), _guidance(options))
     every = proxy.found(what, lambda: variants(lightness, prediction, segments, MOST_VARIANTS))
     if options.variant > len(every):
         raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
@@ -222,7 +231,7 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
     else:
         raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
     progress(0.9, "Choosing colours")
-    distribution = colours.prediction.distribution or _prediction(proxy, routing.DEFAULT, None).distribution
+    distribution = colours.prediction.distribution or _prediction(proxy, routing.DEFAULT, options).distribution
     assert distribution is not None  # the embedded colorizer has one
     suggestions = recolour.suggestions(distribution, lightness, mask)
     colour = wanted.colour or (suggestions[0].a, suggestions[0].b)
@@ -231,17 +240,28 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
     return Recoloured(colours.colorizer, proxy.guide, lightness, mask, mean, colour, suggestions)
 
 
-def _prediction(proxy: Proxy, name: str, paint: Plane | None) -> Prediction:
+def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
     def predict() -> Prediction:
         colorizer = colorizers.load(name)
         lightness = proxy.at(colorizer.card.proxy_side)
-        return colorizer.predict(lightness, None if paint is None else hints.from_paint(paint, *lightness.shape))
+        return colorizer.predict(lightness, _hints(lightness, options))
 
-    return proxy.found(("prediction", name, _digest(paint)), predict)
+    return proxy.found(("prediction", name, _guidance(options)), predict)
 
 
-def _digest(paint: Plane | None) -> bytes:
-    return b"" if paint is None else hashlib.blake2b(np.ascontiguousarray(paint).data).digest()
+def _hints(lightness: Plane, options: Options) -> Hints | None:
+    """What was painted; elsewhere, what the reference tells."""
+    painted = None if options.paint is None else hints.from_paint(options.paint, *lightness.shape)
+    if options.reference is None or options.like != "regions":
+        return painted
+    told = hints_like(lightness, options.reference)
+    return told if painted is None else hints.joined(painted, told)
+
+
+def _guidance(options: Options) -> Hashable:
+    """What stands for all that guides a colorizer: equal where its answer is."""
+    paint = b"" if options.paint is None else hashlib.blake2b(np.ascontiguousarray(options.paint).data).digest()
+    return paint, options.reference if options.like == "regions" else None
 
 
 def heat(colours: Colours) -> NDArray[np.uint8]:

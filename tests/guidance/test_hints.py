@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom.colorizers import Hints
-from photochrom.guidance.hints import from_paint, reduced
+from photochrom.guidance.hints import from_paint, joined, reduced
 
 HEIGHT, WIDTH = 30, 40
 SCALE = 8
@@ -159,3 +159,12 @@ def test_reduced_hints_keep_every_stroke_and_its_colour():
     np.testing.assert_allclose(small.ab[2, 1], RED, atol=1e-3)
     np.testing.assert_allclose(small.ab[10, 5], GREEN, atol=1e-3)
     assert np.array_equal(reduced(hints, HEIGHT, WIDTH).ab, hints.ab)
+
+
+def test_where_two_hint_the_first_is_heard():
+    first = Hints(np.full((2, 3, 2), 10, np.float32), np.array([[1, 0, 0], [1, 0, 0]], np.float32))
+    second = Hints(np.full((2, 3, 2), 20, np.float32), np.array([[1, 1, 0], [0, 0, 0]], np.float32))
+    both = joined(first, second)
+    assert np.array_equal(both.mask, [[1, 1, 0], [1, 0, 0]])
+    assert both.ab[0, 0, 0] == both.ab[1, 0, 0] == 10
+    assert both.ab[0, 1, 0] == 20

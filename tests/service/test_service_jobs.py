@@ -169,6 +169,22 @@ def test_hints_of_another_size_than_announced_are_refused(engine: Living) -> Non
     assert (short.status_code, large.status_code) == (400, 422)
 
 
+def test_a_reference_gives_its_palette(engine: Living) -> None:
+    reference = np.full((60, 80, 3), (50, 20, -40), "<f4")
+    with engine.client() as client:
+        layer = send_layer(client, 64, 48)
+        without = client.post(f"/v1/layers/{layer}/jobs", json={"reference": "palette"})
+        at = {"width": 80, "height": 60}
+        sent = client.put(f"/v1/layers/{layer}/reference", params=at, content=reference.tobytes())
+        assert sent.status_code == 204, sent.text
+        job, _ = run_job(client, layer, colorizer="lite", reference="palette")
+        _, by_regions = run_job(client, layer, colorizer="lite", reference="regions")
+        mean = pixels_of(client, job, 64, 48)[..., 1:3].mean((0, 1))
+    assert without.json()["error"]["code"] == "no-reference"
+    assert mean[1] < -15
+    assert by_regions[-1]["state"] == "done"
+
+
 def test_a_job_about_an_object_gives_that_object_alone(engine: Living) -> None:
     width, height = 320, 240
     plane = np.full((height, width), 25, "<f4")

@@ -47,6 +47,12 @@ def from_paint(painted: Plane, height: int, width: int) -> Hints | None:
     return _hints(ab, coverage) if coverage.any() else None
 
 
+def joined(first: Hints, second: Hints) -> Hints:
+    """Hints of one size: where both say something, the first do."""
+    held = first.mask > 0
+    return Hints(np.where(held[..., None], first.ab, second.ab), np.maximum(first.mask, second.mask))
+
+
 def reduced(hints: Hints, height: int, width: int) -> Hints:
     """Hints at a proxy's size -> hints (height, width) of a map that is no larger. None of their strokes is lost."""
     import pyvips

@@ -27,6 +27,7 @@ LIMITS = {
     "/v1/layers": MOST_LAYER_BYTES,
     "/profile": MOST_PROFILE_BYTES,
     "/hints": 16 * MOST_SMALL_SIDE**2,
+    "/reference": 12 * MOST_SMALL_SIDE**2,
     "/selection": 4 * MOST_SMALL_SIDE**2,
 }
 """How a path ends -> bytes that a body sent there may have."""

@@ -18,6 +18,7 @@ from photochrom.service.refusals import Refusal
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
+    from photochrom.guidance.reference import Reference
     from photochrom.image.layer import LayerPixels
     from photochrom.proxy import Proxy
 
@@ -47,6 +48,7 @@ class Layer:
         self.profile: bytes | None = None
         self.paint: Plane | None = None
         """(h, w, 4): hints, as in `guidance.hints`."""
+        self.reference: Reference | None = None
         self.selection: Plane | None = None
         """(h, w) 0…1."""
         self.users = 0

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -23,7 +24,7 @@ from photochrom.errors import ModelMissing, PhotochromError
 from photochrom.service.claim import PROTOCOL
 from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
-from photochrom.service.layers import MOST_SIDE, MOST_SMALL_SIDE, Layers, layer_bytes
+from photochrom.service.layers import MOST_SIDE, MOST_SMALL_SIDE, Layer, Layers, layer_bytes
 from photochrom.service.places import log_path
 from photochrom.service.refusals import Refusal, in_json, internal, status_of
 
@@ -80,6 +81,10 @@ class Acceptance(BaseModel):
 
 
 Tint = Annotated[float, Field(ge=-MOST_TINT, le=MOST_TINT)]
+Whole = Annotated[
+    int, BeforeValidator(lambda given: int(given) if type(given) is float and given.is_integer() else given)
+]
+"""JSON has one kind of number: 5.0 is the integer 5."""
 Channel = Annotated[float, Field(ge=-128, le=127)]
 
 
@@ -128,8 +133,11 @@ class Wish(BaseModel):
         "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
     )
 
+    reference: Literal["", "palette", "regions"] = Field(
+        "", description="How the layer's reference picture is followed: in its palette, or where places look alike."
+    )
     hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
-    variant: int = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
+    variant: Whole = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
     object: ObjectAt | ObjectSelected | None = Field(
         None, description="The job is then about this object alone: its result is the object in one colour."
     )
@@ -137,14 +145,27 @@ class Wish(BaseModel):
         None, min_length=2, max_length=2, description="a*, b* of the object; without it, the most probable one."
     )
 
-    def options(self, paint: Plane | None) -> Options:
-        """What the pipeline is asked for; `paint`: the layer's hints."""
+    def options(self, layer: Layer) -> Options:
+        """What the pipeline is asked for.
+
+        Raises Refusal (409) where a reference is to be followed and the layer has none.
+        """
         from photochrom.adjustments import Adjustments
         from photochrom.pipeline import Options
 
         adjustments = Adjustments(self.chroma, self.warmth, self.neutrals, (self.tint[0], self.tint[1]))
-        heeded = paint if self.hints else None
-        return Options(self.colorizer, adjustments, self.harmonise, self.segmenter, heeded, self.variant)
+        if self.reference and layer.reference is None:
+            raise Refusal(HTTPStatus.CONFLICT, "no-reference", "The layer has no reference picture.", "Send it first.")
+        return Options(
+            self.colorizer,
+            adjustments,
+            self.harmonise,
+            self.segmenter,
+            layer.paint if self.hints else None,
+            self.variant,
+            layer.reference if self.reference else None,
+            self.reference or "palette",
+        )
 
     def wanted(self, selection: Plane | None) -> Object | None:
         """The object to recolour, if it is about one; `selection`: the layer's.
@@ -225,10 +246,21 @@ def _bytes(description: str) -> dict[int | str, dict[str, Any]]:
 
 
 def _events(kind: type[Event]) -> dict[int | str, dict[str, Any]]:
-    line = kind.model_json_schema(ref_template="#/components/schemas/{model}")
-    del line["$defs"]  # its ErrorContent is among the components: every route's errors have it
+    described = kind.model_json_schema()
+    line = _inlined(described, described.pop("$defs"))
     content = {"application/x-ndjson": {"itemSchema": line}}
-    return {200: {"description": "One event a line; at least one a second; the last has the end.", "content": content}}
+    return {200: {"description": "One Event a line; at least one a second; the last has the end.", "content": content}}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    """A JSON schema without references: what is put into OpenAPI by hand does not find its components there."""
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {key: _inlined(value, definitions) for key, value in schema.items()}
 
 
 def _raw_body(description: str) -> dict[str, Any]:
@@ -277,6 +309,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _say_http)
     app.add_exception_handler(Exception, _say_internal)
     app.include_router(_layer_routes(layers, jobs))
+    app.include_router(_guidance_routes(layers))
     app.include_router(_job_routes(layers, jobs))
     app.include_router(_model_routes(fetches))
     return app
@@ -390,6 +423,19 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
             )
         layer.profile = profile
 
+    @router.delete("/layers/{layer_id}", status_code=204, responses=_errors(missing, invalid))
+    async def remove_layer(layer_id: Id) -> None:
+        """Lets a layer go; its jobs stop."""
+        jobs.forget(layers.remove(layer_id))
+
+    return router
+
+
+def _guidance_routes(layers: Layers) -> APIRouter:
+    """What a person gives beside the layer itself."""
+    router = _router()
+    missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
+
     @router.put(
         "/layers/{layer_id}/hints",
         status_code=204,
@@ -407,6 +453,24 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         layers.get(layer_id).paint = None
 
     @router.put(
+        "/layers/{layer_id}/reference",
+        status_code=204,
+        responses=_errors(*BODY, missing, invalid),
+        openapi_extra=_raw_body("Little-endian float32, three a pixel: CIE L*, a*, b* (D50); row by row."),
+    )
+    async def set_reference(request: Request, layer_id: Id, width: SmallSide, height: SmallSide) -> None:
+        """Gives a colour photograph that the layer may be coloured like."""
+        from photochrom.guidance.reference import Reference
+
+        layer = layers.get(layer_id)
+        layer.reference = await asyncio.to_thread(Reference, await _plane(request, width, height, 3))
+
+    @router.delete("/layers/{layer_id}/reference", status_code=204, responses=_errors(missing, invalid))
+    async def remove_reference(layer_id: Id) -> None:
+        """Forgets the reference picture."""
+        layers.get(layer_id).reference = None
+
+    @router.put(
         "/layers/{layer_id}/selection",
         status_code=204,
         responses=_errors(*BODY, missing, invalid),
@@ -421,11 +485,6 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     async def remove_selection(layer_id: Id) -> None:
         """Forgets the selection."""
         layers.get(layer_id).selection = None
-
-    @router.delete("/layers/{layer_id}", status_code=204, responses=_errors(missing, invalid))
-    async def remove_layer(layer_id: Id) -> None:
-        """Lets a layer go; its jobs stop."""
-        jobs.forget(layers.remove(layer_id))
 
     return router
 
@@ -442,7 +501,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     async def start_job(layer_id: Id, wish: Wish) -> NewJob:
         """Starts to find the layer's colours. Follow its events soon: a job that nobody follows is cancelled."""
         layer = layers.get(layer_id)
-        return NewJob(job=jobs.start(layer, wish.options(layer.paint), wish.wanted(layer.selection)).id)
+        return NewJob(job=jobs.start(layer, wish.options(layer), wish.wanted(layer.selection)).id)
 
     @router.get(
         "/jobs/{job_id}/events",
@@ -585,7 +644,13 @@ async def _say_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     refusal = Refusal(status, status.name.lower().replace("_", "-"), f"{error.detail}.", "See /v1/openapi.json.")
-    return _answer(status, refusal, error.headers)
+    headers = error.headers
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names the methods of the first of several routes with this path alone.
+        routes = (route for route in request.app.routes if isinstance(route, APIRoute))
+        here = [route.methods or set() for route in routes if route.path_regex.match(request.url.path)]
+        headers = {"Allow": ", ".join(sorted(set[str]().union(*here)))}
+    return _answer(status, refusal, headers)
 
 
 async def _say_internal(request: Request, error: Exception) -> JSONResponse:
