@@ -4,6 +4,9 @@ from .qt import QtCore, QtWidgets
 from .settings import AUTO, SCALES, Settings
 from .words import automatic
 
+BEST = ("", "Best there is")
+"""The segmenter that the engine takes by default."""
+
 
 class Controls(QtWidgets.QWidget):
     """Shows and changes `settings`; `changed` is emitted when the user has changed something, `more` for more
@@ -17,7 +20,7 @@ class Controls(QtWidgets.QWidget):
         self._settings = settings
         self._scores = {}
         self._colorizers = _Choices([(AUTO, automatic({}))], "Who finds the colours")
-        self._segmenters = _Choices([("", "Best there is")], "Who finds the objects that are harmonised")
+        self._segmenters = _Choices([BEST], "Who finds the objects that are harmonised")
         self._scales = {scale.field: _Slider(scale) for scale in SCALES}
         self._lay_out()
         self._show()
@@ -37,14 +40,11 @@ class Controls(QtWidgets.QWidget):
             self._show()
             self.changed.emit()
 
-    def list(self, colorizers, models=None):
-        """Takes the client's colorizers and models as what can be chosen."""
+    def list(self, colorizers, segmenters=None):
+        """Takes the client's colorizers and segmenters as what can be chosen; without segmenters those stay."""
         self._colorizers.offer([tuple(each) for each in colorizers])
-        if models is not None:
-            installed = [model for model in models if model.kind == "segmenter" and model.installed]
-            self._segmenters.offer(
-                [("", "Best there is"), *((model.name, f"{model.name}: {model.good_at}") for model in installed)]
-            )
+        if segmenters is not None:
+            self._segmenters.offer([BEST, *(tuple(each) for each in segmenters)])
         self._show()
 
     def show_scores(self, scores):

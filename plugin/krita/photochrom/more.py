@@ -8,7 +8,7 @@ SIZE = (460, 420)
 
 
 class MoreColorizers(QtWidgets.QDialog):
-    """A window beside Krita's. `show_installed(colorizers, models)` is called whenever they may have become more."""
+    """A window beside Krita's. `show_installed` gets the client's colorizers whenever they may have become more."""
 
     _told = QtCore.pyqtSignal(object)
 
@@ -33,19 +33,15 @@ class MoreColorizers(QtWidgets.QDialog):
         box.addWidget(self._scrolled)
         self._say("Asking the engine…")
 
-    def ask(self):
-        """Asks the engine for all there is, and tells `show_installed`."""
-        self._fetcher.list()
-
     def showEvent(self, event):  # noqa: N802  (Qt's name)
         super().showEvent(event)
-        self.ask()
+        self._fetcher.list()
 
     def _hear(self, said):
         if "models" in said:
             offered = [model for model in said["models"] if model.kind == "colorizer" and not model.installed]
             self._show(sorted(offered, key=lambda model: not model.fetch))
-            self._show_installed(said["colorizers"], said["models"])
+            self._show_installed(said["colorizers"])
         elif "name" in said:
             self._offers[said["name"]].hear(said)
         else:

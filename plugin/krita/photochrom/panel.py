@@ -191,8 +191,7 @@ class Panel(QtWidgets.QWidget):
             self._controls.show_scores(said["scores"])
             self._status.setText(f"Coloured by {coloured_by(said['colorizer'], said['scores'])}.")
         elif "colorizers" in said:
-            self._controls.list(said["colorizers"])
-            self._more.ask()  # the engine runs now: what else it has
+            self._controls.list(said["colorizers"], said.get("segmenters"))
         elif "error" in said:
             self._status.setText(_readable(str(said["error"])))
         else:

@@ -15,21 +15,27 @@ class Steps:
         self._generator = generator
         self._on_done = on_done
         self._on_error = on_error
+        self._cancelled = False
         self._timer = QtCore.QTimer()
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self._go_on(self._generator.send, None))
+        self._timer.timeout.connect(self._go_on)
         self._timer.start(0)
 
     def cancel(self):
-        self._timer.stop()
-        self._go_on(self._generator.throw, Cancelled("Cancelled.", code="cancelled"))
+        self._cancelled = True
+        # Some of Krita's functions serve clicks while they work: then the step that is under way ends first.
+        if not self._generator.gi_running:
+            self._go_on()
 
-    def _go_on(self, resume, value):
+    def _go_on(self):
+        self._timer.stop()
         try:
-            pause = resume(value)
+            if self._cancelled:
+                self._generator.throw(Cancelled("Cancelled.", code="cancelled"))
+            pause = next(self._generator)
         except StopIteration as end:
             self._on_done(end.value)
         except Exception as error:
             self._on_error(error)
         else:
-            self._timer.start(round(1000 * pause))
+            self._timer.start(0 if self._cancelled else round(1000 * pause))

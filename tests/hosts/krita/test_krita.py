@@ -8,10 +8,11 @@ pytestmark = pytest.mark.host
 SPACES = ["u8", "u16", "u16_linear", "float", "float_linear", "wide"]
 GRAYS = ["gray_u8", "gray_u16_linear"]
 
-ROUNDING = {"u8": 0.3, "u16": 0.005, "u16_linear": 0.3, "float": 0.005, "float_linear": 0.005, "wide": 0.005}
-"""Largest change of D50 L*. 16-bit linear light has coarse steps in the darks: 0.3 there is rounding."""
+ROUNDING = {"u8": 0.3, "u16": 0.02, "u16_linear": 0.02, "float": 0.2, "float_linear": 0.001, "wide": 0.001}
+"""Largest change of D50 L*. For float coded with sRGB's curve Krita's own conversion from Lab has coarse steps in the
+deepest shadows (mean 0.006)."""
 
-CONVERTED = {"gray_u8": 0.3, "gray_u16_linear": 0.3}
+CONVERTED = {"gray_u8": 0.3, "gray_u16_linear": 0.02}
 
 TYPE = {"U8": (np.uint8, 255), "U16": (np.uint16, 65535), "F32": (np.float32, 1.0)}
 SRGB_D65 = np.array(
@@ -187,7 +188,7 @@ def test_windows_live_while_a_layer_is_coloured(cases):
 @pytest.mark.parametrize("when", ["reading", "engine", "strips"])
 def test_cancel_leaves_the_document_alone(cases, when):
     result = cases("cancelled")
-    assert result[when]
+    assert result[when] == [True, None]
     assert result["documents"] == 1
 
 

@@ -275,7 +275,7 @@ def cancelled(name):
         button("Cancel").click()
         yield from until(lambda: not at_work(), "the end")
         yield 0.3
-        result[when] = state(document) == before and box() is None
+        result[when] = [state(document) == before, box() and box().text()]
     result["documents"] = len(application.documents())
     return result
 
@@ -286,12 +286,14 @@ def preview(name):
     window = application.activeWindow().qwindow()
     window.resize(1380, 980)
     panel().findChild(QCheckBox).setChecked(True)
-    for docker in application.activeWindow().dockers():
+    for docker in application.activeWindow().dockers():  # room for the one that is looked at
         if docker.objectName() in {"ColorSelectorNg", "PresetDocker", "sharedtooldocker"}:
             docker.setVisible(False)
     docker = panel().parentWidget()
     docker.setVisible(True)
     docker.raise_()
+    yield 0.3
+    window.resizeDocks([docker], [680], Qt.Vertical)
     status = panel()._status
     yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
     yield 1
@@ -317,23 +319,28 @@ def preview(name):
     document.refreshProjection()
     yield from until(lambda: view._before != before, "the stroke in the preview")
     yield from until(lambda: status.text().startswith("Coloured by"), "the next preview")
-    button("More…").click()
-    dialog = next(each for each in panel().findChildren(QDialog) if "more" in each.windowTitle())
-    yield from until(lambda: button("Get…", dialog) or len(dialog.findChildren(QLabel)) > 5, "offers")
-    yield 0.5
-    dialog.grab().save(str(OUT / "krita-more-colorizers.png"))
-    result["offers"] = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
-    if button("Get…", dialog):
-        button("Get…", dialog).click()
-        yield 0.3
-        result["licence"] = [label.text() for label in dialog.findChildren(QLabel) if " comes under " in label.text()]
-        button("Not now", dialog).click()
-    dialog.close()
+    result.update((yield from offers()))
     result["error"] = yield from colorize(document)
     yield 1
     window.grab().save(str(OUT / "krita-result.png"))
     panel().findChild(QCheckBox).setChecked(False)
     return result
+
+
+def offers():
+    """The list of what is not installed, and what is asked before one is fetched."""
+    button("More…").click()
+    dialog = next(each for each in panel().findChildren(QDialog) if "more" in each.windowTitle())
+    yield from until(lambda: button("Get…", dialog), "offers")
+    yield 0.5
+    dialog.grab().save(str(OUT / "krita-more-colorizers.png"))
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    button("Get…", dialog).click()
+    yield 0.3
+    licence = [label.text() for label in dialog.findChildren(QLabel) if " comes under " in label.text()]
+    button("Not now", dialog).click()
+    dialog.close()
+    return {"offers": labels, "licence": licence}
 
 
 def shades(picture):
