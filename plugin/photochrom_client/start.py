@@ -137,7 +137,9 @@ def _detached(command: list[str], output: int) -> subprocess.Popen[bytes]:
         "env": _environment(),
     }
     if sys.platform != "win32":
-        return subprocess.Popen(command, start_new_session=True, **options)
+        # As bytes: inside Krita, Python's file system encoding is ASCII, whatever the user's folders are called.
+        words = [word.encode("utf-8", "surrogateescape") for word in command]
+        return subprocess.Popen(words, start_new_session=True, **options)
     flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     try:
         return subprocess.Popen(command, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB, **options)

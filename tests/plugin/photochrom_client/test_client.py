@@ -251,6 +251,29 @@ def test_engine_that_was_moved_away(home: Path, monkeypatch: pytest.MonkeyPatch)
         photochrom_client.connect(home)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the names of files are Unicode")
+def test_an_engine_in_a_folder_with_umlauts_is_started_by_a_python_that_knows_ascii_alone(home: Path) -> None:
+    """As the Python inside Krita does."""
+    engine = home / "Büro" / "engine"
+    engine.parent.mkdir()
+    engine.write_text(f"#!{sys.executable}\nprint('no engine, but found')\nraise SystemExit(3)\n", encoding="utf-8")
+    engine.chmod(0o755)
+    (home / "engine-command.json").write_text(json.dumps({"command": [str(engine), "serve"]}), encoding="utf-8")
+    code = """
+import os, sys
+assert sys.getfilesystemencoding() == "ascii"
+import photochrom_client
+try:
+    photochrom_client.connect(os.environ["HOME"])
+except photochrom_client.EngineError as error:
+    print(str(error).encode("ascii", "backslashreplace").decode())
+"""
+    plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    environment = {**os.environ, **plain, "PYTHONPATH": str(Path(photochrom_client.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert "no engine, but found" in done.stdout, done.stderr
+
+
 def test_engine_that_cannot_start_says_its_last_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOCHROM_ENGINE", f"{sys.executable} -c 'import no_such_library'")
     with pytest.raises(EngineNotStarted, match="no_such_library") as failed:
