@@ -68,7 +68,7 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
         hints.put_away(image)
     Gimp.displays_flush()
     for wish, layer in reversed(list(zip(wishes, made, strict=True))):
-        history().add(image.get_name() or "", layer.get_name(), wish)
+        history().add(_name(image), layer.get_name(), wish)
     if not is_rgb and say_converted:
         Gimp.message(_("The image was converted to RGB, so that it can hold colour. Undo takes both back."))
     return top
@@ -143,6 +143,12 @@ def _coloured(layer, wish, start, end):
     job = layer.colorize(wish.options(), stage(at[0], at[1], show))
     name = _("recoloured") if wish.object else job.title or job.colorizer
     return f"Photochrom ({name})", job.strips(pixels.ROWS, stage(at[1], at[2], show))
+
+
+def _name(image):
+    """What people call an image: its file's name."""
+    file = image.get_file() or image.get_imported_file()
+    return file.get_basename() if file is not None else image.get_name() or ""
 
 
 def show(fraction, message):

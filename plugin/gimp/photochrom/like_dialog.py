@@ -29,7 +29,9 @@ class LikeDialog(Dialog):
     def __init__(self, procedure, config, image, source):
         self.reference = None
         super().__init__(procedure, config, image, source)
+        self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
         self._handlers.append(config.connect("notify::follow", self._changed))
+        self._status.set_text(_("Choose the picture whose colours are to be followed."))
         self._take_file(config.get_property("reference"))
 
     def _rows(self):
@@ -47,8 +49,7 @@ class LikeDialog(Dialog):
         yield from super()._rows()
 
     def _take_file(self, file):
-        if file is None:
-            self._status.set_text(_("Choose the picture whose colours are to be followed."))
+        if file is None or not file.get_path():
             return
         try:
             self.reference = colouring.read_reference(file.get_path())
@@ -66,9 +67,13 @@ class LikeDialog(Dialog):
         self._follow()
 
     def _follow(self):
+        self._window.set_response_sensitive(Gtk.ResponseType.OK, True)
         self._previewer.give(reference=self.reference)
         self._want()
 
+    def _want(self):
+        if self.reference is not None:
+            super()._want()
+
     def _settings(self):
-        settings = arguments.following(self._config, self._source)
-        return settings if self.reference else settings._replace(reference="")
+        return arguments.following(self._config, self._source)

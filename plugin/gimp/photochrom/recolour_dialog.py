@@ -7,7 +7,7 @@ gi.require_version("Gtk", "3.0")
 import arguments
 import colouring
 from colouring import FOLDER
-from dialog import BINARY, COLUMN, REST, becomes_rgb, row, small, text
+from dialog import BINARY, COLUMN, REST, becomes_rgb, small, text
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 from photochrom_client import translated as _
 from preview import Previewer
@@ -86,7 +86,9 @@ class RecolourDialog:
         yield self._suggestions
         foreground = Gtk.Button(label=_("GIMP's _foreground colour"), use_underline=True)
         foreground.connect("clicked", lambda _button: self._colour(Gimp.context_get_foreground()))
-        yield row(_("Another colour:"), self._window.get_color_widget("colour", True, GimpUi.ColorAreaType.FLAT))
+        colour = self._window.get_color_widget("colour", True, GimpUi.ColorAreaType.FLAT)
+        colour.set_halign(Gtk.Align.START)
+        yield colour
         yield foreground
         note = becomes_rgb(self._image)
         if note is not None:

@@ -12,7 +12,7 @@ import variants
 from colouring import FOLDER
 from dialog import BINARY, becomes_rgb, small, text
 from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk
-from photochrom_client import Cancelled, EngineError
+from photochrom_client import Cancelled, EngineError, JobFailed
 from photochrom_client import translated as _
 from preview import fit
 from view import pixbuf
@@ -130,14 +130,21 @@ class Answers:
         with engine.upload(layer.width, layer.height, [layer.lightness], icc=layer.icc) as sent:
             if self._painted is not None:
                 sent.hint(*self._painted)
-            main = sent.colorize(self._settings.options(), self._go_on)
             names = [each.name for each in engine.colorizers()]
-            for key in variants.keys(main.variants, names):
-                wish = variants.wish(self._settings, key)
-                job = main if wish == self._settings else sent.colorize(wish.options(), self._go_on)
+            for key in variants.keys(self._count(sent), names):
+                job = sent.colorize(variants.wish(self._settings, key).options(), self._go_on)
                 title = variants.title(key, job.title)
                 self._tell({"key": key, "title": title, "preview": job.preview()})
         self._tell({})
+
+    def _count(self, sent):
+        """How many variants there are: the engine counts them when it is asked for one, and fails if there is none."""
+        try:
+            return sent.colorize(variants.wish(self._settings, "1").options(), self._go_on).variants
+        except JobFailed as failed:
+            if failed.code != "bad-request":
+                raise
+            return 0
 
     def _go_on(self, _fraction, message):
         if not self._closed.is_set():

@@ -23,13 +23,15 @@ def tell():
     """In the plug-in's main loop, again and again: what its windows show goes to dialog-shown.json."""
     from gi.repository import Gtk
 
-    shown = [widget for window in Gtk.Window.list_toplevels() for widget in inside(window) if widget.get_mapped()]
+    shown = [widget for window in Gtk.Window.list_toplevels() for widget in inside(window) if seen(widget)]
     combos = [widget for widget in shown if isinstance(widget, Gtk.ComboBoxText)]
     content = {
         "labels": [widget.get_text() for widget in shown if isinstance(widget, Gtk.Label)],
         "chosen": [combo.get_active_text() for combo in combos],
         "rows": [[row[0] for row in combo.get_model()] for combo in combos],
         "buttons": [described(widget) for widget in shown if isinstance(widget, Gtk.Button | Gtk.Expander)],
+        "numbers": [widget.get_value() for widget in shown if isinstance(widget, Gtk.SpinButton)],
+        "checked": [widget.get_active() for widget in shown if isinstance(widget, Gtk.CheckButton)],
         "view": next((described(widget)["at"] for widget in shown if widget.get_name() == "photochrom-view"), None),
         "sizes": [window.get_size() for window in Gtk.Window.list_toplevels() if window.get_mapped()],
         "bars": [widget.get_text() for widget in shown if isinstance(widget, Gtk.ProgressBar)],
@@ -41,10 +43,25 @@ def tell():
     return True
 
 
+def seen(widget):
+    """Whether it is on the screen: GTK counts what is in a closed expander as mapped."""
+    from gi.repository import Gtk
+
+    holder = widget.get_parent()
+    while holder is not None:
+        if isinstance(holder, Gtk.Expander) and not holder.get_expanded() and holder.get_label_widget() != widget:
+            return False
+        holder = holder.get_parent()
+    return widget.get_mapped()
+
+
 def described(button):
     """Its label, and the point in its window to click on."""
+    from gi.repository import Gtk
+
     box = button.get_allocation()
-    place = button.translate_coordinates(button.get_toplevel(), box.width // 2, box.height // 2)
+    across = 30 if isinstance(button, Gtk.Expander) else box.width // 2  # its label is on the left
+    place = button.translate_coordinates(button.get_toplevel(), across, box.height // 2)
     label = button.get_label() if hasattr(button, "get_label") else ""
     tip = button.get_tooltip_text() or ""
     return {"label": (label or "").replace("_", ""), "tip": tip, "at": place}

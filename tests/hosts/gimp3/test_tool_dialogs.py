@@ -1,0 +1,202 @@
+"""The dialogs of the tools in a real GIMP 3 with windows, driven as a person would; what is seen is in artefacts/."""
+
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from .conftest import end, where
+from .editor import HERE, PHOTOGRAPH
+from .test_dialog import Screen
+from .test_gimp import read_when_there, wait_for
+
+pytestmark = pytest.mark.host
+
+
+class Desk:
+    """A GIMP with the photograph, in which dialogs are opened one after the other."""
+
+    def __init__(self, gimp, out, display):
+        self.screen = Screen(gimp, display)
+        self._out = out
+        self._number = -1
+        self.window = None
+
+    def next_dialog(self, title):
+        """Waits for the next dialog, and returns the document as it was before."""
+        self._number += 1
+        before = read_when_there(self._out / f"dialog-{self._number}-before.json")
+        (self.window,) = wait_for(lambda: self.screen.find(title), 90, title)
+        wait_for(lambda: self.told()["view"] or self.told()["buttons"], 30, "what is in it")
+        return before
+
+    def result(self):
+        result = read_when_there(self._out / f"dialog-{self._number}-result.json")
+        (self._out / "dialog-shown.json").unlink(missing_ok=True)
+        return result
+
+    def told(self):
+        return read_when_there(self._out / "dialog-shown.json")
+
+    def label(self, *parts):
+        def found():
+            return [text for text in self.told()["labels"] if all(part in text for part in parts)]
+
+        return wait_for(found, 60, f"a label with {parts}, not {self.told()['labels']}")[0]
+
+    def click(self, label="", tip=""):
+        def place():
+            return [
+                each["at"]
+                for each in self.told()["buttons"]
+                if (label and each["label"] == label) or (tip and tip in each["tip"])
+            ]
+
+        self.screen.click(self.window, wait_for(place, 30, f"a button {label or tip}")[0])
+
+    def number(self, mnemonic, value):
+        """Types a number into the field of a setting."""
+        self.screen.key(self.window, f"alt+{mnemonic}")
+        self.screen.run("xdotool", "type", "--delay", "50", str(value))
+        self.screen.run("xdotool", "key", "Tab")
+
+    def undo(self, document, what):
+        """One step back in the image's window gives this document."""
+
+        def is_now():
+            now = read_when_there(self._out / "dialog-now.json")
+            return (now["type"], now["layers"]) == (document["type"], document["layers"])
+
+        self.screen.key(self.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1], "ctrl+z")
+        wait_for(is_now, 20, f"{what} undone in one step")
+
+
+@contextmanager
+def desk(gimp, out, display, *actions):
+    watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
+    given = {**where(out), **watching, "PHOTOCHROM_ACTIONS": ",".join(actions)}
+    started = gimp.window("dialogs.py", display, PHOTOGRAPH, **given)
+    try:
+        yield Desk(gimp, out, display)
+    finally:
+        (out / "stop").touch()
+        end(started)
+
+
+def good(result):
+    assert result["status"] == "success", result["error"]
+    return result["document"]
+
+
+def test_objects_are_recoloured_one_after_the_other_each_in_one_undo_step(gimp, out, display):
+    with desk(gimp, out, display, "recolour", "recolour") as at:
+        states = []
+        for where_in_view, picture in (((0, 10), "gimp3-recolour"), ((-140, -150), "gimp3-recolour-again")):
+            states.append(at.next_dialog("Photochrom: recolour"))
+            at.label("Click on the object")
+            x, y = at.told()["view"]
+            at.screen.click(at.window, (x + where_in_view[0], y + where_in_view[1]))
+            at.label("choose its colour")
+            at.click(tip=" %")
+            time.sleep(1)
+            at.label("choose its colour")
+            at.screen.picture(picture)
+            at.click("Apply")
+            after = good(at.result())
+            assert len(after["layers"]) == len(states[-1]["layers"]) + 1
+            assert after["layers"][0]["mode"] == "lch-color"
+            assert after["layers"][0]["mask"]
+        time.sleep(1)
+        at.screen.picture("gimp3-recoloured")
+        for document in reversed(states):
+            at.undo(document, "a recoloured object")
+
+
+def test_variants_are_chosen_from_thumbnails(gimp, out, display):
+    with desk(gimp, out, display, "variants") as at:
+        before = at.next_dialog("Photochrom: variants")
+
+        def thumbnails():
+            return at.told()["labels"]
+
+        wait_for(lambda: {"muted", "vivid"} <= set(thumbnails()), 90, "all thumbnails")
+        time.sleep(3)
+        wait_for(lambda: "Choose one or several." in at.told()["labels"], 60, "the last thumbnail")
+        shown = [each["at"] for each in at.told()["buttons"] if not each["label"] and each["at"][1] < 700]
+        assert 5 <= len(shown) <= 9
+        for place in shown[:2]:
+            at.screen.click(at.window, place)
+        time.sleep(0.5)
+        at.screen.picture("gimp3-variants")
+        at.click("Insert")
+        after = good(at.result())
+        assert len(after["layers"][0]["children"]) == 2
+        time.sleep(1)
+        at.screen.picture("gimp3-variants-inserted")
+        at.undo(before, "the group")
+
+
+def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, display):
+    with desk(gimp, out, display, "hinted") as at:
+        before = at.next_dialog("Photochrom: colorize")
+        assert before["layers"][0]["name"] == "Photochrom hints"
+        at.label("Coloured by")
+        at.label("No hints are painted")
+        warm = at.screen.chroma(at.window)
+        at.screen.key(at.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1], "ctrl+comma")  # Fill with Foreground
+        time.sleep(1)
+        at.click("Update")
+        at.label("Goes by the painted hints")
+        wait_for(lambda: abs(at.screen.chroma(at.window) - warm) > 2, 30, "a preview that goes by them")
+        at.screen.picture("gimp3-hints")
+        at.click("Colorize")
+        after = good(at.result())
+        assert [layer["visible"] for layer in after["layers"]] == [False, True, True]
+
+
+def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_them(gimp, out, display, tmp_path):
+    with desk(gimp, out, display, "colorize") as at:
+        at.next_dialog("Photochrom: colorize")
+        at.label("Coloured by")
+        at.click("More settings")
+        time.sleep(1)
+        at.number("g", 0.75)
+        at.number("h", 0.5)
+        at.number("w", 0.25)
+        at.screen.key(at.window, "alt+k")
+        time.sleep(2)
+        at.screen.picture("gimp3-more-settings")
+        assert all(height <= 800 for _width, height in at.told()["sizes"])
+        chosen = at.told()["numbers"], at.told()["checked"]
+        assert chosen[0][:3] == [0.75, 0.5, 0.25]
+        assert chosen[1] == [True]
+        at.click("Colorize")
+        good(at.result())
+    later = out / "later"
+    later.mkdir()
+    with desk(gimp, later, display, "colorize") as at:
+        at.next_dialog("Photochrom: colorize")
+        at.label("Coloured by")
+        at.click("More settings")
+        time.sleep(1)
+        assert (at.told()["numbers"], at.told()["checked"]) == chosen
+        at.click("Earlier results…")
+        at.label(PHOTOGRAPH.stem, "Photochrom (")
+        time.sleep(0.5)
+        at.screen.picture("gimp3-earlier-results")
+
+
+def test_colours_of_an_open_image_are_followed(gimp, out, display):
+    with desk(gimp, out, display, "colour-like") as at:
+        at.next_dialog("Photochrom: colour like")
+        at.label("Choose the picture")
+        time.sleep(2)
+        assert not [text for text in at.told()["labels"] if text.startswith("Coloured by")]
+        at.screen.key(at.window, "alt+i")
+        at.screen.run("xdotool", "key", "Down")
+        at.label("Coloured by")
+        time.sleep(1)
+        at.screen.picture("gimp3-colour-like")
+        at.click("Colorize")
+        after = good(at.result())
+        assert after["layers"][0]["mode"] == "lch-color"
