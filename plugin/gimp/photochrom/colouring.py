@@ -117,12 +117,14 @@ def read_reference(path):
         raise Unsuitable(_("There is no picture to take the colours from. Choose one in “Colour like…”."))
     try:
         image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
-    except GLib.Error as error:
+    except GLib.Error:
+        image = None
+    if image is None:
         raise Unsuitable(
-            _(
-                "The picture whose colours are to be followed cannot be opened: {why}. Choose it in “Colour like…”."
-            ).format(why=error.message)
-        ) from error
+            _("{file}, whose colours are to be followed, cannot be opened. Choose it in “Colour like…”.").format(
+                file=path
+            )
+        )
     try:
         return pixels.seen(image, MOST_REFERENCE)
     finally:

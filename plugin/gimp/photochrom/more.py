@@ -6,6 +6,7 @@ import gi
 gi.require_version("Gtk", "3.0")
 from fetching import Fetcher
 from gi.repository import GLib, Gtk
+from photochrom_client import translated as _
 from words import licence_to_accept
 
 WIDTH, MOST_HEIGHT = 500, 360
@@ -23,7 +24,7 @@ class MoreColorizers:
         self._show_installed = show_installed
         self._fetcher = Fetcher(plugin_folder, lambda said: GLib.idle_add(self._hear, said))
         self._offers = {}
-        self._said = _text("Asking the engine…")
+        self._said = _text(_("Asking the engine…"))
         self._list = Gtk.Box(
             orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=6, margin_end=12, width_request=WIDTH
         )
@@ -40,9 +41,9 @@ class MoreColorizers:
         self._scrolled.hide()
         popover = Gtk.Popover(position=Gtk.PositionType.TOP)
         popover.add(inside)
-        popover.connect("show", lambda _: self._fetcher.list())
-        self.widget = Gtk.MenuButton(label="_More…", use_underline=True, popover=popover)
-        self.widget.set_tooltip_text("Colorizers that are not installed")
+        popover.connect("show", lambda _popover: self._fetcher.list())
+        self.widget = Gtk.MenuButton(label=_("_More…"), use_underline=True, popover=popover)
+        self.widget.set_tooltip_text(_("Colorizers that are not installed"))
 
     def close(self):
         self._hear = lambda _said: False  # what is still on its way has nobody to reach
@@ -70,7 +71,7 @@ class MoreColorizers:
                 offer = Offer(model, self._fetcher)
                 self._offers[model.name] = offer
                 self._list.pack_start(offer.widget, False, False, 0)
-        self._say("" if models else "All colorizers that Photochrom knows are installed.")
+        self._say("" if models else _("All colorizers that Photochrom knows are installed."))
 
     def _say(self, text):
         """Shows this instead of the list; nothing shows the list."""
@@ -87,8 +88,8 @@ class Offer:
         self._text = _text()
         self._bar = Gtk.ProgressBar(show_text=True, ellipsize="end", valign=Gtk.Align.CENTER)
         self._yes, self._no = Gtk.Button(), Gtk.Button()
-        self._yes.connect("clicked", lambda _: self._on_yes())
-        self._no.connect("clicked", lambda _: self._on_no())
+        self._yes.connect("clicked", lambda _button: self._on_yes())
+        self._no.connect("clicked", lambda _button: self._on_no())
         head = _text()
         head.set_markup(f"<b>{GLib.markup_escape_text(model.name)}</b>: {GLib.markup_escape_text(model.good_at)}")
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3)
@@ -104,7 +105,7 @@ class Offer:
         if model.fetch:
             self._offer()
         else:
-            self._set(f"{model.why_not} Then run: photochrom models import FILE")
+            self._set(_("{why_not} Then run: photochrom models import FILE").format(why_not=model.why_not))
 
     def hear(self, said):
         """What the fetcher tells of this model."""
@@ -117,19 +118,19 @@ class Offer:
             self._bar.set_text(said["message"])
 
     def _offer(self, text=""):
-        self._set(text, yes="Get…")
+        self._set(text, yes=_("Get…"))
         self._on_yes = self._ask
 
     def _ask(self):
-        self._set(licence_to_accept(self._model), yes="Accept and download", no="Not now")
+        self._set(licence_to_accept(self._model), yes=_("Accept and download"), no=_("Not now"))
         self._on_yes = self._fetch
         self._on_no = self._offer
 
     def _fetch(self):
-        self._set(no="Stop", under_way=True)
+        self._set(no=_("Stop"), under_way=True)
         self._on_no = self._stop
         self._bar.set_fraction(0)
-        self._bar.set_text("Asking the engine…")
+        self._bar.set_text(_("Asking the engine…"))
         self._fetcher.fetch(self._model)
 
     def _stop(self):

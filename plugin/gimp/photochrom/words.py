@@ -3,6 +3,8 @@
 `scores` are the shares of the client's `Job`: the best first, empty where the engine did not choose.
 """
 
+from photochrom_client import translated as _
+
 LEAST_SHARE = 0.05
 """Smaller shares are not told: what they change cannot be seen."""
 
@@ -10,7 +12,9 @@ LEAST_SHARE = 0.05
 def automatic(scores):
     """The automatic choice and what it came to: "Automatic (people, 0.71)"."""
     best = next(iter(scores), None)
-    return "Automatic" if best is None else f"Automatic ({best}, {scores[best]:.2f})"
+    if best is None:
+        return _("Automatic")
+    return _("Automatic ({name}, {share})").format(name=best, share=f"{scores[best]:.2f}")
 
 
 def coloured_by(colorizer, scores):
@@ -20,4 +24,6 @@ def coloured_by(colorizer, scores):
 
 def licence_to_accept(model):
     """What is asked before one of the client's models is fetched."""
-    return f"{model.name} comes under {model.licence}. {model.weights_licence} To be downloaded: {model.size}."
+    return _("{name} comes under {licence}. {weights_licence} To be downloaded: {size}.").format(
+        name=model.name, licence=model.licence, weights_licence=model.weights_licence, size=model.size
+    )

@@ -203,7 +203,8 @@ def colour_like():
     regions, layer = call("colour-like", image, [source], reference=path, follow="regions")
     colours("like-regions", layer)
     none, _layer = call("colour-like", image, [source])
-    gone, _layer = call("colour-like", image, [source], reference=Gio.File.new_for_path(str(OUT / "gone.png")))
+    path.delete()
+    gone, _layer = call("run-again", image, [layer])
     return {"palette": palette, "again": again, "regions": regions, "none": none, "gone": gone, "stored": stored}
 
 
