@@ -262,6 +262,44 @@ def evaluate(
 
 
 @app.command()
+def reliability(
+    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv may name them.")],
+    colorizer: Annotated[str, typer.Option("--colorizer", "-c", help="Whose confidence is measured.")] = "auto",
+    diagram: Annotated[Path | None, typer.Option(help="Write the reliability diagram (.svg).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure whether a colorizer knows where it guessed: its confidence, and how often it was right."""
+    from photochrom.evaluation import reliability
+
+    if diagram and not diagram.parent.is_dir():
+        raise OutputFailed(f"There is no folder {diagram.parent} for {diagram.name}.", "Create it first.")
+    with progress_bar(1) as (next_picture, progress):
+        next_picture(folder.name)
+        found = reliability.measure(folder, colorizer, progress)
+    if as_json:
+        print_json({"colorizer": colorizer, **found.as_json()})
+    else:
+        print_table(found.table())
+    if diagram:
+        diagram.write_text(found.svg(f"{colorizer} on {folder.resolve().name}"), encoding="utf-8")
+
+
+@app.command()
+def diversity(
+    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv may name them.")],
+    count: Annotated[int, typer.Option(min=1, max=9, help="Most variants of a photograph.")] = 6,
+    every: Annotated[int, typer.Option(min=1, help="Take one photograph in so many.")] = 1,
+) -> None:
+    """Measure the variants: how different they are, segment by segment, and how plausible."""
+    from photochrom.evaluation import diversity
+
+    with progress_bar(1) as (next_picture, progress):
+        next_picture(folder.name)
+        found = diversity.measure(folder, count, progress, every)
+    print_table(found.table())
+
+
+@app.command()
 def compare(
     photograph: Annotated[Path, typer.Argument(help="A PNG, TIFF, JPEG or WebP file.", show_default=False)],
     output: Annotated[
@@ -380,6 +418,32 @@ def train_lite(
     if test:
         export.measure(card, test)
     typer.echo(card)
+
+
+@train_app.command("calibration")
+def train_calibration(
+    data: Annotated[Path, typer.Argument(help="Folder with index.csv and photos-*.tar.")],
+    colorizer: Annotated[
+        list[str] | None, typer.Option("--colorizer", "-c", help="A shipped one; repeat it. Without: all.")
+    ] = None,
+) -> None:
+    """Find how sure the embedded colorizers may be, and write it onto their cards (needs the extra photochrom[train]).
+
+    `train lite` does it by itself.
+    """
+    extras.need("train", "torch")
+    from photochrom import models
+    from photochrom.training import export
+
+    shipped = {card.name: card for card in models.shipped() if card.system == "lite"}
+    for name in colorizer or shipped:
+        if name not in shipped:
+            raise ModelMissing(f"{name} is no embedded colorizer.", f"There are: {', '.join(shipped)}.")
+        with progress_bar(1) as (next_picture, progress):
+            next_picture(name)
+            found = export.calibrate(shipped[name].folder / "card.json", data, progress)
+        error = f"{found.error_before:.1%} → {found.error:.1%}"
+        typer.echo(f"{name}: temperature {found.temperature:.2f}, calibration error {error}")
 
 
 @train_app.command("router")

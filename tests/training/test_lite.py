@@ -81,7 +81,8 @@ def test_an_exported_model_says_what_the_network_says(data, tmp_path):
     planes[0, 0] = torch.from_numpy(lightness)
     with torch.inference_mode():
         logits, _ = network(planes)
-    expected = logits.softmax(1)[0].permute(1, 2, 0).numpy()
+    temperature = card.details["calibration"]["temperature"]
+    expected = (logits / temperature).softmax(1)[0].permute(1, 2, 0).numpy()
     prediction = open_model(card).predict(lightness)
     np.testing.assert_allclose(prediction.distribution.probabilities, expected, atol=2e-3)
     assert card.details["training"]["sources"] == {"made": card.details["training"]["photographs"]}

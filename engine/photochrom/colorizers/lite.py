@@ -30,6 +30,7 @@ class Lite:
         self._temperature = float(decode["temperature"])
         self._head_share = float(decode["ab_head"])
         self._gain = float(decode["gain"])
+        self._calibration = float(card.details.get("calibration", {}).get("temperature", 1))
         self._centres = ColourClasses(tuple(card.details["bins"])).centres
         weights = card.file("lite.bin")
         core = openvino.Core()
@@ -37,7 +38,10 @@ class Lite:
         self._compiled: Any = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
-        """Lightness (h, w) 0…100 -> ab and distribution at a quarter of its size (rounded up)."""
+        """Lightness (h, w) 0…100 -> ab and distribution at a quarter of its size (rounded up).
+
+        The distribution is calibrated (`photochrom.guidance.doubt`); ab is decoded from what the network said.
+        """
         height, width = lightness.shape
         planes = np.zeros((4, height, width), np.float32)
         planes[0] = lightness
@@ -49,14 +53,15 @@ class Lite:
         request = self._compiled.create_infer_request()
         logits, ab = request.infer([padded[None]]).values()
         rows, columns = -(-height // 4), -(-width // 4)
-        probabilities = _softmax(np.moveaxis(logits[0, :, :rows, :columns], 0, -1))
+        logits = np.moveaxis(logits[0, :, :rows, :columns], 0, -1)
+        probabilities = _softmax(logits)
         head = np.moveaxis(ab[0, :, :rows, :columns], 0, -1)
         expected = annealed_mean(probabilities, self._centres, self._temperature)
         colours = self._gain * (self._head_share * head + (1 - self._head_share) * expected)
         colours = colours.astype(np.float32)
         if hints is not None:
             colours = spread(colours, lightness, hints)
-        return Prediction(colours, Distribution(probabilities, self._centres))
+        return Prediction(colours, Distribution(_softmax(logits / self._calibration), self._centres))
 
 
 def open_model(card: Card) -> Lite:

@@ -6,11 +6,16 @@ of the result would hold: composed in linear light, with the same gamut fit.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from photochrom import pipeline
 from photochrom.evaluation.metrics import Pixels
 from photochrom.proxy import Proxy
+
+if TYPE_CHECKING:
+    import pyvips
 
 
 def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
@@ -18,12 +23,17 @@ def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
 
     `colorizer` is a name or "auto". Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
     """
+    lightness = lightness_of(original)
+    colours = pipeline.predict(Proxy(lightness), pipeline.Options(colorizer=colorizer))
+    return np.asarray(pipeline.srgb(lightness, colours).numpy()), colours.colorizer
+
+
+def lightness_of(original: Pixels) -> pyvips.Image:
+    """All that a colorizer may know of a photograph (uint8 (H, W, 3) sRGB): its D50 L*, 1 band float."""
     import pyvips
 
     from photochrom.image.colorimetry import lightness_from_unit_luminance
     from photochrom.image.spaces import SRGB
 
     photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
-    lightness = lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()
-    colours = pipeline.predict(Proxy(lightness), pipeline.Options(colorizer=colorizer))
-    return np.asarray(pipeline.srgb(lightness, colours).numpy()), colours.colorizer
+    return lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()

@@ -46,7 +46,8 @@ def neighbours(centres: Plane) -> Plane:
 def best_guess(distribution: Distribution) -> tuple[NDArray[np.intp], Plane]:
     """(h, w) the class that most probability lies on and around, and (h, w) that probability, the confidence 0…1."""
     together = distribution.probabilities @ neighbours(distribution.centres)
-    chosen = together.argmax(-1)
+    # Where several have as much around them, the most probable of them: not a corner of a lone peak's surroundings.
+    chosen = (together + 1e-4 * distribution.probabilities).argmax(-1)
     found = np.take_along_axis(together, chosen[..., None], -1)[..., 0]
     return chosen, np.minimum(found, 1)
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
@@ -23,9 +23,12 @@ from safetensors.torch import load_file
 from photochrom import __version__, colorizers, models
 from photochrom.errors import BadRequest
 from photochrom.evaluation import evaluate
+from photochrom.evaluation.metrics import Pixels
 from photochrom.evaluation.results import GRAY, Evaluation
+from photochrom.progress import Progress, silent
 from photochrom.routing import AUTO
 from photochrom.training import photographs
+from photochrom.training.calibration import Calibration, choose_temperature
 from photochrom.training.decode import Decode, choose
 from photochrom.training.lite import Recipe, recipe_from
 from photochrom.training.network import INPUTS, ColourNetwork
@@ -106,7 +109,36 @@ def export(
         "bins": list(bins),
         "files": {name: sha256(model / name) for name in ("lite.xml", "lite.bin")},
     }
-    return write_card(model / "card.json", card)
+    written = write_card(model / "card.json", card)
+    report(f"calibrated: {calibrate(written, data)}")
+    return written
+
+
+def calibrate(card: Path, data: Path, progress: Progress = silent) -> Calibration:
+    """Calibrates the model of `card` on the held-out photographs of `data`, of all categories, whatever it was trained
+    on: it may be asked about any. Writes what was found onto the card, after the decode.
+
+    Raises:
+        BadPicture: no photographs there.
+        ModelDamaged: its files are not what the card says.
+    """
+    held_out, _ = photographs.load_held_out(data, torch.device("cpu"))
+
+    def pictures() -> Iterator[Pixels]:
+        for number in range(len(held_out)):
+            progress(number / len(held_out), f"picture {number + 1} of {len(held_out)}")
+            yield (held_out.whole(number) * 255).round().byte().permute(1, 2, 0).numpy()
+
+    found = choose_temperature(models.read_card(card), pictures())
+    content = json.loads(card.read_text(encoding="utf-8"))
+    content.pop("calibration", None)
+    ordered: dict[str, Any] = {}
+    for key, value in content.items():
+        ordered[key] = value
+        if key == "decode":
+            ordered["calibration"] = found.on_card
+    write_card(card, ordered)
+    return found
 
 
 def _decoded(decode: Decode, held_out: int) -> dict[str, Any]:

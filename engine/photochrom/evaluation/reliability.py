@@ -1,0 +1,170 @@
+"""Whether a colorizer knows how much it guesses: confidence against how often it was right (reliability diagram).
+
+Degroot & Fienberg 1983 and Niculescu-Mizil & Caruana 2005 for the diagram; Guo et al. 2017, eq. 3, for the expected
+calibration error. The unit is a cell of the colorizer's distribution; right means: within one class of the mean colour
+of the photograph in that cell (`photochrom.guidance.doubt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom import pipeline, upsampling
+from photochrom.colorizers import Distribution, Prediction
+from photochrom.errors import BadRequest
+from photochrom.evaluation.dataset import photographs, read_srgb
+from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.measure import lab as lab_of
+from photochrom.evaluation.metrics import Floats, Pixels
+from photochrom.guidance.doubt import best_guess, neighbours
+from photochrom.progress import Progress, silent
+from photochrom.proxy import Proxy
+
+BINS: Final = 10
+
+Right = NDArray[np.bool_]
+Predict = Callable[[Proxy], Prediction]
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Ten bins of confidence, 0…0.1, 0.1…0.2, …: how many cells are in each, their mean confidence 0…1, and the share
+    of them that is right. Bins without a cell have 0 in all."""
+
+    cells: NDArray[np.int64]
+    confidence: Floats
+    right: Floats
+
+    @classmethod
+    def of(cls, confidence: Floats, right: Right) -> Reliability:
+        """From the confidence (n,) 0…1 of each cell and whether (n,) it was right."""
+        number = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+        cells = np.bincount(number, minlength=BINS)
+        several = np.maximum(cells, 1)
+        return cls(
+            cells,
+            np.bincount(number, confidence, BINS) / several,
+            np.bincount(number, right, BINS) / several,
+        )
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error, 0…1: how far confidence and share are apart, on average over all cells."""
+        return float((self.cells * np.abs(self.confidence - self.right)).sum() / max(self.cells.sum(), 1))
+
+    @property
+    def share_right(self) -> float:
+        """The share of all cells that is right."""
+        return float((self.cells * self.right).sum() / max(self.cells.sum(), 1))
+
+    def table(self) -> list[list[str]]:
+        """Rows of text, headings first."""
+        rows = [["confidence", "of the cells", "mean confidence", "right"]]
+        for number in np.flatnonzero(self.cells):
+            share = self.cells[number] / self.cells.sum()
+            mean, right = self.confidence[number], self.right[number]
+            low, high = 100 * number // BINS, 100 * (number + 1) // BINS
+            rows.append([f"{low}…{high} %", f"{share:.1%}", f"{mean:.1%}", f"{right:.1%}"])
+        rows.append(["all", "100.0%", f"error {self.error:.1%}", f"{self.share_right:.1%}"])
+        return rows
+
+    def svg(self, title: str) -> str:
+        """The diagram as an SVG file: a bar a bin, as high as its share of right cells, its width that of the bin and
+        its strength the number of its cells; a dot at the mean confidence; the diagonal is what ought to be."""
+        side, margin = 320, 44
+        most = max(int(self.cells.max()), 1)
+        parts = []
+        for number in np.flatnonzero(self.cells):
+            left, height = number * side / BINS, self.right[number] * side
+            strength = 0.15 + 0.85 * self.cells[number] / most
+            parts.append(
+                f'<rect x="{left + 1:.1f}" y="{side - height:.1f}" width="{side / BINS - 2:.1f}" '
+                f'height="{height:.1f}" fill="#3b6ea5" fill-opacity="{strength:.2f}"/>'
+                f'<circle cx="{self.confidence[number] * side:.1f}" cy="{side - height:.1f}" r="3" fill="#b3261e"/>'
+            )
+        for tick in range(0, 101, 20):
+            at = tick / 100 * side
+            parts.append(f'<text x="{at:.0f}" y="{side + 15}" text-anchor="middle">{tick}</text>')
+            parts.append(f'<text x="-6" y="{side - at + 4:.0f}" text-anchor="end">{tick}</text>')
+        whole = side + 2 * margin
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" width="{whole}" height="{whole}" '
+            f'font-family="sans-serif" font-size="11">\n<rect width="{whole}" height="{whole}" fill="#fff"/>\n'
+            f'<g transform="translate({margin} {margin})">\n<text x="0" y="-14" font-size="13">{title}: '
+            f"calibration error {self.error:.1%}</text>\n" + "\n".join(parts) + f'\n<path d="M0 {side}L{side} 0" '
+            f'stroke="#444" stroke-dasharray="4 3" fill="none"/>\n<rect width="{side}" height="{side}" fill="none" '
+            f'stroke="#444"/>\n<text x="{side / 2}" y="{side + 34}" text-anchor="middle">confidence, %</text>\n'
+            f'<text transform="translate(-32 {side / 2}) rotate(-90)" text-anchor="middle">right, %</text>\n'
+            "</g>\n</svg>\n"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "expected_calibration_error": round(self.error, 4),
+            "right": round(self.share_right, 4),
+            "bins": [
+                {"cells": int(cells), "confidence": round(float(mean), 4), "right": round(float(right), 4)}
+                for cells, mean, right in zip(self.cells, self.confidence, self.right, strict=True)
+            ],
+        }
+
+
+def measure(folder: Path, name: str, progress: Progress = silent) -> Reliability:
+    """How reliable the confidence of a colorizer is on a folder of colour photographs; `name` may be "auto".
+
+    Raises:
+        BadRequest: the folder is no data set, or the colorizer has no distribution.
+        BadPicture: a photograph cannot be read.
+        ModelMissing, ModelDamaged: the colorizer cannot be used.
+    """
+    todo = photographs(folder)
+
+    def pictures() -> Iterable[Pixels]:
+        for number, photograph in enumerate(todo):
+            progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
+            yield read_srgb(photograph.path)
+
+    options = pipeline.Options(colorizer=name)
+    judged = [judge(*ask(picture, partial(_predicted, options))) for picture in pictures()]
+    progress(1.0, "")
+    confidence, right = (np.concatenate(each) for each in zip(*judged, strict=True))
+    return Reliability.of(confidence, right)
+
+
+def _predicted(options: pipeline.Options, proxy: Proxy) -> Prediction:
+    return pipeline.predict(proxy, options).prediction
+
+
+def ask(original: Pixels, predict: Predict) -> tuple[Distribution, NDArray[np.intp]]:
+    """A colour photograph (H, W, 3) sRGB, of which `predict` sees the lightness -> its distribution (h, w), and for
+    each of its cells the class (h, w) that the true mean colour belongs to.
+
+    Raises:
+        BadRequest: the colorizer has no distribution.
+    """
+    import pyvips
+
+    distribution = predict(Proxy(lightness_of(original))).distribution
+    if distribution is None:
+        raise BadRequest("This colorizer has no distribution to doubt.", "Ask one that has, “lite” or “auto”.")
+    height, width = distribution.probabilities.shape[:2]
+    colours = pyvips.Image.new_from_array(np.ascontiguousarray(lab_of(original)[..., 1:]))
+    mean = np.asarray(upsampling.shrink(colours, width, height).numpy(), np.float32)
+    # The nearest centre: that with the least |centre|² − 2 centre · colour.
+    centres = distribution.centres
+    return distribution, ((centres**2).sum(-1) - 2 * mean @ centres.T).argmin(-1)
+
+
+def judge(distribution: Distribution, truth: NDArray[np.intp]) -> tuple[Floats, Right]:
+    """A distribution (…, classes) and the true classes (…) -> the confidence (n,) 0…1 of each cell, and whether (n,) it
+    is right: the best guess is the true class or touches it."""
+    chosen, confidence = best_guess(distribution)
+    return confidence.ravel(), neighbours(distribution.centres)[chosen, truth].ravel() > 0
