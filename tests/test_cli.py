@@ -410,6 +410,38 @@ def test_evaluation_of_no_folder_is_wrong_usage(run, tmp_path):
     assert "is not a folder" in done.err
 
 
+def test_reliability_prints_its_table_and_draws_it(run, photograph, tmp_path):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    shutil.copy(photograph, folder)
+    done = run("reliability", folder, "-c", "lite", "--diagram", tmp_path / "lite.svg")
+    assert done.code == 0
+    assert done.out.splitlines()[0].split() == ["confidence", "of", "the", "cells", "mean", "confidence", "right"]
+    assert "lite on photographs" in (tmp_path / "lite.svg").read_text()
+    found = json.loads(run("reliability", folder, "-c", "lite", "--json").out)
+    assert found["colorizer"] == "lite"
+    assert f"error {found['expected_calibration_error']:.1%}" in done.out
+    missing = run("reliability", folder, "--diagram", tmp_path / "nowhere" / "lite.svg")
+    assert (missing.code, missing.out) == (4, "")
+
+
+def test_diversity_prints_how_different_and_how_plausible_variants_are(run, photograph, tmp_path):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    shutil.copy(photograph, folder)
+    done = run("diversity", folder, "--count", "2")
+    assert done.code == 0
+    values = dict(line.rsplit(None, 1) for line in done.out.splitlines()[1:])
+    assert {"apart", "noise", "psnr best", "psnr best random"} <= {name.strip() for name in values}
+    assert run("diversity", folder, "--count", "10").code == 2
+
+
+def test_only_embedded_colorizers_are_calibrated(run, tmp_path):
+    done = run("train", "calibration", tmp_path, "-c", "nobody")
+    assert done.code == 5
+    assert "nobody is no embedded colorizer" in done.err
+
+
 def test_doctor_prints_each_check_and_ends_with_1_where_one_fails(run, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))

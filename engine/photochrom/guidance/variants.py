@@ -102,7 +102,10 @@ def variants(lightness: Plane, prediction: Prediction, segments: Segments, count
     weights = members * visible[:, None]
     main = _resized(prediction.ab, rows, columns).reshape(-1, 2)
     predicted = weights.T @ main / weights.sum(0)[:, None]
-    masks = [np.isin(inside, np.array(group) + 1) for group in groups]
+    group_of = np.full(segments.count + 1, -1)
+    for number, group in enumerate(groups):
+        group_of[np.array(group) + 1] = number
+    masks = [group_of[inside] == number for number in range(len(groups))]
     tones = [float(lightness[mask].mean()) for mask in masks]
     places = [place(mask) for mask in masks]
     modes = _modes(weights, predicted, tones, distribution)
@@ -258,22 +261,27 @@ def _raised(planes: Plane, lightness: Plane) -> Plane:
 
 
 def _title(candidate: Sequence[_Mode], places: Sequence[str]) -> str:
-    return "; ".join(f"{mode.name}, {places[mode.group]}" for mode in candidate)
+    """“red, left; blue, right”; two changes of one name are named once."""
+    return "; ".join(dict.fromkeys(f"{mode.name}, {places[mode.group]}" for mode in candidate))
 
 
 def place(mask: NDArray[np.bool_]) -> str:
     """Where most of a mask (h, w) is: “left”, “right”, “top”, “bottom”, “middle”, or “all over”."""
-    height, width = mask.shape
-    rows, columns = np.nonzero(mask)
-    down, across = rows / height, columns / width
-    if np.std(down) > 0.22 and np.std(across) > 0.22:
+    (vertical, tall), (horizontal, wide) = _extent(mask.sum(1)), _extent(mask.sum(0))
+    if tall > 0.22 and wide > 0.22:
         return "all over"
-    vertical, horizontal = float(down.mean()) - 0.5, float(across.mean()) - 0.5
     if max(abs(vertical), abs(horizontal)) < 0.15:
         return "middle"
     if abs(vertical) > abs(horizontal):
         return "bottom" if vertical > 0 else "top"
     return "right" if horizontal > 0 else "left"
+
+
+def _extent(counts: NDArray[np.integer]) -> tuple[float, float]:
+    """Counts along a side -> their mean place, -0.5…0.5, and standard deviation, in lengths of the side."""
+    places = (np.arange(counts.size) + 0.5) / counts.size - 0.5
+    mean = float(counts @ places / counts.sum())
+    return mean, math.sqrt(max(float(counts @ places**2 / counts.sum()) - mean**2, 0))
 
 
 def _distance(these: Plane, those: Plane) -> Plane:
@@ -285,7 +293,8 @@ def _shrunk(plane: Plane, width: int, height: int) -> Plane:
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
-    return np.asarray(upsampling.shrink(image, width, height).numpy(), np.float32)
+    shrunk = np.asarray(upsampling.shrink(image, width, height).numpy(), np.float32)
+    return shrunk.reshape(height, width, *plane.shape[2:])  # vips gives a single pixel of one band without its sides
 
 
 def _resized(ab: Plane, height: int, width: int) -> Plane:

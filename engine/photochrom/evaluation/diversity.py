@@ -1,0 +1,157 @@
+"""How different variants are, and how plausible: against each other, and against the photograph's true colours.
+
+Difference: of every pair of answers (the main one is one of them), segment by segment, how far the mean colours are
+apart (meaning) and how much the difference varies within the segment (noise). Plausibility: PSNR of each answer, and of
+the best of all; that of a person who chooses, as Deshpande et al. 2017 ("Learning Diverse Image Colorization", section
+6.1, error of the best) measure sets of colourings. Beside it the best of as many answers of random colour, each segment
+shifted by as much as the variants shift theirs: more answers alone find something better too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from photochrom import colorizers, upsampling
+from photochrom.colorizers import Plane
+from photochrom.evaluation import metrics
+from photochrom.evaluation.dataset import photographs, read_srgb
+from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.metrics import Pixels
+from photochrom.guidance.variants import variants
+from photochrom.harmonization import segmenters
+from photochrom.harmonization.segmenters import Segments
+from photochrom.progress import Progress, silent
+from photochrom.proxy import Proxy
+
+COLORIZER: Final = "lite"
+
+SEED: Final = 1907
+
+
+@dataclass(frozen=True)
+class Diversity:
+    """Means over the photographs. `answers`: variants found. `apart`, `noise`: ab units, over segments by their area,
+    a pair of answers at a time. `chroma`: mean of the main answer and of the variants, ab units. PSNR in dB: the main
+    answer, the mean variant, the best of main answer and variants, the best of the main answer and as many at random.
+    """
+
+    photographs: int
+    answers: float
+    apart: float
+    noise: float
+    chroma: float
+    chroma_variants: float
+    psnr: float
+    psnr_variants: float
+    psnr_best: float
+    psnr_best_random: float
+
+    def table(self) -> list[list[str]]:
+        """Rows of text, headings first."""
+        return [["", "mean"], *([name.replace("_", " "), f"{value:.2f}"] for name, value in asdict(self).items())]
+
+
+def measure(folder: Path, count: int, progress: Progress = silent, every: int = 1) -> Diversity:
+    """The variants (at most `count`) of the embedded colorizer on every `every`-th of a folder's colour photographs.
+
+    Raises:
+        BadRequest, BadPicture: the folder is no data set, or a photograph cannot be read.
+        ModelMissing, ModelDamaged: the colorizer or segmenter cannot be used.
+    """
+    todo = photographs(folder)[::every]
+    rows = []
+    for number, photograph in enumerate(todo):
+        progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
+        rows.append(measure_photograph(read_srgb(photograph.path), count, np.random.default_rng(SEED + number)))
+    progress(1.0, "")
+    # A photograph without variants has nothing to say on how far they are apart.
+    return Diversity(len(todo), *(float(each) for each in np.nanmean(np.array(rows), axis=0)))
+
+
+def measure_photograph(original: Pixels, count: int, random: np.random.Generator) -> tuple[float, ...]:
+    """The values of `Diversity` after the first, of one photograph (H, W, 3) sRGB; nan where it has no variants."""
+    colorizer = colorizers.load(COLORIZER)
+    segmenter = segmenters.load(segmenters.default())
+    image = lightness_of(original)
+    proxy = Proxy(image)
+    prediction = colorizer.predict(proxy.at(colorizer.card.proxy_side))
+    lightness = proxy.at(segmenter.proxy_side)
+    segments = segmenter.segment(lightness)
+    found = [variant.ab for variant in variants(lightness, prediction, segments, count)]
+    if not found:
+        same = psnr(original, proxy, prediction.ab)
+        chroma = float(np.linalg.norm(prediction.ab, axis=-1).mean())
+        return (0, np.nan, np.nan, chroma, np.nan, same, np.nan, same, same)
+    height, width = found[0].shape[:2]
+    main = _sized(prediction.ab, height, width)
+    apart, noise = differences([main, *found], segments)
+    own = psnr(original, proxy, main)
+    others = [psnr(original, proxy, ab) for ab in found]
+    at_random = [psnr(original, proxy, each) for each in _shifted(main, found, segments, random)]
+    return (
+        len(found),
+        apart,
+        noise,
+        float(np.linalg.norm(main, axis=-1).mean()),
+        float(np.mean([np.linalg.norm(ab, axis=-1).mean() for ab in found])),
+        own,
+        float(np.mean(others)),
+        max(own, *others),
+        max(own, *at_random),
+    )
+
+
+def psnr(original: Pixels, proxy: Proxy, ab: Plane) -> float:
+    """PSNR in dB of the photograph coloured by ab (h, w, 2), at full size."""
+    from photochrom.image import gamut
+    from photochrom.image.spaces import SRGB
+
+    lightness = lightness_of(original)
+    full = upsampling.apply(upsampling.fit(proxy.guide, ab), lightness)
+    return metrics.psnr(original, np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy()))
+
+
+def differences(answers: list[Plane], segments: Segments) -> tuple[float, float]:
+    """Answers (h, w, 2) -> for a pair of them, in a segment, in ab units: how far the means are apart, and the standard
+    deviation of their difference within it. Mean over pairs and, by area, over segments."""
+    labels = _labels(segments, *answers[0].shape[:2]).ravel()
+    areas = np.bincount(labels, minlength=segments.count + 1)
+    several = np.maximum(areas, 1)
+    apart, noise = [], []
+    for one, other in combinations(answers, 2):
+        difference = (one - other).reshape(-1, 2)
+        mean = np.stack([np.bincount(labels, each, areas.size) for each in difference.T], -1) / several[:, None]
+        square = np.bincount(labels, (difference**2).sum(-1), areas.size) / several
+        apart.append(np.linalg.norm(mean, axis=-1) @ areas / areas.sum())
+        noise.append(np.sqrt(np.maximum(square - (mean**2).sum(-1), 0)) @ areas / areas.sum())
+    return float(np.mean(apart)), float(np.mean(noise))
+
+
+def _shifted(main: Plane, found: list[Plane], segments: Segments, random: np.random.Generator) -> list[Plane]:
+    """For each variant the main answer with every segment shifted as far as there, in a random direction."""
+    labels = _labels(segments, *main.shape[:2])
+    areas = np.maximum(np.bincount(labels.ravel(), minlength=segments.count + 1), 1)
+    shifted = []
+    for ab in found:
+        far = np.bincount(labels.ravel(), np.linalg.norm(ab - main, axis=-1).ravel(), areas.size) / areas
+        angle = random.uniform(0, 2 * np.pi, areas.size)
+        shifted.append((main + (far * np.array([np.cos(angle), np.sin(angle)])).T[labels]).astype(np.float32))
+    return shifted
+
+
+def _labels(segments: Segments, height: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+    inside = segments.innermost
+    rows = (2 * np.arange(height) + 1) * inside.shape[0] // (2 * height)
+    columns = (2 * np.arange(width) + 1) * inside.shape[1] // (2 * width)
+    return np.asarray(inside[rows[:, None], columns])
+
+
+def _sized(ab: Plane, height: int, width: int) -> Plane:
+    import pyvips
+
+    return np.asarray(upsampling.stretch(pyvips.Image.new_from_array(ab), width, height).numpy(), np.float32)
