@@ -4,7 +4,7 @@ import arguments
 import colouring
 import pixels
 from dialog import BINARY, Dialog, row
-from gi.repository import Gimp, GimpUi, Gio, Gtk
+from gi.repository import Gimp, GimpUi, Gtk
 from layers import Unsuitable
 from photochrom_client import Cancelled
 from photochrom_client import translated as _
@@ -63,7 +63,7 @@ class LikeDialog(Dialog):
 
     def _take_image(self, image):
         self.reference = pixels.seen(image, colouring.MOST_REFERENCE)
-        self._config.set_property("reference", image.get_file() or Gio.File.new_for_path(""))
+        self._config.set_property("reference", image.get_file() or image.get_imported_file())
         self._follow()
 
     def _follow(self):

@@ -3,10 +3,11 @@
 import time
 from contextlib import contextmanager
 
+import polib
 import pytest
 
 from .conftest import end, where
-from .editor import HERE, PHOTOGRAPH
+from .editor import HERE, PHOTOGRAPH, REPOSITORY
 from .test_dialog import Screen
 from .test_gimp import read_when_there, wait_for
 
@@ -72,9 +73,9 @@ class Desk:
 
 
 @contextmanager
-def desk(gimp, out, display, *actions):
+def desk(gimp, out, display, *actions, **environment):
     watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
-    given = {**where(out), **watching, "PHOTOCHROM_ACTIONS": ",".join(actions)}
+    given = {**where(out), **watching, "PHOTOCHROM_ACTIONS": ",".join(actions), **environment}
     started = gimp.window("dialogs.py", display, PHOTOGRAPH, **given)
     try:
         yield Desk(gimp, out, display)
@@ -200,3 +201,24 @@ def test_colours_of_an_open_image_are_followed(gimp, out, display):
         at.click("Colorize")
         after = good(at.result())
         assert after["layers"][0]["mode"] == "lch-color"
+
+
+def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
+    compile_catalogues(gimp)
+    with desk(gimp, out, display, "colorize", LANGUAGE="de") as at:
+        at.next_dialog("Photochrom: kolorieren")
+        at.label("Koloriert von")
+        at.click("Weitere Einstellungen")
+        at.label("Wärme")
+        time.sleep(1)
+        at.screen.picture("gimp3-german")
+        at.screen.key(at.window, "Escape")
+        assert at.result()["status"] == "cancel"
+
+
+def compile_catalogues(gimp):
+    """What an installation does with the catalogues."""
+    for path in (REPOSITORY / "plugin").glob("locale/*/LC_MESSAGES/*.po"):
+        place = gimp.profile / "plug-ins" / "photochrom" / path.relative_to(REPOSITORY / "plugin").with_suffix(".mo")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        polib.pofile(str(path)).save_as_mofile(str(place))

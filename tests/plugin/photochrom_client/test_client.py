@@ -80,6 +80,68 @@ def test_segmenters_are_listed_and_one_can_be_asked_for(engine: photochrom_clien
         assert job.colorizer
 
 
+WIDTH, HEIGHT = 120, 80
+
+
+@pytest.fixture
+def layer(engine: photochrom_client.Engine) -> Iterator[photochrom_client.Layer]:
+    with engine.upload(WIDTH, HEIGHT, rows(WIDTH, HEIGHT)) as sent:
+        yield sent
+
+
+def mean_b(job: photochrom_client.Job) -> float:
+    values = array("f", b"".join(strip.data for strip in job.strips()))[2::4]
+    return sum(values) / len(values)
+
+
+def test_hints_count_until_they_are_taken_back(layer: photochrom_client.Layer) -> None:
+    plain = mean_b(layer.colorize())
+    layer.hint(30, 20, array("f", [50.0, 0, -60, 1] * 600).tobytes())
+    assert mean_b(layer.colorize()) < plain - 10
+    assert mean_b(layer.colorize({"hints": False})) == pytest.approx(plain, abs=0.01)
+    layer.unhint()
+    assert mean_b(layer.colorize()) == pytest.approx(plain, abs=0.01)
+
+
+def test_reference_is_followed(layer: photochrom_client.Layer) -> None:
+    with pytest.raises(RequestRefused):
+        layer.colorize({"reference": "palette"})
+    plain = mean_b(layer.colorize())
+    layer.refer(40, 40, array("f", [v for i in range(1600) for v in (20 + i / 27, 5.0, -45.0)]).tobytes())
+    assert mean_b(layer.colorize({"reference": "palette"})) < plain - 10
+
+
+def test_object_comes_with_its_mask_and_with_colours_that_suit_it(layer: photochrom_client.Layer) -> None:
+    job = layer.colorize({"object": {"x": 0.9, "y": 0.5}, "colour": [-40.0, 30.0]})
+    assert [each.probability for each in job.suggestions] == sorted(
+        (each.probability for each in job.suggestions), reverse=True
+    )
+    assert all(0 <= value <= 1 for each in job.suggestions for value in each.rgb)
+    preview = job.preview()
+    assert preview.bands == 4
+    assert len(preview.rgb) == 4 * preview.width * preview.height
+    pixels = array("f", b"".join(strip.data for strip in job.strips()))
+    alpha = [pixels[3::4][HEIGHT // 2 * WIDTH + x] for x in (5, WIDTH - 5)]
+    assert alpha[0] < 0.1 and alpha[1] > 0.9
+
+
+def test_object_is_the_selected_one(layer: photochrom_client.Layer) -> None:
+    with pytest.raises(RequestRefused):
+        layer.colorize({"object": {"selection": True}})
+    selected = array("f", [float(x < 28) for _ in range(40) for x in range(60)])
+    layer.select(60, 40, selected.tobytes())
+    pixels = array("f", b"".join(s.data for s in layer.colorize({"object": {"selection": True}}).strips()))
+    assert pixels[3::4][WIDTH * 5 + 20] > 0.9
+    assert pixels[3::4][WIDTH * 5 + 110] < 0.1
+
+
+def test_doubt_is_a_picture_and_a_mask(layer: photochrom_client.Layer) -> None:
+    job = layer.colorize()
+    heat, first = job.doubt(), job.paint_first()
+    assert (heat.bands, len(heat.rgb)) == (4, 4 * heat.width * heat.height)
+    assert len(first.data) == first.width * first.height
+
+
 def test_profile_that_is_none_is_refused_in_words(engine: photochrom_client.Engine) -> None:
     with pytest.raises(photochrom_client.RequestRefused, match="no ICC profile"):
         engine.upload(4, 4, rows(4, 4), icc=b"nonsense")
