@@ -22,6 +22,9 @@ AUTO = "auto"
 SHORT_SIDE = 512
 """Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
 
+MOST_PIXELS = 50_000_000
+"""Of a layer that is sent whole for a preview: 200 MB."""
+
 COLUMN = 400
 """Pixels of what can be chosen, beside the preview: below each other they would be higher than a small screen."""
 
@@ -42,6 +45,12 @@ def ask(procedure, config, image, source):
 def small(image, source):
     """The layer for a preview."""
     scale = scale_for(source.get_width(), source.get_height(), SHORT_SIDE, 4 * SHORT_SIDE)
+    return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
+
+
+def whole(image, source):
+    """The layer for a preview that objects are found in: in a smaller one they would be others than in the result."""
+    scale = min(1.0, (MOST_PIXELS / (source.get_width() * source.get_height())) ** 0.5)
     return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
 
 

@@ -7,7 +7,7 @@ gi.require_version("Gtk", "3.0")
 import arguments
 import colouring
 from colouring import FOLDER
-from dialog import BINARY, COLUMN, REST, becomes_rgb, small, text
+from dialog import BINARY, COLUMN, REST, becomes_rgb, text, whole
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 from photochrom_client import translated as _
 from preview import Previewer
@@ -42,7 +42,7 @@ class RecolourDialog:
         self._timer = 0
         self._pointed = False
         self._lay_out()
-        self._previewer = Previewer(FOLDER, small(image, source), lambda said: GLib.idle_add(self._hear, said))
+        self._previewer = Previewer(FOLDER, whole(image, source), lambda said: GLib.idle_add(self._hear, said))
         has_selection = not Gimp.Selection.is_empty(image)
         if has_selection:
             self._previewer.give(selection=colouring.selection_over(image, source))

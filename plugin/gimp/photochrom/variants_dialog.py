@@ -10,7 +10,7 @@ import hints
 import photochrom_client
 import variants
 from colouring import FOLDER
-from dialog import BINARY, becomes_rgb, small, text
+from dialog import BINARY, becomes_rgb, text, whole
 from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk
 from photochrom_client import Cancelled, EngineError, JobFailed
 from photochrom_client import translated as _
@@ -55,7 +55,7 @@ class VariantsDialog:
         box.set_size_request(3 * THUMBNAIL[0] + 60, 3 * (THUMBNAIL[1] + 40))
         box.show_all()
         self._window.get_content_area().pack_start(box, True, True, 0)
-        given = small(image, source), hints.painted(image, source)
+        given = whole(image, source), hints.painted(image, source)
         self._answers = Answers(*given, settings, lambda said: GLib.idle_add(self._hear, said))
 
     def run(self):

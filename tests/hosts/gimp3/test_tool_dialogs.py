@@ -98,6 +98,7 @@ def test_objects_are_recoloured_one_after_the_other_each_in_one_undo_step(gimp, 
             x, y = at.told()["view"]
             at.screen.click(at.window, (x + where_in_view[0], y + where_in_view[1]))
             at.label("choose its colour")
+            time.sleep(1)  # the suggestions find their places
             at.click(tip=" %")
             time.sleep(1)
             at.label("choose its colour")
