@@ -1,21 +1,25 @@
 """One picture, left of a line as it was, right of it as it becomes. The line follows the mouse and the arrow keys."""
 
-from .qt import QtCore, QtGui, QtWidgets, x_of
+from .qt import QtCore, QtGui, QtWidgets, x_of, y_of
 
 STEP = 0.05
 
 
 class BeforeAfter(QtWidgets.QWidget):
-    """Two pictures of the same proportions; none: an empty field."""
+    """Two pictures of the same proportions; none: an empty field. While `pointing` a click emits `pointed(x, y)`, 0…1
+    each, and moves no line: all is shown as it becomes."""
+
+    pointed = QtCore.pyqtSignal(float, float)
 
     def __init__(self):
         super().__init__()
         self._before = None
         self._after = None
         self._line = 0.5
+        self._pointing = False
         self.setMinimumHeight(120)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Left of the line: before. Right of it: after. Move it with the mouse or ← →.")
+        self.set_pointing(False)
 
     def show_before(self, picture):
         """Takes a `QImage` for both sides; None for nothing."""
@@ -26,6 +30,25 @@ class BeforeAfter(QtWidgets.QWidget):
 
     def show_after(self, picture):
         self._after = picture
+        self.update()
+
+    def show_object(self, picture):
+        """Takes a `QImage` with alpha, which is shown over the picture as it was."""
+        after = self._before.convertToFormat(QtGui.QImage.Format.Format_ARGB32_Premultiplied)
+        painter = QtGui.QPainter(after)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(after.rect(), picture)
+        painter.end()
+        self.show_after(after)
+
+    def set_pointing(self, pointing):
+        self._pointing = pointing
+        self.setCursor(QtCore.Qt.CursorShape.CrossCursor if pointing else QtCore.Qt.CursorShape.ArrowCursor)
+        self.setToolTip(
+            "Click on the object."
+            if pointing
+            else "Left of the line: before. Right of it: after. Move it with the mouse or ← →."
+        )
         self.update()
 
     def sizeHint(self):  # noqa: N802  (Qt's name)
@@ -48,22 +71,33 @@ class BeforeAfter(QtWidgets.QWidget):
         place = self._place()
         painter.fillRect(place, QtGui.QColor(0x99, 0x99, 0x99))
         painter.fillRect(place, QtGui.QBrush(QtGui.QColor(0x66, 0x66, 0x66), QtCore.Qt.BrushStyle.Dense4Pattern))
-        at = place.x() + round(self._line * place.width())
+        at = place.x() + (0 if self._pointing else round(self._line * place.width()))
         painter.setClipRect(QtCore.QRect(place.x(), place.y(), at - place.x(), place.height()))
         painter.drawImage(place, self._before)
         painter.setClipRect(QtCore.QRect(at, place.y(), place.right() + 1 - at, place.height()))
         painter.drawImage(place, self._before if self._after is None else self._after)
         painter.setClipping(False)
+        if not self._pointing:
+            self._draw_line(painter, place, at)
+        painter.end()
+
+    def _draw_line(self, painter, place, at):
         painter.fillRect(
             QtCore.QRect(min(at, place.right()), place.y(), 1, place.height()), QtCore.Qt.GlobalColor.white
         )
-        painter.end()
 
     def mousePressEvent(self, event):  # noqa: N802
-        self._point(event)
+        if not self._pointing:
+            self._point(event)
+            return
+        place = self._place()
+        x, y = (x_of(event) - place.x()) / max(1, place.width()), (y_of(event) - place.y()) / max(1, place.height())
+        if self._before is not None and 0 <= x <= 1 and 0 <= y <= 1:
+            self.pointed.emit(x, y)
 
     def mouseMoveEvent(self, event):  # noqa: N802
-        self._point(event)
+        if not self._pointing:
+            self._point(event)
 
     def keyPressEvent(self, event):  # noqa: N802
         step = {QtCore.Qt.Key.Key_Left: -STEP, QtCore.Qt.Key.Key_Right: STEP}.get(event.key())

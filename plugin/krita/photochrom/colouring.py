@@ -1,6 +1,6 @@
 """From a layer's pixels to those of its colours, in steps for `steps.Steps`. Knows nothing of Krita."""
 
-from .errand import Errand, Planes
+from .errand import Errand, Planes, colours
 
 BAND = 1 << 16
 """Pixels that Krita converts in one step: some 25 ms of the windows' time."""
@@ -35,10 +35,11 @@ def planes_of(pixels, converter, show):
     return lightness, alpha
 
 
-def coloured(pixels, converter, space, options, plugin_folder, show):
-    """Yields as `Steps` wants; returns the colorizer's name and bands (first row, rows, bytes in `space`).
+def coloured(pixels, converter, space, beside, wishes, plugin_folder, show):
+    """Yields as `Steps` wants; returns for each wish the client's `Job` and bands (first row, rows, bytes in `space`).
 
-    `show(fraction, message)` is called on the way. Raises `EngineError`, `Empty`.
+    `beside` is what is heeded beside the photograph, as `Errand` wants it; `show(fraction, message)` is called on the
+    way. Raises `EngineError`, `Empty`.
     """
     _, _, width, height = pixels.rectangle
     rows = rows_of_band(width)
@@ -47,20 +48,31 @@ def coloured(pixels, converter, space, options, plugin_folder, show):
         raise Empty
     opaque = all(band == OPAQUE * (len(band) // 4) for band in alpha)
     planes = Planes(width, height, lightness, None if opaque else alpha, converter.gamut(space.profile))
-    errand = Errand(plugin_folder, planes, options, rows)
-    bands = []
+    found, bands = [], []
+    for said in fetched(Errand(plugin_folder, planes, beside, colours(wishes, rows)), show):
+        if said is None:
+            yield LOOK
+        elif "strip" in said:
+            strip = said["strip"]
+            bands.append((strip.y, strip.rows, converter.from_lab(strip.data, space, width, strip.rows)))
+            yield 0
+        elif "job" in said:
+            found.append((said["job"], bands))
+            bands = []
+    return found
+
+
+def fetched(errand, show):
+    """Yields what is heard of an errand but its progress, which is shown: None while there is nothing, {"done": …} at
+    the end. Ends the errand when it is closed before."""
     try:
         while True:
             said = errand.heard()
-            if said is None:
-                yield LOOK
-            elif "strip" in said:
-                strip = said["strip"]
-                bands.append((strip.y, strip.rows, converter.from_lab(strip.data, space, width, strip.rows)))
-                yield 0
-            elif "colorizer" in said:
-                return said["colorizer"], bands
-            else:
+            if said is not None and "fraction" in said:
                 show(0.2 + 0.8 * said["fraction"], said["message"])
+                continue
+            yield said
+            if said is not None and "done" in said:
+                return
     finally:
         errand.stop()

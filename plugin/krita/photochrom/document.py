@@ -10,6 +10,7 @@ from typing import NamedTuple
 from krita import Krita
 
 from .icc import matrix_profile
+from .photochrom_client import Cancelled
 from .qt import QtCore, QtGui
 
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
@@ -18,6 +19,10 @@ LINEAR_SRGB = "sRGB-elle-V2-g10.icc"
 CHANNELS = {"RGBA": 4, "GRAYA": 2, "LABA": 4, "XYZA": 4, "CMYKA": 5, "YCbCrA": 4}
 SAMPLE = {"U8": 1, "U16": 2, "F16": 2, "F32": 4}
 """Bytes of one sample."""
+
+
+HINTS = "Photochrom hints"
+"""The layer that colours are painted on."""
 
 
 class Unsuitable(Exception):
@@ -62,9 +67,49 @@ def photograph_of(document):
     node = document.activeNode()
     if node is None:
         raise Unsuitable("No layer is selected. Select the layer of the photograph and try again.")
-    made = recall(document, node)
-    source = made and document.nodeByUniqueID(QtCore.QUuid(made["source"]))
+    source = _source_of(document, node)
+    if source is None and node.name() == HINTS:  # not made here: what is coloured already, or what is seen below
+        others = [each for each in layers_of(document.rootNode()) if each.name() != HINTS]
+        source = next(filter(None, (_source_of(document, each) for each in others)), None)
+        source = source or next((each for each in others if each.type() == "paintlayer" and each.visible()), None)
+    if source is None and node.name() == HINTS:
+        raise Unsuitable("There is no photograph below the hints. Select the photograph's layer and try again.")
     return source or _checked(node)
+
+
+def layers_of(node):
+    """All that is in it, the topmost first."""
+    for child in reversed(node.childNodes()):
+        yield child
+        yield from layers_of(child)
+
+
+def colours_of(document, source):
+    """The layers that were made of `source`, the topmost first."""
+    for node in layers_of(document.rootNode()):
+        if node.name() != HINTS and _source_of(document, node) == source:
+            yield node
+
+
+def place_for(document, source):
+    """What the next layer of colours comes above: the selected ones, else, from the hints, the topmost ones."""
+    active = document.activeNode()
+    if active is None or _source_of(document, active) is None:
+        return source
+    if active.name() != HINTS:
+        return active
+    for node in colours_of(document, source):
+        beside = node
+        while beside is not None and beside.parentNode() != source.parentNode():
+            beside = beside.parentNode()
+        if beside is not None:
+            return beside
+    return source
+
+
+def _source_of(document, node):
+    made = recall(document, node)
+    return document.nodeByUniqueID(QtCore.QUuid(made["source"])) if made else None
 
 
 def _checked(node):
@@ -90,6 +135,29 @@ def check_model(document):
 
 def is_open(document):
     return document in Krita.instance().documents()
+
+
+def check_there(document, *layers):
+    """Raises `Cancelled` where the document was closed, `Unsuitable` where a layer was removed."""
+    if not is_open(document):
+        raise Cancelled("The document was closed.", code="cancelled")
+    if any(layer.parentNode() is None for layer in layers):
+        raise Unsuitable("The layer was removed while its colours were made. The document is as it was.")
+
+
+def foreground():
+    """Krita's foreground colour in sRGB, 0…1 each."""
+    colour = Krita.instance().activeWindow().activeView().foregroundColor()
+    colour.setColorSpace("RGBA", "F32", SRGB)
+    return tuple(min(1.0, max(0.0, value)) for value in colour.componentsOrdered()[:3])
+
+
+def ab_of(rgb):
+    """CIE a*, b* D50 of a colour in sRGB, 0…1 each."""
+    with Converter() as converter:
+        pixel = QtCore.QByteArray(_floats(*rgb, 1))
+        _, a, b, _ = memoryview(converter.to_lab(pixel, Space("RGBA", "F32", SRGB), 1, 1)).cast("f")
+    return a, b
 
 
 def bounds_of(node):
@@ -157,11 +225,11 @@ class Converter:
 
     def to_lab(self, data, space, width, rows):
         """CIE Lab alpha float, 16 bytes a pixel."""
-        return self._converted(data, space, self._lab, width, rows)
+        return self.convert(data, space, self._lab, width, rows)
 
     def from_lab(self, data, space, width, rows):
         """Pixels in `space`."""
-        return self._converted(data, self._lab, space, width, rows)
+        return self.convert(data, self._lab, space, width, rows)
 
     def gamut(self, profile):
         """The ICC profile of an RGB space; None for one whose gamut is sRGB's."""
@@ -171,7 +239,8 @@ class Converter:
         lab = memoryview(self.to_lab(primaries, Space("RGBA", "F32", profile), 3, 1)).cast("f")
         return matrix_profile([tuple(lab[at : at + 3]) for at in (0, 4, 8)])
 
-    def _converted(self, data, source, target, width, rows):
+    def convert(self, data, source, target, width, rows):
+        """Pixels in `source` as pixels in `target`."""
         _expect(data, source, width * rows)
         node = self._scratch.createNode("", "paintlayer")
         _set_space(node, source)
@@ -189,27 +258,56 @@ def space_for(document):
     return Space("RGBA", document.colorDepth(), LINEAR_SRGB if "-g10" in document.colorProfile() else SRGB)
 
 
-def add(document, below, name, space, rectangle, bands):
-    """Puts a layer with these pixels above `below` and returns it: one undo step, where the document is RGB already.
+class Made(NamedTuple):
+    """A layer to be: `bands` is a list of (first row, rows, bytes in the space of the colours' layers)."""
 
-    `bands` is a list of (first row, rows, bytes in `space`). A selection becomes the layer's transparency mask.
-    """
-    for _, rows, data in bands:
-        _expect(data, space, rectangle.width * rows)
+    name: str
+    bands: list
+    masked: bool = True
+    opacity: int = 255
+
+
+def make_rgb(document):
+    """An undo step of its own, where the document is gray. Raises `Unsuitable`."""
+    space = space_for(document)
     if document.colorModel() != "RGBA" and not document.setColorSpace(*space):
         raise Unsuitable(f"Krita could not convert the document to {space.profile}. It is as it was.")
+
+
+def add(document, below, space, rectangle, made, group=""):
+    """Puts layers above `below`, several of them in a group of that name with the first one shown: one undo step, where
+    the document is RGB already. Returns the layers.
+
+    `made` is a list of `Made`. A selection becomes the transparency mask of those that are `masked`.
+    """
+    for each in made:
+        for _, rows, data in each.bands:
+            _expect(data, space, rectangle.width * rows)
+    make_rgb(document)
     if _space(document) != space:
         raise Unsuitable("The document's colour space changed while its colours were made. Try again.")
     # Attached when it is complete: what is done to an attached layer is undone apart from it, or not at all.
-    layer = document.createNode(name, "paintlayer")
-    for first, rows, data in bands:
+    layers = [_detached(document, space, rectangle, each) for each in made]
+    top = layers[0]
+    if len(layers) > 1:
+        top = document.createGroupLayer(group)
+        for layer in reversed(layers):
+            layer.setVisible(layer is layers[0])
+            top.addChildNode(layer, None)
+    below.parentNode().addChildNode(top, below)
+    return layers
+
+
+def _detached(document, space, rectangle, made):
+    layer = document.createNode(made.name, "paintlayer")
+    layer.setOpacity(made.opacity)
+    for first, rows, data in made.bands:
         layer.setPixelData(data, rectangle.x, rectangle.y + first, rectangle.width, rows)
     selection = document.selection()
-    if selection is not None:
+    if made.masked and selection is not None:
         mask = document.createTransparencyMask("Selection")
         mask.setSelection(selection.duplicate())  # else the mask would follow the user's next selection
         layer.addChildNode(mask, None)
-    below.parentNode().addChildNode(layer, below)
     return layer
 
 
@@ -220,7 +318,7 @@ def select(document, layer):
 
 def remember(document, layer, source, settings):
     """Keeps with the document what made `layer`."""
-    made = {"source": source.uniqueId().toString(), "settings": settings.wish()}
+    made = {"source": source.uniqueId().toString(), "settings": settings._asdict()}
     document.setAnnotation(_key(layer), "What made this layer", QtCore.QByteArray(json.dumps(made).encode()))
 
 

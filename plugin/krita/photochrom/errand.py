@@ -18,13 +18,15 @@ class Planes(NamedTuple):
 
 
 class Errand:
-    """Has `planes` coloured; strips of `rows` rows come back as they are computed."""
+    """Sends `planes`, and `beside` them what is to be heeded ("hints", "selection", "reference", each as (width,
+    height, bytes) for the client's `hint`, `select`, `refer`); then `work(layer, tell, stage)` is done: `tell` takes
+    what is to be heard, `stage(start, end)` gives a function for progress."""
 
-    def __init__(self, plugin_folder, planes, options, rows):
+    def __init__(self, plugin_folder, planes, beside, work):
         self._folder = plugin_folder
         self._planes = planes
-        self._options = options
-        self._rows = rows
+        self._beside = beside
+        self._work = work
         self._stopped = threading.Event()
         self._said = queue.Queue(maxsize=8)
         threading.Thread(target=self._run, name="photochrom-errand", daemon=True).start()
@@ -32,7 +34,8 @@ class Errand:
     def heard(self):
         """The next of what came back, None if there is nothing yet.
 
-        {"fraction": 0…1, "message": text}, {"strip": Strip}, and at the end {"colorizer": name}. Raises `EngineError`.
+        {"fraction": 0…1, "message": text}, what the work tells, and at the end {"done": what the work gave}. Raises
+        `EngineError`.
         """
         try:
             said = self._said.get_nowait()
@@ -58,10 +61,11 @@ class Errand:
                 icc=planes.icc,
                 on_progress=self._stage(0.05, 0.2),
             ) as layer:
-                job = layer.colorize(self._options, self._stage(0.2, 0.5))
-                for strip in job.strips(self._rows, self._stage(0.5, 1.0)):
-                    self._say({"strip": strip})
-            self._say({"colorizer": job.colorizer})
+                send = {"hints": layer.hint, "selection": layer.select, "reference": layer.refer}
+                for what, given in self._beside.items():
+                    send[what](*given)
+                done = self._work(layer, self._say, self._stage)
+            self._say({"done": done})
         except Cancelled:
             pass
         except EngineError as error:
@@ -85,3 +89,27 @@ class Errand:
                 continue
             return True
         return False
+
+
+def colours(wishes, rows):
+    """Work: each wish's colours, told as {"strip": Strip} of `rows` rows and then {"job": Job}."""
+
+    def work(layer, tell, stage):
+        share = 0.8 / len(wishes)
+        for number, wish in enumerate(wishes):
+            start = 0.2 + number * share
+            job = layer.colorize(wish, stage(start, start + 0.4 * share))
+            for strip in job.strips(rows, stage(start + 0.4 * share, start + share)):
+                tell({"strip": strip})
+            tell({"job": job})
+
+    return work
+
+
+def asked(wish, what):
+    """Work: gives `what(job)` of the job of this wish."""
+
+    def work(layer, _tell, stage):
+        return what(layer.colorize(wish, stage(0.2, 1.0)))
+
+    return work

@@ -1,18 +1,21 @@
 """What is in the docker: the preview, the controls, the buttons and how far the work is."""
 
-from functools import partial
 from pathlib import Path
 
-from . import document
+from . import document, doubt, hints, variants
 from .before_after import BeforeAfter
+from .beside import beside, selection_over
 from .colouring import Empty, coloured
 from .controls import Controls
+from .like_dialog import LikeDialog
 from .more import MoreColorizers
 from .photochrom_client import Cancelled, EngineError, log_path
 from .previewing import Previewing
 from .qt import QtCore, QtWidgets
+from .recolour_dialog import RecolourDialog
 from .settings import fitting, read
 from .steps import Steps
+from .variants_dialog import VariantsDialog
 from .words import coloured_by
 
 FOLDER = Path(__file__).resolve().parent
@@ -33,6 +36,7 @@ class Panel(QtWidgets.QWidget):
     def __init__(self):
         super().__init__()
         self._running = None
+        self._dialog = None
         self._view = BeforeAfter()
         self._status = QtWidgets.QLabel()
         self._status.setWordWrap(True)
@@ -45,6 +49,7 @@ class Panel(QtWidgets.QWidget):
         self._colorize.setToolTip("Adds the colours of the selected layer as a layer above it")
         self._again = QtWidgets.QPushButton("Run again")
         self._again.setToolTip("Colours the photograph with the settings that made the selected layer")
+        self._tools = [self._tool(*tool) for tool in self._tools_there_are()]
         self._bar = QtWidgets.QProgressBar()
         self._bar.setRange(0, 1000)
         self._cancel = QtWidgets.QPushButton("Cancel")
@@ -57,7 +62,7 @@ class Panel(QtWidgets.QWidget):
         self._work(None)
         self._controls.changed.connect(self._changed)
         self._controls.more.connect(self._more.show)
-        self._rest.timeout.connect(lambda: self._previewing.want(self._controls.settings.wish()))
+        self._rest.timeout.connect(self._want)
         self._preview.toggled.connect(self._switch_preview)
         self._colorize.clicked.connect(self.colorize)
         self._again.clicked.connect(self.run_again)
@@ -73,6 +78,10 @@ class Panel(QtWidgets.QWidget):
 
     def colorize(self):
         """Colours the photograph of the document in front with the settings shown."""
+        self._do(lambda now, source: self._begin(now, source, [self._controls.settings]), "Convert and colorize")
+
+    def _do(self, what, yes="Convert"):
+        """Calls `what(document, photograph)`, after the question whether a gray document may become RGB."""
         if self._running is not None:
             self._say("Photochrom is at work already. Wait for it, or press Cancel.")
             return
@@ -87,57 +96,189 @@ class Panel(QtWidgets.QWidget):
             self._ask(
                 "This document is grayscale, which cannot hold colour.",
                 "Convert it to RGB? That is a step of its own for Undo: to take everything back, undo twice.",
-                "Convert and colorize",
-                partial(self._begin, now, source),
+                yes,
+                lambda: what(now, source),
             )
         else:
-            self._begin(now, source)
+            what(now, source)
 
     def run_again(self):
         """The same with the settings that made the selected layer."""
         now = document.active()
         node = now and now.activeNode()
+        if node and node.name() == document.HINTS:
+            source = _or_none(document.photograph_of, now)
+            node = source and next(document.colours_of(now, source), None)
         made = node and document.recall(now, node)
         if not made:
             self._say("Select a layer that Photochrom has made: its settings are used again.")
             return
-        self._controls.set(fitting(made["settings"]))
-        self.colorize()
+        settings = fitting(made["settings"])
+        self._controls.set(settings.plain())
+        self._do(lambda now, source: self._begin(now, source, [settings]), "Convert and colorize")
+
+    def make_hints(self):
+        """Shows and selects the layer that hints are painted on."""
+        self._do(self._make_hints)
+
+    def show_variants(self):
+        """Shows other answers to choose from."""
+        self._do(self._show_variants)
+
+    def show_doubt(self):
+        """Adds a layer that says where the colorizer guessed."""
+        self._do(lambda now, source: self._run(self._doubt(now, source, self._settings_of_colours(now))))
+
+    def paint_first(self):
+        """Selects where a hint would help most, and the hints layer."""
+        self._do(lambda now, source: self._run(self._first(now, source, self._settings_of_colours(now))))
+
+    def colour_like(self):
+        """Gives the photograph another picture's colours."""
+        self._do(self._colour_like)
+
+    def recolour(self):
+        """Gives one object another colour."""
+        self._do(self._recolour)
 
     def cancel(self):
         """Stops the colouring under way; the document is as it was."""
         if self._running is not None:
             self._running.cancel()
 
-    def _begin(self, now, source):
-        settings = self._controls.settings
-        above = now.activeNode() if document.recall(now, now.activeNode()) else source
-        self._work(
-            Steps(
-                self._colour(now, source, above, settings),
-                on_done=lambda _: self._work(None),
-                on_error=self._failed,
-            )
-        )
+    def _begin(self, now, source, wishes, reference=None):
+        self._run(self._colour(now, source, wishes, reference))
 
-    def _colour(self, now, source, above, settings):
+    def _run(self, steps):
+        self._work(Steps(steps, on_done=lambda _: self._work(None), on_error=self._failed))
+
+    def _colour(self, now, source, wishes, reference):
         """The steps of it. The document changes at the end alone."""
         yield 0
         space = document.space_for(now)
+        above = document.place_for(now, source)
         pixels = document.pixels_of(source)
         with document.Converter() as converter:
-            colorizer, bands = yield from coloured(
-                pixels, converter, space, settings.wish(), FOLDER, self._show_progress
+            given = yield from beside(now, pixels.rectangle, wishes, converter, reference)
+            found = yield from coloured(
+                *(pixels, converter, space, given, [wish.wish() for wish in wishes]),
+                *(FOLDER, self._show_progress),
             )
-        if not document.is_open(now):
-            raise Cancelled("The document was closed.", code="cancelled")
-        if above.parentNode() is None or source.parentNode() is None:
-            raise document.Unsuitable(f"The layer was removed while its colours were made. {NOTHING_CHANGED}")
-        layer = document.add(now, above, f"Photochrom ({colorizer})", space, pixels.rectangle, bands)
-        document.remember(now, layer, source, settings)
+        document.check_there(now, above, source)
+        made = [
+            document.Made(f"Photochrom ({_name(wish, job)})", bands, masked=wish.object is None)
+            for wish, (job, bands) in zip(wishes, found, strict=True)
+        ]
+        layers = document.add(now, above, space, pixels.rectangle, made, "Photochrom variants")
+        for layer, wish in zip(layers, wishes, strict=True):
+            document.remember(now, layer, source, wish)
+        hints.put_away(now)
+        yield SETTLED
+        if document.is_open(now):
+            document.select(now, layers[0])
+
+    def _doubt(self, now, source, settings):
+        yield 0
+        layer = yield from doubt.show(now, source, settings, FOLDER, self._show_progress)
         yield SETTLED
         if document.is_open(now):
             document.select(now, layer)
+
+    def _first(self, now, source, settings):
+        yield 0
+        yield from doubt.select(now, source, settings, FOLDER, self._show_progress)
+        yield from self._hints(now, source, settings)
+
+    def _hints(self, now, source, settings):
+        document.make_rgb(now)
+        layer = hints.make(now, source, settings)
+        now.refreshProjection()
+        yield SETTLED
+        if document.is_open(now):
+            document.select(now, layer)
+
+    def _make_hints(self, now, source):
+        self._run(self._hints(now, source, self._controls.settings))
+
+    def _show_variants(self, now, source):
+        settings = self._settings_of_colours(now)
+        self._open(VariantsDialog(self, FOLDER, now, source, settings))
+        self._dialog.chosen.connect(
+            lambda keys: self._begin_if_free(now, source, [variants.settings_of(settings, key) for key in keys])
+        )
+
+    def _colour_like(self, now, source):
+        dialog = LikeDialog(self, now)
+        self._open(dialog)
+
+        def wished():
+            return self._controls.settings._replace(reference=dialog.method, reference_file=dialog.path)
+
+        def follow():
+            if dialog.picture is not None:
+                self._previewing.give(reference=dialog.picture)
+                self._previewing.want(wished().wish())
+
+        dialog.changed.connect(follow)
+        dialog.given.connect(lambda: self._begin_if_free(now, source, [wished()], dialog.picture))
+        dialog.finished.connect(lambda _: self._want())
+
+    def _recolour(self, now, source):
+        dialog = RecolourDialog(self, now.selection() is not None)
+        self._open(dialog)
+        self._preview.setChecked(True)
+        self._view.set_pointing(True)
+        self._view.pointed.connect(dialog.point)
+
+        def wished():
+            return self._controls.settings._replace(object=dialog.object, colour=dialog.colour)
+
+        def look():
+            try:
+                if dialog.object.get("selection"):
+                    self._previewing.give(selection=selection_over(now, document.bounds_of(source)))
+            except document.Unsuitable as error:
+                dialog.fail(str(error))
+                return
+            self._previewing.want(wished().wish())
+
+        dialog.changed.connect(look)
+        dialog.given.connect(lambda: self._begin_if_free(now, source, [wished()]))
+        dialog.finished.connect(lambda _: self._unpoint(dialog))
+        if dialog.object is not None:
+            look()
+
+    def _unpoint(self, dialog):
+        self._view.pointed.disconnect(dialog.point)
+        self._view.set_pointing(False)
+        self._want()
+
+    def _open(self, dialog):
+        """One at a time: the preview follows it."""
+        if self._dialog is not None:
+            self._dialog.reject()
+        self._dialog = dialog
+        dialog.finished.connect(lambda _: self._forget(dialog))
+        dialog.show()
+
+    def _forget(self, dialog):
+        if self._dialog is dialog:
+            self._dialog = None
+
+    def _begin_if_free(self, now, source, wishes, reference=None):
+        if self._running is not None:
+            self._say("Photochrom is at work already. Wait for it, or press Cancel.")
+        elif not document.is_open(now) or source.parentNode() is None:
+            self._say("The photograph is not there any more. Open it and try again.")
+        else:
+            self._begin(now, source, wishes, reference)
+
+    def _settings_of_colours(self, now):
+        """Those of the selected colour layer, else those that are shown."""
+        node = now.activeNode()
+        made = document.recall(now, node) if node.name() != document.HINTS else None
+        settings = fitting(made["settings"]) if made else self._controls.settings
+        return settings if settings.object is None else self._controls.settings
 
     def _failed(self, error):
         self._work(None)
@@ -160,12 +301,15 @@ class Panel(QtWidgets.QWidget):
         self._show_progress(0, "Reading the layer")
         for widget in (self._bar, self._cancel):
             widget.setVisible(running is not None)
-        for widget in (self._colorize, self._again):
+        for widget in (self._colorize, self._again, *self._tools):
             widget.setEnabled(running is None)
 
     def _show_progress(self, fraction, message):
         self._bar.setValue(round(1000 * fraction))
         self._bar.setFormat(f"{message}…")
+
+    def _want(self):
+        self._previewing.want(self._controls.settings.wish())
 
     def _changed(self):
         document.save("settings", self._controls.settings.written())
@@ -174,7 +318,7 @@ class Panel(QtWidgets.QWidget):
     def _switch_preview(self, on):
         document.save("preview", "true" if on else "false")
         if on and self.isVisible():
-            self._previewing.want(self._controls.settings.wish())
+            self._want()
             self._previewing.start()
         else:
             self._previewing.stop()
@@ -190,10 +334,16 @@ class Panel(QtWidgets.QWidget):
             self._view.show_after(said["after"])
             self._controls.show_scores(said["scores"])
             self._status.setText(f"Coloured by {coloured_by(said['colorizer'], said['scores'])}.")
+        elif "object" in said:
+            if isinstance(self._dialog, RecolourDialog):
+                self._view.show_object(said["object"])
+                self._dialog.offer(said["suggestions"])
         elif "colorizers" in said:
             self._controls.list(said["colorizers"], said.get("segmenters"))
         elif "error" in said:
             self._status.setText(_readable(str(said["error"])))
+            if isinstance(self._dialog, RecolourDialog):
+                self._dialog.fail(_readable(str(said["error"])))
         else:
             self._status.setText(f"{said['working']}…")
 
@@ -219,6 +369,27 @@ class Panel(QtWidgets.QWidget):
         box.setText(_readable(text))
         return box
 
+    def _tools_there_are(self):
+        """Label, tool tip and what is done."""
+        return (
+            (
+                "Hints Layer",
+                "Shows the layer on which colours can be painted as hints: every colouring goes by them",
+                self.make_hints,
+            ),
+            ("Variants…", "Shows other answers to the same photograph, to choose from", self.show_variants),
+            ("Show Doubt", "Adds a layer that shows where the colorizer guessed", self.show_doubt),
+            ("Paint Here First", "Selects where a colour hint would help most, and the hints layer", self.paint_first),
+            ("Colour Like…", "Gives the photograph the colours of another picture", self.colour_like),
+            ("Recolour Object…", "Gives one object of the photograph another colour", self.recolour),
+        )
+
+    def _tool(self, label, tool_tip, do):
+        button = QtWidgets.QPushButton(label)
+        button.setToolTip(tool_tip)
+        button.clicked.connect(lambda _checked: do())
+        return button
+
     def _lay_out(self):
         inside = QtWidgets.QWidget()
         box = QtWidgets.QVBoxLayout(inside)
@@ -241,10 +412,26 @@ class Panel(QtWidgets.QWidget):
         line.addWidget(self._colorize, 1)
         line.addWidget(self._again, 1)
         whole.addLayout(line)
+        grid = QtWidgets.QGridLayout()
+        for at, tool in enumerate(self._tools):
+            grid.addWidget(tool, at // 2, at % 2)
+        whole.addLayout(grid)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._bar, 1)
         line.addWidget(self._cancel)
         whole.addLayout(line)
+
+
+def _name(settings, job):
+    """What a layer of colours is named after."""
+    return "recoloured" if settings.object is not None else job.title or job.colorizer
+
+
+def _or_none(find, *given):
+    try:
+        return find(*given)
+    except document.Unsuitable:
+        return None
 
 
 def _readable(text):

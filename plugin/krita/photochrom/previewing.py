@@ -2,10 +2,11 @@
 
 import threading
 
-from . import document
+from . import document, hints
 from .colouring import planes_of
+from .planes import picture_of
 from .preview import Previewer, Reduced, scale_for
-from .qt import QtCore, QtGui
+from .qt import QtCore
 from .steps import Steps
 
 SHORT_SIDE = 512
@@ -17,12 +18,16 @@ OVERSAMPLED = 3
 LOOK = 500
 """Milliseconds between two looks at which layer is selected and what is on it: Krita tells nobody."""
 
+LOOK_AT_HINTS = 150
+"""Milliseconds between two looks at what is painted as hints: that is looked at while it is painted."""
+
 SMALL = 48
 
 
 class Previewing(QtCore.QObject):
     """`tell` is called in the main loop with {"before": QImage or None, "why": text}, then with what `Previewer` tells,
-    where {"after": QImage, "colorizer": …, "scores": …} is in the place of the preview."""
+    where {"after": QImage, "colorizer": …, "scores": …} is in the place of the preview; of an object it is {"object":
+    QImage with alpha, "suggestions": …}."""
 
     _told = QtCore.pyqtSignal(object)
 
@@ -31,6 +36,9 @@ class Previewing(QtCore.QObject):
         self._folder = plugin_folder
         self._tell = tell
         self._options = {}
+        self._given = {}
+        self._painted = None
+        self._painting = None
         self._seen = None
         self._shown = None
         self._reading = None
@@ -39,15 +47,26 @@ class Previewing(QtCore.QObject):
         self._timer = QtCore.QTimer()
         self._timer.setInterval(LOOK)
         self._timer.timeout.connect(self._look)
+        self._hints_timer = QtCore.QTimer()
+        self._hints_timer.setInterval(LOOK_AT_HINTS)
+        self._hints_timer.timeout.connect(self._look_at_hints)
 
     def start(self):
         self._shown = None
         self._look()
         self._timer.start()
+        self._hints_timer.start()
 
     def stop(self):
         self._timer.stop()
+        self._hints_timer.stop()
         self._close()
+
+    def give(self, **planes):
+        """What the previews go by from now on beside the layer, as `Previewer.give` wants it."""
+        self._given.update(planes)
+        if self._previewer is not None:
+            self._previewer.give(**planes)
 
     def want(self, options):
         self._options = options
@@ -70,34 +89,61 @@ class Previewing(QtCore.QObject):
             else:
                 self._begin(node)
 
-    def _begin(self, node):
-        bounds = document.bounds_of(node)
-        scale = scale_for(bounds.width, bounds.height, SHORT_SIDE, 4 * SHORT_SIDE)
-        width, height = max(1, round(scale * bounds.width)), max(1, round(scale * bounds.height))
-        picture = document.thumbnail(node, OVERSAMPLED * width, OVERSAMPLED * height).scaled(
-            width,
-            height,
-            QtCore.Qt.AspectRatioMode.IgnoreAspectRatio,
-            QtCore.Qt.TransformationMode.SmoothTransformation,
-        )
-        self._tell({"before": picture})
-        self._reading = Steps(self._read(document.pixels_of_picture(picture)), self._send, lambda error: None)
+    def _look_at_hints(self):
+        """Sends the hints anew when others are painted; the layer itself is with the engine already."""
+        if self._previewer is None or self._painting is not None:
+            return
+        now = document.active()
+        if now is None:
+            return
+        painted = hints.looked_at(now)
+        if painted != self._painted:
+            self._painted = painted
+            self._painting = Steps(self._read_hints(now), self._send_hints, self._without_hints)
 
-    def _read(self, pixels):
+    def _read_hints(self, now):
         with document.Converter() as converter:
-            lightness, _ = yield from planes_of(pixels, converter, lambda part: None)
-        return Reduced(pixels.rectangle.width, pixels.rectangle.height, b"".join(lightness), None)
+            source = document.photograph_of(now)
+            return (yield from hints.painted(now, document.bounds_of(source), converter))
+
+    def _send_hints(self, painted):
+        self._painting = None
+        if painted is None and self._given.get("hints") is None:
+            return
+        self.give(hints=painted)
+        self.want(self._options)
+
+    def _without_hints(self, _error):
+        self._painting = None
+
+    def _begin(self, node):
+        picture = reduced_picture(node)
+        self._tell({"before": picture})
+        self._reading = Steps(self._read(node, picture), self._send, lambda error: None)
+
+    def _read(self, node, picture):
+        now = document.active()
+        painted = hints.looked_at(now)
+        with document.Converter() as converter:
+            given = yield from hints.painted(now, document.bounds_of(node), converter)
+            reduced = yield from reduced_of(picture, converter)
+        self._painted, self._given["hints"] = painted, given
+        return reduced
 
     def _send(self, reduced):
         self._reading = None
         previewer = Previewer(self._folder, reduced, lambda said: self._told.emit((previewer, said)))
         self._previewer = previewer
+        self._previewer.give(**self._given)
         self._previewer.want(self._options)
 
     def _close(self):
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
+        if self._painting is not None:
+            self._painting.cancel()
+            self._painting = None
         if self._previewer is not None:
             # It waits for its thread to end, which the windows must not do.
             threading.Thread(target=self._previewer.close, daemon=True).start()
@@ -108,9 +154,29 @@ class Previewing(QtCore.QObject):
         if previewer is not self._previewer:  # of a layer that was selected before
             return
         if "preview" in said:
-            preview = said["preview"]
-            picture = QtGui.QImage(
-                preview.rgb, preview.width, preview.height, 3 * preview.width, QtGui.QImage.Format.Format_RGB888
-            )
-            said = {"after": picture.copy(), "colorizer": said["colorizer"], "scores": said["scores"]}
+            picture = picture_of(said["preview"])
+            if said["preview"].bands == 4:
+                said = {"object": picture, "suggestions": said["suggestions"]}
+            else:
+                said = {"after": picture, "colorizer": said["colorizer"], "scores": said["scores"]}
         self._tell(said)
+
+
+def reduced_picture(node):
+    """What of a layer is sent for a preview. Raises `Unsuitable` for an empty layer."""
+    bounds = document.bounds_of(node)
+    scale = scale_for(bounds.width, bounds.height, SHORT_SIDE, 4 * SHORT_SIDE)
+    width, height = max(1, round(scale * bounds.width)), max(1, round(scale * bounds.height))
+    return document.thumbnail(node, OVERSAMPLED * width, OVERSAMPLED * height).scaled(
+        width,
+        height,
+        QtCore.Qt.AspectRatioMode.IgnoreAspectRatio,
+        QtCore.Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def reduced_of(picture, converter):
+    """Yields as `Steps` wants; returns the client's `Reduced` of a picture."""
+    pixels = document.pixels_of_picture(picture)
+    lightness, _ = yield from planes_of(pixels, converter, lambda part: None)
+    return Reduced(picture.width(), picture.height(), b"".join(lightness), None)

@@ -8,9 +8,13 @@ try:
 except ImportError:
     from PyQt6 import QtCore, QtGui, QtWidgets
 
-__all__ = ["QtCore", "QtGui", "QtWidgets", "x_of"]
+__all__ = ["QtCore", "QtGui", "QtWidgets", "x_of", "y_of"]
 
 
 def x_of(event):
     """Where a mouse event is, in its widget."""
     return event.position().x() if hasattr(event, "position") else event.x()
+
+
+def y_of(event):
+    return event.position().y() if hasattr(event, "position") else event.y()

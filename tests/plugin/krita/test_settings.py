@@ -13,8 +13,18 @@ def settings(load):
     return load("settings")
 
 
-def test_what_was_written_is_read(settings):
-    chosen = settings.Settings("people", 0.6, 0.25, 0.5, 1.0, "mobile-sam")
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"variant": 3},
+        {"reference": "regions", "reference_file": "/a/b.jpg"},
+        {"object": {"x": 0.25, "y": 1.0}, "colour": (12.0, -30.0)},
+        {"object": {"selection": True}},
+    ],
+)
+def test_what_was_written_is_read(settings, more):
+    chosen = settings.Settings("people", 0.6, 0.25, 0.5, 1.0, "mobile-sam")._replace(**more)
     assert settings.read(chosen.written()) == chosen
 
 
@@ -23,13 +33,16 @@ def test_anything_else_is_the_default(settings, text):
     assert settings.read(text) == settings.Settings()
 
 
+NAMES = (
+    *("colorizer", "chroma", "warmth", "neutrals", "harmonise", "segmenter"),
+    *("variant", "reference", "object", "colour"),
+)
+
+
 @given(
     st.fixed_dictionaries(
         {},
-        optional={
-            name: st.none() | st.booleans() | st.floats(-1e9, 1e9) | st.text(max_size=5)
-            for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonise", "segmenter")
-        },
+        optional={name: st.none() | st.booleans() | st.floats(-1e9, 1e9) | st.text(max_size=5) for name in NAMES},
     )
 )
 def test_what_makes_no_sense_is_left_out(settings, said):
@@ -37,6 +50,7 @@ def test_what_makes_no_sense_is_left_out(settings, said):
     for scale in settings.SCALES:
         assert scale.least <= getattr(fitting, scale.field) <= scale.most
     assert isinstance(fitting.colorizer, str) and isinstance(fitting.segmenter, str)
+    Wish.model_validate(fitting._replace(colorizer="auto", segmenter="").wish())
 
 
 def test_engine_takes_every_wish(settings):
@@ -44,3 +58,5 @@ def test_engine_takes_every_wish(settings):
     for end in ("least", "most"):
         values = {scale.field: getattr(scale, end) for scale in settings.SCALES}
         Wish.model_validate(settings.Settings(**values).wish())
+    pointed = settings.Settings(object={"x": 0.0, "y": 1.0}, colour=(10.0, 20.0), reference="palette", variant=9)
+    Wish.model_validate(pointed.wish())

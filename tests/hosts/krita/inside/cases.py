@@ -16,6 +16,7 @@ from common import (
     box,
     button,
     closed,
+    coded,
     colorize,
     ended,
     engine,
@@ -32,6 +33,7 @@ from krita import Selection
 from PyQt5.QtCore import QByteArray, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QMenu, QSlider
+from retouching import CASES as RETOUCHING
 
 GRAY, LINEAR_GRAY = "Gray-D50-elle-V2-srgbtrc.icc", "Gray-D50-elle-V2-g10.icc"
 SPACES = {
@@ -303,7 +305,13 @@ def preview(name):
     view = panel()._view
     grabbed = view.grab().toImage()
     result["picture"] = shades(grabbed)
+    yield from with_hints(document)
     window.grab().save(str(OUT / "krita-docker.png"))
+    yield from undo()  # the hints layer
+    document.setActiveNode(document.rootNode().childNodes()[0])
+    yield from until(lambda: panel()._previewing._given["hints"] is None, "no hints")
+    yield from until(lambda: status.text().startswith("Coloured by"), "the preview without them")
+    yield 0.5
     QTest.keyClick(view, Qt.Key_Left)
     QTest.mouseClick(view, Qt.LeftButton, pos=view.rect().center() / 2)
     yield 0.3
@@ -325,6 +333,19 @@ def preview(name):
     window.grab().save(str(OUT / "krita-result.png"))
     panel().findChild(QCheckBox).setChecked(False)
     return result
+
+
+def with_hints(document):
+    """Two strokes on the hints layer, and the preview that follows them."""
+    button("Hints Layer").click()
+    yield from ended()
+    layer = document.activeNode()
+    for colour, place in (((0, 0, 0xB000), (160, 40, 120, 36)), ((0xB000, 0x5000, 0), (480, 170, 60, 120))):
+        pixel = b"".join(round(coded(value / 65535, LINEAR) * 65535).to_bytes(2, "little") for value in colour[::-1])
+        layer.setPixelData(QByteArray((pixel + b"\xff\xff") * (place[2] * place[3])), *place)
+    document.refreshProjection()
+    yield from until(lambda: panel()._previewing._given.get("hints"), "the hints sent")
+    yield 3
 
 
 def offers():
@@ -378,6 +399,7 @@ CASES = [
     ("killed", killed),
     ("cancelled", cancelled),
     ("preview", preview),
+    *RETOUCHING,
 ]
 
 if os.environ.get("PHOTOCHROM_ONLY"):

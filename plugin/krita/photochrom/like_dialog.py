@@ -1,0 +1,123 @@
+"""The dialog that chooses the picture whose colours are to be followed; the docker's preview follows it at once."""
+
+from krita import Krita
+
+from . import document
+from .beside import picture_in, picture_of_document, reference_of
+from .qt import QtCore, QtGui, QtWidgets
+from .steps import Steps
+
+METHODS = (
+    ("palette", "Its palette", "The whole photograph gets the picture's range of colours"),
+    ("regions", "Its colours region by region", "What looks alike in both gets the same colours"),
+)
+THUMBNAIL = QtCore.QSize(320, 200)
+
+
+class LikeDialog(QtWidgets.QDialog):
+    """`changed` when the picture or how it is followed is another one; `given` when it is to be done."""
+
+    changed = QtCore.pyqtSignal()
+    given = QtCore.pyqtSignal()
+
+    def __init__(self, parent, now):
+        super().__init__(parent)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Photochrom: colour like another picture")
+        self.picture = None
+        """The picture to follow, for the engine; None as long as there is none."""
+        self.path = ""
+        self._reading = None
+        self._file = QtWidgets.QPushButton("Choose a file…")
+        self._file.clicked.connect(self._choose_file)
+        self._documents = QtWidgets.QComboBox()
+        self._others = [each for each in Krita.instance().documents() if each != now]
+        self._documents.addItem("—")
+        self._documents.addItems([each.name() or "Unnamed" for each in self._others])
+        self._documents.setEnabled(bool(self._others))
+        self._documents.activated.connect(self._choose_document)
+        self._methods = QtWidgets.QComboBox()
+        for name, title, help_text in METHODS:
+            self._methods.addItem(title, name)
+            self._methods.setItemData(self._methods.count() - 1, help_text, QtCore.Qt.ItemDataRole.ToolTipRole)
+        self._methods.activated.connect(lambda _at: self.changed.emit())
+        self._shown = QtWidgets.QLabel()
+        self._status = QtWidgets.QLabel("Choose the picture whose colours are to be followed.")
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._apply = QtWidgets.QPushButton("Colorize")
+        self._apply.setEnabled(False)
+        self._apply.clicked.connect(self._give)
+        self._lay_out()
+        self.finished.connect(self._end)
+
+    @property
+    def method(self):
+        return self._methods.currentData()
+
+    def follow_file(self, path):
+        self._read(picture_in(path), path)
+
+    def _choose_file(self):
+        dialog = QtWidgets.QFileDialog(self, "The colour picture to follow")
+        dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.follow_file)
+        dialog.open()
+
+    def _choose_document(self, at):
+        if at > 0:
+            other = self._others[at - 1]
+            self._read(self._read_document(other), other.fileName())
+
+    def _read_document(self, other):
+        yield 0
+        if not document.is_open(other):
+            raise document.Unsuitable("That document is closed by now. Choose another picture.")
+        return picture_of_document(other)
+
+    def _read(self, reading, path):
+        self._end()
+        self._reading = Steps(self._for_engine(reading), lambda found: self._take(path, *found), self._without)
+
+    def _for_engine(self, reading):
+        picture = yield from reading
+        with document.Converter() as converter:
+            return picture, (yield from reference_of(picture, converter))
+
+    def _take(self, path, picture, planes):
+        self._reading = None
+        self.picture, self.path = planes, path
+        small = picture.scaled(
+            THUMBNAIL, QtCore.Qt.AspectRatioMode.KeepAspectRatio, QtCore.Qt.TransformationMode.SmoothTransformation
+        )
+        self._shown.setPixmap(QtGui.QPixmap.fromImage(small))
+        self._status.setText("The docker's preview follows this picture.")
+        self._apply.setEnabled(True)
+        self.changed.emit()
+
+    def _without(self, error):
+        self._reading = None
+        self._status.setText(str(error))
+
+    def _give(self):
+        self.given.emit()
+        self.accept()
+
+    def _end(self, _result=0):
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _lay_out(self):
+        form = QtWidgets.QFormLayout(self)
+        form.addRow("File", self._file)
+        form.addRow("Or an open document", self._documents)
+        form.addRow("Follow", self._methods)
+        form.addRow(self._shown)
+        form.addRow(self._status)
+        cancel = QtWidgets.QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        line = QtWidgets.QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(cancel)
+        line.addWidget(self._apply)
+        form.addRow(line)

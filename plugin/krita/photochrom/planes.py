@@ -1,0 +1,86 @@
+"""Small pictures on their way to the engine, and from it into a document. Yields as `steps.Steps` wants."""
+
+from array import array
+
+from .colouring import rows_of_band
+from .document import pixels_of_picture
+from .qt import QtCore, QtGui
+
+PIXEL = 16
+"""Bytes of one "CIE Lab alpha float" pixel."""
+
+AS_FLOAT = [array("f", [value / 255]).tobytes() for value in range(256)]
+
+
+def lab_of(picture, converter, first=0, count=None):
+    """A `QImage` as "CIE Lab alpha float"; other rows than the `count` from `first` on are taken for transparent."""
+    pixels = pixels_of_picture(picture)
+    width, height = picture.width(), picture.height()
+    end = height if count is None else first + count
+    parts = [bytes(PIXEL * width * first)]
+    rows = rows_of_band(width)
+    for y in range(first, end, rows):
+        band = min(rows, end - y)
+        parts.append(converter.to_lab(pixels.rows(y, band), pixels.space, width, band))
+        yield 0
+    return b"".join([*parts, bytes(PIXEL * width * (height - end))])
+
+
+def opaque(lab):
+    """ "CIE Lab alpha float" without its alpha."""
+    values = memoryview(lab).cast("f")
+    found = array("f", bytes(12 * (len(values) // 4)))
+    for channel in range(3):
+        found[channel::3] = array("f", values[channel::4])
+    return found.tobytes()
+
+
+def bands_of(picture, rectangle, space, converter):
+    """A `QImage`, made as large as `rectangle`, as the bands of a layer in `space`."""
+    picture = picture.scaled(
+        rectangle.width,
+        rectangle.height,
+        QtCore.Qt.AspectRatioMode.IgnoreAspectRatio,
+        QtCore.Qt.TransformationMode.SmoothTransformation,
+    )
+    pixels = pixels_of_picture(picture)
+    rows = rows_of_band(rectangle.width)
+    bands = []
+    for first in range(0, rectangle.height, rows):
+        count = min(rows, rectangle.height - first)
+        data = converter.convert(pixels.rows(first, count), pixels.space, space, rectangle.width, count)
+        bands.append((first, count, data))
+        yield 0
+    return bands
+
+
+def picture_of(preview):
+    """The client's `Preview` as a `QImage`."""
+    kinds = {3: QtGui.QImage.Format.Format_RGB888, 4: QtGui.QImage.Format.Format_RGBA8888}
+    width = preview.width
+    picture = QtGui.QImage(preview.rgb, width, preview.height, preview.bands * width, kinds[preview.bands])
+    return picture.copy()  # it has its own pixels
+
+
+def selected(selection, rectangle, most):
+    """A selection over `rectangle` for the engine: (width, height, float32 0…1), at most `most` on the long side."""
+    data = bytes(selection.pixelData(*rectangle))
+    size = rectangle.width, rectangle.height
+    gray = QtGui.QImage(data, *size, rectangle.width, QtGui.QImage.Format.Format_Grayscale8)
+    scale = min(1.0, most / max(size))
+    small = gray.scaled(
+        max(1, round(scale * size[0])),
+        max(1, round(scale * size[1])),
+        QtCore.Qt.AspectRatioMode.IgnoreAspectRatio,
+        QtCore.Qt.TransformationMode.SmoothTransformation,
+    ).convertToFormat(QtGui.QImage.Format.Format_Grayscale8)
+    rows = grays(small)
+    return small.width(), small.height(), b"".join(AS_FLOAT[value] for row in rows for value in row)
+
+
+def grays(picture):
+    """The rows of a `QImage` in 8-bit gray: Qt pads them."""
+    bits = picture.constBits()
+    bits.setsize(picture.bytesPerLine() * picture.height())
+    data = bytes(bits)
+    return [data[y * picture.bytesPerLine() :][: picture.width()] for y in range(picture.height())]

@@ -1,0 +1,97 @@
+"""The dialog that gives one object another colour: the object is pointed at in the docker's preview, or selected."""
+
+from . import document
+from .qt import QtCore, QtGui, QtWidgets
+
+SWATCH = 28
+COLUMNS = 8
+
+
+class RecolourDialog(QtWidgets.QDialog):
+    """`changed` when another object or colour was chosen (`object` and `colour` as in `Settings`), `given` when that is
+    to be done."""
+
+    changed = QtCore.pyqtSignal()
+    given = QtCore.pyqtSignal()
+
+    def __init__(self, parent, has_selection):
+        super().__init__(parent)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Photochrom: recolour an object")
+        self.object = {"selection": True} if has_selection else None
+        self.colour = None
+        """None: the most probable."""
+        self._suggested = []
+        self._status = QtWidgets.QLabel("Click on the object in the docker's preview.")
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._selected = QtWidgets.QPushButton("Take the selected object")
+        self._selected.clicked.connect(lambda: self._take({"selection": True}))
+        self._swatches = QtWidgets.QGridLayout()
+        self._foreground = QtWidgets.QPushButton("Krita's foreground colour")
+        self._foreground.clicked.connect(lambda: self._choose(document.ab_of(document.foreground())))
+        self._apply = QtWidgets.QPushButton("Apply")
+        self._apply.setEnabled(False)
+        self._apply.clicked.connect(self._give)
+        self._lay_out()
+
+    def point(self, x, y):
+        """Takes the object at that place of the photograph, 0…1 each."""
+        self._take({"x": x, "y": y})
+
+    def offer(self, suggestions):
+        """Offers the client's suggestions for the object."""
+        self._status.setText("Click on another object, or choose its colour.")
+        self._apply.setEnabled(True)
+        if suggestions == self._suggested:
+            return
+        self._suggested = suggestions
+        while self._swatches.count():
+            self._swatches.takeAt(0).widget().deleteLater()
+        for at, each in enumerate(suggestions):
+            self._swatches.addWidget(self._swatch(each), at // COLUMNS, at % COLUMNS)
+
+    def hear(self, text):
+        """What the engine says meanwhile."""
+        self._status.setText(text)
+
+    def fail(self, text):
+        self._status.setText(text)
+        self._apply.setEnabled(False)
+
+    def _take(self, found):
+        self.object = found
+        self._choose(None)  # until another colour is chosen for this object
+
+    def _choose(self, colour):
+        self.colour = colour
+        self.changed.emit()
+
+    def _give(self):
+        self.given.emit()
+        self.accept()
+
+    def _swatch(self, suggestion):
+        pixmap = QtGui.QPixmap(SWATCH, SWATCH)
+        pixmap.fill(QtGui.QColor.fromRgbF(*(min(1.0, max(0.0, each)) for each in suggestion.rgb)))
+        button = QtWidgets.QToolButton()
+        button.setIcon(QtGui.QIcon(pixmap))
+        button.setIconSize(pixmap.size())
+        button.setToolTip(f"{100 * suggestion.probability:.0f} %")
+        button.clicked.connect(lambda: self._choose((suggestion.a, suggestion.b)))
+        return button
+
+    def _lay_out(self):
+        box = QtWidgets.QVBoxLayout(self)
+        box.addWidget(self._status)
+        box.addWidget(self._selected)
+        box.addWidget(QtWidgets.QLabel("Colours that suit it, the most probable first:"))
+        box.addLayout(self._swatches)
+        box.addWidget(self._foreground)
+        cancel = QtWidgets.QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        line = QtWidgets.QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(cancel)
+        line.addWidget(self._apply)
+        box.addLayout(line)

@@ -1,0 +1,33 @@
+"""Which other answers there are to the same photograph. Knows nothing of Krita."""
+
+from .settings import AUTO, MOST_VARIANT, SCALES
+
+STRENGTHS = {"muted": 0.6, "vivid": 1.4}
+"""Factors of the strength."""
+
+MOST = 9
+MOST_OF_ONE = 5
+"""How many answers of the colorizer itself are shown, the main one included: the others stand beside them."""
+
+
+def keys(count, colorizers):
+    """What is shown, 4 to 9 of them as far as there are: `count` is how many variants the colorizer has, `colorizers`
+    the names of those installed."""
+    own = [str(number) for number in range(min(count, MOST_VARIANT) + 1)]
+    others = [name for name in colorizers if name != AUTO]
+    found = [*own[:MOST_OF_ONE], *STRENGTHS, *others][:MOST]
+    return [*found, *own[MOST_OF_ONE:][: MOST - len(found)]]
+
+
+def settings_of(settings, key):
+    """The settings that a key means: a variant's number, a strength, or a colorizer."""
+    if key.isdigit():
+        return settings._replace(variant=int(key))
+    if key in STRENGTHS:
+        return settings._replace(chroma=min(SCALES[0].most, settings.chroma * STRENGTHS[key]))
+    return settings._replace(colorizer=key)
+
+
+def title(key, job_title):
+    """What is written below a thumbnail."""
+    return job_title or ("as predicted" if key == "0" else key)

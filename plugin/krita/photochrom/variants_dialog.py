@@ -1,0 +1,117 @@
+"""The dialog that shows other answers to the same photograph, to choose from."""
+
+from . import document
+from .answers import Answers
+from .beside import beside
+from .planes import picture_of
+from .previewing import reduced_of, reduced_picture
+from .qt import QtCore, QtGui, QtWidgets
+from .steps import Steps
+
+THUMBNAIL = QtCore.QSize(240, 170)
+COLUMNS = 3
+
+
+class VariantsDialog(QtWidgets.QDialog):
+    """`chosen` has the keys of what the user wants inserted (see `variants`), in the order they were chosen."""
+
+    chosen = QtCore.pyqtSignal(list)
+    _told = QtCore.pyqtSignal(object)
+
+    def __init__(self, parent, plugin_folder, now, source, settings):
+        super().__init__(parent)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Photochrom: variants")
+        self._folder = plugin_folder
+        self._settings = settings
+        self._answers = None
+        self._keys = []
+        self._count = 0
+        self._status = QtWidgets.QLabel("Choose one or several.")
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._grid = QtWidgets.QGridLayout()
+        self._insert = QtWidgets.QPushButton("Insert")
+        self._insert.setEnabled(False)
+        self._insert.clicked.connect(self._take)
+        cancel = QtWidgets.QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        self._lay_out(cancel)
+        self._told.connect(self._hear)  # it comes from another thread
+        self.finished.connect(self._end)
+        self._reading = Steps(self._read(now, source), self._begin, self._without)
+
+    def _read(self, now, source):
+        yield 0
+        with document.Converter() as converter:
+            reduced = yield from reduced_of(reduced_picture(source), converter)
+            given = yield from beside(now, document.bounds_of(source), [self._settings], converter)
+        return reduced, given
+
+    def _without(self, error):
+        self._reading = None
+        self._status.setText(str(error))
+
+    def _begin(self, read):
+        self._reading = None
+        self._answers = Answers(self._folder, *read, self._settings, self._told.emit)
+
+    def _end(self, _result):
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._answers is not None:
+            self._answers.stop()
+
+    def _take(self):
+        self.chosen.emit(list(self._keys))
+        self.accept()
+
+    def _hear(self, said):
+        if "preview" in said:
+            self._add(said["key"], said["title"], picture_of(said["preview"]))
+        elif "error" in said:
+            self._status.setText(str(said["error"]))
+        elif "working" in said:
+            self._status.setText(f"{said['working']}…")
+        else:
+            self._status.setText("Choose one or several.")
+
+    def _add(self, key, title, picture):
+        picture = picture.scaled(
+            THUMBNAIL, QtCore.Qt.AspectRatioMode.KeepAspectRatio, QtCore.Qt.TransformationMode.SmoothTransformation
+        )
+        button = QtWidgets.QToolButton()
+        button.setCheckable(True)
+        button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(picture)))
+        button.setIconSize(THUMBNAIL)
+        button.setText(button.fontMetrics().elidedText(title, QtCore.Qt.TextElideMode.ElideRight, THUMBNAIL.width()))
+        button.setToolTip(title)
+        button.setObjectName(key)
+        button.toggled.connect(lambda on: self._choose(key, on))
+        self._grid.addWidget(button, self._count // COLUMNS, self._count % COLUMNS)
+        self._count += 1
+
+    def _choose(self, key, on):
+        if on:
+            self._keys.append(key)
+        else:
+            self._keys.remove(key)
+        self._insert.setEnabled(bool(self._keys))
+
+    def _lay_out(self, cancel):
+        inside = QtWidgets.QWidget()
+        box = QtWidgets.QVBoxLayout(inside)
+        box.addLayout(self._grid)
+        box.addStretch(1)
+        scrolled = QtWidgets.QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(inside)
+        line = QtWidgets.QHBoxLayout()
+        line.addWidget(self._status, 1)
+        line.addWidget(cancel)
+        line.addWidget(self._insert)
+        whole = QtWidgets.QVBoxLayout(self)
+        whole.addWidget(scrolled, 1)
+        whole.addLayout(line)
+        self.resize(COLUMNS * (THUMBNAIL.width() + 26) + 30, 2 * (THUMBNAIL.height() + 60) + 60)

@@ -1,0 +1,349 @@
+"""The cases of the retoucher's tools: hints, variants, doubt, a reference, objects, and one whole story."""
+
+from common import (
+    OUT,
+    PHOTOGRAPH,
+    SRGB,
+    application,
+    at_work,
+    box,
+    button,
+    closed,
+    colorize,
+    ended,
+    opened,
+    panel,
+    redo,
+    seen,
+    state,
+    undo,
+    until,
+)
+from krita import ManagedColor, Selection
+from PyQt5.QtCore import QByteArray, QPoint, QRectF, Qt
+from PyQt5.QtGui import QColor, QImage
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QCheckBox, QComboBox, QDialog, QToolButton
+
+U8, U16 = ("RGBA", "U8", SRGB), ("RGBA", "U16", SRGB)
+HINTS = "Photochrom hints"
+MAGENTA, GREEN = (0xE000, 0x2000, 0xC000), (0x1000, 0xA000, 0x2000)
+
+
+def press(text):
+    button(text).click()
+    return (yield from ended())
+
+
+def dialog(words):
+    return next(
+        (each for each in panel().findChildren(QDialog) if words in each.windowTitle() and each.isVisible()), None
+    )
+
+
+def paint(node, colour, x, y, width, height):
+    """What a brush of Krita's leaves on a 16-bit layer."""
+    red, green, blue = colour
+    pixel = b"".join(value.to_bytes(2, "little") for value in (blue, green, red, 0xFFFF))
+    node.setPixelData(QByteArray(pixel * (width * height)), x, y, width, height)
+
+
+def pixels(node):
+    return bytes(node.pixelData(*node.bounds().getRect()))
+
+
+def mean(picture, columns, rows):
+    """Mean red, green, blue of a part (0…1) of a QImage."""
+    xs = range(int(columns[0] * picture.width()), int(columns[1] * picture.width()), 2)
+    ys = range(int(rows[0] * picture.height()), int(rows[1] * picture.height()), 2)
+    found = [QColor(picture.pixel(x, y)).getRgb()[:3] for x in xs for y in ys]
+    return [sum(channel) / len(found) for channel in zip(*found, strict=True)]
+
+
+def hints(name):
+    """Made by the button, painted, seen live in the preview, heeded by Colorize; the source is as it was."""
+    document, source = yield from opened(*U16)
+    panel().parentWidget().setVisible(True)
+    panel().parentWidget().raise_()
+    panel().findChild(QCheckBox).setChecked(True)
+    status, view = panel()._status, panel()._view
+    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    before = state(document)
+    result = {"error": (yield from press("Hints Layer"))}
+    result["layers"] = [node.name() for node in document.rootNode().childNodes()]
+    result["active"] = document.activeNode().name()
+    layer = document.activeNode()
+    yield 1.5
+    was = view._after.copy()
+    sent = panel()._previewing._previewer
+    paint(layer, MAGENTA, 20, 20, 60, 60)
+    document.refreshProjection()
+    yield from until(lambda: view._after is not None and view._after != was, "the stroke in the preview")
+    yield from until(lambda: status.text().startswith("Coloured by"), "the end of it")
+    part = (0.1, 0.3), (0.15, 0.45)
+    result["preview"] = [mean(was, *part), mean(view._after, *part)]
+    result["sent_once"] = panel()._previewing._previewer is sent
+    # Erased, they are forgotten.
+    layer.setPixelData(QByteArray(bytes(8 * 3600)), 20, 20, 60, 60)
+    document.refreshProjection()
+    yield from until(lambda: view._after == was, "the preview without hints")
+    paint(layer, MAGENTA, 20, 20, 60, 60)
+    document.refreshProjection()
+    result["error"] += yield from colorize(document)
+    result["hidden"] = not layer.visible()
+    result["order"] = [node.name() for node in document.rootNode().childNodes()]
+    result["before"] = before["layers"][0] == state(document)["layers"][0]
+    source.setVisible(True)
+    result["after"] = seen(document, f"{name}-after")
+    made = document.activeNode()
+    result["error"] += yield from press("Run again")
+    result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
+    document.setActiveNode(source)
+    yield 0.3
+    made.setVisible(False)
+    document.activeNode()
+    panel().findChild(QCheckBox).setChecked(False)
+    layer.remove()
+    yield 0.3
+    result["error"] += yield from colorize(document)
+    result["without"] = seen(document, f"{name}-without")
+    return result
+
+
+def gray_hints(_name):
+    """A gray document cannot hold their colour."""
+    document, _ = yield from opened("GRAYA", "U8", "Gray-D50-elle-V2-srgbtrc.icc")
+    button("Hints Layer").click()
+    yield from until(box, "the question")
+    question = f"{box().text()}\n{box().informativeText()}"
+    button("Convert", box()).click()
+    error = yield from ended()
+    return {
+        "question": question,
+        "error": error,
+        "model": document.colorModel(),
+        "active": document.activeNode().name(),
+    }
+
+
+def variants(name):
+    document, _ = yield from opened(*U16)
+    before = state(document)
+    button("Variants…").click()
+    yield from until(lambda: dialog("variants"), "the dialog")
+    shown = dialog("variants")
+    yield from until(lambda: len(shown.findChildren(QToolButton)) >= 4 and "Choose" in shown._status.text(), "answers")
+    yield 0.3
+    shown.grab().save(str(OUT / "krita-variants.png"))
+    buttons = {each.objectName(): each for each in shown.findChildren(QToolButton)}
+    result = {"keys": list(buttons), "titles": [each.toolTip() for each in buttons.values()]}
+    result["enabled_first"] = button("Insert", shown).isEnabled()
+    for key in ("muted", "0", "1"):
+        buttons[key].click()
+    button("Insert", shown).click()
+    result["error"] = yield from ended()
+    group = document.rootNode().childNodes()[-1]
+    result["group"] = [group.name(), group.type()]
+    children = group.childNodes()
+    result["children"] = [[child.name(), child.visible()] for child in reversed(children)]
+    result["different"] = len({pixels(child) for child in children}) == 3
+    done = state(document)
+    yield from undo()
+    result["undone"] = state(document) == before
+    yield from redo()
+    result["redone"] = state(document) == done
+    return result
+
+
+def doubt(name):
+    document, source = yield from opened(*U16)
+    before = state(document)
+    result = {"error": (yield from press("Show Doubt"))}
+    layer = document.activeNode()
+    result["layer"] = [layer.name(), layer.opacity(), list(layer.bounds().getRect())]
+    picture = layer.thumbnail(120, 80)
+    result["colours"] = len({picture.pixel(x, y) for x in range(0, 120, 5) for y in range(0, 80, 5)})
+    yield from undo()
+    result["undone"] = state(document) == before
+    document.setActiveNode(source)
+    yield 0.3
+    result["error"] += yield from press("Paint Here First")
+    selection = document.selection()
+    result["selected"] = selection is not None
+    if selection is not None:
+        data = bytes(selection.pixelData(0, 0, 240, 160))
+        result["share"] = sum(value > 127 for value in data) / len(data)
+    result["active"] = document.activeNode().name()
+    return result
+
+
+def like(name):
+    """The palette of a file, then region by region an open document: the same scene in red."""
+    picture = QImage(PHOTOGRAPH).scaled(240, 160).convertToFormat(QImage.Format_RGB32)
+    for y in range(160):
+        for x in range(240):
+            value = picture.pixel(x, y) & 255
+            picture.setPixel(x, y, QColor(min(255, value + 50), round(0.6 * value), round(0.5 * value)).rgb())
+    file = str(OUT / "reference.jpg")
+    picture.save(file)
+    other = application.openDocument(file)
+    other.setBatchmode(True)
+    document, source = yield from opened(*U16)
+    result = {"error": (yield from colorize(document))}
+    plain = document.activeNode().thumbnail(120, 80)
+    button("Colour Like…").click()
+    yield from until(lambda: dialog("colour like"), "the dialog")
+    shown = dialog("colour like")
+    shown.follow_file(str(OUT / "nothing.jpg"))
+    yield from until(lambda: "cannot be opened" in shown._status.text(), "an error")
+    result["missing"] = shown._status.text()
+    shown.follow_file(file)
+    yield from until(lambda: shown.picture is not None, "the picture")
+    shown.grab().save(str(OUT / "krita-colour-like.png"))
+    button("Colorize", shown).click()
+    result["error"] += yield from ended()
+    followed = document.activeNode()
+    result["plain"], result["followed"] = (mean(each, (0, 1), (0, 1)) for each in (plain, followed.thumbnail(120, 80)))
+    result["error"] += yield from press("Run again")
+    result["same"] = pixels(document.activeNode()) == pixels(followed)
+    button("Colour Like…").click()
+    yield from until(lambda: dialog("colour like"), "the dialog")
+    shown = dialog("colour like")
+    combos = shown.findChildren(QComboBox)
+    combos[0].setCurrentIndex(1)
+    combos[0].activated[int].emit(1)
+    combos[1].setCurrentIndex(1)
+    yield from until(lambda: shown.picture is not None, "the document's picture")
+    button("Colorize", shown).click()
+    result["error"] += yield from ended()
+    result["of_document"] = mean(document.activeNode().thumbnail(120, 80), (0, 1), (0, 1))
+    result["source"] = source.name()
+    return result
+
+
+def recolour(name):
+    """An object that is clicked at, in a suggested colour and in Krita's own; then one that is selected."""
+    document, source = yield from opened(*U16)
+    before = state(document)
+    panel().parentWidget().setVisible(True)
+    panel().parentWidget().raise_()
+    panel().findChild(QCheckBox).setChecked(True)
+    status, view = panel()._status, panel()._view
+    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    button("Recolour Object…").click()
+    yield from until(lambda: dialog("recolour"), "the dialog")
+    shown = dialog("recolour")
+    place = view._place()
+    QTest.mouseClick(view, Qt.LeftButton, pos=QPoint(place.x() + place.width() // 2, place.y() + place.height() // 2))
+    yield from until(lambda: button("Apply", shown).isEnabled(), "an object")
+    swatches = shown.findChildren(QToolButton)
+    result = {"suggestions": [each.toolTip() for each in swatches], "pointing": view._pointing}
+    swatches[-1].click()
+    yield 1
+    shown.grab().save(str(OUT / "krita-recolour.png"))
+    button("Krita's foreground colour", shown).click()
+    yield 1
+    button("Apply", shown).click()
+    result["error"] = yield from ended()
+    layer = document.activeNode()
+    alpha = pixels(layer)[7::8]
+    result["layer"] = layer.name()
+    result["share"] = sum(value > 127 for value in alpha) / (240 * 160)
+    yield from undo()
+    result["undone"] = state(document) == before
+    document.setActiveNode(source)
+    chosen = Selection()
+    chosen.select(60, 40, 100, 80, 255)
+    document.setSelection(chosen)
+    yield 0.3
+    button("Recolour Object…").click()
+    yield from until(lambda: dialog("recolour") and button("Apply", dialog("recolour")).isEnabled(), "the selection")
+    button("Apply", dialog("recolour")).click()
+    result["error"] += yield from ended()
+    result["selected"] = [document.activeNode().name(), [child.type() for child in document.activeNode().childNodes()]]
+    result["pointing_after"] = view._pointing
+    panel().findChild(QCheckBox).setChecked(False)
+    return result
+
+
+def stroke(node, colour, x, y, width, height):
+    """A stroke of Krita's own, which can be undone."""
+    view = application.activeWindow().activeView()
+    paint = ManagedColor("RGBA", "U16", SRGB)
+    paint.setComponents([colour[2] / 0xFFFF, colour[1] / 0xFFFF, colour[0] / 0xFFFF, 1.0])
+    view.setForeGroundColor(paint)
+    node.paintRectangle(QRectF(x, y, width, height), "None", "ForegroundColor")
+
+
+def story(name):
+    """A scan's whole way: coloured, hinted, a variant chosen, all undone, all done again, saved, opened, run again."""
+    document, _ = yield from opened("GRAYA", "U16", "Gray-D50-elle-V2-srgbtrc.icc")
+    start = state(document)
+    result = {"before": seen(document, f"{name}-before")}
+    result["error"] = yield from colorize(document, "Convert and colorize")
+    result["coloured"] = seen(document, f"{name}-coloured")
+    result["error"] += yield from press("Hints Layer")
+    stroke(document.activeNode(), MAGENTA, 20, 20, 40, 40)
+    yield 0.7
+    stroke(document.activeNode(), GREEN, 170, 100, 40, 40)
+    yield 0.7
+    result["hints"] = document.activeNode().name()
+    result["error"] += yield from colorize(document)
+    result["hinted"] = seen(document, f"{name}-hinted")
+    result.update((yield from one_variant()))
+    steps = 6  # the conversion, colours, the hints layer, two strokes, colours … and the variant
+    end = state(document)
+    result["end"] = seen(document, f"{name}-end")
+    for _ in range(steps + 1):
+        yield from undo()
+    result["undone"] = state(document) == start
+    result["undone_picture"] = seen(document, f"{name}-undone")
+    for _ in range(steps + 1):
+        yield from redo()
+    result["redone"] = state(document) == end
+    result["redone_picture"] = seen(document, f"{name}-redone")
+    document = yield from saved_and_opened(document, str(OUT / "story.kra"))
+    made = document.nodeByName(result["variant"])
+    document.setActiveNode(made)
+    yield 0.5
+    result["error"] += yield from press("Run again")
+    again = document.activeNode()
+    result["new"] = again != made and not at_work()
+    result["same"] = pixels(again) == pixels(made)
+    result["end_again"] = seen(document, f"{name}-again")
+    result["layers"] = [node.name() for node in document.rootNode().childNodes()]
+    return result
+
+
+def one_variant():
+    button("Variants…").click()
+    yield from until(lambda: dialog("variants"), "the dialog")
+    shown = dialog("variants")
+    yield from until(lambda: "Choose" in shown._status.text() and shown.findChild(QToolButton, "1"), "answers")
+    shown.findChild(QToolButton, "1").click()
+    button("Insert", shown).click()
+    error = yield from ended()
+    assert not error, error
+    return {"variant": application.activeDocument().activeNode().name()}
+
+
+def saved_and_opened(document, file):
+    assert document.saveAs(file)
+    closed(document)
+    document = application.openDocument(file)
+    document.setBatchmode(True)
+    application.activeWindow().addView(document)
+    application.setActiveDocument(document)
+    yield 0.7
+    return document
+
+
+CASES = [
+    ("hints", hints),
+    ("gray_hints", gray_hints),
+    ("variants", variants),
+    ("doubt", doubt),
+    ("like", like),
+    ("recolour", recolour),
+    ("story", story),
+]

@@ -1,0 +1,119 @@
+"""The retoucher's tools in a real Krita: every case ran in one Krita before (see inside/retouching.py)."""
+
+import numpy as np
+import pytest
+
+from .test_krita import CONVERTED, ROUNDING, change, lab, rgba
+
+pytestmark = pytest.mark.host
+
+HINTS = "Photochrom hints"
+
+
+def chroma_near(cases, picture, x, y, size=20):
+    """Mean a*, b* of a square."""
+    return lab(cases, picture)[y : y + size, x : x + size, 1:].mean(axis=(0, 1))
+
+
+def test_hints_layer_is_made_on_top_and_selected(cases):
+    result = cases("hints")
+    assert result["layers"] == ["Photograph", HINTS]
+    assert result["active"] == HINTS
+
+
+def test_preview_follows_a_stroke_and_its_erasing_with_the_layer_sent_once(cases):
+    result = cases("hints")
+    before, after = result["preview"]
+    assert result["sent_once"]
+    assert after[0] - after[1] > before[0] - before[1] + 15  # magenta: more red and blue than green
+    assert after[2] - after[1] > before[2] - before[1] + 15
+
+
+def test_hints_are_heeded_and_are_no_part_of_the_result(cases):
+    result = cases("hints")
+    assert result["error"] == ""
+    assert result["hidden"]
+    assert result["order"][0] == "Photograph" and result["order"][2] == HINTS
+    assert result["before"]
+    a, _ = chroma_near(cases, result["after"], 40, 40)
+    without, _ = chroma_near(cases, result["without"], 40, 40)
+    assert a > without + 10
+    assert (
+        np.abs(lab(cases, result["after"])[..., 0] - lab(cases, result["without"])[..., 0]).max() < 2 * ROUNDING["u16"]
+    )
+
+
+def test_run_again_from_the_colours_heeds_the_hints_too(cases):
+    assert cases("hints")["same"]
+
+
+def test_gray_document_becomes_rgb_before_it_gets_hints(cases):
+    result = cases("gray_hints")
+    assert "grayscale" in result["question"]
+    assert result["error"] == ""
+    assert result["model"] == "RGBA"
+    assert result["active"] == HINTS
+
+
+def test_variants_are_shown_and_the_chosen_come_as_one_group_and_one_step(cases):
+    result = cases("variants")
+    assert 4 <= len(result["keys"]) <= 9
+    assert result["keys"][0] == "0" and {"1", "muted", "vivid"} <= set(result["keys"])
+    assert all(result["titles"])
+    assert not result["enabled_first"]
+    assert result["error"] == ""
+    assert result["group"] == ["Photochrom variants", "grouplayer"]
+    assert [visible for _, visible in result["children"]] == [True, False, False]
+    assert result["different"]
+    assert result["undone"]
+    assert result["redone"]
+
+
+def test_doubt_is_a_heat_map_and_what_to_paint_first_a_selection(cases):
+    result = cases("doubt")
+    assert result["error"] == ""
+    assert result["layer"] == ["Photochrom doubt", 128, [0, 0, 240, 160]]
+    assert result["colours"] > 20
+    assert result["undone"]
+    assert result["selected"] and 0.01 < result["share"] < 0.6
+    assert result["active"] == HINTS
+
+
+def test_colours_follow_another_picture(cases):
+    result = cases("like")
+    assert result["error"] == ""
+    assert "cannot be opened" in result["missing"] and "open document" in result["missing"]
+    for followed in (result["followed"], result["of_document"]):
+        assert followed[0] - followed[2] > result["plain"][0] - result["plain"][2] + 5
+    assert result["same"]
+
+
+def test_one_object_gets_another_colour(cases):
+    result = cases("recolour")
+    assert result["error"] == ""
+    assert result["pointing"] and not result["pointing_after"]
+    assert result["suggestions"] and all(each.endswith(" %") for each in result["suggestions"])
+    assert result["layer"] == "Photochrom (recoloured)"
+    assert 0.001 < result["share"] < 0.95
+    assert result["undone"]
+    assert result["selected"] == ["Photochrom (recoloured)", []]
+
+
+def test_retoucher_s_whole_way(cases):
+    """Coloured, two hints, the changed result, a variant, all undone and done again, saved, opened, run again."""
+    result = cases("story")
+    assert result["error"] == ""
+    lightness, chroma = change(cases, result, "before", "coloured")
+    assert lightness <= CONVERTED["gray_u16_linear"] and chroma > 1
+    lightness, _ = change(cases, result, "before", "hinted")
+    assert lightness <= 2 * ROUNDING["u16"]
+    plain, hinted = (lab(cases, result[each]) for each in ("coloured", "hinted"))
+    assert (hinted - plain)[30:50, 30:50, 1].mean() > 10  # magenta
+    assert (hinted - plain)[110:130, 180:200, 1].mean() < -5  # green
+    assert not np.array_equal(rgba(cases, result["hinted"]), rgba(cases, result["end"]))
+    assert result["undone"]
+    assert np.array_equal(rgba(cases, result["undone_picture"]), rgba(cases, result["before"]))
+    assert result["redone"]
+    assert np.array_equal(rgba(cases, result["redone_picture"]), rgba(cases, result["end"]))
+    assert result["new"] and result["same"]
+    assert np.array_equal(rgba(cases, result["end_again"]), rgba(cases, result["end"]))
