@@ -2,9 +2,9 @@
 
 Difference: of every pair of answers (the main one is one of them), segment by segment, how far the mean colours are
 apart (meaning) and how much the difference varies within the segment (noise). Plausibility: PSNR of each answer, and of
-the best of all; that of a person who chooses, as Deshpande et al. 2017 ("Learning Diverse Image Colorization", section
-6.1, error of the best) measure sets of colourings. Beside it the best of as many answers of random colour, each segment
-shifted by as much as the variants shift theirs: more answers alone find something better too.
+the best of all, which is that of a person who chooses; sets of colourings are often measured so (Deshpande et al. 2017,
+"Learning Diverse Image Colorization"). Beside it the best of as many answers of random colour, each segment shifted by
+as much as the variants shift theirs: more answers alone find something better too.
 """
 
 from __future__ import annotations

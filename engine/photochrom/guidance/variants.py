@@ -2,9 +2,10 @@
 
 A distribution over colours knows more than one answer for a car and only one for a lawn. The segments of the picture
 whose distributions agree are taken together; what such a group might be besides its predicted colour are the modes of
-its mean distribution, found greedily, as Zhang et al. 2017 (section 3.2) suggest colours for a pixel. A variant gives
-one or two groups another mode and leaves the rest. Within a group each cell gets the expectation of its own
-distribution near that mode, so that shading of colour stays, and a cell that rules the mode out keeps its colour.
+its mean distribution, found greedily. (Zhang et al. 2017, "Real-Time User-Guided Image Colorization", suggest colours
+for a single pixel from clusters of its distribution.) A variant gives one or two groups another mode and leaves the
+rest. Within a group each cell gets the expectation of its own distribution near that mode, so that shading of colour
+stays, and a cell that rules the mode out keeps its colour.
 
 Of all plausible candidates those are chosen, one after the other, that are farthest from the main answer and from all
 chosen before.
