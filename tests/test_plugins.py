@@ -85,6 +85,7 @@ def test_installed_plug_in_is_whole_and_passes_its_check(home):
     assert any(action.path == gimp.place for action in actions)
     assert os.access(gimp.place / "photochrom.py", os.X_OK)
     assert (gimp.place / "photochrom_client" / "__init__.py").is_file()
+    assert (gimp.place / "locale" / "de" / "LC_MESSAGES" / "photochrom.mo").is_file()
     assert not list(gimp.place.rglob("__pycache__"))
     command = json.loads((gimp.place / "engine-command.json").read_text())["command"]
     assert command == [sys.executable, "-m", "photochrom", "serve"]

@@ -235,6 +235,7 @@ def _copy(editor: Editor) -> None:
             leave_out = shutil.ignore_patterns("__pycache__", "*.pyc")
             shutil.copytree(files_of / NAME, fresh, ignore=leave_out)
             shutil.copytree(source() / "photochrom_client", fresh / "photochrom_client", ignore=leave_out)
+            _compile_catalogues(fresh / "locale")
             command = {"command": [sys.executable, "-m", "photochrom", "serve"]}
             (fresh / COMMAND_FILE).write_text(json.dumps(command, indent=2) + "\n", encoding="utf-8")
             (fresh / VERSION_FILE).write_text(__version__ + "\n", encoding="utf-8")
@@ -254,6 +255,16 @@ def _copy(editor: Editor) -> None:
             _switch(editor.settings, on=True)
     except OSError as error:
         raise _unwritable(place, error) from error
+
+
+def _compile_catalogues(folder: Path) -> None:
+    """Translations as gettext reads them."""
+    import polib
+
+    for catalogue in (source() / "locale").glob(f"*/LC_MESSAGES/{NAME}.po"):
+        compiled = folder / catalogue.relative_to(source() / "locale").with_suffix(".mo")
+        compiled.parent.mkdir(parents=True)
+        polib.pofile(str(catalogue)).save_as_mofile(str(compiled))
 
 
 def _take_out(editor: Editor) -> None:

@@ -3,11 +3,10 @@
 import time
 from contextlib import contextmanager
 
-import polib
 import pytest
 
 from .conftest import end, where
-from .editor import HERE, PHOTOGRAPH, REPOSITORY
+from .editor import HERE, PHOTOGRAPH
 from .test_dialog import Screen
 from .test_gimp import read_when_there, wait_for
 
@@ -205,7 +204,6 @@ def test_colours_of_an_open_image_are_followed(gimp, out, display):
 
 
 def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
-    compile_catalogues(gimp)
     with desk(gimp, out, display, "colorize", LANGUAGE="de") as at:
         at.next_dialog("Photochrom: kolorieren")
         at.label("Koloriert von")
@@ -215,11 +213,3 @@ def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
         at.screen.picture("gimp3-german")
         at.screen.key(at.window, "Escape")
         assert at.result()["status"] == "cancel"
-
-
-def compile_catalogues(gimp):
-    """What an installation does with the catalogues."""
-    for path in (REPOSITORY / "plugin").glob("locale/*/LC_MESSAGES/*.po"):
-        place = gimp.profile / "plug-ins" / "photochrom" / path.relative_to(REPOSITORY / "plugin").with_suffix(".mo")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        polib.pofile(str(path)).save_as_mofile(str(place))
