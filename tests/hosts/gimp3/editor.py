@@ -145,7 +145,7 @@ def find(home: Path) -> Gimp:
     own = _version(["gimp", "--version"])
     if own and all(map(shutil.which, ("Xvfb", "xdotool", "import"))):
         return Gimp(None, own, home)
-    how = f"Run {HERE.relative_to(REPOSITORY)}/set-up.sh as root."
+    how = "Run tests/hosts/set-up.sh as root."
     if not (tree / ".photochrom-packages").exists():
         raise NoGimp(f"No GIMP 3 on this machine or in {tree}. {how}")
     if os.geteuid() != 0:

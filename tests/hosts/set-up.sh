@@ -1,30 +1,32 @@
 #!/bin/sh
-# Makes GIMP 3 and a virtual display available to the tests of this folder. Run as root; a second run does nothing.
+# Makes GIMP 3, Krita 5.2 and a virtual display available to the tests of this folder. Run as root; a second run does
+# nothing.
 #
-# Where the machine's own packages hold GIMP 3 (Debian 13 and later) they are installed with apt. Anywhere else a
+# Where the machine's own packages hold GIMP 3 (Debian 13 and later) all are installed with apt. Anywhere else a
 # Debian 13 tree is built beside the machine's own system, in ${PHOTOCHROM_CHROOT:-~/.cache/photochrom/trixie}
-# (about 1 GB, one to two minutes); the tests enter it with enter.sh.
+# (about 1.4 GB, three to five minutes); the tests enter it with enter.sh.
 set -eu
 
-PACKAGES="gimp xvfb xauth xdotool imagemagick procps"
+PACKAGES="gimp krita python3-pyqt5 xvfb xauth xdotool imagemagick procps"
 TREE=${PHOTOCHROM_CHROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/photochrom/trixie}
 STAMP=$TREE/.photochrom-packages
 
-say() { echo "gimp3 set-up: $*"; }
+say() { echo "editors' set-up: $*"; }
 stop() { say "$*" >&2; exit 1; }
 
 case $(gimp --version 2>/dev/null || true) in
 *"version 3."*)
-    if command -v Xvfb >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null; then
-        say "GIMP 3 and a virtual display are on this machine."
+    if command -v krita >/dev/null && command -v Xvfb >/dev/null && command -v xdotool >/dev/null &&
+        command -v import >/dev/null; then
+        say "GIMP 3, Krita and a virtual display are on this machine."
         exit 0
     fi ;;
 esac
 if [ -e "$STAMP" ] && [ "$(cat "$STAMP")" = "$PACKAGES" ]; then
-    say "GIMP 3 is in $TREE."
+    say "GIMP 3 and Krita are in $TREE."
     exit 0
 fi
-[ "$(id -u)" = 0 ] || stop "needs root to install GIMP 3. Run it with sudo -E."
+[ "$(id -u)" = 0 ] || stop "needs root to install the editors. Run it with sudo -E."
 command -v apt-get >/dev/null || stop "needs a Debian-like machine (no apt-get here)."
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
