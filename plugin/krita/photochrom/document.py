@@ -92,11 +92,10 @@ def colours_of(document, source):
 
 
 def place_for(document, source):
-    """What the next layer of colours comes above: the selected ones, else, from the hints, the topmost ones."""
+    """What the next layer of colours comes above, so that it is seen: the selected colours, else the topmost, else
+    `source` itself."""
     active = document.activeNode()
-    if active is None or _source_of(document, active) is None:
-        return source
-    if active.name() != HINTS:
+    if active is not None and active.name() != HINTS and _source_of(document, active) is not None:
         return active
     for node in colours_of(document, source):
         beside = node

@@ -8,10 +8,11 @@ from .qt import QtCore, QtGui
 MOST = 1024
 """Pixels on the long side of what the engine takes."""
 
-FINEST = 1 << 22
+FINEST = 1 << 21
 """Pixels of paint that are looked at one by one; of more than that, as many are taken."""
 
-LOOKED_AT = 256
+LOOKED_AT = 512
+"""Pixels a side of what is compared to see whether something was painted: some 10 ms of the windows' time."""
 
 
 def layer_of(now):

@@ -37,6 +37,7 @@ class Panel(QtWidgets.QWidget):
         super().__init__()
         self._running = None
         self._dialog = None
+        self._wished = lambda: self._controls.settings
         self._view = BeforeAfter()
         self._status = QtWidgets.QLabel()
         self._status.setWordWrap(True)
@@ -212,19 +213,20 @@ class Panel(QtWidgets.QWidget):
         self._open(dialog)
 
         def wished():
-            return self._controls.settings._replace(reference=dialog.method, reference_file=dialog.path)
+            method = dialog.method if dialog.picture is not None else ""
+            return self._controls.settings._replace(reference=method, reference_file=dialog.path)
 
         def follow():
             if dialog.picture is not None:
                 self._previewing.give(reference=dialog.picture)
-                self._previewing.want(wished().wish())
+                self._want()
 
+        self._wished = wished
         dialog.changed.connect(follow)
         dialog.given.connect(lambda: self._begin_if_free(now, source, [wished()], dialog.picture))
-        dialog.finished.connect(lambda _: self._want())
 
     def _recolour(self, now, source):
-        dialog = RecolourDialog(self, now.selection() is not None)
+        dialog = RecolourDialog(self, source, now.selection() is not None)
         self._open(dialog)
         self._preview.setChecked(True)
         self._view.set_pointing(True)
@@ -235,13 +237,14 @@ class Panel(QtWidgets.QWidget):
 
         def look():
             try:
-                if dialog.object.get("selection"):
+                if dialog.object == {"selection": True}:
                     self._previewing.give(selection=selection_over(now, document.bounds_of(source)))
             except document.Unsuitable as error:
                 dialog.fail(str(error))
                 return
-            self._previewing.want(wished().wish())
+            self._want()
 
+        self._wished = wished
         dialog.changed.connect(look)
         dialog.given.connect(lambda: self._begin_if_free(now, source, [wished()]))
         dialog.finished.connect(lambda _: self._unpoint(dialog))
@@ -251,7 +254,6 @@ class Panel(QtWidgets.QWidget):
     def _unpoint(self, dialog):
         self._view.pointed.disconnect(dialog.point)
         self._view.set_pointing(False)
-        self._want()
 
     def _open(self, dialog):
         """One at a time: the preview follows it."""
@@ -264,6 +266,8 @@ class Panel(QtWidgets.QWidget):
     def _forget(self, dialog):
         if self._dialog is dialog:
             self._dialog = None
+            self._wished = lambda: self._controls.settings
+            self._want()
 
     def _begin_if_free(self, now, source, wishes, reference=None):
         if self._running is not None:
@@ -309,7 +313,7 @@ class Panel(QtWidgets.QWidget):
         self._bar.setFormat(f"{message}…")
 
     def _want(self):
-        self._previewing.want(self._controls.settings.wish())
+        self._previewing.want(self._wished().wish())
 
     def _changed(self):
         document.save("settings", self._controls.settings.written())
@@ -330,6 +334,9 @@ class Panel(QtWidgets.QWidget):
         if "before" in said:
             self._view.show_before(said["before"])
             self._status.setText("" if said["before"] else said["why"])
+            pointed_at = self._dialog.source if isinstance(self._dialog, RecolourDialog) else None
+            if pointed_at is not None and _or_none(document.photograph_of, document.active()) != pointed_at:
+                self._dialog.reject()  # what is shown is another photograph
         elif "after" in said:
             self._view.show_after(said["after"])
             self._controls.show_scores(said["scores"])

@@ -8,16 +8,17 @@ COLUMNS = 8
 
 
 class RecolourDialog(QtWidgets.QDialog):
-    """`changed` when another object or colour was chosen (`object` and `colour` as in `Settings`), `given` when that is
-    to be done."""
+    """For an object of the layer `source`. `changed` when another object or colour was chosen (`object` and `colour` as
+    in `Settings`), `given` when that is to be done."""
 
     changed = QtCore.pyqtSignal()
     given = QtCore.pyqtSignal()
 
-    def __init__(self, parent, has_selection):
+    def __init__(self, parent, source, has_selection):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Photochrom: recolour an object")
+        self.source = source
         self.object = {"selection": True} if has_selection else None
         self.colour = None
         """None: the most probable."""

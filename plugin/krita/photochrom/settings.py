@@ -88,7 +88,8 @@ def fitting(said):
         fits.pop("reference", None)
     fits["object"] = _object(said.get("object"))
     if fits["object"] is not None:
-        fits["colour"] = _numbers(said.get("colour"))
+        colour = _numbers(said.get("colour"))
+        fits["colour"] = colour if colour is not None and all(-128 <= each <= 127 for each in colour) else None
     for scale in SCALES:
         if scale.field in fits:
             fits[scale.field] = min(scale.most, max(scale.least, fits[scale.field]))

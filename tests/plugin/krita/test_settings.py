@@ -53,6 +53,16 @@ def test_what_makes_no_sense_is_left_out(settings, said):
     Wish.model_validate(fitting._replace(colorizer="auto", segmenter="").wish())
 
 
+@pytest.mark.parametrize("colour", [None, "red", [1], [float("nan"), 0.0], [200.0, 0.0], [True, 1.0]])
+def test_colour_that_makes_no_sense_is_the_most_probable(settings, colour):
+    assert settings.fitting({"object": {"selection": True}, "colour": colour}).colour is None
+
+
+@pytest.mark.parametrize("found", [None, {"x": 0.5}, {"x": 2.0, "y": 0.0}, {"selection": False}, [0.5, 0.5]])
+def test_object_that_makes_no_sense_is_none(settings, found):
+    assert settings.fitting({"object": found}).object is None
+
+
 def test_engine_takes_every_wish(settings):
     """Names and ranges are those of the service, whose model refuses what it does not know."""
     for end in ("least", "most"):

@@ -340,7 +340,10 @@ def with_hints(document):
     button("Hints Layer").click()
     yield from ended()
     layer = document.activeNode()
-    for colour, place in (((0, 0, 0xB000), (160, 40, 120, 36)), ((0xB000, 0x5000, 0), (480, 170, 60, 120))):
+    for colour, place in (
+        ((0x5000, 0x9000, 0xE000), (160, 40, 120, 14)),
+        ((0xA000, 0x2800, 0x2000), (560, 200, 14, 70)),
+    ):
         pixel = b"".join(round(coded(value / 65535, LINEAR) * 65535).to_bytes(2, "little") for value in colour[::-1])
         layer.setPixelData(QByteArray((pixel + b"\xff\xff") * (place[2] * place[3])), *place)
     document.refreshProjection()
