@@ -287,3 +287,19 @@ def test_last_results_are_kept_with_their_settings(tools):
     assert all(entry["result"].startswith("Photochrom (") for entry in entries)
     assert [entry["when"] for entry in entries] == sorted((entry["when"] for entry in entries), reverse=True)
     assert {entry["settings"]["chroma"] for entry in entries} >= {0.6, 1.4}
+
+
+# ------------------------------------------------------------------------------------- the whole way
+
+
+def test_a_retouchers_way_with_a_16_bit_gray_scan(tools):
+    told = tools("story")
+    assert told["opened"] == ["gray", "u16-non-linear"]
+    for step in ("plain", "hinted", "variant", "reopened"):
+        good(told[step])
+    plain, hinted, variant = (layer(tools, f"story-{step}") for step in ("plain", "hinted", "variant"))
+    assert np.abs(plain - hinted).max() > 10
+    assert np.abs(hinted - variant).max() > 5
+    assert same(tools, "story-variant", "story-reopened")
+    before, after = (planes(tools.out / f"story-{when}.lab", 3) for when in ("before", "after"))
+    assert np.abs(before[:, 0] - after[:, 0]).max() < 0.3
