@@ -388,6 +388,19 @@ def test_an_archive_is_imported_as_it_came(shelf, archived):
     assert archived.exists()
 
 
+def test_an_archive_may_have_one_more_folder_around_all(shelf, archived):
+    members = {f"release/nets/{name}.pth": checkpoint(seed=name) for name in ("one", "two")}
+    shelf.server.files["nets.zip"] = archive(members)
+    assert store.fetch("tiny").files.keys() == {"one.safetensors", "two.safetensors"}
+
+
+def test_two_members_alike_are_not_guessed_between(shelf, archived):
+    members = {f"{folder}/nets/{name}.pth": checkpoint(seed=name) for name in ("one", "two") for folder in "ab"}
+    shelf.server.files["nets.zip"] = archive(members)
+    with pytest.raises(CheckpointRefused, match="holds no sound"):
+        store.fetch("tiny")
+
+
 @pytest.mark.parametrize("content", [b"no zip", archive({"nets/one.pth": checkpoint()})])
 def test_an_archive_without_its_members_is_refused(shelf, archived, content):
     shelf.server.files["nets.zip"] = content

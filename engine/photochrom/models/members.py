@@ -17,10 +17,10 @@ def members_in(path: Path, known: Iterable[Checkpoint]) -> list[Checkpoint]:
     checkpoint of PyTorch is a zip file too)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            names = archive.namelist()
     except (zipfile.BadZipFile, OSError):
         return []
-    return [each for each in known if each.archive and each.file in names]
+    return [each for each in known if each.archive and _name(each, names)]
 
 
 def take_member(path: Path, checkpoint: Checkpoint, folder: Path, most: int) -> Path:
@@ -33,12 +33,21 @@ def take_member(path: Path, checkpoint: Checkpoint, folder: Path, most: int) -> 
     out = folder / checkpoint.file_name
     try:
         with zipfile.ZipFile(path) as archive:
-            size = archive.getinfo(checkpoint.file).file_size
+            name = _name(checkpoint, archive.namelist())
+            size = archive.getinfo(name).file_size
             if size > most:
                 raise CheckpointRefused(f"{checkpoint.file} in {path.name} has {size} bytes, more than it may have.")
             # zipfile reads no more than that size, and checks the member's CRC.
-            with archive.open(checkpoint.file) as packed, out.open("wb") as file:
+            with archive.open(name) as packed, out.open("wb") as file:
                 shutil.copyfileobj(packed, file, 1 << 20)
     except (KeyError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise CheckpointRefused(f"{path.name} holds no sound {checkpoint.file}: {error}.") from error
     return out
+
+
+def _name(checkpoint: Checkpoint, names: Iterable[str]) -> str:
+    """The member that a checkpoint is: of its own name, or the only one in a folder of the same name, however deep;
+    empty where there is none."""
+    ending = "/" + "/".join(checkpoint.file.split("/")[-2:])
+    alike = [name for name in names if f"/{name}".endswith(ending)]
+    return checkpoint.file if checkpoint.file in alike else alike[0] if len(alike) == 1 else ""
