@@ -1,5 +1,6 @@
 """One picture, left of a line as it was, right of it as it becomes. The line follows the mouse and the arrow keys."""
 
+from .photochrom_client import translated as _
 from .qt import QtCore, QtGui, QtWidgets, x_of, y_of
 
 STEP = 0.05
@@ -45,9 +46,9 @@ class BeforeAfter(QtWidgets.QWidget):
         self._pointing = pointing
         self.setCursor(QtCore.Qt.CursorShape.CrossCursor if pointing else QtCore.Qt.CursorShape.ArrowCursor)
         self.setToolTip(
-            "Click on the object."
+            _("Click on the object.")
             if pointing
-            else "Left of the line: before. Right of it: after. Move it with the mouse or ← →."
+            else _("Left of the line: before. Right of it: after. Move it with the mouse or ← →.")
         )
         self.update()
 

@@ -6,6 +6,7 @@ import threading
 from . import hints
 from .colouring import LOOK
 from .document import Unsuitable
+from .photochrom_client import translated as _
 from .planes import lab_of, opaque, selected
 from .qt import QtCore, QtGui
 
@@ -34,7 +35,7 @@ def selection_over(now, rectangle):
     """The document's selection. Raises `Unsuitable` if there is none."""
     selection = now.selection()
     if selection is None:
-        raise Unsuitable("Nothing is selected. Select the object, roughly, or click on it in the preview.")
+        raise Unsuitable(_("Nothing is selected. Select the object, roughly, or click on it in the preview."))
     return selected(selection, rectangle, MOST_SELECTED)
 
 
@@ -47,17 +48,19 @@ def reference_of(picture, converter):
 def picture_in(path):
     """Yields; returns a file's picture as a `QImage` in sRGB, reduced. Raises `Unsuitable`."""
     if not path:
-        raise Unsuitable("There is no picture to take the colours from. Choose one in “Colour Like…”.")
+        raise Unsuitable(_("There is no picture to take the colours from. Choose one in “Colour Like…”."))
     found = []
     thread = threading.Thread(target=lambda: found.append(_read(path)), name="photochrom-reference", daemon=True)
     thread.start()
     while thread.is_alive():
         yield LOOK
     if not found or found[0][0].isNull():
-        why = found[0][1] if found else "the file cannot be read"
+        why = found[0][1] if found else _("the file cannot be read")
         raise Unsuitable(
-            f"The picture whose colours are to be followed cannot be opened: {why} ({path}). "
-            "Open it in Krita and choose it in “Colour Like…” as an open document, or choose another file."
+            _(
+                "The picture whose colours are to be followed cannot be opened: {why} ({path}). "
+                "Open it in Krita and choose it in “Colour Like…” as an open document, or choose another file."
+            ).format(why=why, path=path)
         )
     return found[0][0]
 

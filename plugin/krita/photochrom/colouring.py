@@ -1,6 +1,7 @@
 """From a layer's pixels to those of its colours, in steps for `steps.Steps`. Knows nothing of Krita."""
 
 from .errand import Errand, Planes, colours
+from .photochrom_client import translated as _
 
 BAND = 1 << 16
 """Pixels that Krita converts in one step: some 25 ms of the windows' time."""
@@ -22,7 +23,7 @@ def rows_of_band(width):
 
 def planes_of(pixels, converter, show):
     """Yields as `Steps` wants; returns L* and alpha, each a list of bytes (float32), row after row."""
-    _, _, width, height = pixels.rectangle
+    width, height = pixels.rectangle[2:]
     rows = rows_of_band(width)
     lightness, alpha = [], []
     for first in range(0, height, rows):
@@ -41,9 +42,9 @@ def coloured(pixels, converter, space, beside, wishes, plugin_folder, show):
     `beside` is what is heeded beside the photograph, as `Errand` wants it; `show(fraction, message)` is called on the
     way. Raises `EngineError`, `Empty`.
     """
-    _, _, width, height = pixels.rectangle
+    width, height = pixels.rectangle[2:]
     rows = rows_of_band(width)
-    lightness, alpha = yield from planes_of(pixels, converter, lambda part: show(0.2 * part, "Reading the layer"))
+    lightness, alpha = yield from planes_of(pixels, converter, lambda part: show(0.2 * part, _("Reading the layer")))
     if not any(map(any, alpha)):
         raise Empty
     opaque = all(band == OPAQUE * (len(band) // 4) for band in alpha)

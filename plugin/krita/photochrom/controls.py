@@ -1,10 +1,11 @@
 """The controls for the settings: who colours, and how. Knows nothing of Krita."""
 
+from .photochrom_client import translated as _
 from .qt import QtCore, QtWidgets
 from .settings import AUTO, SCALES, Settings
 from .words import automatic
 
-BEST = ("", "Best there is")
+BEST = ("", _("The best that is installed"))
 """The segmenter that the engine takes by default."""
 
 
@@ -19,8 +20,8 @@ class Controls(QtWidgets.QWidget):
         super().__init__()
         self._settings = settings
         self._scores = {}
-        self._colorizers = _Choices([(AUTO, automatic({}))], "Who finds the colours")
-        self._segmenters = _Choices([BEST], "Who finds the objects that are harmonised")
+        self._colorizers = _Choices([(AUTO, automatic({}))], _("Who finds the colours"))
+        self._segmenters = _Choices([BEST], _("Who finds the objects that are harmonised"))
         self._scales = {scale.field: _Slider(scale) for scale in SCALES}
         self._lay_out()
         self._show()
@@ -57,16 +58,16 @@ class Controls(QtWidgets.QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)  # dockers are narrow
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        more = QtWidgets.QPushButton("More…")
-        more.setToolTip("Colorizers that are not installed")
+        more = QtWidgets.QPushButton(_("More…"))
+        more.setToolTip(_("Colorizers that are not installed"))
         more.clicked.connect(self.more)
-        form.addRow("Colorizer", _beside(self._colorizers, more))
+        form.addRow(_("Colorizer"), _beside(self._colorizers, more))
         for scale in SCALES:
             form.addRow(scale.label, self._scales[scale.field])
-        reset = QtWidgets.QPushButton("Reset")
-        reset.setToolTip("Everything as it was at first")
+        reset = QtWidgets.QPushButton(_("Reset"))
+        reset.setToolTip(_("Everything as it was at first"))
         reset.clicked.connect(lambda: self.set(Settings()))
-        form.addRow("Objects found by", _beside(self._segmenters, reset))
+        form.addRow(_("Objects found by"), _beside(self._segmenters, reset))
 
     def _take(self, **values):
         self.set(self._settings._replace(**values))

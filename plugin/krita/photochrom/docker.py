@@ -3,6 +3,7 @@
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
 
 from .panel import Panel
+from .photochrom_client import translated as _
 
 DOCKER = "photochrom_docker"
 ACTION = "photochrom_colorize"
@@ -25,7 +26,11 @@ class Photochrom(Extension):
         pass
 
     def createActions(self, window):  # noqa: N802  (Krita's name)
-        action = window.createAction(ACTION, "Photochrom: Colorize", "tools/scripts")
+        text = _("Photochrom: Colorize")
+        action = window.createAction(ACTION, text, "tools/scripts")
+        # Krita has taken both from photochrom.action, which knows one language.
+        action.setText(text)
+        action.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
         action.triggered.connect(colorize)
 
 

@@ -11,6 +11,7 @@ from krita import Krita
 
 from .icc import matrix_profile
 from .photochrom_client import Cancelled
+from .photochrom_client import translated as _
 from .qt import QtCore, QtGui
 
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
@@ -22,14 +23,14 @@ SAMPLE = {"U8": 1, "U16": 2, "F16": 2, "F32": 4}
 
 
 HINTS = "Photochrom hints"
-"""The layer that colours are painted on."""
+"""The layer that colours are painted on. Not translated: it must be found again in another language."""
 
 
 class Unsuitable(Exception):
     """What is selected cannot be coloured; the text says why and what to do instead."""
 
 
-EMPTY = "The layer is empty: all of it is transparent. Select the photograph's layer."
+EMPTY = _("The layer is empty: all of it is transparent. Select the photograph's layer.")
 
 
 class Space(NamedTuple):
@@ -63,17 +64,17 @@ def photograph_of(document):
     Raises `Unsuitable`.
     """
     if document is None:
-        raise Unsuitable("No document is open. Open the photograph and try again.")
+        raise Unsuitable(_("No document is open. Open the photograph and try again."))
     node = document.activeNode()
     if node is None:
-        raise Unsuitable("No layer is selected. Select the layer of the photograph and try again.")
+        raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
     source = _source_of(document, node)
     if source is None and node.name() == HINTS:  # not made here: what is coloured already, or what is seen below
         others = [each for each in layers_of(document.rootNode()) if each.name() != HINTS]
         source = next(filter(None, (_source_of(document, each) for each in others)), None)
         source = source or next((each for each in others if each.type() == "paintlayer" and each.visible()), None)
     if source is None and node.name() == HINTS:
-        raise Unsuitable("There is no photograph below the hints. Select the photograph's layer and try again.")
+        raise Unsuitable(_("There is no layer below the hints. Select the layer of the photograph and try again."))
     return source or _checked(node)
 
 
@@ -113,11 +114,11 @@ def _source_of(document, node):
 
 def _checked(node):
     if node.type() == "grouplayer":
-        raise Unsuitable("A layer group is selected. Select the layer of the photograph inside of it.")
+        raise Unsuitable(_("A layer group is selected. Select the layer of the photograph inside of it."))
     if node.type().endswith("mask"):
-        raise Unsuitable("A mask is selected. Click on the layer that it belongs to.")
+        raise Unsuitable(_("A mask is selected. Click on the layer that it belongs to."))
     if node.type() != "paintlayer":
-        raise Unsuitable("The selected layer has no pixels of its own. Select the layer of the photograph.")
+        raise Unsuitable(_("The selected layer has no pixels of its own. Select the layer of the photograph."))
     return node
 
 
@@ -126,8 +127,10 @@ def check_model(document):
     model = document.colorModel()
     if model not in {"RGBA", "GRAYA"}:
         raise Unsuitable(
-            f"The document is in {model.removesuffix('A')}, which the colours cannot be put into. "
-            "Choose Image ▸ Convert Image Color Space… ▸ RGB and try again."
+            _(
+                "The document is in {model}, which the colours cannot be put into. "
+                "Choose Image ▸ Convert Image Color Space… ▸ RGB and try again."
+            ).format(model=model.removesuffix("A"))
         )
     return model == "GRAYA"
 
@@ -141,7 +144,7 @@ def check_there(document, *layers):
     if not is_open(document):
         raise Cancelled("The document was closed.", code="cancelled")
     if any(layer.parentNode() is None for layer in layers):
-        raise Unsuitable("The layer was removed while its colours were made. The document is as it was.")
+        raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
 
 
 def foreground():
@@ -270,7 +273,9 @@ def make_rgb(document):
     """An undo step of its own, where the document is gray. Raises `Unsuitable`."""
     space = space_for(document)
     if document.colorModel() != "RGBA" and not document.setColorSpace(*space):
-        raise Unsuitable(f"Krita could not convert the document to {space.profile}. It is as it was.")
+        raise Unsuitable(
+            _("Krita could not convert the document to {profile}. It is as it was.").format(profile=space.profile)
+        )
 
 
 def add(document, below, space, rectangle, made, group=""):
@@ -280,11 +285,11 @@ def add(document, below, space, rectangle, made, group=""):
     `made` is a list of `Made`. A selection becomes the transparency mask of those that are `masked`.
     """
     for each in made:
-        for _, rows, data in each.bands:
+        for _first, rows, data in each.bands:
             _expect(data, space, rectangle.width * rows)
     make_rgb(document)
     if _space(document) != space:
-        raise Unsuitable("The document's colour space changed while its colours were made. Try again.")
+        raise Unsuitable(_("The document's colour space changed while its colours were made. Try again."))
     # Attached when it is complete: what is done to an attached layer is undone apart from it, or not at all.
     layers = [_detached(document, space, rectangle, each) for each in made]
     top = layers[0]
@@ -304,7 +309,7 @@ def _detached(document, space, rectangle, made):
         layer.setPixelData(data, rectangle.x, rectangle.y + first, rectangle.width, rows)
     selection = document.selection()
     if made.masked and selection is not None:
-        mask = document.createTransparencyMask("Selection")
+        mask = document.createTransparencyMask(_("Selection"))
         mask.setSelection(selection.duplicate())  # else the mask would follow the user's next selection
         layer.addChildNode(mask, None)
     return layer
@@ -357,7 +362,9 @@ def _set_space(node, space):
     node.setColorSpace(*space)
     if _space(node) != space:
         raise Unsuitable(
-            f"Krita could not convert from {before.profile} to {space.profile}. The document is as it was."
+            _("Krita could not convert from {before} to {after}. The document is as it was.").format(
+                before=before.profile, after=space.profile
+            )
         )
 
 
@@ -365,8 +372,10 @@ def _expect(data, space, pixels):
     """Krita reads past the end of what is too short."""
     if len(data) != pixels * space.pixel:
         raise Unsuitable(
-            f"Krita gave {len(data)} bytes of pixels instead of {pixels * space.pixel}. The document is as it was. "
-            "Save it, open it anew and try again."
+            _(
+                "Krita gave {count} bytes of pixels instead of {expected}. The document is as it was. "
+                "Save it, open it anew and try again."
+            ).format(count=len(data), expected=pixels * space.pixel)
         )
 
 

@@ -7,6 +7,7 @@ from . import document
 from .beside import beside
 from .colouring import LOOK, fetched
 from .errand import Errand, Planes, asked
+from .photochrom_client import translated as _
 from .planes import bands_of, grays, picture_of
 from .previewing import reduced_of, reduced_picture
 from .qt import QtCore, QtGui
@@ -21,7 +22,7 @@ def show(now, source, settings, plugin_folder, progress):
         heat = yield from _asked(now, source, settings, converter, plugin_folder, progress, lambda job: job.doubt())
         bands = yield from bands_of(picture_of(heat), rectangle, space, converter)
     document.check_there(now, source)
-    made = document.Made("Photochrom doubt", bands, masked=False, opacity=OPACITY)
+    made = document.Made(_("Photochrom doubt"), bands, masked=False, opacity=OPACITY)
     (layer,) = document.add(now, document.place_for(now, source), space, rectangle, [made])
     document.remember(now, layer, source, settings)
     return layer

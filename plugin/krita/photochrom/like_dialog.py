@@ -4,12 +4,13 @@ from krita import Krita
 
 from . import document
 from .beside import picture_in, picture_of_document, reference_of
+from .photochrom_client import translated as _
 from .qt import QtCore, QtGui, QtWidgets
 from .steps import Steps
 
 METHODS = (
-    ("palette", "Its palette", "The whole photograph gets the picture's range of colours"),
-    ("regions", "Its colours region by region", "What looks alike in both gets the same colours"),
+    ("palette", _("Its palette"), _("The picture as a whole gets colours such as those")),
+    ("regions", _("Its colours, region by region"), _("What looks alike gets the same colour")),
 )
 THUMBNAIL = QtCore.QSize(320, 200)
 
@@ -23,17 +24,17 @@ class LikeDialog(QtWidgets.QDialog):
     def __init__(self, parent, now):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Photochrom: colour like another picture")
+        self.setWindowTitle(_("Photochrom: colour like another picture"))
         self.picture = None
         """The picture to follow, for the engine; None as long as there is none."""
         self.path = ""
         self._reading = None
-        self._file = QtWidgets.QPushButton("Choose a file…")
+        self._file = QtWidgets.QPushButton(_("Choose a file…"))
         self._file.clicked.connect(self._choose_file)
         self._documents = QtWidgets.QComboBox()
         self._others = [each for each in Krita.instance().documents() if each != now]
         self._documents.addItem("—")
-        self._documents.addItems([each.name() or "Unnamed" for each in self._others])
+        self._documents.addItems([each.name() or _("Unnamed") for each in self._others])
         self._documents.setEnabled(bool(self._others))
         self._documents.activated.connect(self._choose_document)
         self._methods = QtWidgets.QComboBox()
@@ -42,10 +43,10 @@ class LikeDialog(QtWidgets.QDialog):
             self._methods.setItemData(self._methods.count() - 1, help_text, QtCore.Qt.ItemDataRole.ToolTipRole)
         self._methods.activated.connect(lambda _at: self.changed.emit())
         self._shown = QtWidgets.QLabel()
-        self._status = QtWidgets.QLabel("Choose the picture whose colours are to be followed.")
+        self._status = QtWidgets.QLabel(_("Choose the picture whose colours are to be followed."))
         self._status.setWordWrap(True)
         self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-        self._apply = QtWidgets.QPushButton("Colorize")
+        self._apply = QtWidgets.QPushButton(_("Colorize"))
         self._apply.setEnabled(False)
         self._apply.clicked.connect(self._give)
         self._lay_out()
@@ -59,7 +60,7 @@ class LikeDialog(QtWidgets.QDialog):
         self._read(picture_in(path), path)
 
     def _choose_file(self):
-        dialog = QtWidgets.QFileDialog(self, "The colour picture to follow")
+        dialog = QtWidgets.QFileDialog(self, _("The colour picture to follow"))
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.follow_file)
         dialog.open()
@@ -72,7 +73,7 @@ class LikeDialog(QtWidgets.QDialog):
     def _read_document(self, other):
         yield 0
         if not document.is_open(other):
-            raise document.Unsuitable("That document is closed by now. Choose another picture.")
+            raise document.Unsuitable(_("That document is closed by now. Choose another picture."))
         return picture_of_document(other)
 
     def _read(self, reading, path):
@@ -91,7 +92,7 @@ class LikeDialog(QtWidgets.QDialog):
             THUMBNAIL, QtCore.Qt.AspectRatioMode.KeepAspectRatio, QtCore.Qt.TransformationMode.SmoothTransformation
         )
         self._shown.setPixmap(QtGui.QPixmap.fromImage(small))
-        self._status.setText("The docker's preview follows this picture.")
+        self._status.setText(_("The docker's preview follows this picture."))
         self._apply.setEnabled(True)
         self.changed.emit()
 
@@ -109,12 +110,12 @@ class LikeDialog(QtWidgets.QDialog):
 
     def _lay_out(self):
         form = QtWidgets.QFormLayout(self)
-        form.addRow("File", self._file)
-        form.addRow("Or an open document", self._documents)
-        form.addRow("Follow", self._methods)
+        form.addRow(_("File"), self._file)
+        form.addRow(_("Or an open document"), self._documents)
+        form.addRow(_("Follow"), self._methods)
         form.addRow(self._shown)
         form.addRow(self._status)
-        cancel = QtWidgets.QPushButton("Cancel")
+        cancel = QtWidgets.QPushButton(_("Cancel"))
         cancel.clicked.connect(self.reject)
         line = QtWidgets.QHBoxLayout()
         line.addStretch(1)

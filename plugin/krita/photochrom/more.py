@@ -1,6 +1,7 @@
 """The colorizers that are not installed: what each is good at, its size and licence, and how to get it."""
 
 from .fetching import Fetcher
+from .photochrom_client import translated as _
 from .qt import QtCore, QtWidgets
 from .words import licence_to_accept
 
@@ -14,7 +15,7 @@ class MoreColorizers(QtWidgets.QDialog):
 
     def __init__(self, parent, plugin_folder, show_installed):
         super().__init__(parent)
-        self.setWindowTitle("Photochrom: more colorizers")
+        self.setWindowTitle(_("Photochrom: more colorizers"))
         self.resize(*SIZE)
         self._show_installed = show_installed
         self._told.connect(self._hear)  # it comes from other threads
@@ -31,7 +32,7 @@ class MoreColorizers(QtWidgets.QDialog):
         box = QtWidgets.QVBoxLayout(self)
         box.addWidget(self._said)
         box.addWidget(self._scrolled)
-        self._say("Asking the engine…")
+        self._say(_("Asking the engine…"))
 
     def showEvent(self, event):  # noqa: N802  (Qt's name)
         super().showEvent(event)
@@ -56,7 +57,7 @@ class MoreColorizers(QtWidgets.QDialog):
             if model.name not in self._offers:
                 self._offers[model.name] = offer = Offer(model, self._fetcher)
                 self._list.insertWidget(self._list.count() - 1, offer)
-        self._say("" if models else "All colorizers that Photochrom knows are installed.")
+        self._say("" if models else _("All colorizers that Photochrom knows are installed."))
 
     def _say(self, text):
         """Shows this instead of the list; nothing shows the list."""
@@ -91,7 +92,7 @@ class Offer(QtWidgets.QWidget):
         if model.fetch:
             self._offer()
         else:
-            self._set(f"{model.why_not} Then run: photochrom models import FILE")
+            self._set(_("{why_not} Then run: photochrom models import FILE").format(why_not=model.why_not))
 
     def hear(self, said):
         """What the fetcher tells of this model."""
@@ -104,19 +105,19 @@ class Offer(QtWidgets.QWidget):
             self._bar.setFormat(said["message"])
 
     def _offer(self, text=""):
-        self._set(text, yes="Get…")
+        self._set(text, yes=_("Get…"))
         self._on_yes = self._ask
 
     def _ask(self):
-        self._set(licence_to_accept(self._model), yes="Accept and download", no="Not now")
+        self._set(licence_to_accept(self._model), yes=_("Accept and download"), no=_("Not now"))
         self._on_yes = self._fetch
         self._on_no = self._offer
 
     def _fetch(self):
-        self._set(no="Stop", under_way=True)
+        self._set(no=_("Stop"), under_way=True)
         self._on_no = self._stop
         self._bar.setValue(0)
-        self._bar.setFormat("Asking the engine…")
+        self._bar.setFormat(_("Asking the engine…"))
         self._fetcher.fetch(self._model)
 
     def _stop(self):

@@ -10,6 +10,7 @@ from .controls import Controls
 from .like_dialog import LikeDialog
 from .more import MoreColorizers
 from .photochrom_client import Cancelled, EngineError, log_path
+from .photochrom_client import translated as _
 from .previewing import Previewing
 from .qt import QtCore, QtWidgets
 from .recolour_dialog import RecolourDialog
@@ -27,8 +28,6 @@ REST = 120
 SETTLED = 0.1
 """Seconds after which Krita knows a new layer."""
 
-NOTHING_CHANGED = "The document is as it was."
-
 
 class Panel(QtWidgets.QWidget):
     """One a window of Krita's; one colouring at a time in each."""
@@ -43,17 +42,17 @@ class Panel(QtWidgets.QWidget):
         self._status.setWordWrap(True)
         self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._preview = QtWidgets.QCheckBox("Preview")
+        self._preview = QtWidgets.QCheckBox(_("Preview"))
         self._preview.setChecked(document.saved("preview", "true") == "true")
         self._controls = Controls(read(document.saved("settings", "")))
-        self._colorize = QtWidgets.QPushButton("Colorize")
-        self._colorize.setToolTip("Adds the colours of the selected layer as a layer above it")
-        self._again = QtWidgets.QPushButton("Run again")
-        self._again.setToolTip("Colours the photograph with the settings that made the selected layer")
+        self._colorize = QtWidgets.QPushButton(_("Colorize"))
+        self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
+        self._again = QtWidgets.QPushButton(_("Run again"))
+        self._again.setToolTip(_("Colours the photograph once more with the settings of the selected colour layer"))
         self._tools = [self._tool(*tool) for tool in self._tools_there_are()]
         self._bar = QtWidgets.QProgressBar()
         self._bar.setRange(0, 1000)
-        self._cancel = QtWidgets.QPushButton("Cancel")
+        self._cancel = QtWidgets.QPushButton(_("Cancel"))
         self._more = MoreColorizers(self, FOLDER, self._controls.list)
         self._previewing = Previewing(FOLDER, self._hear)
         self._rest = QtCore.QTimer()
@@ -79,12 +78,12 @@ class Panel(QtWidgets.QWidget):
 
     def colorize(self):
         """Colours the photograph of the document in front with the settings shown."""
-        self._do(lambda now, source: self._begin(now, source, [self._controls.settings]), "Convert and colorize")
+        self._do(lambda now, source: self._begin(now, source, [self._controls.settings]), _("Convert and colorize"))
 
-    def _do(self, what, yes="Convert"):
+    def _do(self, what, yes=None):
         """Calls `what(document, photograph)`, after the question whether a gray document may become RGB."""
         if self._running is not None:
-            self._say("Photochrom is at work already. Wait for it, or press Cancel.")
+            self._say(_("Photochrom is at work already. Wait for it, or press Cancel."))
             return
         now = document.active()
         try:
@@ -95,9 +94,9 @@ class Panel(QtWidgets.QWidget):
             return
         if is_gray:
             self._ask(
-                "This document is grayscale, which cannot hold colour.",
-                "Convert it to RGB? That is a step of its own for Undo: to take everything back, undo twice.",
-                yes,
+                _("This document is grayscale, which cannot hold colour."),
+                _("Convert it to RGB? That is a step of its own for Undo: to take everything back, undo twice."),
+                yes or _("Convert"),
                 lambda: what(now, source),
             )
         else:
@@ -112,11 +111,11 @@ class Panel(QtWidgets.QWidget):
             node = source and next(document.colours_of(now, source), None)
         made = node and document.recall(now, node)
         if not made:
-            self._say("Select a layer that Photochrom has made: its settings are used again.")
+            self._say(_("Select a layer that Photochrom has made: its settings are used again."))
             return
         settings = fitting(made["settings"])
         self._controls.set(settings.plain())
-        self._do(lambda now, source: self._begin(now, source, [settings]), "Convert and colorize")
+        self._do(lambda now, source: self._begin(now, source, [settings]), _("Convert and colorize"))
 
     def make_hints(self):
         """Shows and selects the layer that hints are painted on."""
@@ -170,7 +169,7 @@ class Panel(QtWidgets.QWidget):
             document.Made(f"Photochrom ({_name(wish, job)})", bands, masked=wish.object is None)
             for wish, (job, bands) in zip(wishes, found, strict=True)
         ]
-        layers = document.add(now, above, space, pixels.rectangle, made, "Photochrom variants")
+        layers = document.add(now, above, space, pixels.rectangle, made, _("Photochrom variants"))
         for layer, wish in zip(layers, wishes, strict=True):
             document.remember(now, layer, source, wish)
         hints.put_away(now)
@@ -271,9 +270,9 @@ class Panel(QtWidgets.QWidget):
 
     def _begin_if_free(self, now, source, wishes, reference=None):
         if self._running is not None:
-            self._say("Photochrom is at work already. Wait for it, or press Cancel.")
+            self._say(_("Photochrom is at work already. Wait for it, or press Cancel."))
         elif not document.is_open(now) or source.parentNode() is None:
-            self._say("The photograph is not there any more. Open it and try again.")
+            self._say(_("The photograph is not there any more. Open it and try again."))
         else:
             self._begin(now, source, wishes, reference)
 
@@ -294,15 +293,17 @@ class Panel(QtWidgets.QWidget):
             self._say(str(error))
             return
         self._say(
-            f"Photochrom met an error that it does not know ({type(error).__name__}: {error}). {NOTHING_CHANGED}\n"
-            "Try again; if it happens again, run “photochrom doctor” in a terminal and report what it says.\n"
-            f"Log: {log_path()}"
+            _(
+                "Photochrom met an error that it does not know ({error}). The image is as it was.\n"
+                "Try again; if it happens again, run “photochrom doctor” in a terminal and report what it says.\n"
+                "Log: {log}"
+            ).format(error=f"{type(error).__name__}: {error}", log=log_path())
         )
 
     def _work(self, running):
         """Shows whether a layer is being coloured."""
         self._running = running
-        self._show_progress(0, "Reading the layer")
+        self._show_progress(0, _("Reading the layer"))
         for widget in (self._bar, self._cancel):
             widget.setVisible(running is not None)
         for widget in (self._colorize, self._again, *self._tools):
@@ -340,7 +341,7 @@ class Panel(QtWidgets.QWidget):
         elif "after" in said:
             self._view.show_after(said["after"])
             self._controls.show_scores(said["scores"])
-            self._status.setText(f"Coloured by {coloured_by(said['colorizer'], said['scores'])}.")
+            self._status.setText(_("Coloured by {names}.").format(names=coloured_by(said["colorizer"], said["scores"])))
         elif "object" in said:
             if isinstance(self._dialog, RecolourDialog):
                 self._view.show_object(said["object"])
@@ -380,15 +381,19 @@ class Panel(QtWidgets.QWidget):
         """Label, tool tip and what is done."""
         return (
             (
-                "Hints Layer",
-                "Shows the layer on which colours can be painted as hints: every colouring goes by them",
+                _("Hints Layer"),
+                _("Shows the layer on which colours can be painted as hints: every colouring goes by them"),
                 self.make_hints,
             ),
-            ("Variants…", "Shows other answers to the same photograph, to choose from", self.show_variants),
-            ("Show Doubt", "Adds a layer that shows where the colorizer guessed", self.show_doubt),
-            ("Paint Here First", "Selects where a colour hint would help most, and the hints layer", self.paint_first),
-            ("Colour Like…", "Gives the photograph the colours of another picture", self.colour_like),
-            ("Recolour Object…", "Gives one object of the photograph another colour", self.recolour),
+            (_("Variants…"), _("Shows other answers to the same photograph, to choose from"), self.show_variants),
+            (_("Show Doubt"), _("Adds a layer that shows where the colorizer guessed"), self.show_doubt),
+            (
+                _("Paint Here First"),
+                _("Selects where a colour hint would help most, and the hints layer to paint it on"),
+                self.paint_first,
+            ),
+            (_("Colour Like…"), _("Gives a photograph the colours of another picture"), self.colour_like),
+            (_("Recolour Object…"), _("Gives one object of a photograph another colour"), self.recolour),
         )
 
     def _tool(self, label, tool_tip, do):
@@ -431,7 +436,7 @@ class Panel(QtWidgets.QWidget):
 
 def _name(settings, job):
     """What a layer of colours is named after."""
-    return "recoloured" if settings.object is not None else job.title or job.colorizer
+    return _("recoloured") if settings.object is not None else job.title or job.colorizer
 
 
 def _or_none(find, *given):

@@ -1,6 +1,7 @@
 """The dialog that gives one object another colour: the object is pointed at in the docker's preview, or selected."""
 
 from . import document
+from .photochrom_client import translated as _
 from .qt import QtCore, QtGui, QtWidgets
 
 SWATCH = 28
@@ -17,21 +18,21 @@ class RecolourDialog(QtWidgets.QDialog):
     def __init__(self, parent, source, has_selection):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Photochrom: recolour an object")
+        self.setWindowTitle(_("Photochrom: recolour an object"))
         self.source = source
         self.object = {"selection": True} if has_selection else None
         self.colour = None
         """None: the most probable."""
         self._suggested = []
-        self._status = QtWidgets.QLabel("Click on the object in the docker's preview.")
+        self._status = QtWidgets.QLabel(_("Click on the object in the docker's preview."))
         self._status.setWordWrap(True)
         self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-        self._selected = QtWidgets.QPushButton("Take the selected object")
+        self._selected = QtWidgets.QPushButton(_("Take the selected object"))
         self._selected.clicked.connect(lambda: self._take({"selection": True}))
         self._swatches = QtWidgets.QGridLayout()
-        self._foreground = QtWidgets.QPushButton("Krita's foreground colour")
+        self._foreground = QtWidgets.QPushButton(_("Krita's foreground colour"))
         self._foreground.clicked.connect(lambda: self._choose(document.ab_of(document.foreground())))
-        self._apply = QtWidgets.QPushButton("Apply")
+        self._apply = QtWidgets.QPushButton(_("Apply"))
         self._apply.setEnabled(False)
         self._apply.clicked.connect(self._give)
         self._lay_out()
@@ -42,7 +43,7 @@ class RecolourDialog(QtWidgets.QDialog):
 
     def offer(self, suggestions):
         """Offers the client's suggestions for the object."""
-        self._status.setText("Click on another object, or choose its colour.")
+        self._status.setText(_("Click on another object, or choose its colour."))
         self._apply.setEnabled(True)
         if suggestions == self._suggested:
             return
@@ -86,10 +87,10 @@ class RecolourDialog(QtWidgets.QDialog):
         box = QtWidgets.QVBoxLayout(self)
         box.addWidget(self._status)
         box.addWidget(self._selected)
-        box.addWidget(QtWidgets.QLabel("Colours that suit it, the most probable first:"))
+        box.addWidget(QtWidgets.QLabel(_("Colours that suit it, the most probable first:")))
         box.addLayout(self._swatches)
         box.addWidget(self._foreground)
-        cancel = QtWidgets.QPushButton("Cancel")
+        cancel = QtWidgets.QPushButton(_("Cancel"))
         cancel.clicked.connect(self.reject)
         line = QtWidgets.QHBoxLayout()
         line.addStretch(1)

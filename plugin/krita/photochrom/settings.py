@@ -4,6 +4,8 @@ import json
 from math import isfinite
 from typing import NamedTuple
 
+from .photochrom_client import translated as _
+
 AUTO = "auto"
 MOST_VARIANT = 9
 REFERENCES = ("", "palette", "regions")
@@ -57,10 +59,12 @@ class Scale(NamedTuple):
 
 
 SCALES = (
-    Scale("chroma", "Strength", 0.0, 2.0, "Strength of the colours: 0 % gray, 100 % as predicted"),
-    Scale("warmth", "Warmth", -1.0, 1.0, "Below 0 colder, above 0 warmer"),
-    Scale("neutrals", "Protect neutrals", 0.0, 1.0, "How much of what is almost gray stays gray: suits, hair, snow"),
-    Scale("harmonise", "Harmonise objects", 0.0, 1.0, "How far each object is drawn to one colour; 0 % is off"),
+    Scale("chroma", _("Strength"), 0.0, 2.0, _("Strength of the colours: 0 % gray, 100 % as predicted")),
+    Scale("warmth", _("Warmth"), -1.0, 1.0, _("Below 0 colder, above 0 warmer")),
+    Scale(
+        "neutrals", _("Protect neutrals"), 0.0, 1.0, _("How much of what is almost gray stays gray: suits, hair, snow")
+    ),
+    Scale("harmonise", _("Harmonise objects"), 0.0, 1.0, _("How far each object is drawn to one colour; 0 % is off")),
 )
 
 

@@ -1,5 +1,6 @@
 """Which other answers there are to the same photograph. Knows nothing of Krita."""
 
+from .photochrom_client import translated as _
 from .settings import AUTO, MOST_VARIANT, SCALES
 
 STRENGTHS = {"muted": 0.6, "vivid": 1.4}
@@ -30,4 +31,4 @@ def settings_of(settings, key):
 
 def title(key, job_title):
     """What is written below a thumbnail."""
-    return job_title or ("as predicted" if key == "0" else key)
+    return job_title or {"0": _("as predicted"), "muted": _("muted"), "vivid": _("vivid")}.get(key) or key

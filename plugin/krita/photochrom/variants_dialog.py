@@ -3,6 +3,7 @@
 from . import document
 from .answers import Answers
 from .beside import beside
+from .photochrom_client import translated as _
 from .planes import picture_of
 from .previewing import reduced_of, reduced_picture
 from .qt import QtCore, QtGui, QtWidgets
@@ -21,20 +22,20 @@ class VariantsDialog(QtWidgets.QDialog):
     def __init__(self, parent, plugin_folder, now, source, settings):
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Photochrom: variants")
+        self.setWindowTitle(_("Photochrom: variants"))
         self._folder = plugin_folder
         self._settings = settings
         self._answers = None
         self._keys = []
         self._count = 0
-        self._status = QtWidgets.QLabel("Choose one or several.")
+        self._status = QtWidgets.QLabel(_("Choose one or several."))
         self._status.setWordWrap(True)
         self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._grid = QtWidgets.QGridLayout()
-        self._insert = QtWidgets.QPushButton("Insert")
+        self._insert = QtWidgets.QPushButton(_("Insert"))
         self._insert.setEnabled(False)
         self._insert.clicked.connect(self._take)
-        cancel = QtWidgets.QPushButton("Cancel")
+        cancel = QtWidgets.QPushButton(_("Cancel"))
         cancel.clicked.connect(self.reject)
         self._lay_out(cancel)
         self._told.connect(self._hear)  # it comes from another thread
@@ -74,7 +75,7 @@ class VariantsDialog(QtWidgets.QDialog):
         elif "working" in said:
             self._status.setText(f"{said['working']}…")
         else:
-            self._status.setText("Choose one or several.")
+            self._status.setText(_("Choose one or several."))
 
     def _add(self, key, title, picture):
         picture = picture.scaled(
