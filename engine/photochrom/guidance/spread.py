@@ -27,7 +27,8 @@ COLOUR: Final = 8.0
 """How far in the colour that the network gave, in ab units (σ): other objects mostly have other colours."""
 
 KEPT: Final = 0.1
-"""The weight of the network's own answer; one hinted cell, seen from itself, weighs up to 1."""
+"""The weight at which hints and the network's own answer count alike; one hinted cell, seen from itself, weighs up to
+1. Below it hints count by the square: a vivid one must not tint all that is a little like it."""
 
 HINTED: Final = 0.2
 """A cell counts as hinted from this part of its area on."""
@@ -54,7 +55,8 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
         away = away + ((own[row, :, None] - tone) / LIGHTNESS) ** 2
         away += ((ab[row, :, None] - colour) ** 2).sum(-1) / COLOUR**2
         weights = weight * np.exp(-away / 2)
-        followed[row] = ab[row] + weights @ missing / (weights.sum(1, keepdims=True) + KEPT)
+        total = weights.sum(1, keepdims=True)
+        followed[row] = ab[row] + weights @ missing * total / (total**2 + KEPT**2)
     return followed
 
 
