@@ -12,7 +12,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 PHOTOGRAPH = REPOSITORY / "examples" / "dust-bowl-home.jpg"
-MOST_BYTES = 600_000_000
+MOST_BYTES = 700_000_000
 
 pytestmark = pytest.mark.install
 

@@ -120,7 +120,7 @@ def test_variants_are_chosen_from_thumbnails(gimp, out, display):
         def thumbnails():
             return at.told()["labels"]
 
-        wait_for(lambda: {"muted", "vivid"} <= set(thumbnails()), 90, "all thumbnails")
+        wait_for(lambda: {"muted", "vivid"} <= set(thumbnails()), 240, "all thumbnails")
         time.sleep(3)
         wait_for(lambda: "Choose one or several." in at.told()["labels"], 60, "the last thumbnail")
         shown = [each["at"] for each in at.told()["buttons"] if not each["label"] and each["at"][1] < 700]

@@ -267,7 +267,10 @@ def test_colours_follow_a_picture(tools):
 
 def test_picture_is_followed_again(tools):
     good(tools("colour_like")["again"])
-    assert same(tools, "like-palette", "like-again")
+    away = np.abs(layer(tools, "like-palette") - layer(tools, "like-again"))
+    # This layer has 8 bit: where a value lies between two of them, the order of a network's sums decides.
+    assert away.max() < 1.5
+    assert away.mean() < 0.01
 
 
 def test_picture_that_is_not_there_is_said(tools):
