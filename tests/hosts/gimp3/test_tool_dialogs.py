@@ -68,9 +68,10 @@ class Desk:
             return said["type"], said["layers"]
 
         before, wanted = now(), (document["type"], document["layers"])
-        for _ in range(4):  # a window that is just being raised misses a key
+        for attempt in range(4):  # a window that is just being raised misses a key, and tips have its name too
+            windows = self.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")
             if now() == before:
-                self.screen.key(self.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1], "ctrl+z")
+                self.screen.key(windows[(-1 - attempt) % len(windows)], "ctrl+z")
             with suppress(AssertionError):
                 wait_for(lambda: now() == wanted, 8, f"{what} undone in one step")
                 return
