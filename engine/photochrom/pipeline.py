@@ -317,17 +317,13 @@ def route(proxy: Proxy) -> Route:
     return routing.route(np.asarray(thumbnail.numpy(), np.float32))
 
 
-def srgb(lightness: pyvips.Image, colours: Colours | Recoloured) -> pyvips.Image:
-    """A photograph's lightness in its colours as 8-bit sRGB: the pixels that a file of the result would hold. Lazy."""
-    return _srgb(lightness, colours.full_ab(lightness))
-
-
 def gray(lightness: pyvips.Image) -> pyvips.Image:
     """A photograph's lightness as 8-bit sRGB, without colour. Lazy."""
-    return _srgb(lightness, lightness.bandjoin(0) * 0)
+    return srgb(lightness, lightness.bandjoin(0) * 0)
 
 
-def _srgb(lightness: pyvips.Image, ab: pyvips.Image) -> pyvips.Image:
+def srgb(lightness: pyvips.Image, ab: pyvips.Image) -> pyvips.Image:
+    """A photograph's lightness and ab as 8-bit sRGB: the pixels that a file of the result would hold. Lazy."""
     from photochrom.image import gamut
     from photochrom.image.spaces import SRGB
 

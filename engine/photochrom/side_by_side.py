@@ -95,7 +95,9 @@ def _tiles(
             tiles.append(_tile(gray, f"{name}: {error.cause}"))
         else:
             shares = ", ".join(f"{member} {share:.2f}" for member, share in colours.scores.items())
-            tiles.append(_tile(pipeline.srgb(lightness, colours), f"{name} ({shares})" if shares else name))
+            tiles.append(
+                _tile(pipeline.srgb(lightness, colours.full_ab(lightness)), f"{name} ({shares})" if shares else name)
+            )
         finally:
             colorizers.unload()
     return tiles, failed

@@ -44,8 +44,7 @@ def fit(guide: Plane, ab: Plane) -> Coefficients:
     def mean(image: pyvips.Image) -> pyvips.Image:
         return image.convsep(window, precision="float")
 
-    colour = pyvips.Image.new_from_array(np.ascontiguousarray(ab, np.float32))
-    full = pyvips.Image.new_from_array(np.ascontiguousarray(guide, np.float32))
+    colour, full = _image(ab), _image(guide)
     lightness = shrink(full, colour.width, colour.height)
     average = mean(lightness)
     average_colour = mean(colour)
@@ -64,9 +63,41 @@ def apply(coefficients: Coefficients, lightness: pyvips.Image) -> pyvips.Image:
     return planes.extract_band(0, n=2) * lightness + planes.extract_band(2, n=2)
 
 
+def along_edges(planes: Plane, lightness: Plane) -> Plane:
+    """`fit` and `apply` for arrays: (h, w, n) -> (H, W, n), the size of the lightness (H, W) 0…100, h ≤ H and w ≤ W."""
+    lines = stretched(fit(lightness, planes).planes, *lightness.shape)
+    slope, offset = np.split(lines, 2, -1)
+    return np.asarray(slope * lightness[..., None] + offset, np.float32)
+
+
 def shrink(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     """Resize to exactly width × height (float), each pixel the mean of what it covers."""
     return image.resize(width / image.width, vscale=height / image.height, kernel="linear")
+
+
+def shrunk(planes: Plane, height: int, width: int) -> Plane:
+    """`shrink` for arrays: (h, w) or (h, w, n) -> (height, width) or (height, width, n)."""
+    if planes.shape[:2] == (height, width):
+        return np.asarray(planes, np.float32)
+    return _array(shrink(_image(planes), width, height), planes, height, width)
+
+
+def stretched(planes: Plane, height: int, width: int) -> Plane:
+    """`stretch` for arrays: (h, w) or (h, w, n) -> (height, width) or (height, width, n)."""
+    if planes.shape[:2] == (height, width):
+        return np.asarray(planes, np.float32)
+    return _array(stretch(_image(planes), width, height), planes, height, width)
+
+
+def _image(planes: Plane) -> pyvips.Image:
+    import pyvips
+
+    return pyvips.Image.new_from_array(np.ascontiguousarray(planes, np.float32))
+
+
+def _array(image: pyvips.Image, like: Plane, height: int, width: int) -> Plane:
+    # vips gives a single pixel of one band without its sides.
+    return np.asarray(image.numpy(), np.float32).reshape(height, width, *like.shape[2:])
 
 
 def stretch(image: pyvips.Image, width: int, height: int) -> pyvips.Image:

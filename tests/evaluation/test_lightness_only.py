@@ -12,11 +12,14 @@ import openvino
 import pytest
 from openvino import opset13 as ops
 from photochrom import colorizers, models
+from photochrom.colorizers import Plane
 from photochrom.errors import BadRequest, ModelMissing
-from photochrom.evaluation.lightness_only import colorize_lightness
+from photochrom.evaluation import metrics
+from photochrom.evaluation.lightness_only import colorize_lightness, laid_over, lightness_of
 from photochrom.evaluation.measure import evaluate, lab, without_colour
 from photochrom.evaluation.results import GRAY
 from photochrom.pipeline import Options, colorize_file
+from photochrom.proxy import Proxy
 from PIL import Image
 
 from .conftest import colourful
@@ -80,6 +83,17 @@ def test_pixels_are_those_of_the_file_that_a_person_gets(tmp_path: Path) -> None
     colorize_file(tmp_path / "photograph.png", tmp_path / "colour.png", Options(colorizer="warm"))
     result, _ = colorize_lightness(original, "warm")
     assert np.array_equal(np.asarray(Image.open(tmp_path / "colour.png")), result)
+
+
+def test_true_colours_laid_over_give_the_photograph_back() -> None:
+    original = colourful(3, 160, 200)
+    lightness, true = lightness_of(original), lab(original)[..., 1:].astype(np.float32)
+
+    def psnr(ab: Plane) -> float:
+        return metrics.psnr(original, laid_over(lightness, Proxy(lightness).guide, ab))
+
+    assert psnr(true) > 25
+    assert psnr(true) > psnr(true * 0.5) + 3
 
 
 def test_evaluation_says_which_model_it_was(album: Path, shipped: Path) -> None:

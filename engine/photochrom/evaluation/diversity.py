@@ -20,7 +20,7 @@ from photochrom import colorizers, upsampling
 from photochrom.colorizers import Plane
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
-from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Pixels
 from photochrom.guidance.variants import variants
 from photochrom.harmonization import segmenters
@@ -83,16 +83,20 @@ def measure_photograph(original: Pixels, count: int, random: np.random.Generator
     lightness = proxy.at(segmenter.proxy_side)
     segments = segmenter.segment(lightness)
     found = [variant.ab for variant in variants(lightness, prediction, segments, count)]
+
+    def psnr(ab: Plane) -> float:
+        return metrics.psnr(original, laid_over(image, proxy.guide, ab))
+
     if not found:
-        same = psnr(original, proxy, prediction.ab)
+        same = psnr(prediction.ab)
         chroma = float(np.linalg.norm(prediction.ab, axis=-1).mean())
         return (0, np.nan, np.nan, chroma, np.nan, same, np.nan, same, same)
     height, width = found[0].shape[:2]
-    main = _sized(prediction.ab, height, width)
+    main = upsampling.stretched(prediction.ab, height, width)
     apart, noise = differences([main, *found], segments)
-    own = psnr(original, proxy, main)
-    others = [psnr(original, proxy, ab) for ab in found]
-    at_random = [psnr(original, proxy, each) for each in _shifted(main, found, segments, random)]
+    own = psnr(main)
+    others = [psnr(ab) for ab in found]
+    at_random = [psnr(each) for each in _shifted(main, found, segments, random)]
     return (
         len(found),
         apart,
@@ -104,16 +108,6 @@ def measure_photograph(original: Pixels, count: int, random: np.random.Generator
         max(own, *others),
         max(own, *at_random),
     )
-
-
-def psnr(original: Pixels, proxy: Proxy, ab: Plane) -> float:
-    """PSNR in dB of the photograph coloured by ab (h, w, 2), at full size."""
-    from photochrom.image import gamut
-    from photochrom.image.spaces import SRGB
-
-    lightness = lightness_of(original)
-    full = upsampling.apply(upsampling.fit(proxy.guide, ab), lightness)
-    return metrics.psnr(original, np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy()))
 
 
 def differences(answers: list[Plane], segments: Segments) -> tuple[float, float]:
@@ -149,9 +143,3 @@ def _labels(segments: Segments, height: int, width: int) -> np.ndarray[tuple[int
     rows = (2 * np.arange(height) + 1) * inside.shape[0] // (2 * height)
     columns = (2 * np.arange(width) + 1) * inside.shape[1] // (2 * width)
     return np.asarray(inside[rows[:, None], columns])
-
-
-def _sized(ab: Plane, height: int, width: int) -> Plane:
-    import pyvips
-
-    return np.asarray(upsampling.stretch(pyvips.Image.new_from_array(ab), width, height).numpy(), np.float32)

@@ -20,6 +20,7 @@ from photochrom.colorizers import Plane
 from photochrom.errors import BadPicture
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
+from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.measure import lab
 from photochrom.evaluation.metrics import Floats
 from photochrom.harmonization import algorithm1, harmonise, segmenters
@@ -34,11 +35,7 @@ Change = Callable[[Plane, Plane, Segments], Plane]
 
 def printed(lightness: Plane, ab: Plane, segments: Segments) -> Plane:
     """Algorithm 1 as printed, on ab brought to the proxy."""
-    import pyvips
-
-    proxy = pyvips.Image.new_from_array(np.ascontiguousarray(lightness))
-    sharp = upsampling.apply(upsampling.fit(lightness, ab), proxy)
-    return algorithm1.harmonise(np.asarray(sharp.numpy(), np.float32), segments)
+    return algorithm1.harmonise(upsampling.along_edges(ab, lightness), segments)
 
 
 CHANGES: Mapping[str, Change] = {
@@ -77,17 +74,10 @@ def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segme
         BadPicture: it cannot be read, or its segmentation has another size.
         ModelMissing, ModelDamaged: as `pipeline.predict`.
     """
-    import pyvips
-
-    from photochrom.image import gamut
-    from photochrom.image.colorimetry import lightness_from_unit_luminance
-    from photochrom.image.spaces import SRGB
-
     original = read_srgb(photograph.path)
     if labels is not None and labels.shape != original.shape[:2]:
         raise BadPicture(f"The segmentation of {photograph.name} has another size.", "Give those of these photographs.")
-    photo = pyvips.Image.new_from_array(np.ascontiguousarray(original))
-    lightness = lightness_from_unit_luminance(SRGB.luminance_of(photo)).copy_memory()
+    lightness = lightness_of(original)
     small = Proxy(lightness)
     small.prepare(segmenter.proxy_side)
     colours = pipeline.predict(small, pipeline.Options(colorizer=colorizer))
@@ -95,9 +85,7 @@ def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segme
     segments = segmenter.segment(proxy)
     pictures = {"original": original}
     for name, change in CHANGES.items():
-        ab = change(proxy, colours.prediction.ab, segments)
-        full = upsampling.apply(upsampling.fit(proxy, ab), lightness)
-        pictures[name] = np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy())
+        pictures[name] = laid_over(lightness, proxy, change(proxy, colours.prediction.ab, segments))
     labs = {name: lab(picture) for name, picture in pictures.items()}
     scores: dict[str, dict[str, float]] = {name: {"chroma": metrics.chroma(each)} for name, each in labs.items()}
     for name, each in labs.items():

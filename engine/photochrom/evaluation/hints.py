@@ -21,9 +21,8 @@ from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.bootstrap import Estimate
 from photochrom.evaluation.dataset import photographs, read_srgb
-from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.measure import lab
-from photochrom.evaluation.metrics import Pixels
 from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.spread import spread
@@ -32,7 +31,7 @@ from photochrom.proxy import Proxy
 from photochrom.routing import AUTO, BLEND
 
 if TYPE_CHECKING:
-    import pyvips
+    pass
 
 SCHEMA: Final = "photochrom-hints/1"
 
@@ -140,7 +139,7 @@ def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], pro
                 progress(share, f"{photograph.name} ({number + 1} of {len(todo)})")
             paint = painted(lab(original), count, seed=number)
             for name, answer in answers.items():
-                result = _in_colour(lightness, proxy.guide, answer(proxy, paint))
+                result = laid_over(lightness, proxy.guide, answer(proxy, paint))
                 psnr[name][count].append(metrics.psnr(original, result))
     if progress:
         progress(1.0, "")
@@ -154,12 +153,10 @@ def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], pro
 
 def painted(colours: Plane, count: int, seed: int) -> Plane:
     """Lab (H, W, 3) of a photograph -> a layer (h, w, 4) L, a, b, alpha with `count` dabs of its colours."""
-    import pyvips
-
     height, width = colours.shape[:2]
     scale = SIDE / min(height, width)
     rows, columns = max(DAB, round(height * scale)), max(DAB, round(width * scale))
-    small = upsampling.shrink(pyvips.Image.new_from_array(np.ascontiguousarray(colours)), columns, rows).numpy()
+    small = upsampling.shrunk(colours, rows, columns)
     layer = np.zeros((rows, columns, 4), np.float32)
     random = np.random.default_rng(seed)
     for _ in range(count):
@@ -193,11 +190,3 @@ def _propagated(proxy: Proxy, paint: Plane) -> Plane:
     if hints is None:
         return np.zeros((*lightness.shape, 2), np.float32)
     return levin2004.propagate(lightness, hints)
-
-
-def _in_colour(lightness: pyvips.Image, guide: Plane, ab: Plane) -> Pixels:
-    from photochrom.image import gamut
-    from photochrom.image.spaces import SRGB
-
-    full = upsampling.apply(upsampling.fit(guide, ab), lightness)
-    return np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy())

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photochrom import pipeline
+from photochrom import pipeline, upsampling
 from photochrom.evaluation.metrics import Pixels
 from photochrom.proxy import Proxy
 
 if TYPE_CHECKING:
     import pyvips
+
+    from photochrom.colorizers import Plane
 
 
 def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
@@ -25,7 +27,13 @@ def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
     """
     lightness = lightness_of(original)
     colours = pipeline.predict(Proxy(lightness), pipeline.Options(colorizer=colorizer))
-    return np.asarray(pipeline.srgb(lightness, colours).numpy()), colours.colorizer
+    return np.asarray(pipeline.srgb(lightness, colours.full_ab(lightness)).numpy()), colours.colorizer
+
+
+def laid_over(lightness: pyvips.Image, guide: Plane, ab: Plane) -> Pixels:
+    """A photograph's lightness (1 band float) in colours ab (h, w, 2), which follow the edges of `guide` (H, W)."""
+    full = upsampling.apply(upsampling.fit(guide, ab), lightness)
+    return np.asarray(pipeline.srgb(lightness, full).numpy())
 
 
 def lightness_of(original: Pixels) -> pyvips.Image:

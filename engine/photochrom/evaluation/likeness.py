@@ -19,7 +19,7 @@ from photochrom import colorizers, upsampling
 from photochrom.colorizers import Colorizer, Plane
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
-from photochrom.evaluation.lightness_only import lightness_of
+from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.measure import lab
 from photochrom.evaluation.metrics import Pixels
 from photochrom.guidance.likeness import hints_like
@@ -54,23 +54,14 @@ def examine(original: Pixels, reference: Pixels, colorizer: Colorizer) -> dict[s
     made = ways(proxy.at(side), Reference(lab(reference)), colorizer)
     scores = {}
     for name, ab in made.items():
-        result = laid_over(original, proxy.guide, ab)
+        height, width = (min(sides) for sides in zip(proxy.guide.shape, ab.shape, strict=False))
+        result = laid_over(lightness, proxy.guide, upsampling.shrunk(ab, height, width))
         scores[name] = {
             "psnr": metrics.psnr(original, result),
             "ciede2000": metrics.ciede2000(original, result),
             "chroma": metrics.chroma(lab(result)),
         }
     return scores
-
-
-def laid_over(original: Pixels, guide: Plane, ab: Plane) -> Pixels:
-    """A picture's lightness in these colours, as 8-bit sRGB."""
-    from photochrom.image import gamut
-    from photochrom.image.spaces import SRGB
-
-    lightness = lightness_of(original)
-    full = upsampling.apply(upsampling.fit(guide, _within(ab, *guide.shape)), lightness)
-    return np.asarray(SRGB.encode(gamut.linear_rgb(lightness, full, SRGB), "uchar").numpy())
 
 
 def halves(picture: Pixels) -> tuple[Pixels, Pixels]:
@@ -100,16 +91,6 @@ def table(found: Mapping[str, list[dict[str, dict[str, float]]]]) -> list[str]:
             cells = (kind, name, f"{psnr.mean():.2f}", gained.signed(2), f"{error.mean():.2f}", f"{chroma.mean():.1f}")
             lines.append(f"| {' | '.join(cells)} |")
     return lines
-
-
-def _within(ab: Plane, height: int, width: int) -> Plane:
-    """ab made smaller where it is higher or wider than this."""
-    import pyvips
-
-    if ab.shape[0] <= height and ab.shape[1] <= width:
-        return ab
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(ab))
-    return np.asarray(upsampling.shrink(image, min(width, ab.shape[1]), min(height, ab.shape[0])).numpy())
 
 
 def main(folder: Path, count: int) -> None:

@@ -150,14 +150,11 @@ def ask(original: Pixels, predict: Predict) -> tuple[Distribution, NDArray[np.in
     Raises:
         BadRequest: the colorizer has no distribution.
     """
-    import pyvips
-
     distribution = predict(Proxy(lightness_of(original))).distribution
     if distribution is None:
         raise BadRequest("This colorizer has no distribution to doubt.", "Ask one that has, “lite” or “auto”.")
     height, width = distribution.probabilities.shape[:2]
-    colours = pyvips.Image.new_from_array(np.ascontiguousarray(lab_of(original)[..., 1:]))
-    mean = np.asarray(upsampling.shrink(colours, width, height).numpy(), np.float32)
+    mean = upsampling.shrunk(lab_of(original)[..., 1:], height, width)
     # The nearest centre: that with the least |centre|² − 2 centre · colour.
     centres = distribution.centres
     return distribution, ((centres**2).sum(-1) - 2 * mean @ centres.T).argmin(-1)

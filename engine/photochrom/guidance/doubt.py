@@ -15,7 +15,7 @@ import numpy as np
 
 from photochrom.colorizers.classes import ALPHA
 from photochrom.image import lab
-from photochrom.upsampling import stretch
+from photochrom.upsampling import stretched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def paint_first(distribution: Distribution, segments: Segments, count: int = 5) 
     both = np.stack([doubts, doubts * chroma_spread(distribution)], -1)
     sums = [
         np.bincount(inside.ravel(), plane.ravel(), segments.count + 1)
-        for plane in np.moveaxis(_stretched(both, height, width), -1, 0)
+        for plane in np.moveaxis(stretched(both, height, width), -1, 0)
     ]
     areas = np.bincount(inside.ravel(), minlength=segments.count + 1)
     matters = np.where(sums[0] >= LEAST_DOUBT * areas, sums[1], 0)
@@ -97,10 +97,3 @@ def paint_first(distribution: Distribution, segments: Segments, count: int = 5) 
     places = np.zeros(segments.count + 1, np.int32)
     places[ranked] = np.where(matters[ranked] > 0, np.arange(1, ranked.size + 1), 0)
     return np.asarray(places[inside])
-
-
-def _stretched(planes: Plane, height: int, width: int) -> Plane:
-    import pyvips
-
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(planes, np.float32))
-    return np.asarray(stretch(image, width, height).numpy(), np.float32)

@@ -14,7 +14,7 @@ import numpy as np
 
 from photochrom import models
 from photochrom.errors import ModelDamaged, ModelMissing
-from photochrom.upsampling import stretch
+from photochrom.upsampling import stretched
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
@@ -51,8 +51,6 @@ def features(lightness: Plane) -> Features:
         ModelMissing: the embedded colorizer is not there.
         ModelDamaged: its files are not what its card says.
     """
-    import pyvips
-
     height, width = lightness.shape
     planes = np.zeros((1, INPUTS, height, width), np.float32)
     planes[0, 0] = lightness
@@ -60,8 +58,7 @@ def features(lightness: Plane) -> Features:
     eighth, sixteenth = _encoder().create_infer_request().infer([padded]).values()
     rows, columns = -(-height // CELL), -(-width // CELL)
     fine = np.moveaxis(eighth[0], 0, -1)
-    small = pyvips.Image.new_from_array(np.ascontiguousarray(np.moveaxis(sixteenth[0], 0, -1)))
-    coarse = np.asarray(stretch(small, fine.shape[1], fine.shape[0]).numpy(), np.float32)
+    coarse = stretched(np.moveaxis(sixteenth[0], 0, -1), *fine.shape[:2])
     return Features(fine[:rows, :columns].copy(), coarse[:rows, :columns].copy())
 
 

@@ -20,8 +20,6 @@ from photochrom import upsampling
 from photochrom.guidance.hints import reduced
 
 if TYPE_CHECKING:
-    import pyvips
-
     from photochrom.colorizers import Hints, Plane
 
 SHARPNESS: Final = 8.0
@@ -61,14 +59,14 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
     height, width = start.shape[:2]
     scale = min(1.0, CELLS / min(height, width))
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    small, known = _shrunk(start, rows, columns), reduced(hints, rows, columns)
+    small, known = upsampling.shrunk(start, rows, columns), reduced(hints, rows, columns)
     pull = SPREAD / (REACH * min(rows, columns)) ** 2
-    missing = _flown(_weights(_shrunk(lightness, rows, columns), small), known.mask > 0, known.ab - small, pull)
+    missing = _flown(
+        _weights(upsampling.shrunk(lightness, rows, columns), small), known.mask > 0, known.ab - small, pull
+    )
     if (rows, columns) == (height, width):
         return start + missing
-    own = _shrunk(lightness, height, width)
-    correction: Plane = upsampling.apply(upsampling.fit(own, missing), _image(own)).numpy()
-    return start + correction
+    return start + upsampling.along_edges(missing, upsampling.shrunk(lightness, height, width))
 
 
 def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) -> Plane:
@@ -118,14 +116,3 @@ def _windows(height: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.int
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(-1, 9)
     inside = windows >= 0
     return np.repeat(number.ravel(), inside.sum(1)), windows[inside]
-
-
-def _shrunk(plane: Plane, height: int, width: int) -> Plane:
-    shrunk = np.asarray(upsampling.shrink(_image(plane), width, height).numpy(), np.float32)
-    return shrunk.reshape(height, width, *plane.shape[2:])  # pyvips gives a single pixel without its sides
-
-
-def _image(plane: Plane) -> pyvips.Image:
-    import pyvips
-
-    return pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom.upsampling import shrink
+from photochrom.upsampling import shrunk
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Hints, Plane
@@ -39,13 +39,13 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
     the hints.
     """
     height, width = ab.shape[:2]
-    covered = _shrunk(hints.mask, width, height)
+    covered = shrunk(hints.mask, height, width)
     rows, columns = np.nonzero(covered >= HINTED)
     if not rows.size:
         return ab
-    own = _shrunk(lightness, width, height)
+    own = shrunk(lightness, height, width)
     # Mean hint colour of the hinted pixels, not diluted by the rest of the cell.
-    wanted = _shrunk(hints.ab * hints.mask[..., None], width, height)[rows, columns] / covered[rows, columns, None]
+    wanted = shrunk(hints.ab * hints.mask[..., None], height, width)[rows, columns] / covered[rows, columns, None]
     missing = wanted - ab[rows, columns]
     weight, tone, colour = covered[rows, columns], own[rows, columns], ab[rows, columns]
     across = (np.arange(width)[:, None] - columns) ** 2
@@ -58,10 +58,3 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
         total = weights.sum(1, keepdims=True)
         followed[row] = ab[row] + weights @ missing * total / (total**2 + KEPT**2)
     return followed
-
-
-def _shrunk(plane: Plane, width: int, height: int) -> Plane:
-    import pyvips
-
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
-    return np.asarray(shrink(image, width, height).numpy(), np.float32)

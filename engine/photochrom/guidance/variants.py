@@ -95,13 +95,13 @@ def variants(lightness: Plane, prediction: Prediction, segments: Segments, count
     inside = segments.innermost
     rows, columns = distribution.probabilities.shape[:2]
     share = _shares(inside, segments.count, rows, columns)
-    visible = _visible(_shrunk(lightness, columns, rows)).ravel()
+    visible = _visible(upsampling.shrunk(lightness, rows, columns)).ravel()
     groups = _groups(share * visible[:, None], distribution)
     if not groups:
         return []
     members = np.stack([share[:, group].sum(1) for group in groups], -1)
     weights = members * visible[:, None]
-    main = _resized(prediction.ab, rows, columns).reshape(-1, 2)
+    main = upsampling.shrunk(prediction.ab, rows, columns).reshape(-1, 2)
     predicted = weights.T @ main / weights.sum(0)[:, None]
     group_of = np.full(segments.count + 1, -1)
     for number, group in enumerate(groups):
@@ -222,9 +222,9 @@ class _Painter:
         height, width = (
             max(-(-side // REDUCED), given) for side, given in zip(lightness.shape, prediction.ab.shape, strict=False)
         )
-        reduced = _shrunk(lightness, width, height)
-        self._main = _raised(prediction.ab, reduced)
-        raised = _raised(layers, reduced)
+        reduced = upsampling.shrunk(lightness, height, width)
+        self._main = upsampling.along_edges(prediction.ab, reduced)
+        raised = upsampling.along_edges(layers, reduced)
         self._layers = {id(mode): raised[..., 3 * number : 3 * number + 3] for number, mode in enumerate(modes)}
 
     def paint(self, candidate: Sequence[_Mode]) -> Plane:
@@ -248,17 +248,6 @@ def _narrowed(colour: Plane, members: Plane, distribution: Distribution) -> Plan
     ab = (narrowed[:, :2] + 1e-4 * colour) / (probable + 1e-4)
     part = members[:, None] * np.clip(probable / (POSSIBLE * usual), 0, 1)
     return np.concatenate([ab, part], -1)
-
-
-def _raised(planes: Plane, lightness: Plane) -> Plane:
-    """(h, w, n) to the size of the lightness, along its edges."""
-    import pyvips
-
-    lines = upsampling.fit(lightness, np.ascontiguousarray(planes)).planes
-    height, width = lightness.shape
-    full = np.asarray(upsampling.stretch(pyvips.Image.new_from_array(lines), width, height).numpy(), np.float32)
-    slope, offset = np.split(full, 2, -1)
-    return slope * lightness[..., None] + offset
 
 
 def _title(candidate: Sequence[_Mode], places: Sequence[str]) -> str:
@@ -288,15 +277,3 @@ def _extent(counts: NDArray[np.integer]) -> tuple[float, float]:
 def _distance(these: Plane, those: Plane) -> Plane:
     """(n, 2) and (m, 2) -> (n, m)."""
     return np.asarray(np.linalg.norm(these[:, None] - those[None], axis=-1), np.float32)
-
-
-def _shrunk(plane: Plane, width: int, height: int) -> Plane:
-    import pyvips
-
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
-    shrunk = np.asarray(upsampling.shrink(image, width, height).numpy(), np.float32)
-    return shrunk.reshape(height, width, *plane.shape[2:])  # vips gives a single pixel of one band without its sides
-
-
-def _resized(ab: Plane, height: int, width: int) -> Plane:
-    return ab if ab.shape[:2] == (height, width) else _shrunk(ab, width, height)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from photochrom import upsampling
 from photochrom.harmonization.objects import draw_together
 
@@ -34,12 +32,8 @@ def harmonise(lightness: Plane, ab: Plane, segments: Segments, strength: float =
     Raises:
         BadRequest: a strength out of range.
     """
-    import pyvips
-
-    proxy = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))
-    sharp = np.asarray(upsampling.apply(upsampling.fit(lightness, ab), proxy).numpy(), np.float32)
-    drawn = pyvips.Image.new_from_array(draw_together(sharp, segments, strength))
+    drawn = draw_together(upsampling.along_edges(ab, lightness), segments, strength)
     height, width = (
         min(side, max(-(-side // REDUCED), given)) for side, given in zip(lightness.shape, ab.shape, strict=False)
     )
-    return np.asarray(upsampling.shrink(drawn, width, height).numpy(), np.float32)
+    return upsampling.shrunk(drawn, height, width)

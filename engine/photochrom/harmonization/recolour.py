@@ -91,7 +91,7 @@ def object_at(finder: Promptable | Segments, lightness: Plane, ab: Plane, x: flo
     height, width = lightness.shape
     row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
     if isinstance(finder, Segments):
-        found = _grown(finder, lightness, _sized(ab, width, height), row, column)
+        found = _grown(finder, lightness, _sized(ab, height, width), row, column)
     else:
         found = finder.mask(lightness, points=[(x, y)])
     if not found.any():
@@ -109,7 +109,7 @@ def object_in(finder: Promptable | Segments, lightness: Plane, selection: Plane)
     Raises:
         BadRequest: nothing is selected.
     """
-    selected = _sized(np.asarray(selection, np.float32)[..., None], *lightness.shape[::-1])[..., 0] >= 0.5
+    selected = _sized(np.asarray(selection, np.float32), *lightness.shape) >= 0.5
     if not selected.any():
         raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
     if isinstance(finder, Segments):
@@ -151,7 +151,7 @@ def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask
     """
     mean = mean_lightness(lightness, mask)
     height, width = distribution.probabilities.shape[:2]
-    weight = _sized(np.asarray(mask, np.float32)[..., None], width, height)[..., 0].clip(0, 1)
+    weight = _sized(np.asarray(mask, np.float32), height, width).clip(0, 1)
     average = np.tensordot(weight, distribution.probabilities, 2) / weight.sum()
     left = average.astype(np.float64)
     found: list[Suggestion] = []
@@ -235,13 +235,7 @@ def _touching(labels: Labels) -> Labels:
     return np.asarray(np.unique(both[both[:, 0] != both[:, 1]], axis=0))
 
 
-def _sized(planes: Plane, width: int, height: int) -> Plane:
-    """(h, w, bands) -> (height, width, bands): means where it becomes smaller, else bilinear."""
-    import pyvips
-
-    if planes.shape[:2] == (height, width):
-        return planes
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(planes, np.float32))
-    smaller = upsampling.shrink(image, min(width, image.width), min(height, image.height))
-    sized = upsampling.stretch(smaller, width, height).numpy()
-    return np.asarray(sized, np.float32).reshape(height, width, planes.shape[2])
+def _sized(planes: Plane, height: int, width: int) -> Plane:
+    """(h, w) or (h, w, n) -> that size: means where it becomes smaller, else bilinear."""
+    smaller = upsampling.shrunk(planes, min(height, planes.shape[0]), min(width, planes.shape[1]))
+    return upsampling.stretched(smaller, height, width)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from photochrom.colorizers import Distribution, Plane, Prediction
-from photochrom.upsampling import stretch
+from photochrom.upsampling import stretched
 
 
 def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Prediction:
@@ -19,7 +19,7 @@ def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Predict
         return predictions[0]
     height = max(prediction.ab.shape[0] for prediction in predictions)
     width = max(prediction.ab.shape[1] for prediction in predictions)
-    ab = _mix([_sized(prediction.ab, height, width) for prediction in predictions], shares)
+    ab = _mix([stretched(prediction.ab, height, width) for prediction in predictions], shares)
     distributions = [prediction.distribution for prediction in predictions]
     return Prediction(ab, _blend_distributions(distributions, shares))
 
@@ -40,12 +40,3 @@ def _mix(planes: Sequence[Plane], shares: Sequence[float]) -> Plane:
     for plane, share in zip(planes, shares, strict=True):
         total += np.float32(share) * plane
     return total
-
-
-def _sized(ab: Plane, height: int, width: int) -> Plane:
-    if ab.shape[:2] == (height, width):
-        return ab
-    import pyvips
-
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(ab))
-    return np.asarray(stretch(image, width, height).numpy(), np.float32)

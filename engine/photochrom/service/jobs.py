@@ -211,7 +211,7 @@ def _small(made: Colours | Recoloured) -> tuple[int, int, int, bytes]:
     from photochrom.pipeline import srgb
 
     guide = pyvips.Image.new_from_array(made.guide)
-    picture, mask = srgb(guide, made), made.full_mask(guide)
+    picture, mask = srgb(guide, made.full_ab(guide)), made.full_mask(guide)
     if mask is not None:
         picture = picture.bandjoin((mask * 255).rint().cast("uchar"))
     return picture.width, picture.height, picture.bands, bytes(picture.write_to_memory())
