@@ -54,9 +54,11 @@ def test_what_was_found_is_kept_until_the_guide_grows():
     assert len(asked) == 2
 
 
-def test_the_oldest_goes_first():
+def test_what_was_not_asked_for_the_longest_goes_first():
     proxy = Proxy(even(40, 40))
-    for number in range(MOST_FOUND + 1):
+    for number in range(MOST_FOUND):
         proxy.found(number, lambda number=number: number)
-    assert proxy.found(1, lambda: "again") == 1
-    assert proxy.found(0, lambda: "again") == "again"
+    assert proxy.found(0, lambda: "again") == 0
+    proxy.found(MOST_FOUND, lambda: MOST_FOUND)
+    assert proxy.found(0, lambda: "again") == 0
+    assert proxy.found(1, lambda: "again") == "again"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -67,6 +68,12 @@ class Options:
             raise BadRequest(f"Harmonising by {self.harmonise} is not possible.", "Give a strength from 0 to 1.")
         if not 0 <= self.variant <= MOST_VARIANTS:
             raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MOST_VARIANTS}.")
+
+    @cached_property
+    def guidance(self) -> Hashable:
+        """What stands for all that guides a colorizer: equal where its answer is."""
+        paint = b"" if self.paint is None else hashlib.blake2b(np.ascontiguousarray(self.paint).data).digest()
+        return paint, self.reference if self.like == "regions" else None
 
 
 @dataclass(frozen=True)
@@ -203,7 +210,7 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
             f"{options.colorizer} gives one answer only: it has no variants.", "Choose a colorizer that comes along."
         )
     lightness, segments = _segmented(proxy, options)
-    what = ("variants", options.colorizer, _segmenter(options), _guidance(options))
+    what = ("variants", options.colorizer, _segmenter(options), options.guidance)
     every = proxy.found(what, lambda: variants(lightness, prediction, segments, MOST_VARIANTS))
     if options.variant > len(every):
         raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
@@ -244,9 +251,10 @@ def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
     def predict() -> Prediction:
         colorizer = colorizers.load(name)
         lightness = proxy.at(colorizer.card.proxy_side)
-        return colorizer.predict(lightness, _hints(lightness, options))
+        guiding = ("hints", lightness.shape, options.guidance)
+        return colorizer.predict(lightness, proxy.found(guiding, lambda: _hints(lightness, options)))
 
-    return proxy.found(("prediction", name, _guidance(options)), predict)
+    return proxy.found(("prediction", name, options.guidance), predict)
 
 
 def _hints(lightness: Plane, options: Options) -> Hints | None:
@@ -256,12 +264,6 @@ def _hints(lightness: Plane, options: Options) -> Hints | None:
         return painted
     told = hints_like(lightness, options.reference)
     return told if painted is None else hints.joined(painted, told)
-
-
-def _guidance(options: Options) -> Hashable:
-    """What stands for all that guides a colorizer: equal where its answer is."""
-    paint = b"" if options.paint is None else hashlib.blake2b(np.ascontiguousarray(options.paint).data).digest()
-    return paint, options.reference if options.like == "regions" else None
 
 
 def heat(colours: Colours) -> NDArray[np.uint8]:

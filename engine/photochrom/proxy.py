@@ -25,7 +25,7 @@ LONGEST: Final = 4
 """Proxies are at most so many times longer than their short side; a longer strip gets a smaller one."""
 
 MOST_FOUND: Final = 64
-"""What was found on a photograph is kept so many times; then the oldest goes."""
+"""What was found on a photograph is kept so many times; then what was not asked for the longest goes."""
 
 Found = TypeVar("Found")
 
@@ -68,12 +68,10 @@ class Proxy:
 
     def found(self, what: Hashable, find: Callable[[], Found]) -> Found:
         """What `find` gives, kept under `what` for the next time."""
-        if what not in self._found:
-            made = find()
-            if len(self._found) >= MOST_FOUND:
-                del self._found[next(iter(self._found))]
-            self._found[what] = made
-        kept: Found = self._found[what]
+        kept: Found = self._found.pop(what) if what in self._found else find()
+        if len(self._found) >= MOST_FOUND:
+            del self._found[next(iter(self._found))]
+        self._found[what] = kept
         return kept
 
 
