@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from .conftest import end, where
+from .screen import read_when_there, wait_for
 
 pytestmark = pytest.mark.host
 
@@ -54,21 +55,6 @@ def top(result):
 
 def unchanged(result):
     return result["document"] == result["before"]
-
-
-def wait_for(condition, seconds, what):
-    end_at = time.monotonic() + seconds
-    while time.monotonic() < end_at:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {seconds} seconds")
-
-
-def read_when_there(path, seconds=120):
-    wait_for(path.exists, seconds, path.name)
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 # ------------------------------------------------------------------------------------- tones

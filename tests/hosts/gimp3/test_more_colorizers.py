@@ -8,8 +8,9 @@ from mirror import serving
 from photochrom.models import catalogue, store
 
 from .conftest import end
-from .test_dialog import TITLE, Screen, open_dialog, shown
-from .test_gimp import read_when_there, run_once, wait_for
+from .screen import Screen, read_when_there, wait_for
+from .test_dialog import TITLE, open_dialog, shown
+from .test_gimp import run_once
 
 pytestmark = pytest.mark.host
 
@@ -68,7 +69,7 @@ class Window:
     def leave(self):
         self._screen.key(self._window, "Escape")  # ends the popover alone
         wait_for(lambda: not self.button("Get…"), 20, "the end of the list")
-        self._screen.key(self._window, "Escape")
+        self._screen.leave(self._window, TITLE, "Escape")
         assert read_when_there(self._out / "dialog-result.json")["status"] == "cancel"
 
 

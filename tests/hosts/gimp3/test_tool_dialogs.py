@@ -1,14 +1,13 @@
 """The dialogs of the tools in a real GIMP 3 with windows, driven as a person would; what is seen is in artefacts/."""
 
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 
 from .conftest import end, where
 from .editor import HERE, PHOTOGRAPH
-from .test_dialog import Screen
-from .test_gimp import read_when_there, wait_for
+from .screen import Screen, insist, read_when_there, wait_for
 
 pytestmark = pytest.mark.host
 
@@ -42,7 +41,7 @@ class Desk:
         def found():
             return [text for text in self.told()["labels"] if all(part in text for part in parts)]
 
-        return wait_for(found, 60, f"a label with {parts}, not {self.told()['labels']}")[0]
+        return wait_for(found, 60, lambda: f"a label with {parts}, not {self.told()['labels']}")[0]
 
     def click(self, label="", tip=""):
         def place():
@@ -55,10 +54,14 @@ class Desk:
         self.screen.click(self.window, wait_for(place, 30, f"a button {label or tip}")[0])
 
     def number(self, mnemonic, value):
-        """Types a number into the field of a setting."""
-        self.screen.key(self.window, f"alt+{mnemonic}")
-        self.screen.run("xdotool", "type", "--delay", "50", str(value))
-        self.screen.run("xdotool", "key", "Tab")
+        """Types a number that no other setting has into the field of a setting."""
+
+        def type_it():
+            self.screen.key(self.window, f"alt+{mnemonic}")
+            self.screen.run("xdotool", "type", "--delay", "50", str(value))
+            self.screen.run("xdotool", "key", "Tab")
+
+        insist(type_it, lambda: value in self.told()["numbers"], f"{value} by Alt+{mnemonic}")
 
     def undo(self, document, what):
         """One step back in the image's window gives this document."""
@@ -67,15 +70,7 @@ class Desk:
             said = read_when_there(self._out / "dialog-now.json")
             return said["type"], said["layers"]
 
-        before, wanted = now(), (document["type"], document["layers"])
-        for attempt in range(4):  # a window that is just being raised misses a key, and tips have its name too
-            windows = self.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")
-            if now() == before:
-                self.screen.key(windows[(-1 - attempt) % len(windows)], "ctrl+z")
-            with suppress(AssertionError):
-                wait_for(lambda: now() == wanted, 8, f"{what} undone in one step")
-                return
-        raise AssertionError(f"{what} was not undone in one step: {now()} instead of {wanted}")
+        self.screen.step("ctrl+z", now, (document["type"], document["layers"]), f"{what} undone in one step")
 
 
 @contextmanager
@@ -124,12 +119,12 @@ def test_variants_are_chosen_from_thumbnails(gimp, out, display):
     with desk(gimp, out, display, "variants") as at:
         before = at.next_dialog("Photochrom: variants")
 
-        def thumbnails():
+        def labels():
             return at.told()["labels"]
 
-        wait_for(lambda: {"muted", "vivid"} <= set(thumbnails()), 240, "all thumbnails")
+        wait_for(lambda: {"muted", "vivid"} <= set(labels()), 240, lambda: f"muted and vivid ones, not {labels()}")
         time.sleep(3)
-        wait_for(lambda: "Choose one or several." in at.told()["labels"], 60, "the last thumbnail")
+        wait_for(lambda: "Choose one or several." in labels(), 60, "the last thumbnail")
         shown = [each["at"] for each in at.told()["buttons"] if not each["label"] and each["at"][1] < 700]
         assert 5 <= len(shown) <= 9
         for place in shown[:2]:
@@ -151,10 +146,13 @@ def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, di
         at.label("Coloured by")
         at.label("No hints are painted")
         warm = at.screen.chroma(at.window)
-        at.screen.key(at.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1], "ctrl+comma")  # Fill with Foreground
-        time.sleep(1)
-        at.click("Update")
-        at.label("Goes by the painted hints")
+
+        def paint():
+            at.screen.key(at.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1], "ctrl+comma")  # Fill with Foreground
+            time.sleep(1)
+            at.click("Update")
+
+        insist(paint, lambda: "Goes by the painted hints." in at.told()["labels"], "painted hints")
         wait_for(lambda: abs(at.screen.chroma(at.window) - warm) > 2, 30, "a preview that goes by them")
         at.screen.picture("gimp3-hints")
         at.click("Colorize")
@@ -171,7 +169,7 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.number("g", 0.75)
         at.number("h", 0.5)
         at.number("w", 0.25)
-        at.screen.key(at.window, "alt+k")
+        insist(lambda: at.screen.key(at.window, "alt+k"), lambda: at.told()["checked"] == [True], "a checked box")
         time.sleep(2)
         at.screen.picture("gimp3-more-settings")
         assert all(height <= 800 for _width, height in at.told()["sizes"])
@@ -200,8 +198,12 @@ def test_colours_of_an_open_image_are_followed(gimp, out, display):
         at.label("Choose the picture")
         time.sleep(2)
         assert not [text for text in at.told()["labels"] if text.startswith("Coloured by")]
-        at.screen.key(at.window, "alt+i")
-        at.screen.run("xdotool", "key", "Down")
+
+        def choose():
+            at.screen.key(at.window, "alt+i")
+            at.screen.run("xdotool", "key", "Down")
+
+        insist(choose, lambda: at.told()["chosen"][0] is not None, "the other image")
         at.label("Coloured by")
         time.sleep(1)
         at.screen.picture("gimp3-colour-like")
@@ -218,5 +220,5 @@ def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
         at.label("Wärme")
         time.sleep(1)
         at.screen.picture("gimp3-german")
-        at.screen.key(at.window, "Escape")
+        at.screen.leave(at.window, "Photochrom: kolorieren", "Escape")
         assert at.result()["status"] == "cancel"

@@ -1,0 +1,98 @@
+"""A display that a GIMP with windows is on: keys go in, pictures come out. And patience: busy machines are slow."""
+
+import json
+import subprocess
+import time
+
+import numpy as np
+from PIL import Image
+
+from .conftest import ARTEFACTS
+from .editor import PHOTOGRAPH
+
+
+def wait_for(condition, seconds, what):
+    """What the condition gives as soon as it is true. `what` is text, or gives it when the time is over."""
+    end_at = time.monotonic() + seconds
+    while time.monotonic() < end_at:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what() if callable(what) else what}: not within {seconds} seconds")
+
+
+def insist(act, happened, what, seconds=10):
+    """Acts until it has happened: a window that is just being raised misses keys."""
+    for _ in range(3):
+        act()
+        try:
+            return wait_for(happened, seconds, what)
+        except AssertionError:
+            continue
+    return wait_for(happened, seconds, what)
+
+
+def read_when_there(path, seconds=120):
+    wait_for(path.exists, seconds, path.name)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+class Screen:
+    def __init__(self, gimp, display):
+        self._gimp, self._display = gimp, display
+
+    def run(self, *words):
+        command = self._gimp.command(*words, DISPLAY=self._display)
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout.split()
+
+    def find(self, title):
+        return self.run("xdotool", "search", "--onlyvisible", "--name", title)
+
+    def key(self, window, key):
+        self.run("xdotool", "windowfocus", "--sync", window)
+        time.sleep(0.3)
+        self.run("xdotool", "key", key)
+
+    def leave(self, window, title, key):
+        """Presses a key that ends the dialog in this window."""
+        insist(lambda: self.key(window, key), lambda: window not in self.find(title), f"the end of {title} by {key}")
+
+    def step(self, key, now, wanted, what):
+        """Presses a key in the image's window that takes it from what `now()` gives to `wanted` at once.
+
+        It is pressed again as long as nothing has changed: a window that is just being raised misses a key, a menu
+        knows only a moment later that there is something to redo, and tips have the window's name, too.
+        """
+        before = now()
+        for attempt in range(6):
+            windows = self.find(f"{PHOTOGRAPH.stem}.*GIMP")
+            self.key(windows[(-1 - attempt) % len(windows)], key)
+            try:
+                wait_for(lambda: now() != before, 6, key)
+            except AssertionError:
+                continue
+            wait_for(lambda: now() == wanted, 15, lambda: f"{what}: {now()} instead of {wanted}")
+            return
+        raise AssertionError(f"{what}: nothing changed by {key}")
+
+    def click(self, window, place):
+        """Presses the button at this place in a window."""
+        self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, place), "click", "1")
+
+    def chroma(self, window):
+        """Mean difference between red and blue (8 bit) in a window where the upper half of “after” is."""
+        path = self._gimp.home.parent / "window.png"
+        self.run("import", "-window", window, str(path))
+        with Image.open(path) as opened:
+            rgb = np.asarray(opened.convert("RGB"), float)
+        height, width, _ = rgb.shape
+        after = rgb[height // 20 : height // 3, width * 33 // 100 : width * 5 // 10]
+        return float(np.abs(after[..., 0] - after[..., 2]).mean())
+
+    def picture(self, name):
+        """Keeps a picture of the display in artefacts/."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        picture = self._gimp.home.parent / f"{name}.png"
+        self.run("import", "-window", "root", str(picture))
+        (ARTEFACTS / picture.name).write_bytes(picture.read_bytes())
