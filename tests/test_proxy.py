@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyvips
+from photochrom.known import Known
 from photochrom.proxy import GUIDE_SIDE, MOST_FOUND, Proxy, reduce
 
 
@@ -62,3 +63,10 @@ def test_what_was_not_asked_for_the_longest_goes_first():
     proxy.found(MOST_FOUND, lambda: MOST_FOUND)
     assert proxy.found(0, lambda: "again") == 0
     assert proxy.found(1, lambda: "again") == "again"
+
+
+def test_what_was_found_on_a_photograph_is_known_when_it_comes_again():
+    known = Known()
+    Proxy(even(900, 700), known).found("colours", lambda: 1)
+    assert Proxy(even(900, 700) + 1, known).found("colours", lambda: 2) == 2
+    assert Proxy(even(900, 700), known).found("colours", lambda: 3) == 1

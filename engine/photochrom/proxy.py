@@ -6,12 +6,14 @@ common: reductions, predictions, segments stay with its proxy.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 from photochrom import upsampling
+from photochrom.known import Known
 
 if TYPE_CHECKING:
     import pyvips
@@ -31,10 +33,14 @@ Found = TypeVar("Found")
 
 
 class Proxy:
-    """A photograph's lightness (1 band float, 0…100, any size), reduced. For one thread at a time."""
+    """A photograph's lightness (1 band float, 0…100, any size), reduced. For one thread at a time.
 
-    def __init__(self, lightness: pyvips.Image) -> None:
+    `known`: what was found before, on this photograph too if its guide is the same.
+    """
+
+    def __init__(self, lightness: pyvips.Image, known: Known | None = None) -> None:
         self._lightness = lightness
+        self._known = known or Known()
         self._guide: Plane | None = None
         self._side = 0
         self._found: dict[Hashable, Any] = {}
@@ -45,7 +51,7 @@ class Proxy:
         if short_side > self._side:
             self._side = max(GUIDE_SIDE, short_side)
             self._guide = reduce(self._lightness, self._side)
-            self._found.clear()
+            self._found = self._known.on((self._guide.shape, hashlib.blake2b(self._guide.data).digest()))
 
     @property
     def guide(self) -> Plane:
@@ -68,6 +74,7 @@ class Proxy:
 
     def found(self, what: Hashable, find: Callable[[], Found]) -> Found:
         """What `find` gives, kept under `what` for the next time."""
+        self.prepare(GUIDE_SIDE)
         kept: Found = self._found.pop(what) if what in self._found else find()
         if len(self._found) >= MOST_FOUND:
             del self._found[next(iter(self._found))]

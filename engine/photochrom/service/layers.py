@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from photochrom.known import Known
 from photochrom.service.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ SPARE_BYTES = 64 * 1024 * 1024
 class Layer:
     """One uploaded layer. `users` counts jobs and streams that are working on it: such a layer is not let go."""
 
-    def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes]) -> None:
+    def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes], known: Known) -> None:
         self.id = secrets.token_hex(8)
         self.width = width
         self.height = height
@@ -54,15 +55,17 @@ class Layer:
         self.users = 0
         self.used = time.monotonic()
         self._file = file
+        self._known = known
         self._proxy: Proxy | None = None
 
     @property
     def proxy(self) -> Proxy:
-        """What networks look at; what one job found on it serves the next. For one thread at a time."""
+        """What networks look at; what one job found on it serves the next, also when the layer is sent again. For one
+        thread at a time."""
         from photochrom.proxy import Proxy
 
         if self._proxy is None:
-            self._proxy = Proxy(self.pixels().finite_lightness())
+            self._proxy = Proxy(self.pixels().finite_lightness(), self._known)
         return self._proxy
 
     @property
@@ -102,8 +105,8 @@ class Upload:
         except OSError as error:
             raise _disk(error, self._folder) from error
 
-    def layer(self) -> Layer:
-        return Layer(*self._size, self._file)
+    def layer(self, known: Known) -> Layer:
+        return Layer(*self._size, self._file, known)
 
     def drop(self) -> None:
         self._file.close()
@@ -115,6 +118,7 @@ class Layers:
     def __init__(self, folder: Path) -> None:
         """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
         self._folder = folder
+        self._known = Known()
         self._layers: dict[str, Layer] = {}
         self._coming = 0
 
@@ -163,7 +167,7 @@ class Layers:
 
     def end(self, upload: Upload) -> Layer | None:
         """Takes a finished upload in; drops one that broke off."""
-        layer = upload.layer()
+        layer = upload.layer(self._known)
         self._coming -= layer.bytes
         if upload.missing:
             upload.drop()

@@ -1,0 +1,38 @@
+"""The layers that an engine holds, without the engine around them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from living import lightness
+from photochrom import pipeline
+from photochrom.adjustments import Adjustments
+from photochrom.colorizers.lite import Lite
+from photochrom.service.layers import Layers
+
+
+def test_a_layer_that_comes_again_is_not_shown_to_the_network_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    predict = Lite.predict
+
+    def counted(self: Lite, *given: Any) -> Any:
+        asked.append(self.card.name)
+        return predict(self, *given)
+
+    monkeypatch.setattr(Lite, "predict", counted)
+    layers = Layers(tmp_path)
+    colours = []
+    for strength in (1.0, 0.5):
+        upload = layers.begin(64, 48, alpha=False)
+        upload.write(lightness(64, 48))
+        layer = layers.end(upload)
+        assert layer is not None
+        options = pipeline.Options("lite", Adjustments(strength))
+        colours.append(pipeline.predict(layer.proxy, options).ab)
+        layers.remove(layer.id)
+    assert asked == ["lite"]
+    assert colours[1] == pytest.approx(colours[0] / 2)
