@@ -157,7 +157,7 @@ def test_krita_gets_its_plug_in_and_it_is_switched_on(home):
     place = resources / "pykrita" / "photochrom"
     assert any(action.path == place for action in actions)
     assert (resources / "pykrita" / "photochrom.desktop").is_file()
-    for name in ("__init__.py", "photochrom_client/__init__.py", *plugins.SHARED):
+    for name in ("__init__.py", "photochrom_client/__init__.py", "photochrom_client/settings.py"):
         assert (place / name).is_file()
     assert (home / ".config/kritarc").read_text() == "[python]\nenable_photochrom=true\n"
     assert [each for each in plugins.findings() if not each.good] == []

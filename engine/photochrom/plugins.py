@@ -26,9 +26,6 @@ NAME: Final = "photochrom"
 COMMAND_FILE: Final = "engine-command.json"
 VERSION_FILE: Final = "version.txt"
 
-SHARED: Final = ("fetching.py", "preview.py", "words.py")
-"""Modules of GIMP's plug-in that know nothing of GIMP: Krita's has them too."""
-
 ENABLED: Final = "enable_photochrom"
 """The entry of `[python]` in Krita's kritarc that switches the plug-in on."""
 
@@ -243,9 +240,6 @@ def _copy(editor: Editor) -> None:
                 script = fresh / f"{NAME}.py"
                 # A wheel does not carry the bit, and without it GIMP leaves the plug-in out and says nothing.
                 script.chmod(script.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-            else:
-                for name in SHARED:
-                    shutil.copyfile(source() / "gimp" / NAME / name, fresh / name)
             if _there(place):
                 place.rename(Path(folder) / "older")
             fresh.rename(place)

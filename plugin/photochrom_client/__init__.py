@@ -1,5 +1,7 @@
 """Talks to the Photochrom engine from inside an editor: finds or starts it, sends a layer, brings colours back.
 
+What the editors' plug-ins have in common is here too, a module each: settings, history, previews, variants, downloads.
+
 Standard library only, Python 3.10 and later: it runs in whatever Python the editor brings.
 
     engine = photochrom_client.connect(plugin_folder, on_progress)
@@ -34,6 +36,7 @@ from .errors import (
     EngineNotStarted,
     JobFailed,
     RequestRefused,
+    Unexpected,
 )
 from .places import log_path, runtime_folder
 from .translation import translated
@@ -57,6 +60,7 @@ __all__ = [
     "Segmenter",
     "Strip",
     "Suggestion",
+    "Unexpected",
     "connect",
     "log_path",
     "runtime_folder",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .places import log_path
+from .translation import translated as _
 
 
 class EngineError(Exception):
@@ -16,7 +17,8 @@ class EngineError(Exception):
         self.next_step = next_step
         self.code = code
         self.log_path = log_path()
-        super().__init__("\n".join(line for line in (cause, next_step, f"Log: {self.log_path}") if line))
+        log = _("Log: {log}").format(log=self.log_path)
+        super().__init__("\n".join(line for line in (cause, next_step, log) if line))
 
 
 class EngineMissing(EngineError):
@@ -45,3 +47,16 @@ class JobFailed(EngineError):
 
 class Cancelled(EngineError):
     """The user stopped the work. Nothing to show."""
+
+
+class Unexpected(EngineError):
+    """Anything else that went wrong, in the plug-in itself too: `error` is an exception that nobody expected."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            _("Photochrom met an error that it does not know ({error}). The image is as it was.").format(
+                error=f"{type(error).__name__}: {error}"
+            ),
+            _("Try again; if it happens again, run “photochrom doctor” in a terminal and report what it says."),
+            "unexpected",
+        )

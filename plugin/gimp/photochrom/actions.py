@@ -11,10 +11,9 @@ import colouring
 import doubt
 import hints
 import layers
-import variants
 from gi.repository import Gimp
 from layers import Unsuitable
-from photochrom_client import Cancelled
+from photochrom_client import Cancelled, variants
 from photochrom_client import translated as _
 
 
@@ -96,12 +95,12 @@ def choose_variants(procedure, run_mode, image, drawables, config):
     if run_mode == Gimp.RunMode.INTERACTIVE:
         import variants_dialog
 
-        if not variants_dialog.ask(procedure, config, image, source, settings):
-            raise Cancelled("Cancelled.")
-    keys = config.get_property("choice").replace(",", " ").split()
-    if not keys:
+        wishes = variants_dialog.ask(procedure, config, image, source, settings)
+    else:
+        keys = config.get_property("choice").replace(",", " ").split()
+        wishes = [variants.settings_of(settings, key) for key in keys]
+    if not wishes:
         raise Unsuitable(_("No variant is chosen."))
-    wishes = [variants.wish(settings, key) for key in keys]
     said = run_mode != Gimp.RunMode.INTERACTIVE
     return colouring.colorize(image, source, wishes, said, group=_("Photochrom variants"))
 

@@ -6,7 +6,7 @@ import colouring
 from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 from layers import Unsuitable
 from photochrom_client import translated as _
-from settings import Settings
+from photochrom_client.settings import RANGES, Settings
 
 READ_WRITE = GObject.ParamFlags.READWRITE
 SETTINGS = ("colorizer", "chroma", "harmonise", "segmenter", "warmth", "neutrals", "keep-tint", "output")
@@ -30,8 +30,7 @@ def add_settings(procedure):
         "chroma",
         _("Stren_gth"),
         _("Strength of the colours: 0 gray, 1 as predicted"),
-        0.0,
-        2.0,
+        *RANGES["chroma"],
         1.0,
         READ_WRITE,
     )
@@ -39,8 +38,7 @@ def add_settings(procedure):
         "harmonise",
         _("_Harmonise objects"),
         _("Draws each object to its own colour: 0 off, 1 whole"),
-        0.0,
-        1.0,
+        *RANGES["harmonise"],
         0.0,
         READ_WRITE,
     )
@@ -51,13 +49,12 @@ def add_settings(procedure):
         "",
         READ_WRITE,
     )
-    number("warmth", _("_Warmth"), _("-1 cold, 1 warm"), -1.0, 1.0, 0.0, READ_WRITE)
+    number("warmth", _("_Warmth"), _("-1 cold, 1 warm"), *RANGES["warmth"], 0.0, READ_WRITE)
     number(
         "neutrals",
         _("Protect _neutrals"),
         _("Keeps gray what is almost gray: suits, hair, snow"),
-        0.0,
-        1.0,
+        *RANGES["neutrals"],
         0.0,
         READ_WRITE,
     )
@@ -160,10 +157,9 @@ def recolouring(config, source):
 
 def last(source):
     """The settings of the last result, as far as they can be had for any photograph; those by default without one."""
-    for entry in colouring.history().entries():
-        if entry.settings.object is None:
-            tint = colouring.paper_tint(source) if any(entry.settings.tint) else (0.0, 0.0)
-            return entry.settings._replace(tint=tint, variant=0, reference="", reference_file="")
+    for entry in colouring.history().entries_of_wholes():
+        plain = entry.settings.plain()
+        return plain if plain.tint is not None else plain._replace(tint=colouring.paper_tint(source))
     return Settings()
 
 

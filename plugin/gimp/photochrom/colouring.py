@@ -8,19 +8,17 @@ import layers
 import photochrom_client
 import pixels
 from gi.repository import Gimp, Gio, GLib
-from history import History
 from layers import Unsuitable
 from passing import Coverage, SpooledStrips, stage
+from photochrom_client import tint
 from photochrom_client import translated as _
-from settings import tint_of
+from photochrom_client.history import History
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""
 
 MOST_SELECTED, MOST_REFERENCE = 1024, 768
 """Pixels on the long side of what the engine takes beside the layer."""
-
-TINT_SIDE = 256
 
 
 def history():
@@ -36,7 +34,6 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
     because the user cancelled, it is as it was. Raises `EngineError`, `layers.Unsuitable`.
     """
     is_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
-    wishes = [wish._replace(source=source.get_tattoo()) for wish in wishes]
     Gimp.progress_init("Photochrom")
     made, kept = [], []
     try:
@@ -135,8 +132,8 @@ def paper_tint(source):
     """The (a, b) of the paper that a layer was printed on; (0, 0) for a gray one."""
     if source.is_gray():
         return 0.0, 0.0
-    scale = min(1.0, TINT_SIDE / max(source.get_width(), source.get_height()))
-    return tint_of(pixels.reduced(source, scale, "CIE Lab float")[2])
+    scale = min(1.0, tint.SIDE / max(source.get_width(), source.get_height()))
+    return tint.tint_of(pixels.reduced(source, scale, "CIE Lab float")[2])
 
 
 def _coloured(layer, wish, start, end):

@@ -13,12 +13,12 @@ from colouring import FOLDER
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 from more import MoreColorizers
 from photochrom_client import translated as _
-from preview import Previewer, Reduced, scale_for
+from photochrom_client.preview import Previewer, Reduced, scale_for
+from photochrom_client.settings import AUTO
+from photochrom_client.words import automatic, coloured_by
 from view import BeforeAfter
-from words import automatic, coloured_by
 
 BINARY = "photochrom"
-AUTO = "auto"
 SHORT_SIDE = 512
 """Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
 
@@ -256,9 +256,9 @@ class Past:
     def __init__(self, take_over):
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin=6)
         popover = Gtk.Popover(position=Gtk.PositionType.TOP)
-        entries = [each for each in colouring.history().entries() if each.settings.object is None]
+        entries = colouring.history().entries_of_wholes()
         for entry in entries:
-            button = Gtk.ModelButton(text=f"{entry.when}   {entry.picture}   {entry.result}")
+            button = Gtk.ModelButton(text=entry.title)
             button.connect("clicked", lambda _button, settings=entry.settings: take_over(settings))
             box.pack_start(button, False, False, 0)
         scrolled = Gtk.ScrolledWindow(

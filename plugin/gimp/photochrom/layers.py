@@ -1,14 +1,16 @@
 """The document: which layer is to be coloured, and how the new ones get in, in one undo step."""
 
+import json
 from contextlib import contextmanager
 
 import pixels
 from gi.repository import Gimp
 from photochrom_client import translated as _
-from settings import Settings
+from photochrom_client.settings import Settings
 
 PARASITE = "photochrom-settings"
-"""Name of what is stored with a layer: the settings it was made with, in JSON."""
+"""Name of what is stored with a layer: the settings it was made with in JSON, and as "source" the tattoo of the layer
+it was made from."""
 
 HINTS = "Photochrom hints"
 """Name of the layer that is painted on. Not translated: it must be found again in another language."""
@@ -47,25 +49,20 @@ def source_of(image, drawables):
 
 def settings_of(layer):
     """The `Settings` that a layer of ours was made with; None for any other."""
-    parasite = layer.get_parasite(PARASITE)
-    if parasite is None:
-        return None
-    try:
-        return Settings.from_json(bytes(parasite.get_data()).rstrip(b"\0").decode())
-    except (ValueError, TypeError):
-        return None
+    stored = _stored(layer)
+    return None if stored is None else Settings.from_dict(stored)
 
 
-def store(layer, settings):
-    """Keeps them with the layer, in the file too."""
-    data = list(settings.to_json().encode())
+def store(layer, settings, source):
+    """Keeps with the layer, in the file too, what it was made with and from."""
+    data = list(json.dumps({**settings._asdict(), "source": source.get_tattoo()}).encode())
     layer.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, data))
 
 
 def photograph_of(image, layer):
     """The layer that a layer of ours was made from. Raises `Unsuitable` if it is gone."""
-    tattoo = settings_of(layer).source
-    found = image.get_layer_by_tattoo(tattoo) if tattoo else None
+    tattoo = _stored(layer).get("source")
+    found = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) and tattoo > 0 else None
     if found is None:
         raise Unsuitable(
             _("The photograph that “{name}” was made from is not in this image any more. Select it.").format(
@@ -94,7 +91,7 @@ def filled(image, source, settings, name, strips):
     layer = Gimp.Layer.new(image, name, width, height, Gimp.ImageType.RGBA_IMAGE, 100.0, mode)
     try:
         pixels.write(layer, strips)
-        store(layer, settings)
+        store(layer, settings, source)
     except BaseException:
         layer.delete()
         raise
@@ -159,8 +156,8 @@ def _position(image, source, *, below_objects):
     while position > 0:
         above = siblings[position - 1]
         children = above.get_children() if above.is_group() else []
-        settings = settings_of(children[0] if children else above)
-        if settings is None or settings.source != source.get_tattoo() or (below_objects and settings.object):
+        stored = _stored(children[0] if children else above)
+        if stored is None or stored.get("source") != source.get_tattoo() or (below_objects and stored.get("object")):
             break
         position -= 1
     return position
@@ -196,6 +193,18 @@ def _mask(image, source, layer):
     if hidden is not None:
         mask.combine_masks(hidden, Gimp.ChannelOps.INTERSECT, 0, 0)
     return mask
+
+
+def _stored(layer):
+    """What `store` kept; None for a layer that is none of ours."""
+    parasite = layer.get_parasite(PARASITE)
+    if parasite is None:
+        return None
+    try:
+        stored = json.loads(bytes(parasite.get_data()).rstrip(b"\0"))
+    except ValueError:
+        return None
+    return stored if isinstance(stored, dict) else None
 
 
 def _photograph_below(image, hints):

@@ -4,10 +4,10 @@ it."""
 import gi
 
 gi.require_version("Gtk", "3.0")
-from fetching import Fetcher
 from gi.repository import GLib, Gtk
 from photochrom_client import translated as _
-from words import licence_to_accept
+from photochrom_client.fetching import Fetcher
+from photochrom_client.offers import Offer, to_be_had
 
 WIDTH, MOST_HEIGHT = 500, 360
 """Pixels of the list; what does not fit is scrolled to."""
@@ -52,11 +52,10 @@ class MoreColorizers:
     def _hear(self, said):
         """What the fetcher tells, on the main thread."""
         if "models" in said:
-            offered = [model for model in said["models"] if model.kind == "colorizer" and not model.installed]
-            self._show(sorted(offered, key=lambda model: not model.fetch))
+            self._show(to_be_had(said["models"]))
             self._show_installed(said["colorizers"])
         elif "name" in said:
-            self._offers[said["name"]].hear(said)
+            self._offers[said["name"]].offer.hear(said)
         else:
             self._say(str(said["error"]))
         return GLib.SOURCE_REMOVE
@@ -68,9 +67,9 @@ class MoreColorizers:
             self._offers.pop(name).widget.destroy()
         for model in models:
             if model.name not in self._offers:
-                offer = Offer(model, self._fetcher)
-                self._offers[model.name] = offer
-                self._list.pack_start(offer.widget, False, False, 0)
+                row = Row(model, self._fetcher)
+                self._offers[model.name] = row
+                self._list.pack_start(row.widget, False, False, 0)
         self._say("" if models else _("All colorizers that Photochrom knows are installed."))
 
     def _say(self, text):
@@ -79,17 +78,13 @@ class MoreColorizers:
         self._scrolled.set_visible(not text)
 
 
-class Offer:
-    """One colorizer that is not installed, and how far it is on its way."""
+class Row:
+    """One colorizer in the list; `offer` says what is to be seen of it."""
 
     def __init__(self, model, fetcher):
-        self._model = model
-        self._fetcher = fetcher
         self._text = _text()
         self._bar = Gtk.ProgressBar(show_text=True, ellipsize="end", valign=Gtk.Align.CENTER)
         self._yes, self._no = Gtk.Button(), Gtk.Button()
-        self._yes.connect("clicked", lambda _button: self._on_yes())
-        self._no.connect("clicked", lambda _button: self._on_no())
         head = _text()
         head.set_markup(f"<b>{GLib.markup_escape_text(model.name)}</b>: {GLib.markup_escape_text(model.good_at)}")
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=3)
@@ -102,49 +97,19 @@ class Offer:
         line.pack_end(self._no, False, False, 0)
         self.widget.pack_start(line, False, False, 0)
         self.widget.show_all()
-        if model.fetch:
-            self._offer()
-        else:
-            self._set(_("{why_not} Then run: photochrom models import FILE").format(why_not=model.why_not))
+        self.offer = Offer(model, fetcher, self._show)
+        self._yes.connect("clicked", lambda _button: self.offer.yes())
+        self._no.connect("clicked", lambda _button: self.offer.no())
 
-    def hear(self, said):
-        """What the fetcher tells of this model."""
-        if "error" in said:
-            self._offer(str(said["error"]))
-        elif "cancelled" in said:
-            self._offer()
-        else:
-            self._bar.set_fraction(said["fraction"])
-            self._bar.set_text(said["message"])
-
-    def _offer(self, text=""):
-        self._set(text, yes=_("Get…"))
-        self._on_yes = self._ask
-
-    def _ask(self):
-        self._set(licence_to_accept(self._model), yes=_("Accept and download"), no=_("Not now"))
-        self._on_yes = self._fetch
-        self._on_no = self._offer
-
-    def _fetch(self):
-        self._set(no=_("Stop"), under_way=True)
-        self._on_no = self._stop
-        self._bar.set_fraction(0)
-        self._bar.set_text(_("Asking the engine…"))
-        self._fetcher.fetch(self._model)
-
-    def _stop(self):
-        self._no.set_sensitive(False)
-        self._fetcher.stop(self._model.name)
-
-    def _set(self, text="", *, yes="", no="", under_way=False):
-        """Shows this text, these buttons, the bar."""
-        _show_text(self._text, text)
-        for button, label in ((self._yes, yes), (self._no, no)):
+    def _show(self, shown):
+        _show_text(self._text, shown.text)
+        for button, label in ((self._yes, shown.yes), (self._no, shown.no)):
             button.set_label(label)
-            button.set_sensitive(True)
             button.set_visible(bool(label))
-        self._bar.set_visible(under_way)
+        self._no.set_sensitive(shown.no_sensitive)
+        self._bar.set_visible(shown.fraction is not None)
+        self._bar.set_fraction(shown.fraction or 0.0)
+        self._bar.set_text(shown.message)
 
 
 def _text(text=""):

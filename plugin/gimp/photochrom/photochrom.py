@@ -15,8 +15,7 @@ gi.require_version("Babl", "0.1")
 import actions
 import layers
 from gi.repository import Gegl, Gimp, GLib, GObject
-from photochrom_client import Cancelled, EngineError, log_path
-from photochrom_client import translated as _
+from photochrom_client import Cancelled, EngineError, Unexpected
 
 
 class Photochrom(Gimp.PlugIn):
@@ -57,14 +56,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         return failure(procedure, str(error))
     except Exception as error:
         traceback.print_exc()
-        return failure(
-            procedure,
-            _(
-                "Photochrom met an error that it does not know ({error}). The image is as it was.\n"
-                "Try again; if it happens again, run “photochrom doctor” in a terminal and report what it says.\n"
-                "Log: {log}"
-            ).format(error=f"{type(error).__name__}: {error}", log=log_path()),
-        )
+        return failure(procedure, str(Unexpected(error)))
     values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     values.remove(1)
     values.insert(1, GObject.Value(Gimp.Layer, layer))

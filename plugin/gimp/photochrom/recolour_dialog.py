@@ -10,7 +10,7 @@ from colouring import FOLDER
 from dialog import BINARY, COLUMN, REST, becomes_rgb, text, whole
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 from photochrom_client import translated as _
-from preview import Previewer
+from photochrom_client.preview import Previewer
 from view import Pointing, swatch
 
 

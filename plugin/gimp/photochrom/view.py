@@ -7,7 +7,7 @@ gi.require_version("Gdk", "3.0")
 import pixels
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
 from photochrom_client import translated as _
-from preview import fit
+from photochrom_client.preview import fit
 
 SIZE = (560, 420)
 

@@ -1,9 +1,10 @@
 """The controls for the settings: who colours, and how. Knows nothing of Krita."""
 
 from .photochrom_client import translated as _
+from .photochrom_client.settings import AUTO, Settings
+from .photochrom_client.words import automatic
 from .qt import QtCore, QtWidgets
-from .settings import AUTO, SCALES, Settings
-from .words import automatic
+from .scales import SCALES
 
 BEST = ("", _("The best that is installed"))
 """The segmenter that the engine takes by default."""

@@ -53,7 +53,7 @@ def _asked(now, source, settings, converter, plugin_folder, progress, what):
     wish = settings._replace(variant=0, object=None, colour=None)
     given = yield from beside(now, document.bounds_of(source), [wish], converter)
     planes = Planes(reduced.width, reduced.height, [reduced.lightness], None, None)
-    for said in fetched(Errand(plugin_folder, planes, given, asked(wish.wish(), what)), progress):
+    for said in fetched(Errand(plugin_folder, planes, given, asked(wish.options(), what)), progress):
         if said is None:
             yield LOOK
         elif "done" in said:

@@ -1,9 +1,9 @@
 """The colorizers that are not installed: what each is good at, its size and licence, and how to get it."""
 
-from .fetching import Fetcher
 from .photochrom_client import translated as _
+from .photochrom_client.fetching import Fetcher
+from .photochrom_client.offers import Offer, to_be_had
 from .qt import QtCore, QtWidgets
-from .words import licence_to_accept
 
 SIZE = (460, 420)
 
@@ -40,11 +40,10 @@ class MoreColorizers(QtWidgets.QDialog):
 
     def _hear(self, said):
         if "models" in said:
-            offered = [model for model in said["models"] if model.kind == "colorizer" and not model.installed]
-            self._show(sorted(offered, key=lambda model: not model.fetch))
+            self._show(to_be_had(said["models"]))
             self._show_installed(said["colorizers"])
         elif "name" in said:
-            self._offers[said["name"]].hear(said)
+            self._offers[said["name"]].offer.hear(said)
         else:
             self._say(str(said["error"]))
 
@@ -55,8 +54,8 @@ class MoreColorizers(QtWidgets.QDialog):
             self._offers.pop(name).deleteLater()
         for model in models:
             if model.name not in self._offers:
-                self._offers[model.name] = offer = Offer(model, self._fetcher)
-                self._list.insertWidget(self._list.count() - 1, offer)
+                self._offers[model.name] = row = Row(model, self._fetcher)
+                self._list.insertWidget(self._list.count() - 1, row)
         self._say("" if models else _("All colorizers that Photochrom knows are installed."))
 
     def _say(self, text):
@@ -65,20 +64,15 @@ class MoreColorizers(QtWidgets.QDialog):
         self._scrolled.setVisible(not text)
 
 
-class Offer(QtWidgets.QWidget):
-    """One colorizer that is not installed, and how far it is on its way."""
+class Row(QtWidgets.QWidget):
+    """One colorizer in the list; `offer` says what is to be seen of it."""
 
     def __init__(self, model, fetcher):
         super().__init__()
-        self._model = model
-        self._fetcher = fetcher
-        self._on_yes = self._on_no = None
         self._text = _text()
         self._bar = QtWidgets.QProgressBar()
         self._bar.setRange(0, 1000)
         self._yes, self._no = QtWidgets.QPushButton(), QtWidgets.QPushButton()
-        self._yes.clicked.connect(lambda: self._on_yes())  # noqa: PLW0108  (it changes)
-        self._no.clicked.connect(lambda: self._on_no())  # noqa: PLW0108
         head = _text(f"<b>{model.name}</b>: {_escaped(model.good_at)}", QtCore.Qt.TextFormat.RichText)
         box = QtWidgets.QVBoxLayout(self)
         box.addWidget(head)
@@ -89,49 +83,19 @@ class Offer(QtWidgets.QWidget):
         line.addWidget(self._yes)
         box.addLayout(line)
         box.addWidget(self._bar)
-        if model.fetch:
-            self._offer()
-        else:
-            self._set(_("{why_not} Then run: photochrom models import FILE").format(why_not=model.why_not))
+        self.offer = Offer(model, fetcher, self._show)
+        self._yes.clicked.connect(self.offer.yes)
+        self._no.clicked.connect(self.offer.no)
 
-    def hear(self, said):
-        """What the fetcher tells of this model."""
-        if "error" in said:
-            self._offer(str(said["error"]))
-        elif "cancelled" in said:
-            self._offer()
-        else:
-            self._bar.setValue(round(1000 * said["fraction"]))
-            self._bar.setFormat(said["message"])
-
-    def _offer(self, text=""):
-        self._set(text, yes=_("Get…"))
-        self._on_yes = self._ask
-
-    def _ask(self):
-        self._set(licence_to_accept(self._model), yes=_("Accept and download"), no=_("Not now"))
-        self._on_yes = self._fetch
-        self._on_no = self._offer
-
-    def _fetch(self):
-        self._set(no=_("Stop"), under_way=True)
-        self._on_no = self._stop
-        self._bar.setValue(0)
-        self._bar.setFormat(_("Asking the engine…"))
-        self._fetcher.fetch(self._model)
-
-    def _stop(self):
-        self._no.setEnabled(False)
-        self._fetcher.stop(self._model.name)
-
-    def _set(self, text="", *, yes="", no="", under_way=False):
-        """Shows this text, these buttons, the bar."""
-        _show_text(self._text, text)
-        for button, label in ((self._yes, yes), (self._no, no)):
+    def _show(self, shown):
+        _show_text(self._text, shown.text)
+        for button, label in ((self._yes, shown.yes), (self._no, shown.no)):
             button.setText(label)
-            button.setEnabled(True)
             button.setVisible(bool(label))
-        self._bar.setVisible(under_way)
+        self._no.setEnabled(shown.no_sensitive)
+        self._bar.setVisible(shown.fraction is not None)
+        self._bar.setValue(round(1000 * (shown.fraction or 0.0)))
+        self._bar.setFormat(shown.message)
 
 
 def _text(text="", how=QtCore.Qt.TextFormat.PlainText):

@@ -2,22 +2,22 @@
 
 from pathlib import Path
 
-from . import document, doubt, hints, variants
+from . import document, doubt, hints
 from .before_after import BeforeAfter
 from .beside import beside, selection_over
 from .colouring import Empty, coloured
 from .controls import Controls
 from .like_dialog import LikeDialog
 from .more import MoreColorizers
-from .photochrom_client import Cancelled, EngineError, log_path
+from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
+from .photochrom_client.settings import Settings
+from .photochrom_client.words import coloured_by
 from .previewing import Previewing
 from .qt import QtCore, QtWidgets
 from .recolour_dialog import RecolourDialog
-from .settings import fitting, read
 from .steps import Steps
 from .variants_dialog import VariantsDialog
-from .words import coloured_by
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""
@@ -44,7 +44,7 @@ class Panel(QtWidgets.QWidget):
         self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview = QtWidgets.QCheckBox(_("Preview"))
         self._preview.setChecked(document.saved("preview", "true") == "true")
-        self._controls = Controls(read(document.saved("settings", "")))
+        self._controls = Controls(_read(document.saved("settings", "")))
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
         self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
         self._again = QtWidgets.QPushButton(_("Run again"))
@@ -113,7 +113,7 @@ class Panel(QtWidgets.QWidget):
         if not made:
             self._say(_("Select a layer that Photochrom has made: its settings are used again."))
             return
-        settings = fitting(made["settings"])
+        settings = Settings.from_dict(made["settings"])
         self._controls.set(settings.plain())
         self._do(lambda now, source: self._begin(now, source, [settings]), _("Convert and colorize"))
 
@@ -161,7 +161,7 @@ class Panel(QtWidgets.QWidget):
         with document.Converter() as converter:
             given = yield from beside(now, pixels.rectangle, wishes, converter, reference)
             found = yield from coloured(
-                *(pixels, converter, space, given, [wish.wish() for wish in wishes]),
+                *(pixels, converter, space, given, [wish.options() for wish in wishes]),
                 *(FOLDER, self._show_progress),
             )
         document.check_there(now, above, source)
@@ -203,9 +203,7 @@ class Panel(QtWidgets.QWidget):
     def _show_variants(self, now, source):
         settings = self._settings_of_colours(now)
         self._open(VariantsDialog(self, FOLDER, now, source, settings))
-        self._dialog.chosen.connect(
-            lambda keys: self._begin_if_free(now, source, [variants.settings_of(settings, key) for key in keys])
-        )
+        self._dialog.chosen.connect(lambda wishes: self._begin_if_free(now, source, wishes))
 
     def _colour_like(self, now, source):
         dialog = LikeDialog(self, now)
@@ -280,7 +278,7 @@ class Panel(QtWidgets.QWidget):
         """Those of the selected colour layer, else those that are shown."""
         node = now.activeNode()
         made = document.recall(now, node) if node.name() != document.HINTS else None
-        settings = fitting(made["settings"]) if made else self._controls.settings
+        settings = Settings.from_dict(made["settings"]) if made else self._controls.settings
         return settings if settings.object is None else self._controls.settings
 
     def _failed(self, error):
@@ -289,16 +287,9 @@ class Panel(QtWidgets.QWidget):
             return
         if isinstance(error, Empty):
             error = document.Unsuitable(document.EMPTY)
-        if isinstance(error, (EngineError, document.Unsuitable)):
-            self._say(str(error))
-            return
-        self._say(
-            _(
-                "Photochrom met an error that it does not know ({error}). The image is as it was.\n"
-                "Try again; if it happens again, run “photochrom doctor” in a terminal and report what it says.\n"
-                "Log: {log}"
-            ).format(error=f"{type(error).__name__}: {error}", log=log_path())
-        )
+        if not isinstance(error, (EngineError, document.Unsuitable)):
+            error = Unexpected(error)
+        self._say(str(error))
 
     def _work(self, running):
         """Shows whether a layer is being coloured."""
@@ -314,10 +305,10 @@ class Panel(QtWidgets.QWidget):
         self._bar.setFormat(f"{message}…")
 
     def _want(self):
-        self._previewing.want(self._wished().wish())
+        self._previewing.want(self._wished().options())
 
     def _changed(self):
-        document.save("settings", self._controls.settings.written())
+        document.save("settings", self._controls.settings.to_json())
         self._rest.start()
 
     def _switch_preview(self, on):
@@ -437,6 +428,14 @@ class Panel(QtWidgets.QWidget):
 def _name(settings, job):
     """What a layer of colours is named after."""
     return _("recoloured") if settings.object is not None else job.title or job.colorizer
+
+
+def _read(text):
+    """Settings that were saved; the default where there are none."""
+    try:
+        return Settings.from_json(text)
+    except ValueError:
+        return Settings()
 
 
 def _or_none(find, *given):

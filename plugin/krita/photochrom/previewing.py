@@ -4,8 +4,8 @@ import threading
 
 from . import document, hints
 from .colouring import planes_of
+from .photochrom_client.preview import Previewer, Reduced, scale_for
 from .planes import picture_of
-from .preview import Previewer, Reduced, scale_for
 from .qt import QtCore
 from .steps import Steps
 

@@ -1,9 +1,9 @@
 """The dialog that shows other answers to the same photograph, to choose from."""
 
 from . import document
-from .answers import Answers
 from .beside import beside
 from .photochrom_client import translated as _
+from .photochrom_client.answers import Answers
 from .planes import picture_of
 from .previewing import reduced_of, reduced_picture
 from .qt import QtCore, QtGui, QtWidgets
@@ -14,7 +14,7 @@ COLUMNS = 3
 
 
 class VariantsDialog(QtWidgets.QDialog):
-    """`chosen` has the keys of what the user wants inserted (see `variants`), in the order they were chosen."""
+    """`chosen` has the `Settings` of what the user wants inserted, in the order they were chosen."""
 
     chosen = QtCore.pyqtSignal(list)
     _told = QtCore.pyqtSignal(object)
@@ -26,7 +26,7 @@ class VariantsDialog(QtWidgets.QDialog):
         self._folder = plugin_folder
         self._settings = settings
         self._answers = None
-        self._keys = []
+        self._chosen = {}
         self._count = 0
         self._status = QtWidgets.QLabel(_("Choose one or several."))
         self._status.setWordWrap(True)
@@ -64,20 +64,20 @@ class VariantsDialog(QtWidgets.QDialog):
             self._answers.stop()
 
     def _take(self):
-        self.chosen.emit(list(self._keys))
+        self.chosen.emit(list(self._chosen.values()))
         self.accept()
 
     def _hear(self, said):
         if "preview" in said:
-            self._add(said["key"], said["title"], picture_of(said["preview"]))
+            self._add(said["key"], said["title"], said["settings"], picture_of(said["preview"]))
         elif "error" in said:
             self._status.setText(str(said["error"]))
         elif "working" in said:
             self._status.setText(f"{said['working']}…")
         else:
-            self._status.setText(_("Choose one or several."))
+            self._status.setText(said["done"])
 
-    def _add(self, key, title, picture):
+    def _add(self, key, title, settings, picture):
         picture = picture.scaled(
             THUMBNAIL, QtCore.Qt.AspectRatioMode.KeepAspectRatio, QtCore.Qt.TransformationMode.SmoothTransformation
         )
@@ -89,16 +89,16 @@ class VariantsDialog(QtWidgets.QDialog):
         button.setText(button.fontMetrics().elidedText(title, QtCore.Qt.TextElideMode.ElideRight, THUMBNAIL.width()))
         button.setToolTip(title)
         button.setObjectName(key)
-        button.toggled.connect(lambda on: self._choose(key, on))
+        button.toggled.connect(lambda on: self._choose(key, settings if on else None))
         self._grid.addWidget(button, self._count // COLUMNS, self._count % COLUMNS)
         self._count += 1
 
-    def _choose(self, key, on):
-        if on:
-            self._keys.append(key)
+    def _choose(self, key, settings):
+        if settings is not None:
+            self._chosen[key] = settings
         else:
-            self._keys.remove(key)
-        self._insert.setEnabled(bool(self._keys))
+            del self._chosen[key]
+        self._insert.setEnabled(bool(self._chosen))
 
     def _lay_out(self, cancel):
         inside = QtWidgets.QWidget()

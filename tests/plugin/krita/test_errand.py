@@ -33,7 +33,7 @@ def heard(errand, seconds=60):
 
 
 def test_strips_come_back_from_top_to_bottom(load, place, client):
-    said = heard(colouring(load, place, planes(load), [load("settings").Settings().wish()]))
+    said = heard(colouring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()]))
     strips = [told["strip"] for told in said if "strip" in told]
     assert [(strip.y, strip.rows) for strip in strips] == [(0, 16), (16, 16), (32, 8)]
     assert all(len(strip.data) == 16 * WIDTH * strip.rows for strip in strips)
@@ -62,8 +62,8 @@ def test_stopped_errand_says_nothing_more_and_its_engine_rests(load, place, clie
 
 
 def test_each_wish_has_its_strips_and_its_job(load, place, client):
-    settings = load("settings").Settings()
-    wishes = [settings.wish(), settings._replace(chroma=0.0).wish()]
+    settings = load("photochrom_client.settings").Settings()
+    wishes = [settings.options(), settings._replace(chroma=0.0).options()]
     said = [told for told in heard(colouring(load, place, planes(load), wishes)) if "fraction" not in told]
     assert [next(iter(told)) for told in said] == [*["strip"] * 3, "job", *["strip"] * 3, "job", "done"]
     gray = struct.unpack_from("<4f", said[4]["strip"].data, 16 * 30)
@@ -72,7 +72,9 @@ def test_each_wish_has_its_strips_and_its_job(load, place, client):
 
 def test_hints_that_are_sent_beside_the_layer_are_heeded(load, place, client):
     hints = WIDTH, HEIGHT, struct.pack("<4f", 50.0, 60.0, -40.0, 1.0) * (WIDTH * HEIGHT)
-    said = heard(colouring(load, place, planes(load), [load("settings").Settings().wish()], hints=hints))
+    said = heard(
+        colouring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()], hints=hints)
+    )
     strip = next(told["strip"] for told in said if "strip" in told)
     _, a, b, _ = struct.unpack_from("<4f", strip.data, 16 * 30)
     assert a > 20 and b < -10
@@ -80,7 +82,7 @@ def test_hints_that_are_sent_beside_the_layer_are_heeded(load, place, client):
 
 def test_what_is_asked_of_a_job_comes_back(load, place, client):
     errand = load("errand")
-    wish = load("settings").Settings().wish()
+    wish = load("photochrom_client.settings").Settings().options()
     asking = errand.Errand(place, planes(load), {}, errand.asked(wish, lambda job: job.doubt()))
     heat = heard(asking)[-1]["done"]
     assert heat.bands == 4 and len(heat.rgb) == 4 * heat.width * heat.height

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import photochrom
 import pytest
+from mirror import serving
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "plugin"))
 import photochrom_client
+from photochrom_client import fetching
 
 
 @pytest.fixture
@@ -29,6 +33,39 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def plugin_folder(home: Path) -> Path:
     """An installed plug-in's folder with the file that says how to start the engine."""
     return install(home)
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A server on this machine that the engine fetches zhang2016 from into a store of the test's own."""
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "models"))
+    (tmp_path / "mirror" / "zhang2016").mkdir(parents=True)
+    with serving(tmp_path / "mirror") as server:
+        monkeypatch.setenv("PHOTOCHROM_MIRROR", server.url)
+        yield server
+
+
+@pytest.fixture
+def said() -> queue.Queue[dict[str, Any]]:
+    """What a thread told."""
+    return queue.Queue()
+
+
+@pytest.fixture
+def fetcher(mirror: Any, plugin_folder: Path, said: queue.Queue[dict[str, Any]]) -> Iterator[fetching.Fetcher]:
+    fetcher = fetching.Fetcher(plugin_folder, said.put)
+    yield fetcher
+    fetcher.close()
+
+
+@pytest.fixture
+def model(fetcher: fetching.Fetcher, mirror: Any, said: queue.Queue[dict[str, Any]]) -> photochrom_client.Model:
+    """One that is published; what the mirror has in its place is not it."""
+    fetcher.list()
+    found = next(each for each in said.get(timeout=60)["models"] if each.name == "zhang2016")
+    with (mirror.folder / "zhang2016" / "colorization_release_v2-9b330a0b.pth").open("wb") as empty:
+        empty.truncate(found.bytes)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -5,32 +5,29 @@ import queue
 import signal
 import struct
 
-import pytest
+import photochrom_client
 from hypothesis import given
 from hypothesis import strategies as st
-
-
-@pytest.fixture(scope="module")
-def preview(load):
-    return load("preview")
+from photochrom_client import preview
+from photochrom_client.errors import Unexpected
 
 
 @given(st.integers(1, 300_000), st.integers(1, 300_000))
-def test_fitted_size_is_within_bounds_and_not_enlarged(load, width, height):
-    fitted = load("preview").fit(width, height, 560, 420)
+def test_fitted_size_is_within_bounds_and_not_enlarged(width, height):
+    fitted = preview.fit(width, height, 560, 420)
     assert 1 <= fitted[0] <= min(width, 560)
     assert 1 <= fitted[1] <= min(height, 420)
 
 
 @given(st.integers(1, 300_000), st.integers(1, 300_000))
-def test_reduced_layer_is_bounded(load, width, height):
-    scale = load("preview").scale_for(width, height, 512, 2048)
+def test_reduced_layer_is_bounded(width, height):
+    scale = preview.scale_for(width, height, 512, 2048)
     assert 0 < scale <= 1
     assert max(width, height) * scale <= 2048.5
     assert min(width, height) * scale <= 512.5
 
 
-def small(preview, width=64, height=48):
+def small(width=64, height=48):
     lightness = struct.pack(f"<{width * height}f", *(100 * x / width for _ in range(height) for x in range(width)))
     return preview.Reduced(width, height, lightness, None)
 
@@ -44,9 +41,9 @@ def until(said, kind):
             return told
 
 
-def test_preview_comes_and_follows_the_options(preview, folder):
+def test_preview_comes_and_follows_the_options(plugin_folder):
     said = queue.Queue()
-    previewer = preview.Previewer(folder, small(preview), said.put)
+    previewer = preview.Previewer(plugin_folder, small(), said.put)
     try:
         previewer.want({"chroma": 1.0})
         assert until(said, "colorizers")["colorizers"][0].name == "auto"
@@ -61,11 +58,11 @@ def test_preview_comes_and_follows_the_options(preview, folder):
         previewer.close()
 
 
-def test_error_is_told_and_the_next_wish_is_tried(preview, folder):
+def test_error_is_told_and_the_next_wish_is_tried(plugin_folder):
     said = queue.Queue()
-    command = folder / "engine-command.json"
-    aside = command.rename(folder / "aside.json")
-    previewer = preview.Previewer(folder, small(preview), said.put)
+    command = plugin_folder / "engine-command.json"
+    aside = command.rename(plugin_folder / "aside.json")
+    previewer = preview.Previewer(plugin_folder, small(), said.put)
     try:
         previewer.want({"chroma": 1.0})
         assert "photochrom plugin install" in str(until(said, "error")["error"])
@@ -76,23 +73,35 @@ def test_error_is_told_and_the_next_wish_is_tried(preview, folder):
         previewer.close()
 
 
-def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(preview, folder):
-    import photochrom_client
-
+def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(plugin_folder):
     said = queue.Queue()
-    previewer = preview.Previewer(folder, small(preview), said.put)
+    previewer = preview.Previewer(plugin_folder, small(), said.put)
     try:
         previewer.want({"chroma": 1.0})
         until(said, "preview")
-        os.kill(photochrom_client.connect(folder).pid, signal.SIGKILL)
+        os.kill(photochrom_client.connect(plugin_folder).pid, signal.SIGKILL)
         previewer.want({"chroma": 0.5})
         assert until(said, "preview")["colorizer"]
     finally:
         previewer.close()
 
 
-def test_closed_previewer_has_stopped(preview, folder):
-    previewer = preview.Previewer(folder, small(preview), lambda said: None)
+def test_closed_previewer_has_stopped(plugin_folder):
+    previewer = preview.Previewer(plugin_folder, small(), lambda said: None)
     previewer.want({"chroma": 1.0})
     previewer.close()
     assert not previewer._thread.is_alive()
+
+
+def test_exception_that_nobody_expected_is_told_and_the_next_wish_is_tried(plugin_folder):
+    """Here of a layer with fewer bytes than its size says."""
+    said = queue.Queue()
+    previewer = preview.Previewer(plugin_folder, small()._replace(lightness=bytes(40)), said.put)
+    try:
+        for _ in range(2):
+            previewer.want({"chroma": 1.0})
+            error = until(said, "error")["error"]
+            assert type(error) is Unexpected
+            assert "instead of" in str(error) and "photochrom doctor" in str(error)
+    finally:
+        previewer.close()

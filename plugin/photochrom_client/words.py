@@ -1,9 +1,9 @@
-"""The dialog's words about who chose the colours, and about what can be had. Knows nothing of GIMP.
+"""The dialog's words about who chose the colours, and about what can be had.
 
 `scores` are the shares of the client's `Job`: the best first, empty where the engine did not choose.
 """
 
-from photochrom_client import translated as _
+from .translation import translated as _
 
 LEAST_SHARE = 0.05
 """Smaller shares are not told: what they change cannot be seen."""

@@ -1,9 +1,10 @@
-"""The engine's preview of a layer, made beside the dialog so that the dialog never waits. Knows nothing of GIMP."""
+"""The engine's preview of a layer, made beside the dialog so that the dialog never waits."""
 
 import threading
 from typing import NamedTuple
 
-from photochrom_client import Cancelled, EngineError, connect
+from .engine import connect
+from .errors import Cancelled, EngineError, Unexpected
 
 
 class Reduced(NamedTuple):
@@ -74,6 +75,9 @@ class Previewer:
                         last_try = True
                         continue
                     self._tell({"error": error})
+                except Exception as error:  # on a thread nobody would hear of it
+                    sent = None
+                    self._tell({"error": Unexpected(error)})
                 break
         if sent is not None:
             sent.close()

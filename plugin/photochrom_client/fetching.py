@@ -1,9 +1,9 @@
-"""What else there is for the engine, asked for and fetched beside the dialog so that it never waits. Knows nothing of
-GIMP."""
+"""What else there is for the engine, asked for and fetched beside the dialog so that it never waits."""
 
 import threading
 
-from photochrom_client import Cancelled, EngineError, connect
+from .engine import connect
+from .errors import Cancelled, EngineError, Unexpected
 
 
 class Fetcher:
@@ -49,6 +49,8 @@ class Fetcher:
             pass
         except EngineError as error:
             self._tell({"error": error})
+        except Exception as error:  # on a thread nobody would hear of it
+            self._tell({"error": Unexpected(error)})
 
     def _fetch(self, model, stop):
         def go_on(fraction, message):
@@ -65,6 +67,8 @@ class Fetcher:
             self._tell({"name": model.name, "cancelled": True})
         except EngineError as error:
             self._tell({"name": model.name, "error": error})
+        except Exception as error:
+            self._tell({"name": model.name, "error": Unexpected(error)})
 
     def _tell_all(self, engine):
         self._tell({"models": engine.models(), "colorizers": engine.colorizers()})

@@ -17,7 +17,7 @@ CATALOGUES = sorted(PLUGIN.glob("locale/*/LC_MESSAGES/photochrom.po"))
 def said():
     """Every text in `_(…)` of the plug-ins."""
     texts = set()
-    for source in [*PLUGIN.glob("gimp/**/*.py"), *PLUGIN.glob("krita/**/*.py")]:
+    for source in [path for part in ("gimp", "krita", "photochrom_client") for path in PLUGIN.glob(f"{part}/**/*.py")]:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
                 texts.add(ast.literal_eval(node.args[0]))

@@ -1,7 +1,7 @@
-"""Which other answers there are to the same photograph. Knows nothing of Krita."""
+"""Which other answers there are to the same photograph."""
 
-from .photochrom_client import translated as _
-from .settings import AUTO, MOST_VARIANT, SCALES
+from .settings import AUTO, MOST_VARIANT, RANGES
+from .translation import translated as _
 
 STRENGTHS = {"muted": 0.6, "vivid": 1.4}
 """Factors of the strength."""
@@ -21,14 +21,15 @@ def keys(count, colorizers):
 
 
 def settings_of(settings, key):
-    """The settings that a key means: a variant's number, a strength, or a colorizer."""
+    """The settings that a key means: a variant's number, a strength, or anything else a colorizer, which the engine
+    knows or not."""
     if key.isdigit():
         return settings._replace(variant=int(key))
     if key in STRENGTHS:
-        return settings._replace(chroma=min(SCALES[0].most, settings.chroma * STRENGTHS[key]))
-    return settings._replace(colorizer=key)
+        return settings._replace(chroma=min(RANGES["chroma"][1], settings.chroma * STRENGTHS[key]))
+    return settings._replace(colorizer=key, variant=0)  # each colorizer counts its own
 
 
-def title(key, job_title):
+def title(key, job_title=""):
     """What is written below a thumbnail."""
     return job_title or {"0": _("as predicted"), "muted": _("muted"), "vivid": _("vivid")}.get(key) or key

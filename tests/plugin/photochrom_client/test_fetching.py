@@ -1,42 +1,9 @@
 """What else there is: listed and fetched on threads, from a server on this machine; the dialog's end stops all."""
 
-import queue
-
-import pytest
-from mirror import serving
+from photochrom_client.errors import Unexpected
+from photochrom_client.fetching import Fetcher
 
 NAME = "zhang2016"
-
-
-@pytest.fixture
-def mirror(tmp_path, monkeypatch):
-    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "models"))
-    (tmp_path / "mirror" / NAME).mkdir(parents=True)
-    with serving(tmp_path / "mirror") as server:
-        monkeypatch.setenv("PHOTOCHROM_MIRROR", server.url)
-        yield server
-
-
-@pytest.fixture
-def said():
-    return queue.Queue()
-
-
-@pytest.fixture
-def fetcher(load, mirror, folder, said):
-    fetcher = load("fetching").Fetcher(folder, said.put)
-    yield fetcher
-    fetcher.close()
-
-
-@pytest.fixture
-def model(fetcher, mirror, said):
-    """One that is published; what the mirror has in its place is not it."""
-    fetcher.list()
-    found = next(each for each in until(said, "models")["models"] if each.name == NAME)
-    with (mirror.folder / NAME / "colorization_release_v2-9b330a0b.pth").open("wb") as empty:
-        empty.truncate(found.bytes)
-    return found
 
 
 def until(said, kind):
@@ -54,10 +21,10 @@ def test_list_has_what_is_published_and_what_can_be_asked_for(fetcher, said):
     assert {"auto", "lite"} <= {each.name for each in told["colorizers"]}
 
 
-def test_engine_that_is_not_there_is_told(load, tmp_path, monkeypatch, said):
+def test_engine_that_is_not_there_is_told(tmp_path, monkeypatch, said):
     monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
     monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
-    load("fetching").Fetcher(tmp_path, said.put).list()
+    Fetcher(tmp_path, said.put).list()
     assert "photochrom plugin install" in str(until(said, "error")["error"])
 
 
@@ -89,3 +56,19 @@ def test_closed_fetcher_has_stopped_the_engine_too(fetcher, model, mirror, said)
     fetcher.close()
     assert mirror.left.wait(10)
     until(said, "cancelled")
+
+
+def test_exception_that_nobody_expected_is_told(mirror, plugin_folder, model, said):
+    """Here of what the progress is told to."""
+
+    def tell(told):
+        if "fraction" in told:
+            raise OSError("no room for it")
+        said.put(told)
+
+    fetcher = Fetcher(plugin_folder, tell)
+    fetcher.fetch(model)
+    told = said.get(timeout=60)
+    assert (told["name"], type(told["error"])) == (NAME, Unexpected)
+    assert "no room for it" in told["error"].cause and told["error"].next_step
+    fetcher.close()

@@ -1,0 +1,62 @@
+"""The settings of the last results, in the editor's profile."""
+
+import json
+import os
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from .settings import Settings
+
+MOST = 20
+
+_writing = threading.Lock()
+
+
+class Entry(NamedTuple):
+    """`when` is local time, "2025-03-01 14:05"; `picture` the image's name; `result` the layer's."""
+
+    when: str
+    picture: str
+    result: str
+    settings: Settings
+
+    @property
+    def title(self):
+        return f"{self.when}   {self.picture}   {self.result}"
+
+
+class History:
+    """The last results, the newest first; a file that cannot be read is an empty history. To be used from any
+    thread."""
+
+    def __init__(self, path):
+        self._path = Path(path)
+
+    def entries(self):
+        try:
+            said = json.loads(self._path.read_text(encoding="utf-8"))
+            return [
+                Entry(*(str(each[name]) for name in Entry._fields[:3]), Settings.from_dict(each["settings"]))
+                for each in said
+            ]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return []
+
+    def entries_of_wholes(self):
+        """Those whose settings can be had for any photograph: not those of single objects."""
+        return [entry for entry in self.entries() if entry.settings.object is None]
+
+    def add(self, picture, result, settings):
+        """Puts one in front. A profile that cannot be written to keeps none: the result is there all the same."""
+        now = datetime.now().strftime("%Y-%m-%d %H:%M")
+        part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        with _writing:
+            entries = [Entry(now, picture, result, settings), *self.entries()][:MOST]
+            content = [{**entry._asdict(), "settings": entry.settings._asdict()} for entry in entries]
+            try:
+                part.write_text(json.dumps(content, indent=1), encoding="utf-8")
+                part.replace(self._path)
+            except OSError:
+                part.unlink(missing_ok=True)

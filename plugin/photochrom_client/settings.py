@@ -1,0 +1,126 @@
+"""What the user chose for one layer: to the engine as options, into documents, profiles and the history as JSON."""
+
+import json
+from math import isfinite
+from typing import Any, NamedTuple
+
+from .tint import MOST as MOST_TINT
+
+AUTO = "auto"
+"""The colorizer that is the engine's own choice."""
+
+RANGES = {"chroma": (0.0, 2.0), "warmth": (-1.0, 1.0), "neutrals": (0.0, 1.0), "harmonise": (0.0, 1.0)}
+"""Least and most of what is a number."""
+
+MOST_VARIANT = 9
+REFERENCES = ("", "palette", "regions")
+OUTPUTS = ("color-layer", "normal-layer")
+
+
+class Settings(NamedTuple):
+    """`colorizer` and `segmenter` are names as the engine lists them; numbers are within `RANGES`, where a `chroma` of
+    1 is as predicted. `tint`: (a, b) of the paper that the colours are laid over, None that of the photograph, which is
+    to be measured first. `output`: what GIMP's layer holds; Krita's is always a normal one.
+
+    `variant`: 0 the main answer. `reference`: "" or how the picture in `reference_file` is followed, "palette" or
+    "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}, in `colour` (a, b), None the most probable.
+    """
+
+    colorizer: str = AUTO
+    chroma: float = 1.0
+    warmth: float = 0.0
+    neutrals: float = 0.0
+    tint: tuple[float, float] | None = (0.0, 0.0)
+    harmonise: float = 0.0
+    segmenter: str = ""
+    output: str = "color-layer"
+    variant: int = 0
+    reference: str = ""
+    reference_file: str = ""
+    object: dict[str, Any] | None = None
+    colour: tuple[float, float] | None = None
+
+    def options(self):
+        """What the engine is asked for. The tint must be known."""
+        options = {
+            name: getattr(self, name)
+            for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonise", "segmenter", "variant")
+        }
+        options["tint"] = list(self.tint)
+        if self.reference:
+            options["reference"] = self.reference
+        if self.object is not None:
+            options["object"] = self.object
+            options["colour"] = None if self.colour is None else list(self.colour)
+        return options
+
+    def plain(self):
+        """The same for the whole of any photograph: no variant, reference nor object; the tint of its own paper where
+        there was one."""
+        tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
+        return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, colour=None)
+
+    def to_json(self):
+        return json.dumps(self._asdict())
+
+    @classmethod
+    def from_json(cls, text):
+        """What `to_json` gave, also in another version or another editor; see `from_dict`. ValueError for what is none
+        of it."""
+        said = json.loads(text)
+        if not isinstance(said, dict):
+            raise ValueError("no settings")
+        return cls.from_dict(said)
+
+    @classmethod
+    def from_dict(cls, said):
+        """What is missing or makes no sense is as by default, what is out of range is at its end, what is unknown is
+        left out."""
+        found = {}
+        for name in ("colorizer", "segmenter", "reference_file"):
+            if isinstance(said.get(name), str):
+                found[name] = said[name]
+        for name, (least, most) in RANGES.items():
+            if _is_number(said.get(name)):
+                found[name] = min(most, max(least, float(said[name])))
+        for name, known in (("output", OUTPUTS), ("reference", REFERENCES)):
+            if said.get(name) in known:
+                found[name] = said[name]
+        if type(said.get("variant")) is int:
+            found["variant"] = min(MOST_VARIANT, max(0, said["variant"]))
+        if "tint" in said:
+            found["tint"] = None if said["tint"] is None else _within(_pair(said["tint"]) or (0.0, 0.0), MOST_TINT)
+        found["object"] = _object(said.get("object"))
+        if found["object"] is not None:
+            colour = _pair(said.get("colour"))
+            found["colour"] = colour if colour is not None and all(-128 <= each <= 127 for each in colour) else None
+        return cls(**found)
+
+
+def _object(said):
+    if said == {"selection": True}:
+        return said
+    place = _pair((said.get("x"), said.get("y"))) if isinstance(said, dict) else None
+    if place is None or not all(0 <= each <= 1 for each in place):
+        return None
+    return {"x": place[0], "y": place[1]}
+
+
+def _pair(said):
+    """Two numbers; None for anything else."""
+    if not isinstance(said, (list, tuple)) or len(said) != 2 or not all(map(_is_number, said)):
+        return None
+    return float(said[0]), float(said[1])
+
+
+def _within(pair, most):
+    return tuple(max(-most, min(most, each)) for each in pair)
+
+
+def _is_number(said):
+    if isinstance(said, bool) or not isinstance(said, (int, float)):
+        return False
+    try:
+        return isfinite(said)
+    except OverflowError:  # an int that no float can hold
+        return False
