@@ -42,6 +42,8 @@ def install():
     def put(folder, name, module, checkpoints, **details):
         values = {**catalogue.find(name).details, **details, "files": {}}
         for network, tensors in checkpoints.items():
+            (known,) = (each for each in catalogue.find(name).checkpoints if each.network == network)
+            assert known.may_have(tensors), "such a file would not be recognised"
             adapted = module.networks(values)[network].adapt(tensors)
             path = folder / f"{network}.safetensors"
             save_file({key: tensor.contiguous() for key, tensor in adapted.items()}, path)

@@ -131,6 +131,7 @@ def test_the_published_tensors_have_their_names_and_shapes(make):
 
 
 def test_the_published_layout_becomes_ours(published):
+    assert catalogue.find("deoldify-artistic").checkpoints[0].may_have(published.state_dict())
     found = {name: tuple(tensor.shape) for name, tensor in adapt(published.state_dict()).items()}
     assert found == deoldify.networks({"design": "artistic"})["weights"].layout()
     assert found != deoldify.networks({"design": "stable"})["weights"].layout()

@@ -3,8 +3,8 @@
 Colour as a choice among 313 classes, learnt with rare colours weighted up; the mean of the sharpened distribution is
 the answer (eq. 5). The release for PyTorch takes the plain mean of what its last layer gives, T = 1. The paper's
 T = 0.38 was a layer of its own in the release for Caffe (a factor of 2.606 on the scores); whether its factor went
-into the PyTorch weights nobody says. So T = 1 stands on the card: the release as it is. Another "temperature" there
-sharpens (below 1) or softens.
+into the PyTorch weights nobody says. So T = 1 stands on the card: either release as it is, for that of Caffe brings
+its factor along (see `zhang2016_caffe`). Another "temperature" there sharpens (below 1) or softens.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import torch
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
 from photochrom.colorizers.classes import annealed_mean
+from photochrom.colorizers.zhang2016_caffe import from_caffe, is_of_caffe
 from photochrom.colorizers.zhang2016_network import Zhang2016, with_batch_counts
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
-from photochrom.models.networks import Network, open_network
+from photochrom.models.networks import Network, Tensors, open_network
 
 
 class Zhang2016Colorizer:
@@ -56,8 +57,13 @@ def open_model(card: Card) -> Zhang2016Colorizer:
 
 
 def networks(_details: Mapping[str, Any]) -> dict[str, Network]:
-    """Its one network; the checkpoint is colorization_release_v2-9b330a0b.pth."""
-    return {"weights": Network(Zhang2016, with_batch_counts)}
+    """Its one network; the checkpoint is colorization_release_v2-9b330a0b.pth, or that for Caffe in its two files."""
+    return {"weights": Network(Zhang2016, adapt)}
+
+
+def adapt(tensors: Tensors) -> Tensors:
+    """Either release -> the network's own state dict."""
+    return from_caffe(tensors) if is_of_caffe(tensors) else with_batch_counts(tensors)
 
 
 def squared(lightness: Plane, side: int, mode: str) -> torch.Tensor:

@@ -7,7 +7,7 @@ hash, is null there.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ HASHES = ("sha256", "sha1", "md5")
 @dataclass(frozen=True)
 class Checkpoint:
     """One file as its authors published it: of which `network` of the system, `file` name, `address`, `bytes`, and
-    its hashes, by their names in `HASHES`; a hash may be only its beginning (`sha256_prefix` on the card).
+    its hashes, by their names in `HASHES`; a hash may be only its beginning (`sha256_prefix` on the card). `telling`
+    are parts of tensor names: its network's checkpoints, in any layout that is taken, have a name with one of them in
+    it, so that a file without is none. Without any, only the network itself can tell.
 
     With an `archive`, the address is that of a zip file of this name, of `archive_bytes`, and `file` is the member's
     name in it.
@@ -34,6 +36,7 @@ class Checkpoint:
     hashes: Mapping[str, str]
     archive: str | None
     archive_bytes: int | None
+    telling: tuple[str, ...]
 
     @property
     def file_name(self) -> str:
@@ -49,6 +52,10 @@ class Checkpoint:
     def download_bytes(self) -> int | None:
         """Size of the file to download, where it is known."""
         return self.archive_bytes if self.archive else self.bytes
+
+    def may_have(self, names: Iterable[str]) -> bool:
+        """Whether a file with tensors of these names may be a checkpoint of its network."""
+        return not self.telling or any(part in name for name in names for part in self.telling)
 
     def is_file_with(self, digests: Mapping[str, str]) -> bool:
         """Whether these digests of a file are all that was published of this one; false where nothing was."""
@@ -142,4 +149,5 @@ def _checkpoint(values: dict[str, Any]) -> Checkpoint:
         hashes={kind: value.lower() for kind, value in published.items() if value},
         archive=values.get("archive"),
         archive_bytes=values.get("archive_bytes"),
+        telling=tuple(values.get("telling", ())),
     )

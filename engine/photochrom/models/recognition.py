@@ -1,6 +1,7 @@
 """Which published network a checkpoint file is of, and its tensors as our network takes them.
 
-A file is known by its hash where one was published, else by the names and shapes of its tensors.
+A file is known by its hash where one was published, else by the names and shapes of its tensors. Networks are built,
+without memory, only where a telling name makes them likely: some take seconds to import.
 """
 
 from __future__ import annotations
@@ -23,10 +24,15 @@ _PACKAGES = {"colorizer": "photochrom.colorizers", "segmenter": "photochrom.harm
 
 @dataclass(frozen=True)
 class Recognised:
-    """What one file may be: the networks, by the name of their model, that it fits."""
+    """What one file may be, or several that hold the tensors of one checkpoint together: the networks, by the name of
+    their model, that it fits."""
 
-    file: Hashed
+    files: tuple[Hashed, ...]
     fits: Mapping[str, frozenset[str]]
+
+    @property
+    def names(self) -> str:
+        return " + ".join(each.path.name for each in self.files)
 
 
 def networks_of(entry: Published) -> dict[str, Network]:
@@ -38,7 +44,11 @@ def networks_of(entry: Published) -> dict[str, Network]:
 
 def fitted(tensors: Tensors, network: Network) -> Tensors | None:
     """The state dict that a network gets from a checkpoint as published, or from one in our own layout; None where it
-    is neither."""
+    is neither.
+
+    Raises:
+        CheckpointRefused: it is its checkpoint, but for a part that is missing.
+    """
     layout = network.layout()
     for adapt in (network.adapt, unchanged):
         try:
@@ -50,36 +60,79 @@ def fitted(tensors: Tensors, network: Network) -> Tensors | None:
     return None
 
 
-def recognise(path: Path, entries: Iterable[Published], progress: Progress) -> Recognised:
-    """What a file may be, among these models.
+def recognise(paths: Iterable[Path], entries: Iterable[Published], progress: Progress) -> list[Recognised]:
+    """What files may be, among these models. Those that fit nothing on their own are taken for one checkpoint: some
+    were published in parts.
 
     Raises:
-        CheckpointRefused: it cannot be read as a checkpoint, or fits none of them.
+        CheckpointRefused: one cannot be read as a checkpoint, or fits none of them; or a part is missing.
     """
     entries = list(entries)
-    try:
-        found = hashed(path, HASHES, progress)
-    except OSError as error:
-        raise CheckpointRefused(f"{path} cannot be read: {error.strerror or error}.") from error
-    known = [
-        (entry.name, each.network)
-        for entry in entries
-        for each in entry.checkpoints
-        if each.is_file_with(found.digests)
-    ]
-    if not known:
-        tensors = checkpoints.read(path)
-        for entry in entries:
-            progress(1.0, f"{path.name}: {entry.name}?")
-            known += [(entry.name, name) for name, each in networks_of(entry).items() if fitted(tensors, each)]
-    if not known:
-        names = ", ".join(entry.name for entry in entries)
-        raise CheckpointRefused(f"{path} is no checkpoint of {names}.", "photochrom models list names what is known.")
-    return Recognised(found, {model: frozenset(net for name, net in known if name == model) for model, _ in known})
+    recognised = []
+    parts: list[tuple[Hashed, Tensors]] = []
+    for path in paths:
+        try:
+            file = hashed(path, HASHES, progress)
+        except OSError as error:
+            raise CheckpointRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+        known = [
+            (entry.name, each.network)
+            for entry in entries
+            for each in entry.checkpoints
+            if each.is_file_with(file.digests)
+        ]
+        if not known:
+            tensors = checkpoints.read(path)
+            try:
+                known = _fitting(tensors, entries, path.name, progress)
+            except CheckpointRefused:  # A part of one, which may be complete with the others.
+                known = []
+            if not known:
+                parts.append((file, tensors))
+                continue
+        recognised.append(_recognised((file,), known))
+    if parts:
+        joined = {name: tensor for _, tensors in parts for name, tensor in tensors.items()}
+        known = _fitting(joined, entries, " + ".join(file.path.name for file, _ in parts), progress)
+        if not known:
+            files = ", ".join(str(file.path) for file, _ in parts)
+            names = ", ".join(entry.name for entry in entries)
+            raise CheckpointRefused(
+                f"{files} is no checkpoint of {names}.", "photochrom models list names what is known."
+            )
+        recognised.append(_recognised(tuple(file for file, _ in parts), known))
+    return recognised
 
 
-def agree(files: list[Recognised], entries: Iterable[Published]) -> tuple[Published, dict[str, Hashed]]:
-    """The one model that files make up together, and which of them is which of its networks.
+def tensors_of(files: Iterable[Hashed]) -> Tensors:
+    """The tensors of a checkpoint that was published in these files."""
+    return {name: tensor for file in files for name, tensor in checkpoints.read(file.path).items()}
+
+
+def _fitting(tensors: Tensors, entries: Iterable[Published], files: str, progress: Progress) -> list[tuple[str, str]]:
+    """The models, and networks of theirs, whose checkpoint the tensors of these files are.
+
+    Raises:
+        CheckpointRefused: it is one, but for a part that is missing.
+    """
+    found = []
+    for entry in entries:
+        likely = {each.network for each in entry.checkpoints if each.may_have(tensors)}
+        if not likely:
+            continue
+        progress(1.0, f"{files}: {entry.name}?")
+        networks = networks_of(entry)
+        found += [(entry.name, name) for name in networks if name in likely and fitted(tensors, networks[name])]
+    return found
+
+
+def _recognised(files: tuple[Hashed, ...], known: Iterable[tuple[str, str]]) -> Recognised:
+    known = list(known)
+    return Recognised(files, {model: frozenset(net for name, net in known if name == model) for model, _ in known})
+
+
+def agree(files: list[Recognised], entries: Iterable[Published]) -> tuple[Published, dict[str, tuple[Hashed, ...]]]:
+    """The one model that files make up together, and which of them are which of its networks.
 
     Raises:
         CheckpointRefused: they make up none.
@@ -87,7 +140,7 @@ def agree(files: list[Recognised], entries: Iterable[Published]) -> tuple[Publis
     """
     common = [entry for entry in entries if all(entry.name in each.fits for each in files)]
     if not common:
-        alone = "; ".join(f"{each.file.path.name}: {', '.join(each.fits)}" for each in files)
+        alone = "; ".join(f"{each.names}: {', '.join(each.fits)}" for each in files)
         raise CheckpointRefused(f"These files do not belong to one model ({alone}).", "Import one model at a time.")
     whole = {}
     for entry in common:
@@ -102,21 +155,22 @@ def agree(files: list[Recognised], entries: Iterable[Published]) -> tuple[Publis
         raise CheckpointRefused("These are not the files of a whole model, each once.", next_step)
     if len(whole) > 1:
         raise BadRequest(
-            f"{files[0].file.path.name} fits {', '.join(whole)} alike.",
+            f"{files[0].names} fits {', '.join(whole)} alike.",
             f"Say which it is, as: --as {next(iter(whole))}",
         )
     return next(iter(whole.values()))
 
 
-def _assigned(entry: Published, files: list[Recognised]) -> dict[str, Hashed]:
-    """Network -> its file; empty where one network would get two. Where several networks have one layout, the
+def _assigned(entry: Published, files: list[Recognised]) -> dict[str, tuple[Hashed, ...]]:
+    """Network -> its files; empty where one network would get two. Where several networks have one layout, the
     published file names tell them apart."""
-    found: dict[str, Hashed] = {}
+    found: dict[str, tuple[Hashed, ...]] = {}
     for each in files:
         fits = each.fits[entry.name]
-        named = {known.network for known in entry.checkpoints if known.file_name == each.file.path.name} & fits
+        names = {file.path.name for file in each.files}
+        named = {known.network for known in entry.checkpoints if known.file_name in names} & fits
         for network in named or fits if len(named or fits) == 1 else ():
             if network in found:
                 return {}
-            found[network] = each.file
+            found[network] = each.files
     return found

@@ -70,8 +70,8 @@ def fetch(name: str, progress: Progress = silent) -> Card:
 
 def import_files(paths: list[Path], progress: Progress = silent, name: str | None = None) -> Card:
     """Puts a model into the store whose checkpoints the user brought: one file, or all files of a system of several
-    networks, or the archive that they were published in. `name` says which model it is where that cannot be told from
-    the files. They are left as they are.
+    networks or of a checkpoint in parts, or the archive that they were published in. `name` says which model it is
+    where that cannot be told from the files. They are left as they are.
 
     Raises:
         BadRequest: the model is installed already, or the files fit several.
@@ -85,7 +85,7 @@ def import_files(paths: list[Path], progress: Progress = silent, name: str | Non
 
     with _room() as folder:
         files = [each for path in paths for each in _unpacked(path, entries, folder)]
-        recognised = [recognition.recognise(path, entries, progress) for path in files]
+        recognised = recognition.recognise(files, entries, progress)
         entry, found = recognition.agree(recognised, entries)
         with _making(entry, progress) as place:
             if _installed(entry):
@@ -262,7 +262,7 @@ def _address(entry: Published, checkpoint: Checkpoint) -> str:
     return f"{mirror.rstrip('/')}/{quote(entry.name)}/{quote(checkpoint.download)}"
 
 
-def _checked(entry: Published, folder: Path, progress: Progress) -> dict[str, Hashed]:
+def _checked(entry: Published, folder: Path, progress: Progress) -> dict[str, tuple[Hashed]]:
     """Network -> its checkpoint among the downloaded files of a model.
 
     Raises:
@@ -282,7 +282,7 @@ def _checked(entry: Published, folder: Path, progress: Progress) -> dict[str, Ha
                 f"{checkpoint.hashes[kind]}.",
                 "It was deleted. Run it again; if it stays so, the file was changed where it lies.",
             )
-        checked[checkpoint.network] = file
+        checked[checkpoint.network] = (file,)
     return checked
 
 
@@ -301,10 +301,11 @@ def _installed(entry: Published) -> Card | None:
         raise ModelDamaged(error.cause, f"Run: photochrom models remove {entry.name}") from error
 
 
-def _install(entry: Published, found: Mapping[str, Hashed], folder: Path, recorded_at: str, progress: Progress) -> Card:
+def _install(
+    entry: Published, found: Mapping[str, tuple[Hashed, ...]], folder: Path, recorded_at: str, progress: Progress
+) -> Card:
     """Converts the checkpoints of a model inside its `folder`, and moves the model into place."""
-    from photochrom.models import checkpoints
-    from photochrom.models.recognition import fitted, networks_of
+    from photochrom.models.recognition import fitted, networks_of, tensors_of
     from photochrom.models.weights import write_weights
 
     built = folder / "built"
@@ -312,11 +313,11 @@ def _install(entry: Published, found: Mapping[str, Hashed], folder: Path, record
         shutil.rmtree(built)  # Of one that was cut off.
     built.mkdir()
     for number, (name, network) in enumerate(networks_of(entry).items()):
-        path = found[name].path
-        progress(number / len(found), f"converting {path.name}")
-        tensors = fitted(checkpoints.read(path), network)
+        first = found[name][0].path.name
+        progress(number / len(found), f"converting {first}")
+        tensors = fitted(tensors_of(found[name]), network)
         if tensors is None:
-            raise CheckpointRefused(f"{path.name} is no checkpoint of {entry.name}.")
+            raise CheckpointRefused(f"{first} is no checkpoint of {entry.name}.")
         write_weights(tensors, built / f"{name}.safetensors")
     values = {
         **entry.details,
@@ -337,13 +338,24 @@ def _install(entry: Published, found: Mapping[str, Hashed], folder: Path, record
     return models.read_card(place / "card.json")
 
 
-def _as_found(values: dict[str, Any], checkpoint: Checkpoint, file: Hashed, recorded_at: str) -> dict[str, Any]:
+def _as_found(
+    values: dict[str, Any], checkpoint: Checkpoint, files: tuple[Hashed, ...], recorded_at: str
+) -> dict[str, Any]:
     """A checkpoint's entry on the card of an installed model: with the SHA-256 that it has, and where that comes from
-    if not from its publisher."""
-    found = {**values, "sha256": file.digests["sha256"], "bytes": file.path.stat().st_size}
+    if not from its publisher. One that came in parts has the name of the first, and the others in `with`."""
+    file, *others = files
+    found = {**values, **_facts(file)}
+    if others:
+        names = {"file": file.path.name, "address": None}
+        parts = {"with": [{"file": each.path.name, **_facts(each)} for each in others]}
+        return {**found, **names, **parts, f"hash_recorded_at_{recorded_at}": True}
     if not checkpoint.hashes:
         return {**found, f"hash_recorded_at_{recorded_at}": True}
     return found if checkpoint.is_file_with(file.digests) else {**found, "differs_from_published": True}
+
+
+def _facts(file: Hashed) -> dict[str, Any]:
+    return {"sha256": file.digests["sha256"], "bytes": file.path.stat().st_size}
 
 
 def _unpacked(path: Path, entries: list[Published], folder: Path) -> list[Path]:

@@ -213,7 +213,9 @@ def test_weights_of_another_network_are_refused(card, tmp_path):
 def test_layout_is_that_of_the_official_package(name):
     with torch.device("meta"):
         official = sam_model_registry[f"vit_{name}"]()
-    layout = sam.networks(catalogue.find(f"sam-vit-{name}").details)["weights"].layout()
+    published = catalogue.find(f"sam-vit-{name}")
+    assert published.checkpoints[0].may_have(official.state_dict())
+    layout = sam.networks(published.details)["weights"].layout()
     assert layout == {name: tuple(tensor.shape) for name, tensor in official.state_dict().items()}
 
 
@@ -296,6 +298,7 @@ def test_mobile_sam_takes_its_published_checkpoint(official, tmp_path, monkeypat
     for name, tensor in checkpoint.items():
         if name.endswith("running_var"):
             tensor.abs_().add_(1)
+    assert catalogue.find("mobile-sam").checkpoints[0].may_have(checkpoint)
     network = sam.networks({"image_encoder": "tiny_vit"})["weights"]
     tensors = dict(network.adapt(checkpoint))
     assert {name: tuple(tensor.shape) for name, tensor in tensors.items()} == network.layout()

@@ -12,9 +12,16 @@ from pathlib import Path
 import torch
 
 from photochrom.errors import CheckpointRefused, ExtraMissing, PhotochromError
-from photochrom.models.checkpoints import caffe, hdf5, pytorch, safetensors, torch7
+from photochrom.models.checkpoints import caffe, hdf5, npy, pytorch, safetensors, torch7
 
-FORMATS = {"safetensors": safetensors, "PyTorch": pytorch, "Torch7": torch7, "HDF5": hdf5, "Caffe": caffe}
+FORMATS = {
+    "safetensors": safetensors,
+    "PyTorch": pytorch,
+    "Torch7": torch7,
+    "HDF5": hdf5,
+    "NumPy": npy,
+    "Caffe": caffe,
+}
 """Each `recognises` a file by its first bytes, and `read` gives its tensors one by one with their names, in memory that
 grows with the file; Caffe, which has no signature, is asked last."""
 
@@ -27,8 +34,9 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     while they are in use.
 
     The names: those of the state dict (PyTorch, safetensors; wrappings such as {"state_dict": …} are taken off,
-    prefixes stay), `modules.<i>.…weight` (Torch7, i from 0, in the order of execution), `<layer>.<blob>` (Caffe),
-    `<layer>/<variable>` (Keras, with kernels as Keras lays them out).
+    prefixes stay), `modules.<i>.…weight` (Torch7, i from 0, in the order of execution; and numbers that lie beside the
+    network), `<layer>.<blob>` (Caffe), `<layer>/<variable>` (Keras, with kernels as Keras lays them out), `array`
+    (NumPy, which has one without a name).
 
     Raises:
         CheckpointRefused: no checkpoint in a format we read, damaged, not whole, with code or absurd sizes in it, with
