@@ -77,8 +77,24 @@ ORDERS = [
 def test_the_published_layout_becomes_ours_in_any_order_of_its_branches(parts, order, flat):
     adapted = iizuka2016.adapt(published(parts, order, flat))
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == layout()
+    assert adapted.pop("mean") == pytest.approx(iizuka2016.MEAN)
     wanted = [one for node in ("low", "middle", "whole", "last", "colour") for layer in parts[node] for one in layer]
     assert all(torch.equal(one, other) for one, other in zip(adapted.values(), wanted, strict=True))
+
+
+def test_each_release_brings_its_own_mean_gray(parts, colorizer):
+    assert colorizer._network.mean == pytest.approx(iizuka2016.MEAN)
+    adapted = iizuka2016.adapt({**published(parts), "mean": torch.tensor([0.4812])})
+    assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == layout()
+    with torch.device("meta"):
+        network = iizuka2016.Iizuka2016Network()
+    network.load_state_dict(adapted, assign=True)
+    gray, square = torch.rand(1, 1, 16, 16), torch.rand(1, 1, 224, 224)
+    moved = iizuka2016.MEAN - 0.4812
+    with torch.inference_mode():
+        wanted = colorizer._network(gray + moved, square + moved)
+        torch.testing.assert_close(network(gray, square), wanted, rtol=0, atol=1e-4)
+        assert not torch.allclose(wanted, colorizer._network(gray, square), rtol=0, atol=1e-3)
 
 
 def test_a_classifier_beside_it_is_left_out(parts):

@@ -12,8 +12,8 @@ from photochrom.models.recognition import networks_of
 LENGTHS = {"sha256": 64, "sha1": 40, "md5": 32}
 EVERY = catalogue.published()
 NAMES = {
-    "zhang2016", "zhang2017", "iizuka2016", "larsson2016", "ddcolor", "ddcolor-paper", "ddcolor-artistic",
-    "ddcolor-tiny", "deoldify-artistic", "deoldify-stable", "su2020", "chromagan", "koalarization",
+    "zhang2016", "zhang2017", "iizuka2016", "iizuka2016-imagenet", "larsson2016", "ddcolor", "ddcolor-paper",
+    "ddcolor-artistic", "ddcolor-tiny", "deoldify-artistic", "deoldify-stable", "su2020", "chromagan", "koalarization",
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ WHOLE: Final = 224
 """Side of the square on which the whole picture is seen."""
 
 MEAN: Final = 0.44505388568813414
-"""Mean gray 0…1 of the pictures that the published network was trained on."""
+"""Mean gray 0…1 of the photographs of places that the published network was trained on: for files that do not say."""
 
 
 class Iizuka2016Network(nn.Module):
@@ -39,6 +39,7 @@ class Iizuka2016Network(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        self.register_buffer("mean", torch.tensor(MEAN))
         self.low = nn.Sequential(
             *_layer(1, 64, stride=2),
             *_layer(64, 128),
@@ -67,8 +68,9 @@ class Iizuka2016Network(nn.Module):
         )
 
     def forward(self, gray: torch.Tensor, square: torch.Tensor) -> torch.Tensor:
-        local = self.middle(self.low(gray - MEAN))
-        prior = self.dense(self.whole(self.low(square - MEAN)).flatten(1))
+        mean = self.get_buffer("mean")
+        local = self.middle(self.low(gray - mean))
+        prior = self.dense(self.whole(self.low(square - mean)).flatten(1))
         everywhere = prior[..., None, None].expand(-1, -1, *local.shape[-2:])
         ab: torch.Tensor = self.colour(torch.cat([local, everywhere], 1))
         return ab
@@ -83,7 +85,8 @@ def adapt(tensors: Tensors) -> Tensors:
     NAME.weight and NAME.bias -> the network's own tensors.
 
     Each part of the network is found as the first run of layers of its sizes: the part that both branches share comes
-    twice, and convolutions may be kept as matrices.
+    twice, and convolutions may be kept as matrices. The mean gray of its training stands beside the graph: the releases
+    trained on Places and on ImageNet have each their own.
 
     Raises:
         KeyError: there is no such run.
@@ -97,7 +100,7 @@ def adapt(tensors: Tensors) -> Tensors:
     sizes = [tensor.numel() for tensor in published]
     with torch.device("meta"):
         parts = dict(Iizuka2016Network().named_children())
-    adapted = {}
+    adapted = {"mean": tensors.get("mean", torch.tensor(MEAN)).reshape(())}
     for part, module in parts.items():
         own = module.state_dict()
         wanted = [tensor.numel() for tensor in own.values()]

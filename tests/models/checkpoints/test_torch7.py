@@ -1,3 +1,4 @@
+import math
 import struct
 
 import numpy as np
@@ -49,11 +50,14 @@ def test_modules_of_a_graph_come_in_the_order_of_its_nodes(read, writer):
     for node in nodes:
         node.fields["parent"] = data  # a circle
     graph = nn("gModule", forwardnodes=[data, *nodes], modules=[first, second, third], fg={"nodes": nodes})
-    found = read(written({"colornet": graph, "mean": np.full(1, 0.4449), "epoch": 11, "opt": None}, writer))
+    others = {"opt": None, "best": math.inf, "done": True}
+    found = read(written({"colornet": graph, "mean": np.full(1, 0.4449), "epoch": 11, **others}, writer))
     assert list(found) == [
         *(f"colornet.modules.{place}.{name}" for place in range(3) for name in ("weight", "bias")),
         "mean",
+        "epoch",
     ]
+    assert found["epoch"] == 11
     assert [float(found[f"colornet.modules.{place}.weight"]) for place in range(3)] == [3, 1, 2]
 
 

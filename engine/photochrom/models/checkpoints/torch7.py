@@ -45,6 +45,8 @@ TYPES: dict[str, np.dtype[Any]] = {
 MOST_OBJECTS = 1_000_000
 """Ten bytes of a file make an object of some hundreds in memory; published networks have some thousands."""
 
+LARGEST = float(np.finfo(np.float32).max)
+
 PARAMETERS = ("weight", "bias", "running_mean", "running_var", "running_std")
 """What a module keeps of its learning; its other tensors are what the last run left behind."""
 
@@ -232,12 +234,14 @@ class _Objects:
 
 
 def _tensors(root: Any) -> Iterator[tuple[str, np.ndarray]]:
-    """The tensors of a network, or of a table of networks and tensors, depth first."""
+    """The tensors of a network, or of a table of networks, tensors and numbers, depth first."""
     seen = set()
 
     def walk(value: Any, name: tuple[str, ...]) -> Iterator[tuple[str, np.ndarray]]:
         if isinstance(value, np.ndarray) and value.size:
             yield ".".join(name), value
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
+            yield ".".join(name), np.array(value, np.float32)
         if not isinstance(value, _Table) or id(value) in seen:
             return
         seen.add(id(value))
