@@ -59,7 +59,10 @@ def test_the_list_says_which_models_are_damaged(run, empty_store):
     (line,) = [line for line in run("models", "list").out.splitlines() if line.startswith("ddcolor ")]
     assert line.split()[1] == "damaged"
     assert "photochrom models remove ddcolor" in line
-    assert run("models", "verify").code == 5
+    (empty_store / "ddcolor" / "card.json").write_text("{")
+    verified = run("models", "verify")
+    assert verified.code == 5
+    assert "photochrom models remove ddcolor”, then fetch or import it again" in verified.err
     assert run("models", "remove", "ddcolor").code == 0
     assert run("models", "verify").code == 0
 

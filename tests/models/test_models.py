@@ -54,3 +54,46 @@ def test_a_broken_card_is_named(copy, text):
     (copy / "card.json").write_text(text)
     with pytest.raises(ModelDamaged, match=r"card\.json is no model card"):
         models.read_card(copy / "card.json")
+
+
+def test_a_damaged_card_in_the_store_is_removed_and_brought_again(tmp_path, monkeypatch, own_models):
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "store"))
+    folder = shutil.copytree(own_models / "lite", tmp_path / "store" / "mine")
+    (folder / "card.json").write_text("{")
+    (own_models / "nature" / "card.json").write_text("{")
+    with pytest.raises(ModelDamaged) as brought:
+        models.read_card(folder / "card.json")
+    assert brought.value.next_step == "Run “photochrom models remove mine”, then fetch or import it again."
+    with pytest.raises(ModelDamaged) as shipped:
+        models.read_card(own_models / "nature" / "card.json")
+    assert shipped.value.next_step.startswith("Install Photochrom again")
+
+
+def test_what_other_processes_do_to_the_store_is_seen_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "store"))
+
+    def stored():
+        return {card.name: card.good_at for card in models.installed() if card.folder.parent == tmp_path / "store"}
+
+    def write(name, good_at, path=None):
+        values = json.loads((models.shipped_folder() / "lite" / "card.json").read_text())
+        path = path or tmp_path / "store" / name / "card.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values | {"name": name, "good_at": good_at}))
+        return path
+
+    assert stored() == {}
+    write("one", "a")
+    assert stored() == {"one": "a"}
+    write("two", "b")
+    assert stored() == {"one": "a", "two": "b"}
+    write("one", "c", tmp_path / "beside.json").replace(tmp_path / "store" / "one" / "card.json")
+    assert stored() == {"one": "c", "two": "b"}
+    write("two", "longer")
+    assert stored() == {"one": "c", "two": "longer"}
+    (tmp_path / "store" / "one").rename(tmp_path / "gone")
+    assert stored() == {"two": "longer"}
+
+
+def test_a_card_that_is_the_same_is_not_read_again(copy):
+    assert models.read_card(copy / "card.json") is models.read_card(copy / "card.json")

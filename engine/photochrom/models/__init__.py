@@ -6,6 +6,7 @@ A model is a folder: its weights and a `card.json` that says what it is, how it 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -56,18 +57,13 @@ class Card:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             cause = f"The model {self.name} has no readable {name}: {error.strerror}."
-            raise ModelDamaged(cause, self._remedy) from error
+            raise ModelDamaged(cause, _remedy(self.folder)) from error
         if found != self.files.get(name):
-            raise ModelDamaged(f"{path} is not the file that the card of {self.name} describes.", self._remedy)
+            raise ModelDamaged(f"{path} is not the file that the card of {self.name} describes.", _remedy(self.folder))
         return path
 
-    @property
-    def _remedy(self) -> str:
-        if self.folder.parent == shipped_folder():
-            return "Install Photochrom again: its models come with it."
-        return f"Run “photochrom models remove {self.name}”, then fetch or import it again."
 
-
+@functools.cache
 def shipped_folder() -> Path:
     """Where the shipped models are: inside the installed package, or the checkout's own `models`."""
     installed = Path(str(files("photochrom"))) / "_models"
@@ -80,7 +76,7 @@ def shipped() -> list[Card]:
     Raises:
         ModelDamaged: a card that cannot be read.
     """
-    return [read_card(path) for path in sorted(shipped_folder().glob("*/card.json"))]
+    return [read_card(path) for path in _cards_in(shipped_folder())]
 
 
 def store_folder() -> Path:
@@ -96,7 +92,7 @@ def stored() -> list[Card]:
     """The cards of all models in the store, by name. One whose card cannot be read is left out: it must not keep the
     others from working."""
     found = []
-    for path in sorted(store_folder().glob("*/card.json")):
+    for path in _cards_in(store_folder()):
         with contextlib.suppress(ModelDamaged):
             found.append(read_card(path))
     return found
@@ -115,14 +111,38 @@ def installed(kind: str | None = None) -> list[Card]:
 
 
 def read_card(path: Path) -> Card:
-    """Reads one card.json.
+    """Reads one card.json; the same card again as long as the file on disk is the same.
 
     Raises:
         ModelDamaged: not JSON, or something that every card has is missing.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        own = {name: values.pop(name) for name in ("name", "kind", "system", "version", "good_at", "licence", "files")}
+        found = path.stat()
+        return _read_card(path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelDamaged(f"{path} is no model card: {error}", "Install Photochrom again.") from error
+        raise ModelDamaged(f"{path} is no model card: {error}", _remedy(path.parent)) from error
+
+
+@functools.lru_cache(maxsize=256)
+def _read_card(path: Path, _state: tuple[int, ...]) -> Card:
+    """One card for each state that its file was in: cards are asked for several times in each prediction, and models
+    come and go while other processes run."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    own = {name: values.pop(name) for name in ("name", "kind", "system", "version", "good_at", "licence", "files")}
     return Card(folder=path.parent, details=values, **own)
+
+
+def _cards_in(folder: Path) -> list[Path]:
+    """The card.json of each model in a folder, by name; none where there is no such folder."""
+    try:
+        models = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [card for card in (each / "card.json" for each in models) if card.is_file()]
+
+
+def _remedy(folder: Path) -> str:
+    """What to do about the model in a folder, where it is damaged."""
+    if folder.parent == shipped_folder():
+        return "Install Photochrom again: its models come with it."
+    return f"Run “photochrom models remove {folder.name}”, then fetch or import it again."
