@@ -51,6 +51,13 @@ def test_beyond_an_edge_the_colour_stays(scene):
     np.testing.assert_allclose(followed[:, 31:], 10, atol=1)
 
 
+def test_a_broad_stroke_reaches_no_farther_beyond_an_edge_than_a_dab(scene):
+    ab, lightness = scene
+    dab = spread(ab, lightness, hinted((80, 110, (50, -110))))
+    stroke = spread(ab, lightness, hinted((40, 70, (50, -110)), size=48))
+    assert np.abs(stroke[:, 32:] - 10).max() < 1.5 * np.abs(dab[:, 32:] - 10).max() + 0.1
+
+
 def test_another_colour_of_the_network_is_another_object(scene):
     ab, lightness = scene
     ab[:, 20:30] = (-40, 10)

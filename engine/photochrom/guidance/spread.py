@@ -3,7 +3,8 @@
 A network that takes hints (Zhang et al. 2017) still keeps much of its own mind. The difference between hint and answer
 at a hinted cell is carried to the other cells with a weight that falls with distance, with difference in lightness
 and with difference in the answer's own colour: a bilateral filter (Tomasi & Manduchi 1998) with the hints as its only
-samples. Where no hint weighs anything, the answer stays as it was.
+samples. How far it is heeded depends on the hint that weighs most, not on how many there are: a broad stroke reaches no
+farther than a dab. Where no hint weighs anything, the answer stays as it was.
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ COLOUR: Final = 8.0
 """How far in the colour that the network gave, in ab units (σ): other objects mostly have other colours."""
 
 KEPT: Final = 0.1
-"""The weight at which hints and the network's own answer count alike; one hinted cell, seen from itself, weighs up to
-1. Below it hints count by the square: a vivid one must not tint all that is a little like it."""
+"""The weight at which a hint and the network's own answer count alike; a hinted cell, seen from itself, weighs up to 1.
+Below it a hint counts by the square: a vivid one must not tint all that is a little like it."""
+
+FAINTEST: Final = 1e-12
+"""Weights are at least so much in all, to be divided by."""
 
 HINTED: Final = 0.2
 """A cell counts as hinted from this part of its area on."""
@@ -55,6 +59,7 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
         away = away + ((own[row, :, None] - tone) / LIGHTNESS) ** 2
         away += ((ab[row, :, None] - colour) ** 2).sum(-1) / COLOUR**2
         weights = weight * np.exp(-away / 2)
-        total = weights.sum(1, keepdims=True)
-        followed[row] = ab[row] + weights @ missing * total / (total**2 + KEPT**2)
+        most = weights.max(1, keepdims=True) ** 2
+        total = np.maximum(weights.sum(1, keepdims=True), FAINTEST)
+        followed[row] = ab[row] + weights @ missing / total * most / (most + KEPT**2)
     return followed

@@ -80,14 +80,18 @@ class Screen:
         """Presses the button at this place in a window."""
         self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, place), "click", "1")
 
-    def chroma(self, window):
-        """Mean difference between red and blue (8 bit) in a window where the upper half of “after” is."""
+    def after(self, window):
+        """RGB (0…255) of a part of “after” in a dialog's window, with sky and hut."""
         path = self._gimp.home.parent / "window.png"
         self.run("import", "-window", window, str(path))
         with Image.open(path) as opened:
             rgb = np.asarray(opened.convert("RGB"), float)
         height, width, _ = rgb.shape
-        after = rgb[height // 20 : height // 3, width * 33 // 100 : width * 5 // 10]
+        return rgb[height // 20 : height * 45 // 100, width * 33 // 100 : width // 2]
+
+    def chroma(self, window):
+        """Mean difference between red and blue in `after`."""
+        after = self.after(window)
         return float(np.abs(after[..., 0] - after[..., 2]).mean())
 
     def picture(self, name):
