@@ -159,8 +159,9 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     progress(0.0, "Loading the colorizer")
     if not automatic:
         load_all(options.colorizer)
-    wants_objects = bool(options.harmonise or options.variant)
-    segmenter = segmenters.load(_segmenter(options)) if wants_objects else None
+    segmenter = None
+    if options.harmonise or options.variant:
+        segmenter = segmenters.load(_segmenter(options), lambda done, doing: progress(done * 0.2, doing))
     progress(0.2, "Reducing the photograph")
     candidates = routing.choices() if automatic else routing.fixed(options.colorizer).scores
     sides = [card.proxy_side for card in colorizers.available() if card.name in candidates]
@@ -225,9 +226,9 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
         ModelMissing, ModelDamaged, ExtraMissing: the colorizer or the segmenter cannot be used.
         Cancelled: `progress` said so.
     """
-    segmenter = segmenters.load(_segmenter(options))
+    segmenter = segmenters.load(_segmenter(options), lambda done, doing: progress(done * 0.2, doing))
     proxy.prepare(segmenter.proxy_side)
-    colours = predict(proxy, options, lambda done, doing: progress(done * 0.6, doing))
+    colours = predict(proxy, options, lambda done, doing: progress(0.2 + done * 0.4, doing))
     progress(0.6, "Finding the object")
     lightness = proxy.at(segmenter.proxy_side)
     finder = segmenter if isinstance(segmenter, Promptable) else _segmented(proxy, options)[1]

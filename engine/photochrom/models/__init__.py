@@ -42,8 +42,8 @@ class Card:
 
     @property
     def size(self) -> int:
-        """Bytes on disk of all its files."""
-        return sum((self.folder / name).stat().st_size for name in self.files if (self.folder / name).is_file())
+        """Bytes on disk of all in its folder: its files, and what was made of them on this computer."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def file(self, name: str) -> Path:
         """The path of one of its files, after its hash was checked.

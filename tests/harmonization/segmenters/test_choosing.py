@@ -1,9 +1,11 @@
 """Which segmenters there are, and which is taken."""
 
+import importlib
 import json
+import threading
 
 import pytest
-from photochrom.errors import ModelMissing
+from photochrom.errors import Cancelled, ModelMissing
 from photochrom.harmonization import segmenters
 
 
@@ -47,3 +49,33 @@ def test_a_loaded_one_is_kept_until_unloaded(store):
     assert segmenters.load("felzenszwalb") is kept
     segmenters.unload()
     assert segmenters.load("felzenszwalb") is not kept
+
+
+def test_progress_reaches_the_one_that_is_loaded_and_who_waits_may_give_up(store, monkeypatch):
+    install(store, "mobile-sam", 10_130_092)
+    told = []
+
+    def opened(card, progress):
+        progress(0.5, f"Preparing {card.name}")
+        return card
+
+    monkeypatch.setattr(importlib.import_module("photochrom.harmonization.segmenters.sam"), "open_model", opened)
+
+    def meanwhile(done, doing):
+        told.append((done, doing))
+        thread.start()
+        thread.join()
+
+    def second():
+        with pytest.raises(Cancelled):
+            segmenters.load("mobile-sam", give_up)
+        told.append("gave up")
+
+    def give_up(_done, doing):
+        assert doing.startswith("Waiting")
+        raise Cancelled
+
+    thread = threading.Thread(target=second)
+    first = segmenters.load("mobile-sam", meanwhile)
+    assert told == [(0.5, "Preparing mobile-sam"), "gave up"]
+    assert segmenters.load("mobile-sam", give_up) is first

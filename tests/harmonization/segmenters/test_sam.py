@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 from hashlib import sha256
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from photochrom import models
 from photochrom.colorizers.exchange import gray_from_lightness
-from photochrom.errors import BadRequest, ModelDamaged
+from photochrom.errors import BadRequest, Cancelled, ModelDamaged
 from photochrom.harmonization import recolour
 from photochrom.harmonization.segmenters import mobile_sam, sam
 from photochrom.models import catalogue
@@ -27,7 +30,7 @@ def installed(folder, details, tensors):
     folder.mkdir(exist_ok=True)
     save_file(tensors, folder / "weights.safetensors")
     digest = sha256((folder / "weights.safetensors").read_bytes()).hexdigest()
-    common = {"name": folder.name, "kind": "segmenter", "system": "sam", "version": "0", "good_at": "", "licence": ""}
+    common = {"name": "sam-tiny", "kind": "segmenter", "system": "sam", "version": "0", "good_at": "", "licence": ""}
     card = common | details | {"proxy_side": 64, "files": {"weights.safetensors": digest}}
     (folder / "card.json").write_text(json.dumps(card))
     return models.read_card(folder / "card.json")
@@ -51,12 +54,22 @@ def official(tmp_path_factory):
 @pytest.fixture(scope="module")
 def card(official, tmp_path_factory):
     tensors = sam.networks({"image_encoder": "vit"} | TINY)["weights"].adapt(official.state_dict())
-    return installed(tmp_path_factory.mktemp("store") / "sam-tiny", {"image_encoder": "vit"} | TINY, tensors)
+    card = installed(tmp_path_factory.mktemp("store") / "sam-tiny", {"image_encoder": "vit"} | TINY, tensors)
+    for rest in (".unfinished", "openvino"):  # Of a conversion that was killed.
+        (card.folder / rest).mkdir()
+        (card.folder / rest / "encoder.bin").write_bytes(b"half")
+    return card
 
 
 @pytest.fixture(scope="module")
-def segmenter(card):
-    return sam.open_model(card)
+def converting():
+    """What was told while `segmenter` was opened for the first time."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def segmenter(card, converting):
+    return sam.open_model(card, lambda done, doing: converting.append((done, doing)))
 
 
 def unwritable(monkeypatch):
@@ -131,28 +144,101 @@ def test_prompts_need_the_encoder_once_and_answer_as_from_scratch(segmenter, car
 
 
 def test_the_conversion_is_kept_and_made_again_when_it_is_damaged(segmenter, card, tmp_path):
-    def opened():
-        return sam.open_model(models.read_card(card.folder / "card.json"))
+    copy = shutil.copytree(card.folder, tmp_path / "copy")
+    kept = copy / "openvino"
+    files = ["decoder.bin", "decoder.xml", "encoder.bin", "encoder.xml", "hashes.json"]
+    assert sorted(path.name for path in kept.iterdir()) == files
+    assert models.read_card(copy / "card.json").size > sum(path.stat().st_size for path in kept.iterdir())
+    told = []
 
-    wanted = segmenter.mask(picture(8, 9), [(0.3, 0.5)])
-    kept = models.read_card(card.folder / "card.json")
-    assert {"encoder.xml", "encoder.bin", "decoder.xml", "decoder.bin"} <= kept.files.keys()
-    made = (card.folder / "encoder.bin").stat().st_mtime_ns
-    opened()
-    assert (card.folder / "encoder.bin").stat().st_mtime_ns == made
-    # Another file of that name: what is in use is mapped into memory.
-    (tmp_path / "encoder.bin").write_bytes(b"1907")
-    (tmp_path / "encoder.bin").replace(card.folder / "encoder.bin")
-    assert np.array_equal(opened().mask(picture(8, 9), [(0.3, 0.5)]), wanted)
-    assert (card.folder / "encoder.bin").stat().st_size > 1000
-    assert not [path for path in card.folder.iterdir() if path.name.startswith(".")]
+    def until_it_is_made(_done, doing):
+        told.append(doing)
+        if doing.startswith("Preparing"):
+            raise Cancelled
+
+    sam.open_model(models.read_card(copy / "card.json"), until_it_is_made)
+    assert set(told) == {"Loading sam-tiny"}
+    for spoiled in ("encoder.bin", "hashes.json"):
+        shutil.copytree(card.folder / "openvino", kept, dirs_exist_ok=True)
+        (kept / spoiled).write_bytes(b"1907")
+        with pytest.raises(Cancelled):
+            sam.open_model(models.read_card(copy / "card.json"), until_it_is_made)
+        assert not kept.exists()
+
+
+def leftovers(folder):
+    """What a model's folder has but for the model, its conversion, and the lock."""
+    known = {"card.json", "weights.safetensors", "openvino", "openvino.lock"}
+    return [path.name for path in folder.iterdir() if path.name not in known]
+
+
+def test_the_conversion_tells_how_far_it_is(segmenter, converting):
+    assert converting[0] == (0.0, "Loading sam-tiny")
+    assert converting[-1] == (1.0, "Loading sam-tiny")
+    own = [done for done, doing in converting if doing == "Preparing sam-tiny for this computer, once"]
+    assert len(own) == len(converting) - 2
+    assert own == sorted(own)
+    assert 0 < own[0] < 0.1
+    assert 0.9 < own[-1] < 1
+    # Several times within a part, not only between the two.
+    assert len({round(done, 2) for done in own}) > 20
+
+
+@pytest.mark.parametrize("at", [0.02, 0.86])
+def test_the_conversion_is_cancelled_at_any_step_and_leaves_nothing(official, tmp_path, at):
+    alone = installed(tmp_path / "alone", {"image_encoder": "vit"} | TINY, official.state_dict())
+
+    def stop(done, doing):
+        if doing.startswith("Preparing") and done >= at:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        sam.open_model(alone, stop)
+    assert leftovers(alone.folder) == []
+    assert not (alone.folder / "openvino").exists()
+
+
+def test_what_a_killed_conversion_left_is_cleared_away(segmenter, card):
+    assert leftovers(card.folder) == []
+    assert (card.folder / "openvino" / "encoder.bin").stat().st_size > 1000
+
+
+def test_who_waits_for_anothers_conversion_takes_it_or_gives_up(card, tmp_path):
+    alone = shutil.copytree(card.folder, tmp_path / "alone")
+    (alone / "openvino").rename(tmp_path / "made")
+    told = []
+
+    def made_meanwhile(_done, doing):
+        told.append(doing)
+        if doing.endswith("already"):
+            (tmp_path / "made").rename(alone / "openvino")
+            lock.release()
+
+    def give_up(_done, doing):
+        if doing.endswith("already"):
+            raise Cancelled
+
+    with FileLock(alone / "openvino.lock") as lock:
+        with pytest.raises(Cancelled):
+            sam.open_model(models.read_card(alone / "card.json"), give_up)
+        sam.open_model(models.read_card(alone / "card.json"), made_meanwhile)
+    assert told == ["Loading sam-tiny", "sam-tiny is being prepared already", "Loading sam-tiny"]
+
+
+def test_without_room_on_the_disk_torch_goes_on(official, card, tmp_path, monkeypatch):
+    alone = installed(tmp_path / "alone", {"image_encoder": "vit"} | TINY, official.state_dict())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10_000_000))
+    found = sam.open_model(alone).mask(picture(20, 30), [(0.3, 0.5)])
+    assert leftovers(alone.folder) == []
+    assert not (alone.folder / "openvino").exists()
+    assert found.shape == (20, 30)
 
 
 def test_a_folder_that_may_not_be_written_to_does_without_a_conversion(official, card, tmp_path, monkeypatch):
     alone = installed(tmp_path / "alone", {"image_encoder": "vit"} | TINY, official.state_dict())
     unwritable(monkeypatch)
     found = sam.open_model(alone).mask(picture(20, 30), [(0.3, 0.5)])
-    assert not (alone.folder / "encoder.xml").exists()
+    assert not (alone.folder / "openvino").exists()
     assert nearly(
         found, sam.open_model(models.read_card(card.folder / "card.json")).mask(picture(20, 30), [(0.3, 0.5)])
     )

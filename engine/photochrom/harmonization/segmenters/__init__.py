@@ -6,8 +6,8 @@ others (Segment Anything) are models that people fetch or import, with cards of 
 
 from __future__ import annotations
 
-import functools
 import importlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from photochrom import models
 from photochrom.errors import ModelMissing
+from photochrom.progress import Progress, silent
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
@@ -111,15 +112,33 @@ def default() -> str:
     return max(cards, key=lambda card: int(card.details.get("parameters", 0))).name if cards else EMBEDDED
 
 
-@functools.cache
-def load(name: str) -> Segmenter:
-    """The segmenter of this name, loaded once and kept until `unload`.
+_loaded: dict[str, Segmenter] = {}
+_loading = threading.Lock()
+
+
+def load(name: str, progress: Progress = silent) -> Segmenter:
+    """The segmenter of this name, loaded once and kept until `unload`. A model that is loaded for the first time ever
+    may be prepared for this computer, which takes minutes: `progress` tells.
 
     Raises:
         ModelMissing: nobody of that name is installed.
         ModelDamaged: its files are not what its card says.
         ExtraMissing: it needs a package that is not installed.
+        Cancelled: from `progress`.
     """
+    while (found := _loaded.get(name)) is None:
+        if not _loading.acquire(timeout=0.2):
+            progress(0.0, "Waiting for another job that loads a model")
+            continue
+        try:
+            if name not in _loaded:
+                _loaded[name] = _opened(name, progress)
+        finally:
+            _loading.release()
+    return found
+
+
+def _opened(name: str, progress: Progress) -> Segmenter:
     if name == EMBEDDED:
         embedded: Segmenter = importlib.import_module(f"photochrom.harmonization.segmenters.{EMBEDDED}").Embedded()
         return embedded
@@ -129,10 +148,12 @@ def load(name: str) -> Segmenter:
             f"There is no segmenter named {name!r} here.", f"Installed: {', '.join([EMBEDDED, *cards])}."
         )
     card = cards[name]
-    opened: Segmenter = importlib.import_module(f"photochrom.harmonization.segmenters.{card.system}").open_model(card)
+    opened: Segmenter = importlib.import_module(f"photochrom.harmonization.segmenters.{card.system}").open_model(
+        card, progress
+    )
     return opened
 
 
 def unload() -> None:
     """Forgets all loaded segmenters and frees their memory."""
-    load.cache_clear()
+    _loaded.clear()

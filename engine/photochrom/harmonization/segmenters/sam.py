@@ -25,6 +25,7 @@ from photochrom.harmonization.segmenters import Mask, Segments
 from photochrom.harmonization.segmenters.sam_openvino import run_by_openvino
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network, unchanged
+from photochrom.progress import Progress, silent
 
 KEPT: Final = 8
 """How many pictures' embeddings are kept, 4 MB each."""
@@ -153,19 +154,21 @@ def networks(details: Mapping[str, Any]) -> dict[str, Network]:
     return {"weights": Network(lambda: _build(**sizes), unchanged)}
 
 
-def open_model(card: Card) -> SegmentAnything:
+def open_model(card: Card, progress: Progress = silent) -> SegmentAnything:
     """The segmenter that a card describes; the first time it is converted, which takes as long as a few pictures.
 
     Raises:
         ModelDamaged: its files are not what the card says.
+        Cancelled: from `progress`.
     """
+    progress(0.0, f"Loading {card.name}")
     network: Any = open_network(card, "weights", networks(card.details)["weights"])
     # No checkpoint has these: mean and deviation of ImageNet, in 8-bit values.
     network.pixel_mean = torch.tensor([123.675, 116.28, 103.53]).view(-1, 1, 1)
     network.pixel_std = torch.tensor([58.395, 57.12, 57.375]).view(-1, 1, 1)
     if hasattr(network.image_encoder, "count_offsets"):
         network.image_encoder.count_offsets()
-    run_by_openvino(card, network)
+    run_by_openvino(card, network, progress)
     return SegmentAnything(card, network)
 
 
