@@ -184,7 +184,10 @@ def _write_part(
     model = openvino.convert_model(traced, example_input=examples)
     progress(0.9)
     model.reshape(dict(zip(model.inputs, shapes, strict=True)))
-    openvino.save_model(model, path, compress_to_fp16=False)
+    try:
+        openvino.save_model(model, path, compress_to_fp16=False)
+    except RuntimeError as error:  # So it says that there is no room.
+        raise OSError(str(error)) from error
 
 
 def _traced(module: nn.Module, examples: tuple[torch.Tensor, ...], progress: Callable[[float], None]) -> Any:
