@@ -13,8 +13,8 @@ import hints
 import layers
 from gi.repository import Gimp
 from layers import Unsuitable
-from photochrom_client import Cancelled, variants
 from photochrom_client import translated as _
+from photochrom_client import variants
 
 
 class Action(NamedTuple):
@@ -30,10 +30,10 @@ class Action(NamedTuple):
 def colorize(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     if run_mode == Gimp.RunMode.INTERACTIVE:
-        import dialog
+        from dialog import Dialog
+        from preview_dialog import ask
 
-        if not dialog.ask(procedure, config, image, source):
-            raise Cancelled("Cancelled.")
+        ask(Dialog, procedure, config, image, source)
     settings = arguments.settings(config, source)
     return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
 
@@ -42,11 +42,24 @@ def colour_like(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     reference = None
     if run_mode == Gimp.RunMode.INTERACTIVE:
-        import like_dialog
+        from like_dialog import LikeDialog
+        from preview_dialog import ask
 
-        reference = like_dialog.ask(procedure, config, image, source)
+        reference = ask(LikeDialog, procedure, config, image, source)
     settings = arguments.following(config, source)
     return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, reference=reference)
+
+
+def adjust(procedure, run_mode, image, drawables, config):
+    layer = layers.colours_of(drawables)
+    source, made_with = layers.photograph_of(image, layer), layers.settings_of(layer)
+    layers.check_refillable(layer, source)
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        from adjust_dialog import AdjustDialog
+        from preview_dialog import ask
+
+        ask(AdjustDialog, procedure, config, image, source, made_with)
+    return colouring.adjust(image, layer, arguments.adjusting(config, made_with, source))
 
 
 def run_again(_procedure, _run_mode, image, drawables, _config):
@@ -81,10 +94,10 @@ def hints_layer(_procedure, run_mode, image, _drawables, _config):
 def recolour(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     if run_mode == Gimp.RunMode.INTERACTIVE:
-        import recolour_dialog
+        from preview_dialog import ask
+        from recolour_dialog import RecolourDialog
 
-        if not recolour_dialog.ask(procedure, config, image, source):
-            raise Cancelled("Cancelled.")
+        ask(RecolourDialog, procedure, config, image, source)
     settings = arguments.recolouring(config, source)
     return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
 
@@ -93,9 +106,10 @@ def choose_variants(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     settings = _settings_of_colours(drawables, source)
     if run_mode == Gimp.RunMode.INTERACTIVE:
-        import variants_dialog
+        from preview_dialog import ask
+        from variants_dialog import VariantsDialog
 
-        wishes = variants_dialog.ask(procedure, config, image, source, settings)
+        wishes = ask(VariantsDialog, procedure, config, image, source, settings)
     else:
         keys = config.get_property("choice").replace(",", " ").split()
         wishes = [variants.settings_of(settings, key) for key in keys]
@@ -141,6 +155,16 @@ ALL = {
         _("The settings are stored with every layer that Photochrom makes. Adds a new layer; the old one stays."),
         arguments.add_none,
         run_again,
+    ),
+    "plug-in-photochrom-adjust": Action(
+        _("_Adjust Colours…"),
+        _("Makes the colours of a layer stronger, weaker, warmer or colder afterwards"),
+        _(
+            "Changes the selected colour layer that Photochrom made; where something is selected, only there. Its "
+            "opacity, mode and mask stay."
+        ),
+        arguments.add_adjustments,
+        adjust,
     ),
     "plug-in-photochrom-recolour": Action(
         _("Re_colour Object…"),

@@ -12,13 +12,16 @@ READ_WRITE = GObject.ParamFlags.READWRITE
 SETTINGS = ("colorizer", "chroma", "harmonise", "segmenter", "warmth", "neutrals", "keep-tint", "output")
 """What procedures have in common whose result is a photograph in colour."""
 
+ADJUSTMENTS = ("chroma", "harmonise", "warmth", "neutrals", "keep-tint")
+"""Those of them that can be changed afterwards, with the colours as they were chosen."""
+
 
 def add_none(_procedure):
     """Nothing can be chosen."""
 
 
 def add_settings(procedure):
-    text, number = procedure.add_string_argument, procedure.add_double_argument
+    text = procedure.add_string_argument
     text(
         "colorizer",
         _("Co_lorizer"),
@@ -26,6 +29,24 @@ def add_settings(procedure):
         "auto",
         READ_WRITE,
     )
+    text(
+        "segmenter",
+        _("O_bjects found by"),
+        _("Who finds the objects: a name that the engine lists; empty: the best that is installed"),
+        "",
+        READ_WRITE,
+    )
+    add_adjustments(procedure)
+    output = Gimp.Choice.new()
+    output.add("color-layer", 0, _("Colour only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
+    output.add("normal-layer", 1, _("Colour and tones (normal layer)"), _("A complete picture in one layer"))
+    procedure.add_choice_argument(
+        "output", _("O_utput"), _("What the new layer holds"), output, "color-layer", READ_WRITE
+    )
+
+
+def add_adjustments(procedure):
+    number = procedure.add_double_argument
     number(
         "chroma",
         _("Stren_gth"),
@@ -40,13 +61,6 @@ def add_settings(procedure):
         _("Draws each object to its own colour: 0 off, 1 whole"),
         *RANGES["harmonise"],
         0.0,
-        READ_WRITE,
-    )
-    text(
-        "segmenter",
-        _("O_bjects found by"),
-        _("Who finds the objects: a name that the engine lists; empty: the best that is installed"),
-        "",
         READ_WRITE,
     )
     number("warmth", _("_Warmth"), _("-1 cold, 1 warm"), *RANGES["warmth"], 0.0, READ_WRITE)
@@ -64,12 +78,6 @@ def add_settings(procedure):
         _("Lays the colours over the tint of the layer, such as sepia"),
         False,
         READ_WRITE,
-    )
-    output = Gimp.Choice.new()
-    output.add("color-layer", 0, _("Colour only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
-    output.add("normal-layer", 1, _("Colour and tones (normal layer)"), _("A complete picture in one layer"))
-    procedure.add_choice_argument(
-        "output", _("O_utput"), _("What the new layer holds"), output, "color-layer", READ_WRITE
     )
 
 
@@ -127,10 +135,25 @@ def add_choice(procedure):
 
 def settings(config, source):
     """The `Settings` that a configuration with `add_settings` means for a layer."""
-    given = {name: config.get_property(name) for name in SETTINGS if name != "keep-tint"}
-    given["segmenter"] = given["segmenter"] or ""  # GIMP gives None for it
-    tint = colouring.paper_tint(source) if config.get_property("keep-tint") else (0.0, 0.0)
-    return Settings(**given, tint=tint)
+    return Settings(**_given(config, SETTINGS, source))
+
+
+def adjusting(config, made_with, source):
+    """With `add_adjustments`: the settings of colours that are there, otherwise as they were `made_with`."""
+    return made_with._replace(**_given(config, ADJUSTMENTS, source))
+
+
+def set_all(config, names, settings):
+    """Sets these arguments to what settings say."""
+    for name in names:
+        config.set_property(name, any(settings.tint) if name == "keep-tint" else getattr(settings, name))
+
+
+def _given(config, names, source):
+    given = {name: config.get_property(name) for name in names if name != "keep-tint"}
+    if "segmenter" in given:
+        given["segmenter"] = given["segmenter"] or ""  # GIMP gives None for it
+    return {**given, "tint": colouring.paper_tint(source) if config.get_property("keep-tint") else (0.0, 0.0)}
 
 
 def following(config, source):

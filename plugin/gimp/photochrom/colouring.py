@@ -71,6 +71,26 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
     return top
 
 
+def adjust(image, layer, settings):
+    """Gives a layer of ours the colours that its settings would have with others of `arguments.ADJUSTMENTS`, in one
+    undo step, and returns it. What is said of `colorize` about failing holds here, too."""
+    source = layers.photograph_of(image, layer)
+    Gimp.progress_init("Photochrom")
+    try:
+        with sent(image, source, show) as its_photograph:
+            complete(its_photograph, image, source, [settings])
+            _title, strips = _coloured(its_photograph, settings, 0, 1)
+            kept = SpooledStrips(strips, Gimp.temp_directory())
+    finally:
+        Gimp.progress_end()
+    with kept:
+        if not layer.is_valid():
+            raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
+        layers.refill(image, layer, settings, kept, source)
+    Gimp.displays_flush()
+    return layer
+
+
 @contextmanager
 def sent(image, source, show):
     """The layer in the engine, as the client's `Layer`. Raises `layers.Unsuitable` for one that is empty."""

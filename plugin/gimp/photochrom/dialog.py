@@ -1,8 +1,7 @@
-"""The dialog: the photograph before and after, and what can be chosen."""
+"""The dialog that colours a photograph: the photograph before and after, and what can be chosen."""
 
 import gi
 
-gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import arguments
 import colouring
@@ -10,36 +9,17 @@ import hints
 import layers
 import pixels
 from colouring import FOLDER
-from gi.repository import Gimp, GimpUi, GLib, Gtk
+from gi.repository import Gtk
 from more import MoreColorizers
 from photochrom_client import translated as _
-from photochrom_client.preview import Previewer, Reduced, scale_for
+from photochrom_client.preview import Reduced, scale_for
 from photochrom_client.settings import AUTO
 from photochrom_client.words import automatic, coloured_by
+from preview_dialog import PreviewDialog, becomes_rgb, text
 from view import BeforeAfter
 
-BINARY = "photochrom"
 SHORT_SIDE = 512
 """Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
-
-MOST_PIXELS = 50_000_000
-"""Of a layer that is sent whole for a preview: 200 MB."""
-
-COLUMN = 400
-"""Pixels of what can be chosen, beside the preview: below each other they would be higher than a small screen."""
-
-REST = 120
-"""Milliseconds that a setting must rest before a new preview is asked for."""
-
-
-def ask(procedure, config, image, source):
-    """Shows the dialog; `config` holds what was chosen. False when the user cancelled."""
-    GimpUi.init(BINARY)
-    dialog = Dialog(procedure, config, image, source)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
 
 
 def small(image, source):
@@ -48,84 +28,26 @@ def small(image, source):
     return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
 
 
-def whole(image, source):
-    """The layer for a preview that objects are found in: in a smaller one they would be others than in the result."""
-    scale = min(1.0, (MOST_PIXELS / (source.get_width() * source.get_height())) ** 0.5)
-    return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
-
-
-def becomes_rgb(image):
-    """A note for images that cannot hold colour; None for those that can."""
-    if image.get_base_type() == Gimp.ImageBaseType.RGB:
-        return None
-    gray = _("This image is grayscale. It becomes RGB together with the new layer: one step for Undo.")
-    indexed = _("This image is indexed. It becomes RGB together with the new layer: one step for Undo.")
-    return text(gray if image.get_base_type() == Gimp.ImageBaseType.GRAY else indexed)
-
-
-def text(words=""):
-    return Gtk.Label(label=words, xalign=0, wrap=True, selectable=True, max_width_chars=50, can_focus=False)
-
-
-class Dialog:
-    """The window with its preview; everything here runs on the main thread but the previewer."""
-
+class Dialog(PreviewDialog):
     TITLE = _("Photochrom: colorize")
     OK = _("Colori_ze")
 
     def __init__(self, procedure, config, image, source):
-        self._config, self._image, self._source = config, image, source
-        self._window = GimpUi.ProcedureDialog.new(procedure, config, self.TITLE)
-        self._window.set_ok_label(self.OK)
-        help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
-        if help_button is not None:
-            help_button.hide()  # GIMP's help browser has no page for it
-        self._view = BeforeAfter(source)
-        self._status = text()
-        self._spinner = Gtk.Spinner()
         self._colorizers = Named(config, "colorizer")
         self._segmenters = Named(config, "segmenter")
         self._scores = {}
         self._listed = [(AUTO, automatic({}))]
-        self._timer = 0
-        self._tint = None
         self._more = MoreColorizers(FOLDER, self._list)
-        self._lay_out()
+        view, reduced = BeforeAfter(source), small(image, source)
+        super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=arguments.SETTINGS)
         self._colorizers.show(self._listed)
         self._segmenters.show([("", _("The best that is installed"))])
-        self._previewer = Previewer(FOLDER, small(image, source), lambda said: GLib.idle_add(self._hear, said))
-        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in arguments.SETTINGS]
         self._read_hints()
         self._want()
 
-    def run(self):
-        return self._window.run()
-
     def close(self):
-        for handler in self._handlers:
-            self._config.disconnect(handler)
-        if self._timer:
-            GLib.source_remove(self._timer)
-        self._hear = lambda _said: False  # what is still on its way has nobody to reach
         self._more.close()
-        self._previewer.close()
-        self._window.destroy()
-
-    def _lay_out(self):
-        left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        left.pack_start(self._view.widget, False, False, 0)
-        line = Gtk.Box(spacing=6)
-        line.pack_start(self._spinner, False, False, 0)
-        line.pack_start(self._status, True, True, 0)
-        left.pack_start(line, False, False, 0)
-        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=COLUMN)
-        for row in self._rows():
-            right.pack_start(row, False, False, 0)
-        both = Gtk.Box(spacing=12)
-        both.pack_start(left, True, True, 0)
-        both.pack_start(right, False, False, 0)
-        both.show_all()
-        self._window.get_content_area().pack_start(both, True, True, 0)
+        super().close()
 
     def _rows(self):
         yield row(_("Co_lorizer"), self._colorizers.widget, self._more.widget)
@@ -146,11 +68,6 @@ class Dialog:
         if note is not None:
             yield note
 
-    def _scales(self, *names):
-        for name in names:
-            self._window.get_scale_entry(name, 1.0)
-        return list(names)
-
     def _read_hints(self):
         painted = hints.painted(self._image, self._source)
         self._hints.set_text(_("Goes by the painted hints.") if painted else _("No hints are painted."))
@@ -162,46 +79,28 @@ class Dialog:
 
     def _take_over(self, settings):
         """Sets everything as it was for an earlier result."""
-        for name in arguments.SETTINGS:
-            self._config.set_property(name, any(settings.tint) if name == "keep-tint" else getattr(settings, name))
+        arguments.set_all(self._config, arguments.SETTINGS, settings)
 
-    def _changed(self, *_what):
+    def _changed(self, *what):
         self._colorizers.follow()  # Reset and saved settings change them too
         self._segmenters.follow()
-        if self._timer:
-            GLib.source_remove(self._timer)
-        self._timer = GLib.timeout_add(REST, self._rested)
+        super()._changed(*what)
 
-    def _rested(self):
-        self._timer = 0
-        self._want()
-        return GLib.SOURCE_REMOVE
-
-    def _want(self):
-        self._previewer.want(self._settings().options())
-
-    def _settings(self):
-        return arguments.settings(self._config, self._source)
+    def _options(self):
+        return arguments.settings(self._config, self._source).options()
 
     def _hear(self, said):
-        """What the previewer tells, on the main thread."""
-        working = "working" in said
-        if "preview" in said:
-            self._view.show_after(said["preview"])
-            self._scores = said["scores"] or self._scores
-            self._list(self._listed)
-            by = coloured_by(said["colorizer"], said["scores"])
-            self._status.set_text(_("Coloured by {names}. Move the line with the mouse or ← →.").format(names=by))
-        elif "error" in said:
-            self._status.set_text(str(said["error"]))
-        elif "colorizers" in said:
+        if "colorizers" in said:
             self._list(said["colorizers"])
             self._segmenters.show([("", _("The best that is installed")), *said["segmenters"]])
-        elif working:
-            self._status.set_text(f"{said['working']}…")
-        if working != self._spinner.get_property("active"):
-            self._spinner.set_property("active", working)
-        return GLib.SOURCE_REMOVE
+        return super()._hear(said)
+
+    def _show(self, said):
+        self._view.show_after(said["preview"])
+        self._scores = said["scores"] or self._scores
+        self._list(self._listed)
+        by = coloured_by(said["colorizer"], said["scores"])
+        return _("Coloured by {names}. Move the line with the mouse or ← →.").format(names=by)
 
     def _list(self, colorizers):
         """Says in the row of the automatic choice what it came to, once that is known."""

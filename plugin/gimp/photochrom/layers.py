@@ -53,6 +53,17 @@ def settings_of(layer):
     return None if stored is None else Settings.from_dict(stored)
 
 
+def colours_of(drawables):
+    """The selected layer with the colours of a photograph, made by us. Raises `Unsuitable`."""
+    chosen = drawables[0] if len(drawables) == 1 else None
+    settings = settings_of(chosen) if isinstance(chosen, Gimp.Layer) else None
+    if settings is None:
+        raise Unsuitable(_("Select a layer that Photochrom made: its colours are adjusted."))
+    if settings.object is not None:
+        raise Unsuitable(_("This layer colours one object: give it another colour with “Recolour Object…”."))
+    return chosen
+
+
 def store(layer, settings, source):
     """Keeps with the layer, in the file too, what it was made with and from."""
     data = list(json.dumps({**settings._asdict(), "source": source.get_tattoo()}).encode())
@@ -96,6 +107,23 @@ def filled(image, source, settings, name, strips):
         layer.delete()
         raise
     return layer
+
+
+def check_refillable(layer, source):
+    """Raises `Unsuitable` where a layer of ours cannot get other pixels made from its source."""
+    if (layer.get_width(), layer.get_height()) != (source.get_width(), source.get_height()):
+        raise Unsuitable(_("“{name}” has another size than its photograph by now.").format(name=layer.get_name()))
+    if layer.get_lock_content():
+        raise Unsuitable(_("The pixels of “{name}” are locked.").format(name=layer.get_name()))
+
+
+def refill(image, layer, settings, strips, source):
+    """Puts other pixels into a layer of ours that is in the image, where something is selected only there, in one step
+    for Undo."""
+    with one_step(image):
+        pixels.merge(layer, strips)
+        if Gimp.Selection.is_empty(image):
+            store(layer, settings, source)
 
 
 def discard(made):

@@ -3,36 +3,26 @@
 import arguments
 import colouring
 import pixels
-from dialog import BINARY, Dialog, row
-from gi.repository import Gimp, GimpUi, Gtk
+from dialog import Dialog, row
+from gi.repository import Gimp, Gtk
 from layers import Unsuitable
-from photochrom_client import Cancelled
 from photochrom_client import translated as _
-
-
-def ask(procedure, config, image, source):
-    """Shows the dialog; `config` holds what was chosen. Returns the picture to follow, as `pixels.seen` does; raises
-    `Cancelled`."""
-    GimpUi.init(BINARY)
-    dialog = LikeDialog(procedure, config, image, source)
-    try:
-        if not dialog.run():
-            raise Cancelled("Cancelled.")
-        return dialog.reference
-    finally:
-        dialog.close()
 
 
 class LikeDialog(Dialog):
     TITLE = _("Photochrom: colour like another picture")
 
     def __init__(self, procedure, config, image, source):
-        self.reference = None
+        self._reference = None
         super().__init__(procedure, config, image, source)
         self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
         self._handlers.append(config.connect("notify::follow", self._changed))
         self._status.set_text(_("Choose the picture whose colours are to be followed."))
         self._take_file(config.get_property("reference"))
+
+    def chosen(self):
+        """The picture to follow, as `pixels.seen` gives it."""
+        return self._reference
 
     def _rows(self):
         self._file = Gtk.FileChooserButton(title=_("The colour picture to follow"), action=Gtk.FileChooserAction.OPEN)
@@ -52,7 +42,7 @@ class LikeDialog(Dialog):
         if file is None or not file.get_path():
             return
         try:
-            self.reference = colouring.read_reference(file.get_path())
+            self._reference = colouring.read_reference(file.get_path())
         except Unsuitable as error:
             self._status.set_text(str(error))
             return
@@ -62,18 +52,18 @@ class LikeDialog(Dialog):
         self._follow()
 
     def _take_image(self, image):
-        self.reference = pixels.seen(image, colouring.MOST_REFERENCE)
+        self._reference = pixels.seen(image, colouring.MOST_REFERENCE)
         self._config.set_property("reference", image.get_file() or image.get_imported_file())
         self._follow()
 
     def _follow(self):
         self._window.set_response_sensitive(Gtk.ResponseType.OK, True)
-        self._previewer.give(reference=self.reference)
+        self._previewer.give(reference=self._reference)
         self._want()
 
     def _want(self):
-        if self.reference is not None:
+        if self._reference is not None:
             super()._want()
 
-    def _settings(self):
-        return arguments.following(self._config, self._source)
+    def _options(self):
+        return arguments.following(self._config, self._source).options()

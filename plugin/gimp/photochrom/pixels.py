@@ -73,13 +73,22 @@ def seen(image, most):
 
 
 def write(drawable, strips):
-    """Writes strips of "CIE Lab alpha float" into `drawable`."""
-    buffer = drawable.get_buffer()
-    width = drawable.get_width()
+    """Writes strips of "CIE Lab alpha float" into a `drawable` that is not in its image yet."""
+    _fill(drawable.get_buffer(), drawable.get_width(), strips)
+    drawable.update(0, 0, drawable.get_width(), drawable.get_height())
+
+
+def merge(drawable, strips):
+    """The same for one that is in its image: where something is selected only there, and Undo takes it back."""
+    _fill(drawable.get_shadow_buffer(), drawable.get_width(), strips)
+    drawable.merge_shadow(True)
+    drawable.update(0, 0, drawable.get_width(), drawable.get_height())
+
+
+def _fill(buffer, width, strips):
     for strip in strips:
         buffer.set(Gegl.Rectangle.new(0, strip.y, width, strip.rows), "CIE Lab alpha float", strip.data)
     buffer.flush()
-    drawable.update(0, 0, width, drawable.get_height())
 
 
 def fill(drawable, pixel_format, data):

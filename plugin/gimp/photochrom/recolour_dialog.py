@@ -6,76 +6,32 @@ gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import arguments
 import colouring
-from colouring import FOLDER
-from dialog import BINARY, COLUMN, REST, becomes_rgb, text, whole
-from gi.repository import Gimp, GimpUi, GLib, Gtk
+from gi.repository import Gimp, GimpUi, Gtk
 from photochrom_client import translated as _
-from photochrom_client.preview import Previewer
+from preview_dialog import PreviewDialog, becomes_rgb, text, whole
 from view import Pointing, swatch
 
-
-def ask(procedure, config, image, source):
-    """Shows the dialog; `config` holds what was chosen. False when the user cancelled."""
-    GimpUi.init(BINARY)
-    dialog = RecolourDialog(procedure, config, image, source)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
+WATCHED = ("x", "y", "use-selection", "most-probable", "colour")
 
 
-class RecolourDialog:
-    """Everything here runs on the main thread but the previewer."""
+class RecolourDialog(PreviewDialog):
+    TITLE = _("Photochrom: recolour an object")
+    OK = _("_Apply")
 
     def __init__(self, procedure, config, image, source):
-        self._config, self._image, self._source = config, image, source
-        self._window = GimpUi.ProcedureDialog.new(procedure, config, _("Photochrom: recolour an object"))
-        self._window.set_ok_label(_("_Apply"))
-        self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
-        help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
-        if help_button is not None:
-            help_button.hide()  # GIMP's help browser has no page for it
-        self._view = Pointing(source, self._point)
-        self._status = text(_("Click on the object in the picture."))
         self._suggestions = Gtk.FlowBox(selection_mode=Gtk.SelectionMode.NONE, max_children_per_line=8)
         self._suggested = []
-        self._timer = 0
         self._pointed = False
-        self._lay_out()
-        self._previewer = Previewer(FOLDER, whole(image, source), lambda said: GLib.idle_add(self._hear, said))
+        view, reduced = Pointing(source, self._point), whole(image, source)
+        super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=WATCHED)
+        self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
+        self._status.set_text(_("Click on the object in the picture."))
         has_selection = not Gimp.Selection.is_empty(image)
         if has_selection:
             self._previewer.give(selection=colouring.selection_over(image, source))
-        names = ("x", "y", "use-selection", "most-probable", "colour")
-        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in names]
         config.set_property("use-selection", has_selection)
         if has_selection:
             self._changed()
-
-    def run(self):
-        return self._window.run()
-
-    def close(self):
-        for handler in self._handlers:
-            self._config.disconnect(handler)
-        if self._timer:
-            GLib.source_remove(self._timer)
-        self._hear = lambda _said: False  # what is still on its way has nobody to reach
-        self._previewer.close()
-        self._window.destroy()
-
-    def _lay_out(self):
-        left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        left.pack_start(self._view.widget, False, False, 0)
-        left.pack_start(self._status, False, False, 0)
-        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=COLUMN)
-        for each in self._rows():
-            right.pack_start(each, False, False, 0)
-        both = Gtk.Box(spacing=12)
-        both.pack_start(left, True, True, 0)
-        both.pack_start(right, False, False, 0)
-        both.show_all()
-        self._window.get_content_area().pack_start(both, True, True, 0)
 
     def _rows(self):
         if not Gimp.Selection.is_empty(self._image):
@@ -115,28 +71,20 @@ class RecolourDialog:
             self._config.set_property("most-probable", False)
         if not self._pointed and not self._config.get_property("use-selection"):
             return  # what was pointed at in another picture
-        if self._timer:
-            GLib.source_remove(self._timer)
-        self._timer = GLib.timeout_add(REST, self._rested)
+        super()._changed()
 
-    def _rested(self):
-        self._timer = 0
-        self._previewer.want(arguments.recolouring(self._config, self._source).options())
-        return GLib.SOURCE_REMOVE
+    def _options(self):
+        return arguments.recolouring(self._config, self._source).options()
 
     def _hear(self, said):
-        """What the previewer tells, on the main thread."""
-        if "preview" in said:
-            self._view.show_object(said["preview"])
-            self._suggest(said["suggestions"])
-            self._status.set_text(_("Click on another object, or choose its colour."))
-            self._window.set_response_sensitive(Gtk.ResponseType.OK, True)
-        elif "error" in said:
-            self._status.set_text(str(said["error"]))
-            self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
-        elif "working" in said:
-            self._status.set_text(f"{said['working']}…")
-        return GLib.SOURCE_REMOVE
+        if "preview" in said or "error" in said:
+            self._window.set_response_sensitive(Gtk.ResponseType.OK, "preview" in said)
+        return super()._hear(said)
+
+    def _show(self, said):
+        self._view.show_object(said["preview"])
+        self._suggest(said["suggestions"])
+        return _("Click on another object, or choose its colour.")
 
     def _suggest(self, suggestions):
         if suggestions == self._suggested:

@@ -2,31 +2,17 @@
 
 import gi
 
-gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import hints
 from colouring import FOLDER
-from dialog import BINARY, becomes_rgb, text, whole
-from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk
-from photochrom_client import Cancelled
+from gi.repository import GdkPixbuf, GLib, Gtk
 from photochrom_client import translated as _
 from photochrom_client.answers import Answers
 from photochrom_client.preview import fit
+from preview_dialog import becomes_rgb, text, whole, window
 from view import pixbuf
 
 THUMBNAIL = (240, 170)
-
-
-def ask(procedure, config, image, source, settings):
-    """Shows the dialog; `config` holds what was chosen. Returns the `Settings` of that; raises `Cancelled`."""
-    GimpUi.init(BINARY)
-    dialog = VariantsDialog(procedure, config, image, source, settings)
-    try:
-        if not dialog.run():
-            raise Cancelled("Cancelled.")
-        return dialog.chosen()
-    finally:
-        dialog.close()
 
 
 class VariantsDialog:
@@ -35,12 +21,8 @@ class VariantsDialog:
     def __init__(self, procedure, config, image, source, settings):
         self._config = config
         self._chosen = {}
-        self._window = GimpUi.ProcedureDialog.new(procedure, config, _("Photochrom: variants"))
-        self._window.set_ok_label(_("_Insert"))
+        self._window = window(procedure, config, _("Photochrom: variants"), _("_Insert"))
         self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
-        help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
-        if help_button is not None:
-            help_button.hide()  # GIMP's help browser has no page for it
         self._grid = Gtk.FlowBox(
             selection_mode=Gtk.SelectionMode.NONE, min_children_per_line=3, max_children_per_line=3, homogeneous=True
         )

@@ -59,7 +59,7 @@ class Desk:
 
         def type_it():
             self.screen.key(self.window, f"alt+{mnemonic}")
-            self.screen.run("xdotool", "type", "--delay", "50", str(value))
+            self.screen.run("xdotool", "type", "--delay", "50", "--", str(value))
             self.screen.run("xdotool", "key", "Tab")
 
         insist(type_it, lambda: value in self.told()["numbers"], f"{value} by Alt+{mnemonic}")
@@ -195,6 +195,25 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.label(PHOTOGRAPH.stem, "Photochrom (")
         time.sleep(0.5)
         at.screen.picture("gimp3-earlier-results")
+
+
+def test_colours_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
+    with desk(gimp, out, display, "adjust") as at:
+        before = at.next_dialog("Photochrom: adjust")
+        at.label("Move the line")
+        assert at.told()["numbers"] == [1, 0, 0, 0]
+        assert at.screen.chroma(at.window) > 5
+        at.number("g", 0.25)
+        at.number("w", -0.5)
+        time.sleep(1)
+        at.screen.picture("gimp3-adjust")
+        at.click("Adjust")
+        after = good(at.result())
+        changed = before["layers"][0] | {"digest": after["layers"][0]["digest"]}
+        assert before["layers"][0] != changed
+        assert after == before | {"layers": [changed, *before["layers"][1:]]}
+        time.sleep(1)
+        at.undo(before, "adjusting")
 
 
 def test_colours_of_an_open_image_are_followed(gimp, out, display):

@@ -67,6 +67,44 @@ def test_run_again_from_a_layer_of_another_kind_says_what_to_select(tools):
     refused(tools("settings")["nothing"], "Photochrom made")
 
 
+# ------------------------------------------------------------------------------------- afterwards
+
+
+def test_adjusted_colours_are_those_that_would_have_been_made_so(tools):
+    told = tools("adjust")
+    good(told["made"]), good(told["adjusted"]), good(told["fresh"])
+    assert told["same_layer"]
+    assert same(tools, "adjust-all", "adjust-fresh")
+    assert {name: told["stored"][name] for name in told["changes"]} == told["changes"]
+
+
+def test_adjusting_changes_the_pixels_of_one_layer_and_nothing_else(tools):
+    told = tools("adjust")
+    before, after = told["before"], told["adjusted"]["document"]
+    changed = before["layers"][0] | {"digest": after["layers"][0]["digest"]}
+    assert before["layers"][0] != changed
+    assert after == before | {"layers": [changed, *before["layers"][1:]]}
+
+
+def test_adjusting_with_a_selection_changes_what_is_selected(tools):
+    told = tools("adjust")
+    good(told["selected"])
+    width, height = told["size"]
+    before, after = (layer(tools, f"adjust-{name}").reshape(height, width, 4) for name in ("all", "selected"))
+    assert np.abs(after[:, : width // 2, 1:3]).max() < 0.1
+    assert np.abs(before[:, : width // 2, 1:3]).mean() > 1
+    assert np.array_equal(after[:, width // 2 :], before[:, width // 2 :])
+    assert told["stored_then"] == told["stored"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("photograph", "Photochrom made"), ("scaled", "size"), ("locked", "locked"), ("object", "Recolour Object")],
+)
+def test_what_cannot_be_adjusted_is_said(tools, name, why):
+    refused(tools("adjust")[name], why)
+
+
 def test_tint_of_the_paper_is_kept_where_that_is_asked_for(tools):
     told = tools("sepia")
     good(told["kept"]), good(told["away"])

@@ -23,6 +23,11 @@ def to_be_hinted():
     Gimp.displays_flush()
 
 
+def to_be_adjusted():
+    """The selected layer has colours."""
+    call("colorize", image, [source], colorizer="lite")
+
+
 def to_be_followed():
     """Another image is open, blue all over."""
     blue = photograph()
@@ -30,7 +35,7 @@ def to_be_followed():
     Gimp.Display.new(blue)
 
 
-before = {"hinted": to_be_hinted, "colour-like": to_be_followed}
+before = {"hinted": to_be_hinted, "adjust": to_be_adjusted, "colour-like": to_be_followed}
 for number, action in enumerate(os.environ["PHOTOCHROM_ACTIONS"].split(",")):
     if action in before:
         before[action]()

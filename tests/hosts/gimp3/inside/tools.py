@@ -53,6 +53,53 @@ def settings():
     }
 
 
+def adjust():
+    """Colours that are there are changed: all of them, then those that are selected; and what cannot be."""
+    image = photograph()
+    image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
+    source = image.get_layers()[0]
+    made, layer = call("colorize", image, [source], colorizer="lite", warmth=0.2)
+    layer.set_opacity(70)
+    layer.add_mask(layer.create_mask(Gimp.AddMaskType.WHITE))
+    before = document(image)
+    changes = {"chroma": 0.5, "warmth": -0.3}
+    adjusted, same_layer = call("adjust", image, [layer], **changes)
+    colours("adjust-all", layer)
+    stored = settings_of(layer)
+    width, height = source.get_width(), source.get_height()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, width // 2, height)
+    selected, _layer = call("adjust", image, [layer], chroma=0.0)
+    colours("adjust-selected", layer)
+    stored_then = settings_of(layer)
+    Gimp.Selection.none(image)
+    fresh, other = call("colorize", image, [source], colorizer="lite", **changes)
+    colours("adjust-fresh", other)
+    photograph_itself, _none = call("adjust", image, [source], chroma=0.5)
+    other.scale(width // 2, height // 2, False)
+    scaled, _none = call("adjust", image, [other], chroma=0.5)
+    layer.set_lock_content(True)
+    locked, _none = call("adjust", image, [layer], chroma=0.5)
+    layer.set_lock_content(False)
+    _recoloured, object_layer = call("recolour", image, [source], x=width // 2, y=height // 2, most_probable=True)
+    of_object, _none = call("adjust", image, [object_layer], chroma=0.5)
+    return {
+        "made": made,
+        "before": before,
+        "adjusted": adjusted,
+        "same_layer": same_layer == layer,
+        "stored": stored,
+        "changes": changes,
+        "selected": selected,
+        "stored_then": stored_then,
+        "size": [width, height],
+        "fresh": fresh,
+        "photograph": photograph_itself,
+        "scaled": scaled,
+        "locked": locked,
+        "object": of_object,
+    }
+
+
 def sepia():
     """A toned photograph keeps its tint where that is asked for."""
     image = photograph()
@@ -261,4 +308,4 @@ def _colour(*lab):
     return colour
 
 
-run_all([settings, sepia, recolour, hints, variants, doubt, colour_like, history, story])
+run_all([settings, adjust, sepia, recolour, hints, variants, doubt, colour_like, history, story])

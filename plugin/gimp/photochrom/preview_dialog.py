@@ -1,0 +1,159 @@
+"""What dialogs with a picture have in common: it follows what is chosen, while the window stays alive."""
+
+import gi
+
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+import layers
+import pixels
+from colouring import FOLDER
+from gi.repository import Gimp, GimpUi, GLib, Gtk
+from photochrom_client import Cancelled
+from photochrom_client import translated as _
+from photochrom_client.preview import Previewer, Reduced
+
+BINARY = "photochrom"
+
+MOST_PIXELS = 50_000_000
+"""Of a layer that is sent whole for a preview: 200 MB."""
+
+COLUMN = 400
+"""Pixels of what can be chosen, beside the preview: below each other they would be higher than a small screen."""
+
+REST = 120
+"""Milliseconds that a setting must rest before a new preview is asked for."""
+
+
+def ask(dialog_class, *given):
+    """Shows a dialog until the user has decided, and returns what it has `chosen`. Raises `Cancelled`."""
+    GimpUi.init(BINARY)
+    dialog = dialog_class(*given)
+    try:
+        if not dialog.run():
+            raise Cancelled("Cancelled.")
+        return dialog.chosen()
+    finally:
+        dialog.close()
+
+
+def window(procedure, config, title, ok):
+    made = GimpUi.ProcedureDialog.new(procedure, config, title)
+    made.set_ok_label(ok)
+    help_button = made.get_widget_for_response(Gtk.ResponseType.HELP)
+    if help_button is not None:
+        help_button.hide()  # GIMP's help browser has no page for it
+    return made
+
+
+def whole(image, source):
+    """The layer for a preview that objects are found in: in a smaller one they would be others than in the result."""
+    scale = min(1.0, (MOST_PIXELS / (source.get_width() * source.get_height())) ** 0.5)
+    return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
+
+
+def becomes_rgb(image):
+    """A note for images that cannot hold colour; None for those that can."""
+    if image.get_base_type() == Gimp.ImageBaseType.RGB:
+        return None
+    gray = _("This image is grayscale. It becomes RGB together with the new layer: one step for Undo.")
+    indexed = _("This image is indexed. It becomes RGB together with the new layer: one step for Undo.")
+    return text(gray if image.get_base_type() == Gimp.ImageBaseType.GRAY else indexed)
+
+
+def text(words=""):
+    return Gtk.Label(label=words, xalign=0, wrap=True, selectable=True, max_width_chars=50, can_focus=False)
+
+
+class PreviewDialog:
+    """The window with its picture; everything here runs on the main thread but the previewer.
+
+    `view` is the picture, `reduced` the layer that previews are made from, `watched` the names of the arguments that
+    change them. A dialog says what is in its rows, what it wants previewed and how a preview is shown.
+    """
+
+    TITLE = OK = ""
+
+    def __init__(self, procedure, config, image, source, *, view, reduced, watched):
+        self._config, self._image, self._source = config, image, source
+        self._window = window(procedure, config, self.TITLE, self.OK)
+        self._view = view
+        self._status = text()
+        self._spinner = Gtk.Spinner()
+        self._timer = 0
+        self._lay_out()
+        self._previewer = Previewer(FOLDER, reduced, lambda said: GLib.idle_add(self._hear, said))
+        self._handlers = [config.connect(f"notify::{name}", self._changed) for name in watched]
+
+    def run(self):
+        return self._window.run()
+
+    def close(self):
+        for handler in self._handlers:
+            self._config.disconnect(handler)
+        if self._timer:
+            GLib.source_remove(self._timer)
+        self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._previewer.close()
+        self._window.destroy()
+
+    def chosen(self):
+        """What the caller wants beside the configuration."""
+
+    def _rows(self):
+        """The widgets beside the picture."""
+        raise NotImplementedError
+
+    def _options(self):
+        """What the engine is to be asked for now."""
+        raise NotImplementedError
+
+    def _show(self, said):
+        """Shows what the previewer tells of a preview; returns the line below it."""
+        raise NotImplementedError
+
+    def _lay_out(self):
+        left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        left.pack_start(self._view.widget, False, False, 0)
+        line = Gtk.Box(spacing=6)
+        line.pack_start(self._spinner, False, False, 0)
+        line.pack_start(self._status, True, True, 0)
+        left.pack_start(line, False, False, 0)
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=COLUMN)
+        for each in self._rows():
+            right.pack_start(each, False, False, 0)
+        both = Gtk.Box(spacing=12)
+        both.pack_start(left, True, True, 0)
+        both.pack_start(right, False, False, 0)
+        both.show_all()
+        self._window.get_content_area().pack_start(both, True, True, 0)
+
+    def _scales(self, *names):
+        for name in names:
+            self._window.get_scale_entry(name, 1.0)
+        return list(names)
+
+    def _changed(self, *_what):
+        if self._timer:
+            GLib.source_remove(self._timer)
+        self._timer = GLib.timeout_add(REST, self._rested)
+
+    def _rested(self):
+        self._timer = 0
+        self._want()
+        return GLib.SOURCE_REMOVE
+
+    def _want(self):
+        self._previewer.want(self._options())
+
+    def _hear(self, said):
+        """What the previewer tells, on the main thread."""
+        working = "working" in said
+        if "preview" in said:
+            self._status.set_text(self._show(said))
+        elif "error" in said:
+            self._status.set_text(str(said["error"]))
+        elif working:
+            self._status.set_text(f"{said['working']}…")
+        if working != self._spinner.get_property("active"):
+            self._spinner.set_property("active", working)
+        return GLib.SOURCE_REMOVE
