@@ -152,7 +152,7 @@ def test_a_name_that_is_not_text_is_printed_as_the_bytes_it_is(photograph, tmp_p
     source = os.fsencode(tmp_path) + b"/M\xfcller.jpg"
     shutil.copy(photograph, source)
     strict = {**ENVIRONMENT, "PYTHONIOENCODING": "utf-8:strict"}
-    done = subprocess.run([*COMMAND, "colorize", source], env=strict, capture_output=True, check=False)
+    done = subprocess.run([*COMMAND, "colorize", "-c", "lite", source], env=strict, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == os.fsencode(tmp_path) + b"/M\xfcller-colour.jpg\n"
     assert os.path.exists(done.stdout[:-1])
@@ -256,9 +256,9 @@ def test_no_command_and_unknown_ones_are_wrong_usage(run):
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """48 megapixels: seconds of work."""
+    """20 megapixels: seconds of work."""
     path = tmp_path_factory.mktemp("large") / "large.jpg"
-    pyvips.Image.new_from_file(str(PHOTOGRAPH)).resize(7.75, kernel="linear").write_to_file(str(path))
+    pyvips.Image.new_from_file(str(PHOTOGRAPH)).resize(5, kernel="linear").write_to_file(str(path))
     return path
 
 
@@ -270,9 +270,10 @@ def wait_for(condition: Callable[[], object], process: subprocess.Popen, seconds
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_while_writing_ends_with_130_and_leaves_nothing(large, tmp_path, asked):
-    process = start("colorize", large, "-o", tmp_path / "out.png")
+    process = start("colorize", large, "-c", "lite", "-o", tmp_path / "out.png")
     wait_for(lambda: any(path.stat().st_size for path in tmp_path.glob(".photochrom-*")), process)
     process.send_signal(asked)
     out, err = process.communicate(timeout=60)
@@ -284,7 +285,7 @@ def test_ctrl_c_while_writing_ends_with_130_and_leaves_nothing(large, tmp_path, 
 def test_ctrl_c_while_evaluating_ends_with_130(tmp_path):
     album = colour_pictures(tmp_path / "album", 60)
     screen, terminal = pty.openpty()
-    process = start("evaluate", album, stderr=terminal)
+    process = start("evaluate", album, "--colorizer", "lite", stderr=terminal)
     os.close(terminal)
     seen = b""
     while b" of 60" not in seen:
@@ -297,7 +298,7 @@ def test_ctrl_c_while_evaluating_ends_with_130(tmp_path):
 
 def test_results_go_to_the_pipe_and_progress_to_the_terminal(photograph, another, tmp_path):
     screen, terminal = pty.openpty()
-    process = start("colorize", photograph, another, "-o", tmp_path / "out", stderr=terminal)
+    process = start("colorize", photograph, another, "-c", "lite", "-o", tmp_path / "out", stderr=terminal)
     os.close(terminal)
     seen = b""
     try:
@@ -321,13 +322,14 @@ def test_a_pipe_that_is_closed_early_is_no_reason_to_cry(photograph):
     process.stderr.close()
 
 
-def test_torch_stays_away_from_the_command_line(photograph, tmp_path):
+@pytest.mark.parametrize("words", [["colorize", "PHOTOGRAPH"], ["models", "list"], ["doctor"]], ids=" ".join)
+def test_torch_stays_away_from_the_command_line(photograph, words):
     importing = [sys.executable, "-X", "importtime", "-m", "photochrom"]
-    for words in (["colorize", str(photograph), "-o", str(tmp_path / "out.png")], ["models", "list"], ["doctor"]):
-        done = subprocess.run([*importing, *words], env=ENVIRONMENT, capture_output=True, text=True, check=False)
-        imported = [line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import")]
-        assert "photochrom.cli" in imported
-        assert not [name for name in imported if name.split(".")[0] in ("torch", "torchvision")]
+    words = [str(photograph) if word == "PHOTOGRAPH" else word for word in words]
+    done = subprocess.run([*importing, *words], env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    imported = [line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import")]
+    assert "photochrom.cli" in imported
+    assert not [name for name in imported if name.split(".")[0] in ("torch", "torchvision")]
 
 
 def test_the_start_of_the_command_line_loads_nothing_heavy():

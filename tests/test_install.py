@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 PHOTOGRAPH = REPOSITORY / "examples" / "dust-bowl-home.jpg"
 MOST_BYTES = 700_000_000
 
-pytestmark = pytest.mark.install
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -148,6 +148,7 @@ def test_published_rows_have_a_value_for_each_column(table: object) -> None:
         assert len(values) == len(table.columns), system  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_browser_draws_tables_and_sheet(page: Path, evaluation: Evaluation) -> None:
     tags = Elements(browse(page, "--dump-dom")).tags
@@ -157,6 +158,7 @@ def test_a_browser_draws_tables_and_sheet(page: Path, evaluation: Evaluation) ->
     assert count["svg"] >= 4
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize(("scheme", "paper"), [("light", 240), ("dark", 60)])
 def test_a_browser_shows_colour_on_light_and_dark_paper(page: Path, scheme: str, paper: int) -> None:
@@ -170,6 +172,7 @@ def test_a_browser_shows_colour_on_light_and_dark_paper(page: Path, scheme: str,
     assert (np.abs(pixels.mean(axis=2) - corner) > 100).mean() > 0.005  # the text
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_click_opens_the_pictures_large_and_the_arrow_goes_on(page: Path) -> None:
     clicked = page.with_name("clicked.html")
@@ -187,6 +190,7 @@ def test_a_click_opens_the_pictures_large_and_the_arrow_goes_on(page: Path) -> N
     assert third in dialog
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_six_candidates_are_large_enough_to_be_seen(page_of_six: Path) -> None:
     """On a screen of 1280 × 800: eight thumbnails in one row, eight large pictures in two; nothing is wider than it."""

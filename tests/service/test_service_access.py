@@ -129,6 +129,7 @@ def test_two_lengths_are_refused(engine: Living) -> None:
     assert speak(engine, request, bytes(16))[0] == 400
 
 
+@pytest.mark.slow
 def test_slow_body_is_given_up(start: Callable[..., Living]) -> None:
     engine = start("patience=0.5")
     began = time.monotonic()
@@ -145,10 +146,11 @@ def test_slow_body_is_given_up(start: Callable[..., Living]) -> None:
         assert client.get("/v1/status").json()["layers"] == 0
 
 
+@pytest.mark.slow
 def test_reader_that_stops_is_given_up(start: Callable[..., Living]) -> None:
     engine = start("patience=0.1")
     with engine.client() as client:
-        job, _ = run_job(client, send_layer(client, 1500, 1500))
+        job, _ = run_job(client, send_layer(client, 1500, 1500), colorizer="lite")
         with socket.create_connection(("127.0.0.1", engine.port)) as connection:
             connection.sendall(head(engine, f"GET /v1/jobs/{job}/pixels").replace("\n", "\r\n").encode() + b"\r\n")
             until = time.monotonic() + 10
@@ -161,7 +163,7 @@ def test_reader_that_stops_is_given_up(start: Callable[..., Living]) -> None:
 def test_layers_of_vanished_clients_make_way(engine: Living) -> None:
     with engine.client() as client:
         layers = [send_layer(client, 8, 8)]
-        job, _ = run_job(client, layers[0])
+        job, _ = run_job(client, layers[0], colorizer="lite")
         layers += [send_layer(client, 8, 8) for _ in range(20)]
         assert client.get(f"/v1/jobs/{job}/preview").status_code == 404
         assert client.get("/v1/status").json()["layers"] <= 16

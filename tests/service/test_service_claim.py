@@ -39,6 +39,7 @@ def test_second_engine_leaves_with_zero_and_says_so(engine: Living) -> None:
         assert client.get("/v1/status").json()["pid"] == engine.process.pid
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", range(2))
 def test_of_several_started_at_once_one_lives(tmp_path: Path, attempt: int) -> None:
     processes = [spawn(tmp_path) for _ in range(3)]
@@ -60,6 +61,7 @@ def test_of_several_started_at_once_one_lives(tmp_path: Path, attempt: int) -> N
             end(process)
 
 
+@pytest.mark.slow
 def test_file_of_a_killed_engine_is_replaced(tmp_path: Path) -> None:
     first = ready(tmp_path, spawn(tmp_path))
     os.kill(first.process.pid, signal.SIGKILL)
@@ -75,6 +77,7 @@ def test_file_of_a_killed_engine_is_replaced(tmp_path: Path) -> None:
         end(second.process)
 
 
+@pytest.mark.slow
 def test_file_that_names_a_living_stranger_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     with socket.socket() as stranger:
@@ -90,6 +93,7 @@ def test_file_that_names_a_living_stranger_is_replaced(tmp_path: Path) -> None:
             end(engine.process)
 
 
+@pytest.mark.slow
 def test_ended_engine_leaves_nothing(start: Callable[..., Living]) -> None:
     engine = start()
     engine.process.send_signal(signal.SIGTERM)

@@ -39,7 +39,7 @@ def existing(engine: Living) -> Iterator[dict[str, str]]:
     """A layer and a finished job of it, by the names of the paths' parameters."""
     with engine.client() as client:
         layer = send_layer(client, 16, 16)
-        job, _ = run_job(client, layer)
+        job, _ = run_job(client, layer, colorizer="lite")
         yield {"layer_id": layer, "job_id": job}
         client.delete(f"/v1/layers/{layer}")  # and its jobs, which nobody follows
 

@@ -77,18 +77,18 @@ def test_strips_join_without_seams(engine: Living) -> None:
     width, height = 1200, 700
     plane = lightness(width, height)
     with engine.client() as client:
-        job, _ = run_job(client, send_layer(client, width, height), chroma=0.5)
+        job, _ = run_job(client, send_layer(client, width, height), colorizer="lite", chroma=0.5)
         streamed = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4")
     assert streamed.nbytes > 3 * 4 * 1024 * 1024
     layer = LayerPixels.from_planes(width, height, plane, alpha=False)
-    colours = pipeline.predict(Proxy(layer.lightness), pipeline.Options(adjustments=Adjustments(0.5)))
+    colours = pipeline.predict(Proxy(layer.lightness), pipeline.Options("lite", Adjustments(0.5)))
     whole = compose_lab(layer, colours.full_ab(layer.lightness)).numpy().ravel()
     np.testing.assert_allclose(streamed, whole, atol=0.02)
 
 
 def test_preview_is_a_small_picture_of_the_whole(engine: Living) -> None:
     with engine.client() as client:
-        job, _ = run_job(client, send_layer(client, 800, 400))
+        job, _ = run_job(client, send_layer(client, 800, 400), colorizer="lite")
         answer = client.get(f"/v1/jobs/{job}/preview")
     width, height = int(answer.headers["Photochrom-Width"]), int(answer.headers["Photochrom-Height"])
     picture = np.frombuffer(answer.content, np.uint8).reshape(height, width, 3)
@@ -98,7 +98,7 @@ def test_preview_is_a_small_picture_of_the_whole(engine: Living) -> None:
 
 def test_gray_when_chroma_is_zero(engine: Living) -> None:
     with engine.client() as client:
-        job, _ = run_job(client, send_layer(client, 64, 48), chroma=0)
+        job, _ = run_job(client, send_layer(client, 64, 48), colorizer="lite", chroma=0)
         pixels = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4").reshape(-1, 4)
     assert np.abs(pixels[:, 1:3]).max() < 1e-3
 
@@ -261,10 +261,10 @@ def test_waiting_job_is_cancelled_at_once(engine: Living) -> None:
 
 
 def test_cancel_stops_the_pixels_between_strips(engine: Living) -> None:
-    width, height = 4000, 3000
+    width, height = 2400, 1800
     with engine.client() as client, engine.client() as other:
         layer = send_layer(client, width, height)
-        job, _ = run_job(client, layer)
+        job, _ = run_job(client, layer, colorizer="lite")
         received = 0
         with client.stream("GET", f"/v1/jobs/{job}/pixels") as answer, pytest.raises(Exception, match="peer closed"):
             for chunk in answer.iter_raw(1 << 16):
@@ -276,10 +276,10 @@ def test_cancel_stops_the_pixels_between_strips(engine: Living) -> None:
 
 
 def test_closing_the_pixels_stops_the_work(engine: Living) -> None:
-    width, height = 4000, 3000
+    width, height = 2400, 1800
     with engine.client() as client, engine.client() as other:
         layer = send_layer(client, width, height)
-        job, _ = run_job(client, layer)
+        job, _ = run_job(client, layer, colorizer="lite")
         with client.stream("GET", f"/v1/jobs/{job}/pixels") as answer:
             next(answer.iter_raw(1 << 16))
         until = time.monotonic() + 5
@@ -306,6 +306,7 @@ with client.stream("GET", f"/v1/jobs/{job}/events") as events:
 """
 
 
+@pytest.mark.slow
 def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
     engine = start()  # cold: the first job imports and loads for a second, so there is something to cancel
     follower = subprocess.Popen(
@@ -327,11 +328,12 @@ def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
     assert f"job {job} cancelled" in engine.log
 
 
+@pytest.mark.slow
 def test_idle_layer_expires_and_idle_engine_leaves(start: Callable[..., Living]) -> None:
     engine = start("unload_after=0.2, layer_life=0.4, idle_exit=1.5")
     with engine.client() as client:
         layer = send_layer(client, 64, 64)
-        run_job(client, layer)
+        run_job(client, layer, colorizer="lite")
         until = time.monotonic() + 5
         while "expired" not in engine.log and time.monotonic() < until:
             time.sleep(0.05)
@@ -346,6 +348,7 @@ def test_idle_layer_expires_and_idle_engine_leaves(start: Callable[..., Living])
     assert not list((engine.base / "cache" / "photochrom" / "spool").iterdir())
 
 
+@pytest.mark.slow
 def test_engine_that_may_stay_for_ever_stays(start: Callable[..., Living]) -> None:
     engine = start("idle_exit=0, layer_life=0.2")
     time.sleep(1)
@@ -353,6 +356,7 @@ def test_engine_that_may_stay_for_ever_stays(start: Callable[..., Living]) -> No
         assert client.get("/v1/status").status_code == 200
 
 
+@pytest.mark.slow
 def test_full_disk_is_said(start: Callable[..., Living]) -> None:
     """A file-size limit stands in for the disk: the write itself fails."""
     engine = start()

@@ -19,16 +19,37 @@ CARD = catalogue.find(NAME)
 LICENCE = {"licence": CARD.licence}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirror]:
+    """Where every engine of this module fetches from."""
+    folder = tmp_path_factory.mktemp("mirror")
+    with serving(folder) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PHOTOCHROM_MIRROR", server.url)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def engine(server: Mirror, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    """One engine for the tests that leave nothing behind in it."""
+    base = tmp_path_factory.mktemp("engine")
+    process = spawn(base)
+    try:
+        yield ready(base, process)
+    finally:
+        end(process)
+
+
 @pytest.fixture
-def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+def mirror(server: Mirror) -> Mirror:
     """Has a file of the published size for NAME; what is in it is no checkpoint."""
-    file = tmp_path / "mirror" / NAME / CARD.checkpoints[0].file
-    file.parent.mkdir(parents=True)
+    file = server.folder / NAME / CARD.checkpoints[0].file
+    file.parent.mkdir(exist_ok=True)
     with file.open("wb") as empty:
         empty.truncate(CARD.bytes)
-    with serving(tmp_path / "mirror") as server:
-        monkeypatch.setenv("PHOTOCHROM_MIRROR", server.url)
-        yield server
+    server.behaviour = "good"
+    server.asked.clear()
+    server.left.clear()
+    return server
 
 
 def fetch(engine: Living, name: str = NAME) -> list[dict[str, object]]:
@@ -86,8 +107,7 @@ def test_every_published_model_is_listed_with_its_terms(engine: Living) -> None:
     }
 
 
-def test_fetch_needs_the_licence_that_was_shown(mirror: Mirror, start: Callable[..., Living]) -> None:
-    engine = start()
+def test_fetch_needs_the_licence_that_was_shown(mirror: Mirror, engine: Living) -> None:
     assert refusal(engine, NAME, {})[:2] == (422, "invalid")
     status, code, said = refusal(engine, NAME, {"licence": "MIT"})
     assert (status, code) == (409, "licence")
@@ -108,8 +128,7 @@ def test_model_that_may_not_be_fetched_says_why_and_how_else(engine: Living, nam
     assert "photochrom models import" in said
 
 
-def test_closing_the_connection_stops_the_fetch(mirror: Mirror, start: Callable[..., Living]) -> None:
-    engine = start()
+def test_closing_the_connection_stops_the_fetch(mirror: Mirror, engine: Living) -> None:
     mirror.behaviour = "stalls"
     with engine.client() as client:
         with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENCE) as answer:
@@ -131,8 +150,7 @@ def test_closing_the_connection_stops_the_fetch(mirror: Mirror, start: Callable[
     assert not installed(engine)
 
 
-def test_server_that_breaks_off_is_said(mirror: Mirror, start: Callable[..., Living]) -> None:
-    engine = start()
+def test_server_that_breaks_off_is_said(mirror: Mirror, engine: Living) -> None:
     mirror.behaviour = "breaks"
     *earlier, last = fetch(engine)
     assert last["state"] == "failed"
@@ -144,14 +162,14 @@ def test_server_that_breaks_off_is_said(mirror: Mirror, start: Callable[..., Liv
     assert not state(engine)["installed"]
 
 
-def test_other_file_of_the_same_size_is_not_installed(mirror: Mirror, start: Callable[..., Living]) -> None:
-    engine = start()
+def test_other_file_of_the_same_size_is_not_installed(mirror: Mirror, engine: Living) -> None:
     last = fetch(engine)[-1]
     assert isinstance(last["error"], dict)
     assert "is not the file that was published" in last["error"]["cause"]
     assert not installed(engine)
 
 
+@pytest.mark.slow
 def test_ending_engine_stops_its_fetches(mirror: Mirror, start: Callable[..., Living]) -> None:
     engine = start()
     mirror.behaviour = "stalls"
@@ -179,6 +197,7 @@ service.run()
 """
 
 
+@pytest.mark.slow
 def test_missing_extra_is_said_before_anything_is_downloaded(mirror: Mirror, tmp_path: Path) -> None:
     process = spawn(tmp_path, code=WITHOUT_TORCH)
     try:
@@ -192,6 +211,7 @@ def test_missing_extra_is_said_before_anything_is_downloaded(mirror: Mirror, tmp
     assert not mirror.asked
 
 
+@pytest.mark.slow
 def test_fetched_colorizer_can_be_asked_for_at_once(mirror: Mirror, tmp_path: Path) -> None:
     """Random weights in the published layout; so the card in the engine's catalogue has no hash."""
     import torch

@@ -20,10 +20,12 @@ from safetensors.torch import load_file
 RECIPE = lite.Recipe(steps=4, batch=2, sides=(64,), warm_up=1, encoder="lite0", widths=(64, 32, 32), attention=1)
 
 
-@pytest.fixture(autouse=True)
-def less_to_look_at(monkeypatch):
-    monkeypatch.setattr(export, "PROXY_SIDES", (64,))
-    monkeypatch.setattr(lite, "COUNTED", 1)
+@pytest.fixture(autouse=True, scope="module")
+def less_to_look_at():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "PROXY_SIDES", (64,))
+        patch.setattr(lite, "COUNTED", 1)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,16 @@ def data(tmp_path_factory):
     return folder
 
 
-def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, tmp_path):
-    whole = lite.train(data, tmp_path / "whole", RECIPE, device="cpu", validate_every=2)
+@pytest.fixture(scope="module")
+def finished(data, tmp_path_factory):
+    """The folder of a finished run, only to be read."""
+    folder = tmp_path_factory.mktemp("run")
+    lite.train(data, folder, RECIPE, device="cpu", validate_every=2)
+    return folder
 
+
+@pytest.mark.slow
+def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, finished, tmp_path):
     class Crash(Exception):
         pass
 
@@ -63,18 +72,18 @@ def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, tmp_path):
     assert (tmp_path / "broken" / "checkpoint.pt").is_file()
     continued = lite.train(data, tmp_path / "broken", RECIPE, device="cpu", validate_every=2)
     assert not (tmp_path / "broken" / "checkpoint.pt").exists()
-    first, second = load_file(whole), load_file(continued)
+    first, second = load_file(finished / "weights.safetensors"), load_file(continued)
     assert first.keys() == second.keys()
     for name in first:
         torch.testing.assert_close(first[name], second[name], atol=1e-4, rtol=1e-3)
 
 
-def test_an_exported_model_says_what_the_network_says(data, tmp_path):
-    weights = lite.train(data, tmp_path / "run", RECIPE, device="cpu", validate_every=4)
-    card = models.read_card(export.export(tmp_path / "run", data, tmp_path / "small", good_at="tests"))
-    bins = json.loads((tmp_path / "run" / "classes.json").read_text())["bins"]
+@pytest.mark.slow
+def test_an_exported_model_says_what_the_network_says(data, finished, tmp_path):
+    card = models.read_card(export.export(finished, data, tmp_path / "small", good_at="tests"))
+    bins = json.loads((finished / "classes.json").read_text())["bins"]
     network = ColourNetwork(tuple(bins), RECIPE.encoder, RECIPE.widths, RECIPE.attention)
-    network.load_state_dict(load_file(weights))
+    network.load_state_dict(load_file(finished / "weights.safetensors"))
     network.eval()
     lightness = np.linspace(5, 95, 64 * 96, dtype=np.float32).reshape(64, 96)
     planes = torch.zeros(1, 4, 64, 96)
@@ -89,28 +98,30 @@ def test_an_exported_model_says_what_the_network_says(data, tmp_path):
     assert card.details["training"]["pictures_seen"] == 8
 
 
-def test_an_expert_takes_the_decode_of_another(data, tmp_path):
-    lite.train(data, tmp_path / "run", RECIPE, device="cpu", validate_every=4)
-    card = models.read_card(export.export(tmp_path / "run", data, tmp_path / "small", good_at="", decode_of="lite"))
+@pytest.mark.slow
+def test_an_expert_takes_the_decode_of_another(data, finished, tmp_path):
+    card = models.read_card(export.export(finished, data, tmp_path / "small", good_at="", decode_of="lite"))
     shipped = models.read_card(models.shipped_folder() / "lite" / "card.json")
     for key in ("decode", "proxy_side"):
         assert card.details[key] == shipped.details[key]
     assert "--decode-of lite" in card.details["training"]["command"]
 
 
-def test_a_finished_run_is_not_trained_again(data, tmp_path):
-    weights = lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
+@pytest.mark.slow
+def test_a_finished_run_is_not_trained_again(data, finished):
+    weights = finished / "weights.safetensors"
     made = weights.stat().st_mtime_ns
-    assert lite.train(data, tmp_path, RECIPE, device="cpu") == weights
+    assert lite.train(data, finished, RECIPE, device="cpu") == weights
     assert weights.stat().st_mtime_ns == made
 
 
-def test_another_recipe_does_not_continue_a_run(data, tmp_path):
-    lite.train(data, tmp_path, RECIPE, device="cpu", validate_every=4)
+@pytest.mark.slow
+def test_another_recipe_does_not_continue_a_run(data, finished):
     with pytest.raises(BadRecipe, match="another recipe"):
-        lite.train(data, tmp_path, lite.Recipe(steps=5), device="cpu")
+        lite.train(data, finished, lite.Recipe(steps=5), device="cpu")
 
 
+@pytest.mark.slow
 def test_a_run_starts_from_the_one_its_recipe_names(data, tmp_path):
     path = tmp_path / "recipe.json"
     # With a learning rate of nothing the weights stay those of the start.
