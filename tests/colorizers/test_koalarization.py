@@ -138,9 +138,7 @@ def test_the_picture_is_cut_out_again_and_its_colours_are_127_times_what_the_net
     np.testing.assert_allclose(ab, exchange.ab_from_d65(own, 127 * said[:, 31:81]), atol=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("size", "found"), [((1, 1), (1, 1)), ((1, 300), (1, 112)), ((45, 1), (45, 1)), ((131, 95), (112, 82))]
-)
+@pytest.mark.parametrize(("size", "found"), [((1, 1), (1, 1)), ((1, 300), (1, 112)), ((131, 95), (112, 82))])
 def test_any_size_gets_colours_not_larger_than_itself(colorizer, rng, size, found):
     ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
     assert ab.shape == (*found, 2)

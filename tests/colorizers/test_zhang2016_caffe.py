@@ -46,6 +46,12 @@ def blobs():
 
 
 @pytest.fixture(scope="module")
+def named(blobs):
+    """As the reader of caffemodels names them."""
+    return {f"{layer}.{place}": one for layer, own in blobs.items() for place, one in enumerate(own)}
+
+
+@pytest.fixture(scope="module")
 def centres():
     """As published: whole numbers, tens."""
     return np.random.default_rng(7).integers(-11, 11, (313, 2)).astype(np.int64) * 10
@@ -106,8 +112,7 @@ def test_both_files_together_are_the_release_for_caffe(files, blobs, centres, em
     assert catalogue.find("zhang2016").details["temperature"] == 1
 
 
-def test_the_same_weights_in_either_release_are_one_network(blobs, centres):
-    named = {f"{layer}.{place}": one for layer, own in blobs.items() for place, one in enumerate(own)}
+def test_the_same_weights_in_either_release_are_one_network(blobs, named, centres):
     found = zhang2016.adapt(named | {"array": torch.from_numpy(centres)})
     counts = (2, 2, 3, 3, 3, 3, 3)
     for stage, count in enumerate(counts, 1):
@@ -122,23 +127,27 @@ def test_the_same_weights_in_either_release_are_one_network(blobs, centres):
     assert {name: tuple(one.shape) for name, one in found.items()} == zhang2016.networks({})["weights"].layout()
 
 
-def test_a_sharpening_that_is_in_the_file_is_taken_and_an_empty_norm_is_none(blobs, centres):
-    named = {f"{layer}.{place}": one for layer, own in blobs.items() for place, one in enumerate(own)}
+def test_a_sharpening_that_is_in_the_file_is_taken_and_an_empty_norm_is_none(blobs, named, centres):
     own = {"conv8_313_rh.0": torch.full((313,), 6.0), "conv1_2norm.2": torch.zeros(1)}
     found = zhang2016.adapt(named | own | {"array": torch.from_numpy(centres)})
     torch.testing.assert_close(found["model8.6.bias"], 6 * blobs["conv8_313"][1])
     assert found["model1.4.running_mean"].count_nonzero() == 0
 
 
-def test_without_the_second_file_it_is_named(files, empty_store, tmp_path):
+def test_without_the_second_file_it_is_named(files, empty_store):
     with pytest.raises(CheckpointRefused, match=r"second file, pts_in_hull\.npy") as refused:
         store.import_files([files[0]], silent)
-    assert (
-        refused.value.next_step
-        == "Give both: photochrom models import colorization_release_v2.caffemodel pts_in_hull.npy"
-    )
-    np.save(tmp_path / "prior_probs.npy", np.ones(313))
-    with pytest.raises(CheckpointRefused, match=r"313 pairs of a and b, not an array of \(313,\)"):
-        store.import_files([files[0], tmp_path / "prior_probs.npy"], silent)
+    both = "Give both: photochrom models import colorization_release_v2.caffemodel pts_in_hull.npy"
+    assert refused.value.next_step == both
     with pytest.raises(CheckpointRefused, match=r"pts_in_hull\.npy is no checkpoint of zhang2016"):
         store.import_files([files[1]], silent, "zhang2016")
+
+
+def test_another_array_is_not_taken_for_the_colours(named):
+    with pytest.raises(CheckpointRefused, match=r"313 pairs of a and b, not an array of \(313,\)"):
+        zhang2016.adapt(named | {"array": torch.ones(313)})
+
+
+def test_other_networks_of_caffe_are_not_taken_for_it(named):
+    with pytest.raises(KeyError):
+        zhang2016.adapt({name: tensor for name, tensor in named.items() if not name.startswith("conv8")})

@@ -57,7 +57,7 @@ def test_the_layout_is_the_published_one():
 
 
 def test_another_networks_weights_are_refused(tmp_path, install, checkpoint):
-    fewer = {name: tensor for name, tensor in checkpoint.items() if name != "model_out.0.bias"}
+    fewer = dict(list(checkpoint.items())[-9:])
     card = install(tmp_path, "zhang2017", zhang2017, {"weights": fewer})
     with pytest.raises(ModelDamaged, match="does not fit"):
         zhang2017.open_model(card)
@@ -157,7 +157,7 @@ def test_the_same_picture_gives_the_same_colours(colorizer, scene):
 
 
 def test_a_batch_gives_what_each_alone_gives(colorizer):
-    planes = torch.rand(3, 4, SIDE, SIDE)
+    planes = torch.rand(2, 4, SIDE, SIDE)
     together, _ = colorizer._network(planes)
     alone = torch.cat([colorizer._network(each[None])[0] for each in planes])
     assert torch.allclose(together, alone, atol=1e-4)
