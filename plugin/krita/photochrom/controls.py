@@ -1,5 +1,6 @@
 """The controls for the settings: who colours, and how. Knows nothing of Krita."""
 
+from .past import Past
 from .photochrom_client import translated as _
 from .photochrom_client.settings import AUTO, Settings
 from .photochrom_client.words import automatic
@@ -11,23 +12,28 @@ BEST = ("", _("The best that is installed"))
 
 
 class Controls(QtWidgets.QWidget):
-    """Shows and changes `settings`; `changed` is emitted when the user has changed something, `more` for more
-    colorizers."""
+    """Shows and changes `settings`, whose tint is none or to be measured, and takes over those of the `history`;
+    `changed` is emitted when the user has changed something, `more` for more colorizers."""
 
     changed = QtCore.pyqtSignal()
     more = QtCore.pyqtSignal()
 
-    def __init__(self, settings):
+    def __init__(self, settings, history):
         super().__init__()
         self._settings = settings
         self._scores = {}
         self._colorizers = _Choices([(AUTO, automatic({}))], _("Who finds the colours"))
         self._segmenters = _Choices([BEST], _("Who finds the objects that are harmonised"))
         self._scales = {scale.field: _Slider(scale) for scale in SCALES}
+        self._keep_tint = QtWidgets.QCheckBox(_("Keep the paper's tint"))
+        self._keep_tint.setToolTip(_("Lays the colours over the tint of the layer, such as sepia"))
+        self._past = Past(history)
         self._lay_out()
         self._show()
         self._colorizers.chosen.connect(lambda name: self._take(colorizer=name))
         self._segmenters.chosen.connect(lambda name: self._take(segmenter=name))
+        self._keep_tint.clicked.connect(lambda on: self._take(tint=None if on else (0.0, 0.0)))
+        self._past.chosen.connect(lambda settings: self.set(settings.plain()))
         for field, slider in self._scales.items():
             slider.moved.connect(lambda value, field=field: self._take(**{field: value}))
 
@@ -65,10 +71,12 @@ class Controls(QtWidgets.QWidget):
         form.addRow(_("Colorizer"), _beside(self._colorizers, more))
         for scale in SCALES:
             form.addRow(scale.label, self._scales[scale.field])
+        form.addRow(_("Objects found by"), self._segmenters)
+        form.addRow(self._keep_tint)
         reset = QtWidgets.QPushButton(_("Reset"))
         reset.setToolTip(_("Everything as it was at first"))
         reset.clicked.connect(lambda: self.set(Settings()))
-        form.addRow(_("Objects found by"), _beside(self._segmenters, reset))
+        form.addRow(_beside(self._past, reset))
 
     def _take(self, **values):
         self.set(self._settings._replace(**values))
@@ -78,6 +86,7 @@ class Controls(QtWidgets.QWidget):
         self._colorizers.choose(self._settings.colorizer)
         self._segmenters.choose(self._settings.segmenter)
         self._segmenters.setEnabled(self._settings.harmonise > 0)
+        self._keep_tint.setChecked(self._settings.tint is None)
         for field, slider in self._scales.items():
             slider.set(getattr(self._settings, field))
 

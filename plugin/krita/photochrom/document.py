@@ -147,6 +147,11 @@ def check_there(document, *layers):
         raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
 
 
+def name_of(document):
+    """What people call a document: its file's name."""
+    return document.fileName().rpartition("/")[2] or document.name()
+
+
 def foreground():
     """Krita's foreground colour in sRGB, 0…1 each."""
     colour = Krita.instance().activeWindow().activeView().foregroundColor()

@@ -50,7 +50,8 @@ def select(now, source, settings, plugin_folder, progress):
 
 def _asked(now, source, settings, converter, plugin_folder, progress, what):
     reduced = yield from reduced_of(reduced_picture(source), converter)
-    wish = settings._replace(variant=0, object=None, colour=None)
+    # In whatever tone: the doubt is about the colours alone.
+    wish = settings._replace(variant=0, object=None, colour=None, tint=(0.0, 0.0))
     given = yield from beside(now, document.bounds_of(source), [wish], converter)
     planes = Planes(reduced.width, reduced.height, [reduced.lightness], None, None)
     for said in fetched(Errand(plugin_folder, planes, given, asked(wish.options(), what)), progress):

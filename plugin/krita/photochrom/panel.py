@@ -1,5 +1,6 @@
 """What is in the docker: the preview, the controls, the buttons and how far the work is."""
 
+import threading
 from pathlib import Path
 
 from . import document, doubt, hints
@@ -11,9 +12,10 @@ from .like_dialog import LikeDialog
 from .more import MoreColorizers
 from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
+from .photochrom_client.history import History
 from .photochrom_client.settings import Settings
 from .photochrom_client.words import coloured_by
-from .previewing import Previewing
+from .previewing import Previewing, with_tint
 from .qt import QtCore, QtWidgets
 from .recolour_dialog import RecolourDialog
 from .steps import Steps
@@ -21,6 +23,9 @@ from .variants_dialog import VariantsDialog
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""
+
+HISTORY = FOLDER.parents[1] / "photochrom-history.json"
+"""Of the last results: in Krita's resource folder, by a path that Krita's Python can read."""
 
 REST = 120
 """Milliseconds that a setting must rest before a new preview is asked for."""
@@ -37,6 +42,7 @@ class Panel(QtWidgets.QWidget):
         self._running = None
         self._dialog = None
         self._wished = lambda: self._controls.settings
+        self._history = History(HISTORY)
         self._view = BeforeAfter()
         self._status = QtWidgets.QLabel()
         self._status.setWordWrap(True)
@@ -44,7 +50,7 @@ class Panel(QtWidgets.QWidget):
         self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview = QtWidgets.QCheckBox(_("Preview"))
         self._preview.setChecked(document.saved("preview", "true") == "true")
-        self._controls = Controls(_read(document.saved("settings", "")))
+        self._controls = Controls(_read(document.saved("settings", "")), self._history)
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
         self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
         self._again = QtWidgets.QPushButton(_("Run again"))
@@ -160,6 +166,7 @@ class Panel(QtWidgets.QWidget):
         pixels = document.pixels_of(source)
         with document.Converter() as converter:
             given = yield from beside(now, pixels.rectangle, wishes, converter, reference)
+            wishes = yield from with_tint(wishes, source, converter)
             found = yield from coloured(
                 *(pixels, converter, space, given, [wish.options() for wish in wishes]),
                 *(FOLDER, self._show_progress),
@@ -172,10 +179,20 @@ class Panel(QtWidgets.QWidget):
         layers = document.add(now, above, space, pixels.rectangle, made, _("Photochrom variants"))
         for layer, wish in zip(layers, wishes, strict=True):
             document.remember(now, layer, source, wish)
+        self._keep(document.name_of(now), [(each.name, wish) for each, wish in zip(made, wishes, strict=True)])
         hints.put_away(now)
         yield SETTLED
         if document.is_open(now):
             document.select(now, layers[0])
+
+    def _keep(self, picture, results):
+        """Puts the results into the history, the first one in front."""
+
+        def add():
+            for name, settings in reversed(results):
+                self._history.add(picture, name, settings)
+
+        threading.Thread(target=add, name="photochrom-history").start()
 
     def _doubt(self, now, source, settings):
         yield 0
@@ -230,7 +247,7 @@ class Panel(QtWidgets.QWidget):
         self._view.pointed.connect(dialog.point)
 
         def wished():
-            return self._controls.settings._replace(object=dialog.object, colour=dialog.colour)
+            return self._controls.settings._replace(object=dialog.object, colour=dialog.colour, tint=(0.0, 0.0))
 
         def look():
             try:
@@ -305,7 +322,7 @@ class Panel(QtWidgets.QWidget):
         self._bar.setFormat(f"{message}…")
 
     def _want(self):
-        self._previewing.want(self._wished().options())
+        self._previewing.want(self._wished())
 
     def _changed(self):
         document.save("settings", self._controls.settings.to_json())
@@ -409,6 +426,9 @@ class Panel(QtWidgets.QWidget):
         scrolled.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         scrolled.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setWidget(inside)
+        # In some languages it is wider than the buttons below, and nothing would scroll to what is cut off.
+        bar = scrolled.verticalScrollBar().sizeHint().width()
+        scrolled.setMinimumWidth(inside.minimumSizeHint().width() + bar)
         whole = QtWidgets.QVBoxLayout(self)
         whole.addWidget(scrolled, 1)
         line = QtWidgets.QHBoxLayout()
@@ -433,7 +453,7 @@ def _name(settings, job):
 def _read(text):
     """Settings that were saved; the default where there are none."""
     try:
-        return Settings.from_json(text)
+        return Settings.from_json(text).plain()
     except ValueError:
         return Settings()
 

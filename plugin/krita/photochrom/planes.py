@@ -4,6 +4,7 @@ from array import array
 
 from .colouring import rows_of_band
 from .document import pixels_of_picture
+from .photochrom_client import tint
 from .qt import QtCore, QtGui
 
 PIXEL = 16
@@ -33,6 +34,20 @@ def opaque(lab):
     for channel in range(3):
         found[channel::3] = array("f", values[channel::4])
     return found.tobytes()
+
+
+def tint_of(picture, converter):
+    """Yields; returns the (a, b) of the paper that a photograph, a reduced `QImage`, was printed on; (0, 0) for a gray
+    one."""
+    if max(picture.width(), picture.height()) > tint.SIDE:
+        picture = picture.scaled(
+            tint.SIDE,
+            tint.SIDE,
+            QtCore.Qt.AspectRatioMode.KeepAspectRatio,
+            QtCore.Qt.TransformationMode.SmoothTransformation,
+        )
+    lab = yield from lab_of(picture, converter)
+    return tint.tint_of(opaque(lab))
 
 
 def bands_of(picture, rectangle, space, converter):

@@ -5,7 +5,8 @@ import threading
 from . import document, hints
 from .colouring import planes_of
 from .photochrom_client.preview import Previewer, Reduced, scale_for
-from .planes import picture_of
+from .photochrom_client.settings import Settings
+from .planes import picture_of, tint_of
 from .qt import QtCore
 from .steps import Steps
 
@@ -35,7 +36,8 @@ class Previewing(QtCore.QObject):
         super().__init__()
         self._folder = plugin_folder
         self._tell = tell
-        self._options = {}
+        self._settings = Settings()
+        self._tint = 0.0, 0.0
         self._given = {}
         self._painted = None
         self._painting = None
@@ -68,10 +70,12 @@ class Previewing(QtCore.QObject):
         if self._previewer is not None:
             self._previewer.give(**planes)
 
-    def want(self, options):
-        self._options = options
+    def want(self, settings):
+        """Asks for a preview with these instead of any other."""
+        self._settings = settings
         if self._previewer is not None:
-            self._previewer.want(options)
+            tint = self._tint if settings.tint is None else settings.tint
+            self._previewer.want(settings._replace(tint=tint).options())
 
     def _look(self):
         """Begins anew when there is another layer, or something else on it, and it has been so for two looks."""
@@ -111,7 +115,7 @@ class Previewing(QtCore.QObject):
         if painted is None and self._given.get("hints") is None:
             return
         self.give(hints=painted)
-        self.want(self._options)
+        self.want(self._settings)
 
     def _without_hints(self, _error):
         self._painting = None
@@ -127,6 +131,7 @@ class Previewing(QtCore.QObject):
         with document.Converter() as converter:
             given = yield from hints.painted(now, document.bounds_of(node), converter)
             reduced = yield from reduced_of(picture, converter)
+            self._tint = yield from tint_of(picture, converter)
         self._painted, self._given["hints"] = painted, given
         return reduced
 
@@ -135,7 +140,7 @@ class Previewing(QtCore.QObject):
         previewer = Previewer(self._folder, reduced, lambda said: self._told.emit((previewer, said)))
         self._previewer = previewer
         self._previewer.give(**self._given)
-        self._previewer.want(self._options)
+        self.want(self._settings)
 
     def _close(self):
         if self._reading is not None:
@@ -173,6 +178,15 @@ def reduced_picture(node):
         QtCore.Qt.AspectRatioMode.IgnoreAspectRatio,
         QtCore.Qt.TransformationMode.SmoothTransformation,
     )
+
+
+def with_tint(wishes, node, converter):
+    """Yields as `Steps` wants; returns the `Settings` in `wishes`, with the tint of the layer's paper where that is to
+    be measured."""
+    if all(wish.tint is not None for wish in wishes):
+        return wishes
+    tint = yield from tint_of(reduced_picture(node), converter)
+    return [wish if wish.tint is not None else wish._replace(tint=tint) for wish in wishes]
 
 
 def reduced_of(picture, converter):

@@ -5,7 +5,7 @@ from .beside import beside
 from .photochrom_client import translated as _
 from .photochrom_client.answers import Answers
 from .planes import picture_of
-from .previewing import reduced_of, reduced_picture
+from .previewing import reduced_of, reduced_picture, with_tint
 from .qt import QtCore, QtGui, QtWidgets
 from .steps import Steps
 
@@ -47,7 +47,8 @@ class VariantsDialog(QtWidgets.QDialog):
         with document.Converter() as converter:
             reduced = yield from reduced_of(reduced_picture(source), converter)
             given = yield from beside(now, document.bounds_of(source), [self._settings], converter)
-        return reduced, given
+            (settings,) = yield from with_tint([self._settings], source, converter)
+        return reduced, given, settings
 
     def _without(self, error):
         self._reading = None
@@ -55,7 +56,7 @@ class VariantsDialog(QtWidgets.QDialog):
 
     def _begin(self, read):
         self._reading = None
-        self._answers = Answers(self._folder, *read, self._settings, self._told.emit)
+        self._answers = Answers(self._folder, *read, self._told.emit)
 
     def _end(self, _result):
         if self._reading is not None:

@@ -97,6 +97,42 @@ def test_one_object_gets_another_colour(cases):
     assert result["selected"] == ["Photochrom (recoloured)", []]
 
 
+def test_settings_of_an_earlier_result_are_taken_over(cases):
+    result = cases("history")
+    assert result["error"] == ""
+    assert result["none"] == ["There are none yet."]
+    assert (result["reset"], result["taken"]) == (100, 60)
+    assert result["same"]
+    assert [entry["result"] for entry in result["kept"]] == result["names"]
+    assert [entry["settings"]["chroma"] for entry in result["kept"]] == [1.0, 0.6]
+    assert all("photograph" in entry["picture"] for entry in result["kept"])
+    for title, entry in zip(result["titles"], result["kept"], strict=True):
+        assert title.startswith(entry["when"]) and title.endswith(entry["result"])
+
+
+def test_toned_photograph_keeps_its_tint(cases):
+    result = cases("sepia")
+    assert result["error"] == ""
+    source = lab(cases, result["before"])
+    toned = source[np.hypot(source[..., 1], source[..., 2]) > 3][:, 1:].mean(axis=0)
+    assert np.hypot(*toned) > 8
+    assert result["tint"] == pytest.approx(toned, abs=1)
+    assert result["saved"] is None  # that of the next photograph is another
+    kept, away = lab(cases, result["kept"]), lab(cases, result["away"])
+    middle = (source[..., 0] > 40) & (source[..., 0] < 80)  # near black and white no such tint is in gamut
+    assert kept[middle][:, 1:].mean(axis=0) == pytest.approx(result["tint"], abs=2)
+    assert np.abs(away[..., 1:]).max() < 1
+    assert np.abs(kept[..., 0] - source[..., 0]).max() <= ROUNDING["u16"]
+    assert result["same"] and result["checked"]
+    with_tint, without = result["preview"]
+    assert with_tint[0] - with_tint[2] > 20 and abs(without[0] - without[2]) < 4
+
+
+def test_gray_photograph_has_no_tint(cases):
+    result = cases("sepia")
+    assert np.abs(lab(cases, result["of_gray"])[..., 1:]).max() < 1
+
+
 def test_retoucher_s_whole_way(cases):
     """Coloured, two hints, the changed result, a variant, all undone and done again, saved, opened, run again."""
     result = cases("story")

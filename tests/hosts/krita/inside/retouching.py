@@ -1,5 +1,10 @@
 """The cases of the retoucher's tools: hints, variants, doubt, a reference, objects, and one whole story."""
 
+import json
+import os
+from array import array
+from pathlib import Path
+
 from common import (
     OUT,
     PHOTOGRAPH,
@@ -23,7 +28,7 @@ from krita import Selection
 from PyQt5.QtCore import QByteArray, QPoint, Qt
 from PyQt5.QtGui import QColor, QImage
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QCheckBox, QComboBox, QDialog, QToolButton
+from PyQt5.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QMenu, QScrollArea, QSlider, QToolButton
 
 U8, U16 = ("RGBA", "U8", SRGB), ("RGBA", "U16", SRGB)
 HINTS = "Photochrom hints"
@@ -266,6 +271,120 @@ def recolour(name):
     return result
 
 
+def history(_name):
+    """Two results; the settings of the older one are taken over, and give its pixels again."""
+    file = Path(os.environ["HOME"], ".local/share/krita/photochrom-history.json")
+    file.unlink(missing_ok=True)
+    document, source = yield from opened(*U16)
+    sliders = panel().findChildren(QSlider)
+    result = {"none": (yield from earlier())[0]}
+    sliders[0].setValue(60)
+    yield 0.2
+    result["error"] = yield from colorize(document)
+    first = document.activeNode()
+    document.setActiveNode(source)
+    button("Reset").click()
+    yield 0.3
+    result["reset"] = sliders[0].value()
+    result["error"] += yield from colorize(document)
+    second = document.activeNode()
+    yield from until(lambda: file.exists() and len(json.loads(file.read_text(encoding="utf-8"))) == 2, "the file")
+    result["kept"] = json.loads(file.read_text(encoding="utf-8"))
+    result["titles"], menu = yield from earlier()
+    menu.grab().save(str(OUT / "krita-earlier-results.png"))
+    menu.actions()[1].trigger()
+    menu.close()
+    yield 0.3
+    result["taken"] = sliders[0].value()
+    result["names"] = [second.name(), first.name()]
+    document.setActiveNode(source)
+    yield 0.3
+    result["error"] += yield from colorize(document)
+    result["same"] = pixels(document.activeNode()) == pixels(first) != pixels(second)
+    button("Reset").click()
+    yield 0.3
+    return result
+
+
+def tint_box():
+    return next(each for each in panel().findChildren(QCheckBox) if "tint" in each.text())
+
+
+def earlier():
+    """What the menu of the earlier results has, and the menu, which is open."""
+    button("Earlier results…").click()
+
+    def menu():
+        return next(
+            (each for each in QApplication.topLevelWidgets() if isinstance(each, QMenu) and each.isVisible()), 0
+        )
+
+    yield from until(menu, "the menu")
+    found = menu()
+    titles = [action.text() for action in found.actions()]
+    if not found.actions()[0].isEnabled():
+        found.close()
+        yield 0.2
+    return titles, found
+
+
+def sepia(name):
+    """A toned photograph keeps its tint where that is asked for: in the preview, in the layer, and run again."""
+    document, source = yield from opened(*U16)
+    data = pixels(source)
+    values = memoryview(bytearray(data)).cast("H")
+    for channel, share in ((0, 0.72), (1, 0.88)):  # blue and green
+        values[channel::4] = array("H", [round(share * value) for value in values[channel::4]])
+    source.setPixelData(QByteArray(values.tobytes()), 0, 0, 240, 160)
+    document.refreshProjection()
+    yield 0.5
+    result = {"before": seen(document, f"{name}-before")}
+    panel().findChildren(QSlider)[0].setValue(0)
+    yield 0.2
+    result["error"] = yield from colorize(document)
+    result["away"] = seen(document, f"{name}-away")
+    document.setActiveNode(source)
+    tint_box().click()
+    yield 0.2
+    result["error"] += yield from colorize(document)
+    made = document.activeNode()
+    result["kept"] = seen(document, f"{name}-kept")
+    stored = json.loads(bytes(document.annotation("photochrom/" + made.uniqueId().toString())))
+    result["tint"] = stored["settings"]["tint"]
+    result["saved"] = json.loads(application.readSetting("photochrom", "settings", ""))["tint"]
+    button("Reset").click()
+    yield 0.2
+    result["error"] += yield from press("Run again")
+    result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
+    result["checked"] = tint_box().isChecked()
+    document.setActiveNode(source)
+    panel().parentWidget().setVisible(True)
+    panel().parentWidget().raise_()
+    panel().findChild(QCheckBox).setChecked(True)
+    status, view = panel()._status, panel()._view
+    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    yield 0.5
+    result["preview"] = [mean(view._after, (0, 1), (0, 1))]
+    scroll = panel().findChild(QScrollArea).verticalScrollBar()
+    scroll.setValue(scroll.maximum())
+    panel().grab().save(str(OUT / "krita-controls.png"))
+    scroll.setValue(0)
+    tint_box().click()
+    was = view._after.copy()
+    yield from until(lambda: view._after != was, "the preview without the tint")
+    result["preview"].append(mean(view._after, (0, 1), (0, 1)))
+    panel().findChild(QCheckBox).setChecked(False)
+    closed(document)
+    document, _ = yield from opened(*U16)
+    tint_box().click()
+    yield 0.2
+    result["error"] += yield from colorize(document)
+    result["of_gray"] = seen(document, f"{name}-of-gray")
+    button("Reset").click()
+    yield 0.2
+    return result
+
+
 def story(name):
     """A scan's whole way: coloured, hinted, a variant chosen, all undone, all done again, saved, opened, run again."""
     document, _ = yield from opened("GRAYA", "U16", "Gray-D50-elle-V2-srgbtrc.icc")
@@ -341,5 +460,7 @@ CASES = [
     ("doubt", doubt),
     ("like", like),
     ("recolour", recolour),
+    ("history", history),
+    ("sepia", sepia),
     ("story", story),
 ]
