@@ -64,7 +64,7 @@ class Window:
         def found():
             return [text for text in self.told()["labels"] if all(part in text for part in parts)]
 
-        return wait_for(found, 30, f"a label with {parts}")[0]
+        return wait_for(found, 90, lambda: f"a label with {parts}, not {self.told()['labels']}")[0]
 
     def leave(self):
         self._screen.key(self._window, "Escape")  # ends the popover alone
