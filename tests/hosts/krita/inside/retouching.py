@@ -358,22 +358,7 @@ def sepia(name):
     result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
     result["checked"] = tint_box().isChecked()
     document.setActiveNode(source)
-    panel().parentWidget().setVisible(True)
-    panel().parentWidget().raise_()
-    panel().findChild(QCheckBox).setChecked(True)
-    status, view = panel()._status, panel()._view
-    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
-    yield 0.5
-    result["preview"] = [mean(view._after, (0, 1), (0, 1))]
-    scroll = panel().findChild(QScrollArea).verticalScrollBar()
-    scroll.setValue(scroll.maximum())
-    panel().grab().save(str(OUT / "krita-controls.png"))
-    scroll.setValue(0)
-    tint_box().click()
-    was = view._after.copy()
-    yield from until(lambda: view._after != was, "the preview without the tint")
-    result["preview"].append(mean(view._after, (0, 1), (0, 1)))
-    panel().findChild(QCheckBox).setChecked(False)
+    result["preview"] = yield from previews_with_and_without_tint()
     closed(document)
     document, _ = yield from opened(*U16)
     tint_box().click()
@@ -383,6 +368,26 @@ def sepia(name):
     button("Reset").click()
     yield 0.2
     return result
+
+
+def previews_with_and_without_tint():
+    panel().parentWidget().setVisible(True)
+    panel().parentWidget().raise_()
+    panel().findChild(QCheckBox).setChecked(True)
+    status, view = panel()._status, panel()._view
+    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    yield 0.5
+    found = [mean(view._after, (0, 1), (0, 1))]
+    scroll = panel().findChild(QScrollArea).verticalScrollBar()
+    scroll.setValue(scroll.maximum())
+    panel().grab().save(str(OUT / "krita-controls.png"))
+    scroll.setValue(0)
+    tint_box().click()
+    was = view._after.copy()
+    yield from until(lambda: view._after != was, "the preview without the tint")
+    found.append(mean(view._after, (0, 1), (0, 1)))
+    panel().findChild(QCheckBox).setChecked(False)
+    return found
 
 
 def story(name):
