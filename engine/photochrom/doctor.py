@@ -32,8 +32,9 @@ def checks() -> Iterator[Finding]:
 
 def _libraries() -> Finding:
     try:
-        import openvino
         import pyvips
+
+        from photochrom.inference import openvino
     except (ImportError, OSError) as error:
         return Finding("libraries", False, str(error), "Install Photochrom again in a new virtual environment.")
     vips = ".".join(str(pyvips.version(part)) for part in range(3))

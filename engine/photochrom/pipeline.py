@@ -179,7 +179,7 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
         ab = palette(ab, options.reference)
     if segmenter:
         progress(0.6, "Finding objects")
-        lightness, segments = _segmented(proxy, options)
+        lightness, segments = _segmented(proxy, _segmenter(options))
         if options.variant:
             every = _variants(proxy, prediction, options)
             ab, title, others = every[options.variant - 1].ab, every[options.variant - 1].title, len(every)
@@ -197,9 +197,8 @@ def _segmenter(options: Options) -> str:
     return options.segmenter or segmenters.default()
 
 
-def _segmented(proxy: Proxy, options: Options) -> tuple[Plane, Segments]:
+def _segmented(proxy: Proxy, name: str) -> tuple[Plane, Segments]:
     """The segmenter's proxy (h, w), and its segments."""
-    name = _segmenter(options)
     segmenter = segmenters.load(name)
     lightness = proxy.at(segmenter.proxy_side)
     return lightness, proxy.found(("segments", name), lambda: segmenter.segment(lightness))
@@ -210,7 +209,7 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
         raise BadRequest(
             f"{options.colorizer} gives one answer only: it has no variants.", "Choose a colorizer that comes along."
         )
-    lightness, segments = _segmented(proxy, options)
+    lightness, segments = _segmented(proxy, _segmenter(options))
     what = ("variants", options.colorizer, _segmenter(options), options.guidance)
     every = proxy.found(what, lambda: variants(lightness, prediction, segments, MOST_VARIANTS))
     if options.variant > len(every):
@@ -231,7 +230,7 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
     colours = predict(proxy, options, lambda done, doing: progress(0.2 + done * 0.4, doing))
     progress(0.6, "Finding the object")
     lightness = proxy.at(segmenter.proxy_side)
-    finder = segmenter if isinstance(segmenter, Promptable) else _segmented(proxy, options)[1]
+    finder = segmenter if isinstance(segmenter, Promptable) else _segmented(proxy, _segmenter(options))[1]
     if wanted.point:
         mask = recolour.object_at(finder, lightness, colours.prediction.ab, *wanted.point)
     elif wanted.selection is not None:
@@ -281,15 +280,17 @@ def heat(colours: Colours) -> NDArray[np.uint8]:
     return np.asarray((found.clamp() * 255).rint().cast("uchar").numpy())
 
 
-def paint_first(proxy: Proxy, options: Options, colours: Colours) -> NDArray[np.uint8]:
+def paint_first(proxy: Proxy, colours: Colours) -> NDArray[np.uint8]:
     """Where hints would help most: (h, w) 8 bit, 255 there, at the segmenter's size. See `guidance.doubt.paint_first`.
+
+    By the embedded segmenter, which is there at once: another one may have to be prepared for minutes first.
 
     Raises:
         BadRequest: the colorizer gave no distribution.
     """
     distribution = _distribution(colours)
-    proxy.prepare(segmenters.load(_segmenter(options)).proxy_side)
-    return np.where(doubt.paint_first(distribution, _segmented(proxy, options)[1]), 255, 0).astype(np.uint8)
+    proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
+    return np.where(doubt.paint_first(distribution, _segmented(proxy, segmenters.EMBEDDED)[1]), 255, 0).astype(np.uint8)
 
 
 def _distribution(colours: Colours) -> Distribution:

@@ -35,7 +35,7 @@ def test_automatic_colours(benchmark, note):
 
 
 def test_loading(benchmark, note):
-    import openvino  # noqa: F401  # its own import is not the model's
+    import photochrom.inference  # noqa: F401  # OpenVINO's import is not the model's
 
     benchmark.pedantic(colorizers.load, args=("lite",), setup=colorizers.unload, rounds=5)
     note(median_ms=benchmark.stats.stats.median * 1e3)

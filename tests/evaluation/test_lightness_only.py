@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import openvino
 import pytest
-from openvino import opset13 as ops
 from photochrom import colorizers, models
 from photochrom.colorizers import Plane
 from photochrom.errors import BadRequest, ModelMissing
@@ -18,6 +16,7 @@ from photochrom.evaluation import metrics
 from photochrom.evaluation.lightness_only import colorize_lightness, laid_over, lightness_of
 from photochrom.evaluation.measure import evaluate, lab, without_colour
 from photochrom.evaluation.results import GRAY
+from photochrom.inference import openvino
 from photochrom.pipeline import Options, colorize_file
 from photochrom.proxy import Proxy
 from PIL import Image
@@ -28,6 +27,7 @@ from .conftest import colourful
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of models with one in it, `warm`: a network that paints everything a* 12, b* 20."""
+    ops = openvino.opset13
     planes = ops.parameter([1, 4, -1, -1], np.float32)
     quarter = ops.avg_pool(planes, [4, 4], [0, 0], [0, 0], [4, 4], True)
     nothing = np.zeros((2, 4, 1, 1), np.float32)

@@ -4,13 +4,12 @@ import hashlib
 import json
 
 import numpy as np
-import openvino
 import pytest
-from openvino import opset13 as ops
 from photochrom import models
 from photochrom.colorizers import lite
 from photochrom.colorizers.classes import bin_of, centre_of
 from photochrom.image.lab import srgb_from_lab
+from photochrom.inference import openvino
 from photochrom.training import export
 from photochrom.training.calibration import choose_temperature, tempered
 from PIL import Image
@@ -23,6 +22,7 @@ SIDE = 64
 @pytest.fixture
 def card(tmp_path):
     """A network that says RED with 65 % and GREEN with 35 %, wherever it looks."""
+    ops = openvino.opset13
     planes = ops.parameter([1, 4, -1, -1], np.float32)
     quarter = ops.avg_pool(planes, [4, 4], [0, 0], [0, 0], [4, 4], True)
     none = ops.convolution(quarter, ops.constant(np.zeros((2, 4, 1, 1), np.float32)), [1, 1], [0, 0], [0, 0], [1, 1])

@@ -6,8 +6,6 @@ What it is and how it was trained is in `photochrom.training`; its scores are on
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction
@@ -23,7 +21,7 @@ class Lite:
     """See `colorizers.Colorizer`. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
-        import openvino
+        from photochrom.inference import compiled, read
 
         self.card = card
         decode = card.details["decode"]
@@ -32,10 +30,7 @@ class Lite:
         self._gain = float(decode["gain"])
         self._calibration = float(card.details.get("calibration", {}).get("temperature", 1))
         self._centres = ColourClasses(tuple(card.details["bins"])).centres
-        weights = card.file("lite.bin")
-        core = openvino.Core()
-        model = core.read_model(card.file("lite.xml"), weights)
-        self._compiled: Any = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        self._compiled = compiled(read(card.file("lite.xml"), card.file("lite.bin")))
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab and distribution at a quarter of its size (rounded up).

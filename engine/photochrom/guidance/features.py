@@ -64,17 +64,15 @@ def features(lightness: Plane) -> Features:
 
 @functools.cache
 def _encoder() -> Any:
-    import openvino
+    from photochrom.inference import compiled, openvino, read
 
     card = _card()
-    core = openvino.Core()
-    network = core.read_model(card.file("lite.xml"), card.file("lite.bin"))
+    network = read(card.file("lite.xml"), card.file("lite.bin"))
     found = {each.get_friendly_name(): each for each in network.get_ops()}
     if not all(name in found for name in JOINS):
         raise ModelDamaged(f"The encoder of {card.name} was not found in its network.", "Install Photochrom again.")
     taps = [found[name].input_value(1) for name in JOINS]
-    encoder = openvino.Model(taps, network.get_parameters())
-    return core.compile_model(encoder, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+    return compiled(openvino.Model(taps, network.get_parameters()))
 
 
 def _card() -> Card:

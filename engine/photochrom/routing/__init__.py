@@ -11,7 +11,6 @@ import functools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from photochrom import models
 from photochrom.colorizers import Plane, available
@@ -70,13 +69,11 @@ class Router:
     """A trained guesser. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
-        import openvino
+        from photochrom.inference import compiled, read
 
         self.card = card
         self._choices: list[str] = card.details["choices"]
-        core = openvino.Core()
-        model = core.read_model(card.file("router.xml"), card.file("router.bin"))
-        self._compiled: Any = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        self._compiled = compiled(read(card.file("router.xml"), card.file("router.bin")))
 
     @property
     def choices(self) -> list[str]:

@@ -131,8 +131,7 @@ class Jobs:
     async def doubt(self, job: Job, first: bool) -> tuple[int, int, int, bytes]:
         """Width, height, bands, 8 bit: a heat map of doubt, or where to paint `first`. Raises Refusal (409)."""
         _, colours = job.result()
-        proxy, options = job.layer.proxy, job.options
-        return await asyncio.get_running_loop().run_in_executor(self._finders, _doubt, proxy, options, colours, first)
+        return await asyncio.get_running_loop().run_in_executor(self._finders, _doubt, job.layer.proxy, colours, first)
 
     async def strips(self, job: Job) -> AsyncIterator[bytes]:
         """The result from top to bottom: one strip is computed while the one before it is sent."""
@@ -217,11 +216,11 @@ def _small(made: Colours | Recoloured) -> tuple[int, int, int, bytes]:
     return picture.width, picture.height, picture.bands, bytes(picture.write_to_memory())
 
 
-def _doubt(proxy: Proxy, options: Options, made: Colours | Recoloured, first: bool) -> tuple[int, int, int, bytes]:
+def _doubt(proxy: Proxy, made: Colours | Recoloured, first: bool) -> tuple[int, int, int, bytes]:
     from photochrom import pipeline
 
     if isinstance(made, pipeline.Recoloured):
         raise Refusal(HTTPStatus.CONFLICT, "no-doubt", "This job is about one object.", "Start one for the picture.")
-    found = pipeline.paint_first(proxy, options, made) if first else pipeline.heat(made)
+    found = pipeline.paint_first(proxy, made) if first else pipeline.heat(made)
     height, width, *bands = found.shape
     return width, height, bands[0] if bands else 1, found.tobytes()

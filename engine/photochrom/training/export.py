@@ -54,7 +54,7 @@ def export(
     Raises:
         ModelMissing: `decode_of` is not installed.
     """
-    import openvino
+    from photochrom.inference import openvino
 
     recipe = recipe_from(run / "recipe.json")
     bins = tuple(json.loads((run / "classes.json").read_text())["bins"])

@@ -100,7 +100,9 @@ def backbone(name: Backbone) -> tuple[nn.Module, nn.Module, int]:
             encoder.widths[-1],
         )
     try:
-        import timm
+        from photochrom import torchvision_operators  # noqa: F401  timm imports torchvision
+
+        import timm  # isort: skip
     except ImportError as missing:
         raise ExtraMissing("MobileNetV2 needs timm.", "Install it with: pip install timm") from missing
     try:
@@ -331,7 +333,7 @@ def _baselines(found: BestColorizers, parts: dict[str, np.ndarray[Any, Any]]) ->
 
 def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
     """Writes `model`/router.xml, router.bin (weights in 16-bit floats) and card.json. Returns the card's path."""
-    import openvino
+    from photochrom.inference import openvino
 
     taught.network.eval()
     model.mkdir(parents=True, exist_ok=True)

@@ -91,17 +91,14 @@ def run_by_openvino(card: Card, network: Any, progress: Progress = silent) -> No
         Cancelled: from `progress`, which is asked at each module of the networks and between the other steps; nothing
             of the conversion stays.
     """
-    import openvino
+    from photochrom.inference import compiled, read
 
     side = network.image_encoder.img_size
     folder = _kept(card) or _converted(card, network, progress)
     if folder is None:
         return
     progress(1.0, f"Loading {card.name}")
-    core = openvino.Core()
-    encoder, decoder = (
-        core.compile_model(folder / f"{part}.xml", "CPU", {"PERFORMANCE_HINT": "LATENCY"}) for part in PARTS
-    )
+    encoder, decoder = (compiled(read(folder / f"{part}.xml", folder / f"{part}.bin")) for part in PARTS)
     network.image_encoder = Encoder(encoder, side)
     network.mask_decoder.predict_masks = Decoder(decoder)
 
@@ -177,7 +174,7 @@ def _write_part(
     progress: Callable[[float], None],
 ) -> None:
     """`shapes` are those of the examples, with -1 for what may differ."""
-    import openvino
+    from photochrom.inference import openvino
 
     traced = _traced(module, examples, lambda done: progress(0.8 * done))
     progress(0.8)
