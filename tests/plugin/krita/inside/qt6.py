@@ -1,0 +1,140 @@
+"""Runs the installed Krita plug-in on PyQt6, as Krita 6 will, in a process without Krita: a stand-in for what Krita's
+own module says there has no document. Prints what the tests look at, as JSON.
+
+Arguments: the folder that the plug-in is in, and where to put a picture of the docker.
+"""
+
+import json
+import sys
+import time
+import types
+from pathlib import Path
+
+sys.modules["PyQt5"] = None  # as in Krita 6, where it may not be loaded
+from PyQt6 import QtCore, QtGui, QtTest, QtWidgets  # noqa: E402
+
+PLUGINS, PICTURE = sys.argv[1:]
+errors, dockers, settings = [], [], {}
+
+
+def heard(kind, error, where):
+    """What fails in a slot gets nowhere else."""
+    errors.append(f"{kind.__name__}: {error}")
+    sys.__excepthook__(kind, error, where)
+
+
+sys.excepthook = heard
+application = QtWidgets.QApplication([])
+
+
+class Krita:
+    def readSetting(self, _group, name, default):  # noqa: N802  (Krita's names)
+        return settings.get(name, default)
+
+    def writeSetting(self, _group, name, value):  # noqa: N802
+        settings[name] = value
+
+    def activeDocument(self):  # noqa: N802
+        return None
+
+    def documents(self):
+        return []
+
+    def addExtension(self, extension):  # noqa: N802
+        self.extension = extension
+
+    def addDockWidgetFactory(self, factory):  # noqa: N802
+        dockers.append(factory)
+
+
+only = Krita()
+krita = types.ModuleType("krita")
+krita.Krita = type("Krita", (), {"instance": staticmethod(lambda: only)})
+krita.DockWidget = QtWidgets.QDockWidget
+krita.Extension = type("Extension", (QtCore.QObject,), {"__init__": lambda self, _parent: QtCore.QObject.__init__(self)})
+krita.Selection = type("Selection", (), {})
+krita.DockWidgetFactoryBase = type("DockWidgetFactoryBase", (), {"DockRight": 1})
+krita.DockWidgetFactory = lambda name, where, docker: docker
+sys.modules["krita"] = krita
+sys.path.insert(0, PLUGINS)
+
+
+def pause(seconds=0.3):
+    end_at = time.monotonic() + seconds
+    while time.monotonic() < end_at:
+        application.processEvents()
+        time.sleep(0.01)
+
+
+def inside(widget, kind):
+    return [each for each in widget.findChildren(kind) if each.isVisible()]
+
+
+import photochrom  # noqa: E402, F401  (the plug-in registers itself)
+from photochrom import document, planes  # noqa: E402
+from photochrom.photochrom_client import Preview  # noqa: E402
+
+docker = dockers[0]()
+docker.resize(340, 760)
+docker.show()
+pause()
+told = {"labels": [label.text() for label in inside(docker, QtWidgets.QLabel)]}
+
+view = docker.findChildren(QtWidgets.QWidget, options=QtCore.Qt.FindChildOption.FindChildrenRecursively)
+view = next(each for each in view if type(each).__name__ == "BeforeAfter")
+red, blue = bytes([200, 30, 30]) * 64 * 48, bytes([30, 30, 200]) * 64 * 48
+view.show_before(planes.picture_of(Preview(64, 48, rgb=red, bands=3)))
+view.show_after(planes.picture_of(Preview(64, 48, rgb=blue, bands=3)))
+pause()
+docker.grab().save(PICTURE)
+
+
+def blue_share():
+    """How much of the view's middle row is “after”."""
+    picture = view.grab().toImage()
+    row = [QtGui.QColor(picture.pixel(x, picture.height() // 2)) for x in range(picture.width())]
+    of_picture = [each for each in row if abs(each.red() - each.blue()) > 100]
+    return sum(each.blue() > each.red() for each in of_picture) / len(of_picture)
+
+
+told["at first"] = blue_share()
+middle = view.height() // 2
+QtTest.QTest.mouseClick(
+    view, QtCore.Qt.MouseButton.LeftButton, pos=QtCore.QPoint(view.width() // 2 - view.width() // 8, middle)
+)
+told["after a click left of the middle"] = blue_share()
+for _ in range(4):
+    QtTest.QTest.keyClick(view, QtCore.Qt.Key.Key_Right)
+told["after the arrow key"] = blue_share()
+
+slider = inside(docker, QtWidgets.QSlider)[0]
+slider.setValue(40)
+pause()
+told["settings"] = json.loads(settings["settings"])
+
+told["boxes"] = {}
+for button in inside(docker, QtWidgets.QPushButton):
+    name = button.text()
+    button.click()
+    pause(0.1)
+    for box in application.topLevelWidgets():
+        if isinstance(box, QtWidgets.QMessageBox) and box.isVisible():
+            told["boxes"][name] = box.text()
+            box.close()
+        elif isinstance(box, QtWidgets.QDialog | QtWidgets.QMenu) and box.isVisible():
+            told["boxes"][name] = type(box).__name__
+            box.close()
+    pause(0.1)
+
+pixels = document.pixels_of_picture(planes.picture_of(Preview(2, 1, rgb=bytes([10, 20, 30, 255, 40, 50, 60, 255]), bands=4)))
+told["pixels"] = list(bytes(pixels.rows(0, 1)))
+
+
+class Selection:
+    def pixelData(self, *_rectangle):  # noqa: N802
+        return QtCore.QByteArray(bytes([0, 255, 255, 0]))
+
+
+told["selection"] = [*planes.selected(Selection(), document.Rectangle(0, 0, 2, 2), 2)[:2]]
+told["errors"] = errors
+Path(PICTURE).with_suffix(".json").write_text(json.dumps(told))

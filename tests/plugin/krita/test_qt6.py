@@ -1,0 +1,60 @@
+"""The docker on PyQt6: Krita 6 itself is not to be had yet; that its Qt is understood can be said without it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
+
+SCRIPT = Path(__file__).parent / "inside" / "qt6.py"
+
+
+@pytest.fixture(scope="module")
+def told(place, tmp_path_factory):
+    home = tmp_path_factory.mktemp("qt6")
+    picture = home / "docker.png"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
+    environment["PHOTOCHROM_RUNTIME_DIR"] = str(home / "run")
+    ran = subprocess.run(
+        [sys.executable, "-P", str(SCRIPT), str(place.parent), str(picture)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(picture.with_suffix(".json").read_text())
+
+
+def test_nothing_fails_on_the_way(told):
+    assert told["errors"] == []
+
+
+def test_the_docker_says_that_no_document_is_open(told):
+    assert any("No document is open" in label for label in told["labels"])
+
+
+def test_the_line_follows_mouse_and_keys(told):
+    assert told["at first"] == pytest.approx(0.5, abs=0.05)
+    assert told["after a click left of the middle"] > 0.55
+    assert told["after the arrow key"] == pytest.approx(told["after a click left of the middle"] - 0.2, abs=0.05)
+
+
+def test_a_slider_changes_the_settings_that_are_kept(told):
+    assert told["settings"]["chroma"] == pytest.approx(0.4)
+
+
+def test_every_button_answers(told):
+    for button in ("Colorize", "Hints Layer", "Variants…", "Show Doubt", "Paint Here First", "Recolour Object…"):
+        assert "No document is open" in told["boxes"][button]
+    assert told["boxes"]["More…"] == "MoreColorizers"
+
+
+def test_pixels_are_read_and_written(told):
+    assert told["pixels"] == [30, 20, 10, 255, 60, 50, 40, 255]  # Krita's order: blue first
+    assert told["selection"] == [2, 2]
