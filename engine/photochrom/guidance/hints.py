@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorizers import Hints
-from photochrom.upsampling import shrink
+from photochrom.upsampling import shrunk
 
 if TYPE_CHECKING:
-    import pyvips
-
     from photochrom.colorizers import Plane
 
 FAINTEST: Final = 0.01
@@ -37,13 +35,15 @@ def from_paint(painted: Plane, height: int, width: int) -> Hints | None:
     L is not looked at: a hint is a colour, and gray paint hints that something is gray. Values that are not finite
     count as 0.
     """
-    import pyvips
-
-    from photochrom.image.colorimetry import finite
-
-    paint = finite(pyvips.Image.new_from_array(np.ascontiguousarray(painted, np.float32)))
-    alpha = (paint[3] >= FAINTEST).ifthenelse(paint[3].clamp(), 0)
-    ab, coverage = _means(paint.extract_band(1, n=2), alpha, height, width)
+    paint = np.array(painted[..., 1:], np.float32)
+    if not np.isfinite(paint.sum()):
+        np.nan_to_num(paint, copy=False, posinf=0, neginf=0)
+    alpha = paint[..., 2]
+    np.minimum(alpha, 1, out=alpha)
+    alpha[alpha < FAINTEST] = 0
+    for channel in (0, 1):
+        paint[..., channel] *= alpha
+    ab, coverage = _means(paint, height, width)
     return _hints(ab, coverage) if coverage.any() else None
 
 
@@ -55,18 +55,16 @@ def joined(first: Hints, second: Hints) -> Hints:
 
 def reduced(hints: Hints, height: int, width: int) -> Hints:
     """Hints at a proxy's size -> hints (height, width) of a map that is no larger. None of their strokes is lost."""
-    import pyvips
-
-    ab, coverage = _means(pyvips.Image.new_from_array(hints.ab), pyvips.Image.new_from_array(hints.mask), height, width)
-    return _hints(ab, coverage)
+    held = hints.mask[..., None]
+    return _hints(*_means(np.concatenate([hints.ab * held, held], -1), height, width))
 
 
-def _means(ab: pyvips.Image, alpha: pyvips.Image, height: int, width: int) -> tuple[Plane, Plane]:
-    """Each cell's mean colour (height, width, 2), not diluted by what is bare in it, and its coverage 0…1."""
-    means = np.asarray(shrink((ab * alpha).bandjoin(alpha), width, height).numpy(), np.float32)
+def _means(paint: Plane, height: int, width: int) -> tuple[Plane, Plane]:
+    """Colours multiplied by their alpha, and alpha (H, W, 3) -> each cell's mean colour (height, width, 2), not diluted
+    by what is bare in it, and its coverage 0…1."""
+    means = shrunk(paint, height, width)
     coverage = means[..., 2]
-    means[..., :2] /= np.where(coverage > 0, coverage, 1)[..., None]
-    return means[..., :2], coverage
+    return np.asarray(means[..., :2] / np.where(coverage > 0, coverage, 1)[..., None], np.float32), coverage
 
 
 def _hints(ab: Plane, coverage: Plane) -> Hints:
