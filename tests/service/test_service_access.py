@@ -10,6 +10,8 @@ from collections.abc import Callable
 import pytest
 from living import Living, run_job, send_layer
 
+pytestmark = pytest.mark.slow  # engines of its own
+
 
 def speak(engine: Living, head: str, body: bytes = b"", timeout: float = 10) -> tuple[int, dict[str, str], bytes]:
     """Sends raw bytes and reads to the end of the connection: status, headers, content."""
@@ -129,7 +131,6 @@ def test_two_lengths_are_refused(engine: Living) -> None:
     assert speak(engine, request, bytes(16))[0] == 400
 
 
-@pytest.mark.slow
 def test_slow_body_is_given_up(start: Callable[..., Living]) -> None:
     engine = start("patience=0.5")
     began = time.monotonic()
@@ -146,7 +147,6 @@ def test_slow_body_is_given_up(start: Callable[..., Living]) -> None:
         assert client.get("/v1/status").json()["layers"] == 0
 
 
-@pytest.mark.slow
 def test_reader_that_stops_is_given_up(start: Callable[..., Living]) -> None:
     engine = start("patience=0.1")
     with engine.client() as client:

@@ -20,6 +20,8 @@ from photochrom.service import places
 sys.path.insert(0, str(Path(__file__).parents[2] / "plugin"))
 from photochrom_client import places as client_places
 
+pytestmark = pytest.mark.slow  # engines of its own
+
 
 def test_runtime_file_is_the_users_alone(engine: Living) -> None:
     path = engine.base / "run" / "engine.json"
@@ -39,7 +41,6 @@ def test_second_engine_leaves_with_zero_and_says_so(engine: Living) -> None:
         assert client.get("/v1/status").json()["pid"] == engine.process.pid
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("attempt", range(2))
 def test_of_several_started_at_once_one_lives(tmp_path: Path, attempt: int) -> None:
     processes = [spawn(tmp_path) for _ in range(3)]
@@ -61,7 +62,6 @@ def test_of_several_started_at_once_one_lives(tmp_path: Path, attempt: int) -> N
             end(process)
 
 
-@pytest.mark.slow
 def test_file_of_a_killed_engine_is_replaced(tmp_path: Path) -> None:
     first = ready(tmp_path, spawn(tmp_path))
     os.kill(first.process.pid, signal.SIGKILL)
@@ -77,7 +77,6 @@ def test_file_of_a_killed_engine_is_replaced(tmp_path: Path) -> None:
         end(second.process)
 
 
-@pytest.mark.slow
 def test_file_that_names_a_living_stranger_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     with socket.socket() as stranger:
@@ -93,7 +92,6 @@ def test_file_that_names_a_living_stranger_is_replaced(tmp_path: Path) -> None:
             end(engine.process)
 
 
-@pytest.mark.slow
 def test_ended_engine_leaves_nothing(start: Callable[..., Living]) -> None:
     engine = start()
     engine.process.send_signal(signal.SIGTERM)

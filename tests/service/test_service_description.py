@@ -18,6 +18,9 @@ from photochrom.service.layers import Layers
 from photochrom.service.routes import create_app
 from schemathesis import Case
 
+pytestmark = pytest.mark.slow  # engines of its own
+
+
 BANDS = {"hints": 4, "reference": 3, "selection": 1}
 ID = re.compile(r"[0-9a-f]{16}\Z")
 

@@ -16,6 +16,8 @@ from living import Living, folders, lightness, run_job, send_layer
 from photochrom.image.spaces import SRGB
 from photochrom.service.routes import JobEvent
 
+pytestmark = pytest.mark.slow  # engines of its own
+
 
 def test_job_gives_colours_and_keeps_lightness_and_alpha(engine: Living) -> None:
     width, height = 301, 157
@@ -306,7 +308,6 @@ with client.stream("GET", f"/v1/jobs/{job}/events") as events:
 """
 
 
-@pytest.mark.slow
 def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
     engine = start()  # cold: the first job imports and loads for a second, so there is something to cancel
     follower = subprocess.Popen(
@@ -328,7 +329,6 @@ def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
     assert f"job {job} cancelled" in engine.log
 
 
-@pytest.mark.slow
 def test_idle_layer_expires_and_idle_engine_leaves(start: Callable[..., Living]) -> None:
     engine = start("unload_after=0.2, layer_life=0.4, idle_exit=1.5")
     with engine.client() as client:
@@ -348,7 +348,6 @@ def test_idle_layer_expires_and_idle_engine_leaves(start: Callable[..., Living])
     assert not list((engine.base / "cache" / "photochrom" / "spool").iterdir())
 
 
-@pytest.mark.slow
 def test_engine_that_may_stay_for_ever_stays(start: Callable[..., Living]) -> None:
     engine = start("idle_exit=0, layer_life=0.2")
     time.sleep(1)
@@ -356,7 +355,6 @@ def test_engine_that_may_stay_for_ever_stays(start: Callable[..., Living]) -> No
         assert client.get("/v1/status").status_code == 200
 
 
-@pytest.mark.slow
 def test_full_disk_is_said(start: Callable[..., Living]) -> None:
     """A file-size limit stands in for the disk: the write itself fails."""
     engine = start()

@@ -14,6 +14,9 @@ from mirror import Mirror, serving
 from photochrom.models import catalogue
 from photochrom.service.routes import Event
 
+pytestmark = pytest.mark.slow  # engines of its own
+
+
 NAME = "zhang2016"
 CARD = catalogue.find(NAME)
 LICENCE = {"licence": CARD.licence}
@@ -169,7 +172,6 @@ def test_other_file_of_the_same_size_is_not_installed(mirror: Mirror, engine: Li
     assert not installed(engine)
 
 
-@pytest.mark.slow
 def test_ending_engine_stops_its_fetches(mirror: Mirror, start: Callable[..., Living]) -> None:
     engine = start()
     mirror.behaviour = "stalls"
@@ -197,7 +199,6 @@ service.run()
 """
 
 
-@pytest.mark.slow
 def test_missing_extra_is_said_before_anything_is_downloaded(mirror: Mirror, tmp_path: Path) -> None:
     process = spawn(tmp_path, code=WITHOUT_TORCH)
     try:
@@ -211,7 +212,6 @@ def test_missing_extra_is_said_before_anything_is_downloaded(mirror: Mirror, tmp
     assert not mirror.asked
 
 
-@pytest.mark.slow
 def test_fetched_colorizer_can_be_asked_for_at_once(mirror: Mirror, tmp_path: Path) -> None:
     """Random weights in the published layout; so the card in the engine's catalogue has no hash."""
     import torch

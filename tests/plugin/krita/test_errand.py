@@ -5,6 +5,9 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.slow  # engines of its own
+
+
 WIDTH, HEIGHT = 60, 40
 
 

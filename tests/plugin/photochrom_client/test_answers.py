@@ -15,6 +15,9 @@ from photochrom_client.errors import EngineGone, Unexpected
 from photochrom_client.preview import Reduced
 from photochrom_client.settings import Settings
 
+pytestmark = pytest.mark.slow  # engines of its own
+
+
 WIDTH, HEIGHT = 64, 48
 ROW = struct.pack(f"<{WIDTH}f", *(100 * x / WIDTH for x in range(WIDTH)))
 LAYER = Reduced(WIDTH, HEIGHT, ROW * HEIGHT, None)

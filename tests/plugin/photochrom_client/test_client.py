@@ -30,6 +30,9 @@ from photochrom_client import (
     RequestRefused,
 )
 
+pytestmark = pytest.mark.slow  # engines of its own
+
+
 PLUGIN = Path(photochrom_client.__file__).parents[1]
 
 

@@ -1,7 +1,11 @@
 """What else there is: listed and fetched on threads, from a server on this machine; the dialog's end stops all."""
 
+import pytest
 from photochrom_client.errors import Unexpected
 from photochrom_client.fetching import Fetcher
+
+pytestmark = pytest.mark.slow  # engines of its own
+
 
 NAME = "zhang2016"
 

@@ -6,6 +6,7 @@ import signal
 import struct
 
 import photochrom_client
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from photochrom_client import preview
@@ -41,6 +42,7 @@ def until(said, kind):
             return told
 
 
+@pytest.mark.slow
 def test_preview_comes_and_follows_the_options(plugin_folder):
     said = queue.Queue()
     previewer = preview.Previewer(plugin_folder, small(), said.put)
@@ -58,6 +60,7 @@ def test_preview_comes_and_follows_the_options(plugin_folder):
         previewer.close()
 
 
+@pytest.mark.slow
 def test_error_is_told_and_the_next_wish_is_tried(plugin_folder):
     said = queue.Queue()
     command = plugin_folder / "engine-command.json"
@@ -73,6 +76,7 @@ def test_error_is_told_and_the_next_wish_is_tried(plugin_folder):
         previewer.close()
 
 
+@pytest.mark.slow
 def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(plugin_folder):
     said = queue.Queue()
     previewer = preview.Previewer(plugin_folder, small(), said.put)
@@ -86,6 +90,7 @@ def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(plugin_fold
         previewer.close()
 
 
+@pytest.mark.slow
 def test_closed_previewer_has_stopped(plugin_folder):
     previewer = preview.Previewer(plugin_folder, small(), lambda said: None)
     previewer.want({"chroma": 1.0})
@@ -93,6 +98,7 @@ def test_closed_previewer_has_stopped(plugin_folder):
     assert not previewer._thread.is_alive()
 
 
+@pytest.mark.slow
 def test_exception_that_nobody_expected_is_told_and_the_next_wish_is_tried(plugin_folder):
     """Here of a layer with fewer bytes than its size says."""
     said = queue.Queue()

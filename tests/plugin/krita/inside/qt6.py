@@ -51,7 +51,9 @@ only = Krita()
 krita = types.ModuleType("krita")
 krita.Krita = type("Krita", (), {"instance": staticmethod(lambda: only)})
 krita.DockWidget = QtWidgets.QDockWidget
-krita.Extension = type("Extension", (QtCore.QObject,), {"__init__": lambda self, _parent: QtCore.QObject.__init__(self)})
+krita.Extension = type(
+    "Extension", (QtCore.QObject,), {"__init__": lambda self, _parent: QtCore.QObject.__init__(self)}
+)
 krita.Selection = type("Selection", (), {})
 krita.DockWidgetFactoryBase = type("DockWidgetFactoryBase", (), {"DockRight": 1})
 krita.DockWidgetFactory = lambda name, where, docker: docker
@@ -126,7 +128,9 @@ for button in inside(docker, QtWidgets.QPushButton):
             box.close()
     pause(0.1)
 
-pixels = document.pixels_of_picture(planes.picture_of(Preview(2, 1, rgb=bytes([10, 20, 30, 255, 40, 50, 60, 255]), bands=4)))
+pixels = document.pixels_of_picture(
+    planes.picture_of(Preview(2, 1, rgb=bytes([10, 20, 30, 255, 40, 50, 60, 255]), bands=4))
+)
 told["pixels"] = list(bytes(pixels.rows(0, 1)))
 
 
