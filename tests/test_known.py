@@ -1,20 +1,20 @@
-"""What stays known of photographs."""
+"""What stays known."""
 
-from photochrom.known import MOST_PHOTOGRAPHS, Known
-
-
-def test_what_was_found_on_one_photograph_is_not_known_of_another():
-    known = Known()
-    known.on("hut")["colours"] = "brown"
-    assert known.on("hut") == {"colours": "brown"}
-    assert known.on("face") == {}
+from photochrom.known import Known
 
 
-def test_the_photograph_that_did_not_come_for_the_longest_is_forgotten():
-    known = Known()
-    for photograph in range(MOST_PHOTOGRAPHS):
-        known.on(photograph)["found"] = photograph
-    known.on(0)
-    known.on("one more")
-    assert known.on(0) == {"found": 0}
-    assert known.on(1) == {}
+def test_what_was_found_of_one_is_not_known_of_another():
+    known = Known(2)
+    assert known.get("hut", lambda: "brown") == "brown"
+    assert known.get("hut", lambda: "green") == "brown"
+    assert known.get("face", lambda: "pink") == "pink"
+
+
+def test_what_was_not_asked_for_the_longest_is_forgotten():
+    known = Known(3)
+    for photograph in range(3):
+        known.get(photograph, lambda photograph=photograph: photograph)
+    known.get(0, lambda: "again")
+    known.get("one more", lambda: "new")
+    assert known.get(0, lambda: "again") == 0
+    assert known.get(1, lambda: "again") == "again"

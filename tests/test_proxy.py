@@ -66,7 +66,7 @@ def test_what_was_not_asked_for_the_longest_goes_first():
 
 
 def test_what_was_found_on_a_photograph_is_known_when_it_comes_again():
-    known = Known()
+    known = Known(2)
     Proxy(even(900, 700), known).found("colours", lambda: 1)
     assert Proxy(even(900, 700) + 1, known).found("colours", lambda: 2) == 2
     assert Proxy(even(900, 700), known).found("colours", lambda: 3) == 1

@@ -1,24 +1,24 @@
-"""What was found on the last photographs, kept for the next time: an editor sends its layer anew with every action."""
+"""What was found, kept for the next time it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any, Final
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
-MOST_PHOTOGRAPHS: Final = 3
+Found = TypeVar("Found")
 
 
 class Known:
-    """For one thread at a time."""
+    """The last `most` things that were found. For one thread at a time."""
 
-    def __init__(self) -> None:
-        self._on: dict[Hashable, dict[Hashable, Any]] = {}
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[Hashable, Any] = {}
 
-    def on(self, photograph: Hashable) -> dict[Hashable, Any]:
-        """What was found on the photograph that this stands for; to be added to. The one that did not come for the
-        longest is forgotten for it."""
-        found = self._on.pop(photograph, {})
-        if len(self._on) >= MOST_PHOTOGRAPHS:
-            del self._on[next(iter(self._on))]
-        self._on[photograph] = found
+    def get(self, what: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` gives, kept under `what`; for it, what was not asked for the longest is forgotten."""
+        found: Found = self._found.pop(what) if what in self._found else find()
+        if len(self._found) >= self._most:
+            del self._found[next(iter(self._found))]
+        self._found[what] = found
         return found

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from photochrom import upsampling
-from photochrom.known import Known
+from photochrom.known import Found, Known
 
 if TYPE_CHECKING:
     import pyvips
@@ -29,21 +29,19 @@ LONGEST: Final = 4
 MOST_FOUND: Final = 64
 """What was found on a photograph is kept so many times; then what was not asked for the longest goes."""
 
-Found = TypeVar("Found")
-
 
 class Proxy:
     """A photograph's lightness (1 band float, 0…100, any size), reduced. For one thread at a time.
 
-    `known`: what was found before, on this photograph too if its guide is the same.
+    `known`: what was found on the last photographs, on this one too if its guide is the same.
     """
 
     def __init__(self, lightness: pyvips.Image, known: Known | None = None) -> None:
         self._lightness = lightness
-        self._known = known or Known()
+        self._known = known or Known(1)
         self._guide: Plane | None = None
         self._side = 0
-        self._found: dict[Hashable, Any] = {}
+        self._found = Known(MOST_FOUND)
 
     def prepare(self, short_side: int) -> None:
         """Makes the guide at least this large. A file that is read from top to bottom can be read only once: say the
@@ -51,7 +49,8 @@ class Proxy:
         if short_side > self._side:
             self._side = max(GUIDE_SIDE, short_side)
             self._guide = reduce(self._lightness, self._side)
-            self._found = self._known.on((self._guide.shape, hashlib.blake2b(self._guide.data).digest()))
+            photograph = self._guide.shape, hashlib.blake2b(self._guide.data).digest()
+            self._found = self._known.get(photograph, lambda: Known(MOST_FOUND))
 
     @property
     def guide(self) -> Plane:
@@ -75,11 +74,7 @@ class Proxy:
     def found(self, what: Hashable, find: Callable[[], Found]) -> Found:
         """What `find` gives, kept under `what` for the next time."""
         self.prepare(GUIDE_SIDE)
-        kept: Found = self._found.pop(what) if what in self._found else find()
-        if len(self._found) >= MOST_FOUND:
-            del self._found[next(iter(self._found))]
-        self._found[what] = kept
-        return kept
+        return self._found.get(what, find)
 
 
 def reduce(lightness: pyvips.Image, short_side: int) -> Plane:

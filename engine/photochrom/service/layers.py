@@ -32,6 +32,8 @@ MOST_SMALL_SIDE = 1024
 """Hints and selections are looked at with a proxy: pixels above this are of no use."""
 MOST_PROFILE_BYTES = 16 * 1024 * 1024
 MOST_LAYERS = 16
+MOST_KNOWN = 3
+"""Photographs of which what was found is kept when their layers are gone: editors send them anew for every action."""
 MOST_BYTES = 2 * MOST_LAYER_BYTES
 """All layers together."""
 SPARE_BYTES = 64 * 1024 * 1024
@@ -118,7 +120,7 @@ class Layers:
     def __init__(self, folder: Path) -> None:
         """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
         self._folder = folder
-        self._known = Known()
+        self._known = Known(MOST_KNOWN)
         self._layers: dict[str, Layer] = {}
         self._coming = 0
 
