@@ -22,24 +22,13 @@ CARD = catalogue.find(NAME)
 LICENCE = {"licence": CARD.licence}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirror]:
     """Where every engine of this module fetches from."""
     folder = tmp_path_factory.mktemp("mirror")
     with serving(folder) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PHOTOCHROM_MIRROR", server.url)
         yield server
-
-
-@pytest.fixture(scope="module")
-def engine(server: Mirror, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    """One engine for the tests that leave nothing behind in it."""
-    base = tmp_path_factory.mktemp("engine")
-    process = spawn(base)
-    try:
-        yield ready(base, process)
-    finally:
-        end(process)
 
 
 @pytest.fixture

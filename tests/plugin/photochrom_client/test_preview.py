@@ -42,52 +42,60 @@ def until(said, kind):
             return told
 
 
-@pytest.mark.slow
-def test_preview_comes_and_follows_the_options(plugin_folder):
-    said = queue.Queue()
-    previewer = preview.Previewer(plugin_folder, small(), said.put)
-    try:
-        previewer.want({"chroma": 1.0})
-        assert until(said, "colorizers")["colorizers"][0].name == "auto"
-        told = until(said, "preview")
-        assert len(told["preview"].rgb) == 3 * told["preview"].width * told["preview"].height
-        assert next(iter(told["scores"])) == told["colorizer"]
-        previewer.want({"chroma": 0.0})
-        gray = until(said, "preview")["preview"].rgb
-        assert max(abs(red - blue) for red, blue in zip(gray[0::3], gray[2::3], strict=True)) <= 1
-        assert gray != told["preview"].rgb
-    finally:
+@pytest.fixture
+def said():
+    """What the previewer of `opened` tells."""
+    return queue.Queue()
+
+
+@pytest.fixture
+def opened(plugin_folder, said):
+    """Opens the previewer of a layer; it is closed after the test."""
+    previewers = []
+
+    def one(layer):
+        previewers.append(preview.Previewer(plugin_folder, layer, said.put))
+        return previewers[-1]
+
+    yield one
+    for previewer in previewers:
         previewer.close()
 
 
 @pytest.mark.slow
-def test_error_is_told_and_the_next_wish_is_tried(plugin_folder):
-    said = queue.Queue()
+def test_preview_comes_and_follows_the_options(said, opened):
+    previewer = opened(small())
+    previewer.want({"chroma": 1.0})
+    assert until(said, "colorizers")["colorizers"][0].name == "auto"
+    told = until(said, "preview")
+    assert len(told["preview"].rgb) == 3 * told["preview"].width * told["preview"].height
+    assert next(iter(told["scores"])) == told["colorizer"]
+    previewer.want({"chroma": 0.0})
+    gray = until(said, "preview")["preview"].rgb
+    assert max(abs(red - blue) for red, blue in zip(gray[0::3], gray[2::3], strict=True)) <= 1
+    assert gray != told["preview"].rgb
+
+
+@pytest.mark.slow
+def test_error_is_told_and_the_next_wish_is_tried(plugin_folder, said, opened):
     command = plugin_folder / "engine-command.json"
     aside = command.rename(plugin_folder / "aside.json")
-    previewer = preview.Previewer(plugin_folder, small(), said.put)
-    try:
-        previewer.want({"chroma": 1.0})
-        assert "photochrom plugin install" in str(until(said, "error")["error"])
-        aside.rename(command)
-        previewer.want({"chroma": 1.0})
-        assert until(said, "preview")["colorizer"]
-    finally:
-        previewer.close()
+    previewer = opened(small())
+    previewer.want({"chroma": 1.0})
+    assert "photochrom plugin install" in str(until(said, "error")["error"])
+    aside.rename(command)
+    previewer.want({"chroma": 1.0})
+    assert until(said, "preview")["colorizer"]
 
 
 @pytest.mark.slow
-def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(plugin_folder):
-    said = queue.Queue()
-    previewer = preview.Previewer(plugin_folder, small(), said.put)
-    try:
-        previewer.want({"chroma": 1.0})
-        until(said, "preview")
-        os.kill(photochrom_client.connect(plugin_folder).pid, signal.SIGKILL)
-        previewer.want({"chroma": 0.5})
-        assert until(said, "preview")["colorizer"]
-    finally:
-        previewer.close()
+def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(plugin_folder, said, opened):
+    previewer = opened(small())
+    previewer.want({"chroma": 1.0})
+    until(said, "preview")
+    os.kill(photochrom_client.connect(plugin_folder).pid, signal.SIGKILL)
+    previewer.want({"chroma": 0.5})
+    assert until(said, "preview")["colorizer"]
 
 
 @pytest.mark.slow
@@ -99,15 +107,11 @@ def test_closed_previewer_has_stopped(plugin_folder):
 
 
 @pytest.mark.slow
-def test_exception_that_nobody_expected_is_told_and_the_next_wish_is_tried(plugin_folder):
+def test_exception_that_nobody_expected_is_told_and_the_next_wish_is_tried(said, opened):
     """Here of a layer with fewer bytes than its size says."""
-    said = queue.Queue()
-    previewer = preview.Previewer(plugin_folder, small()._replace(lightness=bytes(40)), said.put)
-    try:
-        for _ in range(2):
-            previewer.want({"chroma": 1.0})
-            error = until(said, "error")["error"]
-            assert type(error) is Unexpected
-            assert "instead of" in str(error) and "photochrom doctor" in str(error)
-    finally:
-        previewer.close()
+    previewer = opened(small()._replace(lightness=bytes(40)))
+    for _ in range(2):
+        previewer.want({"chroma": 1.0})
+        error = until(said, "error")["error"]
+        assert type(error) is Unexpected
+        assert "instead of" in str(error) and "photochrom doctor" in str(error)
