@@ -7,6 +7,7 @@ from .beside import picture_in, picture_of_document, reference_of
 from .photochrom_client import translated as _
 from .qt import QtCore, QtGui, QtWidgets
 from .steps import Steps
+from .tool_dialog import ToolDialog
 
 METHODS = (
     ("palette", _("Its palette"), _("The picture as a whole gets colours such as those")),
@@ -15,16 +16,18 @@ METHODS = (
 THUMBNAIL = QtCore.QSize(320, 200)
 
 
-class LikeDialog(QtWidgets.QDialog):
+class LikeDialog(ToolDialog):
     """`changed` when the picture or how it is followed is another one; `given` when it is to be done."""
 
     changed = QtCore.pyqtSignal()
-    given = QtCore.pyqtSignal()
 
     def __init__(self, parent, now):
-        super().__init__(parent)
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Photochrom: colour like another picture"))
+        super().__init__(
+            parent,
+            _("Photochrom: colour like another picture"),
+            _("Choose the picture whose colours are to be followed."),
+            _("Colorize"),
+        )
         self.picture = None
         """The picture to follow, for the engine; None as long as there is none."""
         self.path = ""
@@ -43,12 +46,6 @@ class LikeDialog(QtWidgets.QDialog):
             self._methods.setItemData(self._methods.count() - 1, help_text, QtCore.Qt.ItemDataRole.ToolTipRole)
         self._methods.activated.connect(lambda _at: self.changed.emit())
         self._shown = QtWidgets.QLabel()
-        self._status = QtWidgets.QLabel(_("Choose the picture whose colours are to be followed."))
-        self._status.setWordWrap(True)
-        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-        self._apply = QtWidgets.QPushButton(_("Colorize"))
-        self._apply.setEnabled(False)
-        self._apply.clicked.connect(self._give)
         self._lay_out()
         self.finished.connect(self._end)
 
@@ -93,16 +90,12 @@ class LikeDialog(QtWidgets.QDialog):
         )
         self._shown.setPixmap(QtGui.QPixmap.fromImage(small))
         self._status.setText(_("The docker's preview follows this picture."))
-        self._apply.setEnabled(True)
+        self._give.setEnabled(True)
         self.changed.emit()
 
     def _without(self, error):
         self._reading = None
         self._status.setText(str(error))
-
-    def _give(self):
-        self.given.emit()
-        self.accept()
 
     def _end(self, _result=0):
         if self._reading is not None:
@@ -115,10 +108,4 @@ class LikeDialog(QtWidgets.QDialog):
         form.addRow(_("Follow"), self._methods)
         form.addRow(self._shown)
         form.addRow(self._status)
-        cancel = QtWidgets.QPushButton(_("Cancel"))
-        cancel.clicked.connect(self.reject)
-        line = QtWidgets.QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(cancel)
-        line.addWidget(self._apply)
-        form.addRow(line)
+        form.addRow(self._buttons())

@@ -219,8 +219,9 @@ class Panel(QtWidgets.QWidget):
 
     def _show_variants(self, now, source):
         settings = self._settings_of_colours(now)
-        self._open(VariantsDialog(self, FOLDER, now, source, settings))
-        self._dialog.chosen.connect(lambda wishes: self._begin_if_free(now, source, wishes))
+        dialog = VariantsDialog(self, FOLDER, now, source, settings)
+        self._open(dialog)
+        dialog.given.connect(lambda: self._begin_if_free(now, source, dialog.chosen))
 
     def _colour_like(self, now, source):
         dialog = LikeDialog(self, now)

@@ -3,38 +3,31 @@
 from . import document
 from .photochrom_client import translated as _
 from .qt import QtCore, QtGui, QtWidgets
+from .tool_dialog import ToolDialog
 
 SWATCH = 28
 COLUMNS = 8
 
 
-class RecolourDialog(QtWidgets.QDialog):
+class RecolourDialog(ToolDialog):
     """For an object of the layer `source`. `changed` when another object or colour was chosen (`object` and `colour` as
     in `Settings`), `given` when that is to be done."""
 
     changed = QtCore.pyqtSignal()
-    given = QtCore.pyqtSignal()
 
     def __init__(self, parent, source, has_selection):
-        super().__init__(parent)
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Photochrom: recolour an object"))
+        text = _("Click on the object in the docker's preview.")
+        super().__init__(parent, _("Photochrom: recolour an object"), text, _("Apply"))
         self.source = source
         self.object = {"selection": True} if has_selection else None
         self.colour = None
         """None: the most probable."""
         self._suggested = []
-        self._status = QtWidgets.QLabel(_("Click on the object in the docker's preview."))
-        self._status.setWordWrap(True)
-        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._selected = QtWidgets.QPushButton(_("Take the selected object"))
         self._selected.clicked.connect(lambda: self._take({"selection": True}))
         self._swatches = QtWidgets.QGridLayout()
         self._foreground = QtWidgets.QPushButton(_("Krita's foreground colour"))
         self._foreground.clicked.connect(lambda: self._choose(document.ab_of(document.foreground())))
-        self._apply = QtWidgets.QPushButton(_("Apply"))
-        self._apply.setEnabled(False)
-        self._apply.clicked.connect(self._give)
         self._lay_out()
 
     def point(self, x, y):
@@ -44,7 +37,7 @@ class RecolourDialog(QtWidgets.QDialog):
     def offer(self, suggestions):
         """Offers the client's suggestions for the object."""
         self._status.setText(_("Click on another object, or choose its colour."))
-        self._apply.setEnabled(True)
+        self._give.setEnabled(True)
         if suggestions == self._suggested:
             return
         self._suggested = suggestions
@@ -59,7 +52,7 @@ class RecolourDialog(QtWidgets.QDialog):
 
     def fail(self, text):
         self._status.setText(text)
-        self._apply.setEnabled(False)
+        self._give.setEnabled(False)
 
     def _take(self, found):
         self.object = found
@@ -68,10 +61,6 @@ class RecolourDialog(QtWidgets.QDialog):
     def _choose(self, colour):
         self.colour = colour
         self.changed.emit()
-
-    def _give(self):
-        self.given.emit()
-        self.accept()
 
     def _swatch(self, suggestion):
         pixmap = QtGui.QPixmap(SWATCH, SWATCH)
@@ -90,10 +79,4 @@ class RecolourDialog(QtWidgets.QDialog):
         box.addWidget(QtWidgets.QLabel(_("Colours that suit it, the most probable first:")))
         box.addLayout(self._swatches)
         box.addWidget(self._foreground)
-        cancel = QtWidgets.QPushButton(_("Cancel"))
-        cancel.clicked.connect(self.reject)
-        line = QtWidgets.QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(cancel)
-        line.addWidget(self._apply)
-        box.addLayout(line)
+        box.addLayout(self._buttons())

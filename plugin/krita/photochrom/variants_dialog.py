@@ -8,36 +8,26 @@ from .planes import picture_of
 from .previewing import reduced_of, reduced_picture, with_tint
 from .qt import QtCore, QtGui, QtWidgets
 from .steps import Steps
+from .tool_dialog import ToolDialog
 
 THUMBNAIL = QtCore.QSize(240, 170)
 COLUMNS = 3
 
 
-class VariantsDialog(QtWidgets.QDialog):
+class VariantsDialog(ToolDialog):
     """`chosen` has the `Settings` of what the user wants inserted, in the order they were chosen."""
 
-    chosen = QtCore.pyqtSignal(list)
     _told = QtCore.pyqtSignal(object)
 
     def __init__(self, parent, plugin_folder, now, source, settings):
-        super().__init__(parent)
-        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Photochrom: variants"))
+        super().__init__(parent, _("Photochrom: variants"), _("Choose one or several."), _("Insert"))
         self._folder = plugin_folder
         self._settings = settings
         self._answers = None
         self._chosen = {}
         self._count = 0
-        self._status = QtWidgets.QLabel(_("Choose one or several."))
-        self._status.setWordWrap(True)
-        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._grid = QtWidgets.QGridLayout()
-        self._insert = QtWidgets.QPushButton(_("Insert"))
-        self._insert.setEnabled(False)
-        self._insert.clicked.connect(self._take)
-        cancel = QtWidgets.QPushButton(_("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self._lay_out(cancel)
+        self._lay_out()
         self._told.connect(self._hear)  # it comes from another thread
         self.finished.connect(self._end)
         self._reading = Steps(self._read(now, source), self._begin, self._without)
@@ -64,9 +54,9 @@ class VariantsDialog(QtWidgets.QDialog):
         if self._answers is not None:
             self._answers.stop()
 
-    def _take(self):
-        self.chosen.emit(list(self._chosen.values()))
-        self.accept()
+    @property
+    def chosen(self):
+        return list(self._chosen.values())
 
     def _hear(self, said):
         if "preview" in said:
@@ -99,9 +89,9 @@ class VariantsDialog(QtWidgets.QDialog):
             self._chosen[key] = settings
         else:
             del self._chosen[key]
-        self._insert.setEnabled(bool(self._chosen))
+        self._give.setEnabled(bool(self._chosen))
 
-    def _lay_out(self, cancel):
+    def _lay_out(self):
         inside = QtWidgets.QWidget()
         box = QtWidgets.QVBoxLayout(inside)
         box.addLayout(self._grid)
@@ -111,8 +101,7 @@ class VariantsDialog(QtWidgets.QDialog):
         scrolled.setWidget(inside)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._status, 1)
-        line.addWidget(cancel)
-        line.addWidget(self._insert)
+        line.addLayout(self._buttons())
         whole = QtWidgets.QVBoxLayout(self)
         whole.addWidget(scrolled, 1)
         whole.addLayout(line)

@@ -23,6 +23,7 @@ from common import (
     opened,
     panel,
     redo,
+    saved_and_opened,
     seen,
     state,
     tell,
@@ -198,14 +199,7 @@ def again(name):
     yield 0.2
     result = {"error": (yield from colorize(document))}
     result["first"] = seen(document, f"{name}-first")
-    file = str(OUT / "again.kra")
-    assert document.saveAs(file)
-    closed(document)
-    document = application.openDocument(file)
-    document.setBatchmode(True)
-    application.activeWindow().addView(document)
-    application.setActiveDocument(document)
-    yield 0.5
+    document = yield from saved_and_opened(document, str(OUT / "again.kra"))
     document.setActiveNode(document.rootNode().childNodes()[-1])
     yield 0.5
     button("Reset").click()

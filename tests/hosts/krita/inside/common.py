@@ -189,3 +189,15 @@ def engine():
 
 def tell(name, result):
     (OUT / f"{name}.json").write_text(json.dumps(result), encoding="utf-8")
+
+
+def saved_and_opened(document, file):
+    """The document as it is opened again from a file."""
+    assert document.saveAs(file)
+    closed(document)
+    document = application.openDocument(file)
+    document.setBatchmode(True)
+    application.activeWindow().addView(document)
+    application.setActiveDocument(document)
+    yield 0.7
+    return document

@@ -19,6 +19,7 @@ from common import (
     opened,
     panel,
     redo,
+    saved_and_opened,
     seen,
     state,
     undo,
@@ -445,17 +446,6 @@ def one_variant():
     error = yield from ended()
     assert not error, error
     return {"variant": application.activeDocument().activeNode().name()}
-
-
-def saved_and_opened(document, file):
-    assert document.saveAs(file)
-    closed(document)
-    document = application.openDocument(file)
-    document.setBatchmode(True)
-    application.activeWindow().addView(document)
-    application.setActiveDocument(document)
-    yield 0.7
-    return document
 
 
 CASES = [
