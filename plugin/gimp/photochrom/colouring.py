@@ -1,6 +1,7 @@
 """From a layer to its colour layers: pixels go to the engine, colours come back, the document changes last."""
 
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import hints
@@ -148,8 +149,12 @@ def read_reference(path):
         image.delete()
 
 
+@cache
 def paper_tint(source):
-    """The (a, b) of the paper that a layer was printed on; (0, 0) for a gray one."""
+    """The (a, b) of the paper that a layer was printed on; (0, 0) for a gray one.
+
+    Dialogs ask at every move of a slider; the plug-in runs for one procedure only, so what was measured holds.
+    """
     if source.is_gray():
         return 0.0, 0.0
     scale = min(1.0, tint.SIDE / max(source.get_width(), source.get_height()))
