@@ -245,7 +245,7 @@ def evaluate(
     comparisons = evaluation.compare(found, earlier) if earlier else ()
     # The scores first: they took the time, and a page that cannot be written must not cost them.
     if as_json:
-        typer.echo(found.to_json(comparisons))
+        typer.echo(found.to_json([comparison.as_json() for comparison in comparisons]))
     else:
         oracle = found.oracle()
         tables = [found.table(), *([oracle.table()] if oracle else []), *(each.table() for each in comparisons)]

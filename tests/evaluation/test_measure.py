@@ -184,9 +184,9 @@ class TestJSON:
         assert "oracle" not in json.loads(one.to_json())["summary"]
 
     def test_has_the_comparisons_it_is_given(self, evaluation: Evaluation) -> None:
-        comparisons = compare(evaluation, evaluation)
+        comparisons = [comparison.as_json() for comparison in compare(evaluation, evaluation)]
         text = evaluation.to_json(comparisons)
-        assert json.loads(text)["comparisons"] == [comparison.as_json() for comparison in comparisons]
+        assert json.loads(text)["comparisons"] == comparisons
         assert Evaluation.from_json(text).pictures == evaluation.pictures
 
     @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "something/2"}', "no json"])

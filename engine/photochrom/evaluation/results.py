@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.metrics import SCORES, Score
 from photochrom.evaluation.oracle import Oracle, find_oracle
 from photochrom.routing import AUTO
-
-if TYPE_CHECKING:
-    from photochrom.evaluation.comparison import Comparison
 
 SCHEMA = "photochrom-evaluation/1"
 
@@ -158,11 +155,11 @@ class Evaluation:
             for category in (OVERALL, *self.categories)
         }
 
-    def to_json(self, comparisons: Sequence[Comparison] = ()) -> str:
+    def to_json(self, comparisons: Sequence[dict[str, Any]] = ()) -> str:
         """Everything but the images, as JSON (schema `photochrom-evaluation/1`).
 
         Its `summary` follows from its `pictures`; `from_json` reads those. It has the categories and, beside them,
-        `oracle` where there is one. `comparisons` with an earlier run are written as they are given.
+        `oracle` where there is one. `comparisons` with an earlier run, each as JSON has it, are written as they are.
         """
         oracle = self.oracle()
         return json.dumps(
@@ -186,7 +183,7 @@ class Evaluation:
                 "left_out": self.left_out,
                 "fid": self.fid,
                 "summary": {**self.summary(), **({"oracle": asdict(oracle)} if oracle else {})},
-                "comparisons": [comparison.as_json() for comparison in comparisons],
+                "comparisons": list(comparisons),
                 "pictures": [
                     {
                         "name": picture.name,

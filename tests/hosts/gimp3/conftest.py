@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -70,9 +71,7 @@ def told_by(gimp, script):
 @pytest.fixture
 def out(gimp, request):
     """An empty folder that GIMP sees too."""
-    folder = gimp.home.parent / request.node.name
-    folder.mkdir()
-    return folder
+    return Path(tempfile.mkdtemp(prefix=f"{request.node.name}-", dir=gimp.home.parent))
 
 
 @pytest.fixture
@@ -85,9 +84,9 @@ def no_engine_running(gimp):
 
 @pytest.fixture
 def display(gimp):
-    """The name of a virtual display that is up."""
+    """The name of a virtual display that is up, on which a key held long by a busy machine is still one key (-r)."""
     server = subprocess.Popen(
-        gimp.command("sh", "-c", "exec Xvfb -displayfd 1 -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
+        gimp.command("sh", "-c", "exec Xvfb -displayfd 1 -r -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
         stdout=subprocess.PIPE,
         text=True,
     )

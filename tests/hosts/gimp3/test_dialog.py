@@ -7,9 +7,9 @@ import pytest
 
 from .conftest import end, where
 from .editor import HERE, PHOTOGRAPH
-from .screen import Screen, insist, read_when_there, wait_for
+from .screen import Screen, driven, insist, read_when_there, wait_for
 
-pytestmark = pytest.mark.host
+pytestmark = [pytest.mark.host, driven]
 
 TITLE = "Photochrom: colorize"
 AUTOMATIC = re.compile(r"Automatic \((\w+), (0\.\d\d|1\.00)\)")
@@ -57,12 +57,8 @@ def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
         time.sleep(1)
         screen.picture("gimp3-result")
 
-        def now():
-            told = read_when_there(out / "dialog-now.json")
-            return told["type"], told["layers"]
-
-        screen.step("ctrl+z", now, (before["type"], before["layers"]), "all undone in one step")
-        screen.step("ctrl+y", now, (coloured["type"], coloured["layers"]), "all redone in one step")
+        screen.step("ctrl+z", out, before, "all undone in one step")
+        screen.step("ctrl+y", out, coloured, "all redone in one step")
     finally:
         (out / "stop").touch()
         end(started)

@@ -8,11 +8,11 @@ from mirror import serving
 from photochrom.models import catalogue, store
 
 from .conftest import end
-from .screen import Screen, read_when_there, wait_for
+from .screen import Screen, driven, read_when_there, wait_for
 from .test_dialog import TITLE, open_dialog, shown
 from .test_gimp import run_once
 
-pytestmark = pytest.mark.host
+pytestmark = [pytest.mark.host, driven]
 
 MORE = "More…"
 FETCHABLE = next(model for model in catalogue.published("colorizer") if model.fetch)

@@ -8,9 +8,9 @@ import pytest
 
 from .conftest import end, where
 from .editor import HERE, PHOTOGRAPH
-from .screen import Screen, insist, read_when_there, wait_for
+from .screen import Screen, driven, insist, read_when_there, wait_for
 
-pytestmark = pytest.mark.host
+pytestmark = [pytest.mark.host, driven]
 
 
 class Desk:
@@ -66,12 +66,7 @@ class Desk:
 
     def undo(self, document, what):
         """One step back in the image's window gives this document."""
-
-        def now():
-            said = read_when_there(self._out / "dialog-now.json")
-            return said["type"], said["layers"]
-
-        self.screen.step("ctrl+z", now, (document["type"], document["layers"]), f"{what} undone in one step")
+        self.screen.step("ctrl+z", self._out, document, f"{what} undone in one step")
 
 
 @contextmanager

@@ -52,9 +52,19 @@ def display(krita):
 @pytest.fixture(scope="session")
 def cases(krita, display):
     """What came of every case of inside/cases.py, run in one Krita: a function from the case's name to its dict."""
-    out = krita.home.parent / "cases"
+    return told_by(krita, display, "cases")
+
+
+@pytest.fixture(scope="session")
+def german(krita, display):
+    """The same for inside/spoken.py, in a Krita that is set to German."""
+    return told_by(krita, display, "spoken", LANGUAGE="de")
+
+
+def told_by(krita, display, script, **environment):
+    out = krita.home.parent / script
     out.mkdir()
-    started = krita.window("cases.py", display, **where(out))
+    started = krita.window(f"{script}.py", display, **where(out), **environment)
     try:
         said, _ = started.communicate(timeout=570)
     except subprocess.TimeoutExpired:

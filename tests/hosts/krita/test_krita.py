@@ -1,7 +1,10 @@
 """What the plug-in promises, in a real Krita: every case ran in one Krita before (see inside/cases.py)."""
 
 import numpy as np
+import polib
 import pytest
+
+from .editor import REPOSITORY
 
 pytestmark = pytest.mark.host
 
@@ -216,3 +219,12 @@ def test_more_colorizers_are_offered_with_size_and_licence(cases):
     for model in catalogue.published("colorizer"):
         assert f"{model.size} · {model.licence}" in result["offers"]
     assert result["licence"]
+
+
+def test_docker_speaks_the_language_of_the_editor(german):
+    told = german("spoken")
+    catalogue = polib.pofile(str(REPOSITORY / "plugin" / "locale" / "de" / "LC_MESSAGES" / "photochrom.po"))
+    english = {entry.msgid.replace("_", "") for entry in catalogue if entry.msgid != entry.msgstr}
+    said = [*told["labels"], *told["buttons"], *told["rows"], *told["tips"]]
+    assert not [text for text in said if text.replace("&", "") in english]
+    assert {"Kolorieren", "Mehr …"} <= {text.replace("&", "") for text in told["buttons"]}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 import traceback
 from pathlib import Path
 
@@ -96,6 +97,19 @@ def tell(name, content):
     part = OUT / f"{name}.json.part"
     part.write_text(json.dumps(content), encoding="utf-8")
     part.rename(OUT / f"{name}.json")
+
+
+def tell_until_stopped(image):
+    """Tells what the document is now, again and again; `told` counts."""
+    told = 0
+    while not (OUT / "stop").exists():
+        time.sleep(0.2)
+        try:
+            now = document(image)
+        except AttributeError:
+            continue  # a layer has no pixels any more: it was undone while the document was read
+        told += 1
+        tell("dialog-now", {**now, "told": told})
 
 
 def run_all(cases):

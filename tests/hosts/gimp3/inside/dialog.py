@@ -1,12 +1,11 @@
 """Runs inside a GIMP with windows: opens the plug-in's dialog on the open image, made gray, then tells its state."""
 
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import OUT, colorize, document, tell  # isort: skip
+from common import colorize, document, tell, tell_until_stopped  # isort: skip
 from gi.repository import Gimp
 
 image = Gimp.get_images()[0]
@@ -14,6 +13,4 @@ image.convert_grayscale()
 tell("dialog-before", document(image))
 result, _ = colorize(image, image.get_layers(), Gimp.RunMode.INTERACTIVE)
 tell("dialog-result", result)
-while not (OUT / "stop").exists():
-    tell("dialog-now", document(image))
-    time.sleep(0.2)
+tell_until_stopped(image)

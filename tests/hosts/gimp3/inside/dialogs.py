@@ -3,12 +3,11 @@ came of each; then tells the document's state. PHOTOCHROM_ACTIONS names the proc
 
 import os
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import OUT, call, document, photograph, tell  # isort: skip
+from common import call, document, photograph, tell, tell_until_stopped  # isort: skip
 from gi.repository import Gegl, Gimp
 
 image = Gimp.get_images()[0]
@@ -43,6 +42,4 @@ for number, action in enumerate(os.environ["PHOTOCHROM_ACTIONS"].split(",")):
     name = {"hinted": "colorize"}.get(action, action)
     result, _ = call(name, image, image.get_selected_layers(), Gimp.RunMode.INTERACTIVE)
     tell(f"dialog-{number}-result", result)
-while not (OUT / "stop").exists():
-    tell("dialog-now", document(image))
-    time.sleep(0.2)
+tell_until_stopped(image)

@@ -168,13 +168,18 @@ def ended(answer=None):
 
 
 def undo():
-    application.action("edit_undo").trigger()
-    yield 0.8
+    yield from _stepped("edit_undo")
 
 
 def redo():
-    application.action("edit_redo").trigger()
-    yield 0.8
+    yield from _stepped("edit_redo")
+
+
+def _stepped(action):
+    application.action(action).trigger()
+    yield 0.3
+    application.activeDocument().waitForDone()
+    yield 0.5
 
 
 def engine():
