@@ -18,6 +18,7 @@ from common import (
     closed,
     coded,
     colorize,
+    docker_with_room,
     ended,
     engine,
     opened,
@@ -279,17 +280,7 @@ def cancelled(name):
 def preview(name):
     """The docker as a user sees it."""
     document, _ = yield from opened(*SPACES["u16_linear"], size=(720, 480))
-    window = application.activeWindow().qwindow()
-    window.resize(1380, 980)
-    panel().findChild(QCheckBox).setChecked(True)
-    for docker in application.activeWindow().dockers():  # room for the one that is looked at
-        if docker.objectName() in {"ColorSelectorNg", "PresetDocker", "sharedtooldocker"}:
-            docker.setVisible(False)
-    docker = panel().parentWidget()
-    docker.setVisible(True)
-    docker.raise_()
-    yield 0.3
-    window.resizeDocks([docker], [680], Qt.Vertical)
+    window = yield from docker_with_room()
     status = panel()._status
     yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
     yield 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from krita import Krita
 from PyQt5.QtCore import QByteArray, Qt
 from PyQt5.QtGui import QImage
-from PyQt5.QtWidgets import QApplication, QMessageBox, QProgressBar, QPushButton
+from PyQt5.QtWidgets import QApplication, QCheckBox, QMessageBox, QProgressBar, QPushButton
 
 OUT = Path(os.environ["PHOTOCHROM_OUT"])
 PHOTOGRAPH = os.environ["PHOTOCHROM_PHOTOGRAPH"]
@@ -113,6 +113,22 @@ def state(document):
 def panel():
     docker = next(each for each in application.activeWindow().dockers() if each.objectName() == "photochrom_docker")
     return docker.widget()
+
+
+def docker_with_room():
+    """Shows the docker large, with its preview; returns the window."""
+    window = application.activeWindow().qwindow()
+    window.resize(1380, 980)
+    panel().findChild(QCheckBox).setChecked(True)
+    for docker in application.activeWindow().dockers():
+        if docker.objectName() in {"ColorSelectorNg", "PresetDocker", "sharedtooldocker"}:
+            docker.setVisible(False)
+    docker = panel().parentWidget()
+    docker.setVisible(True)
+    docker.raise_()
+    yield 0.3
+    window.resizeDocks([docker], [680], Qt.Vertical)
+    return window
 
 
 def button(text, inside=None):
