@@ -438,12 +438,6 @@ def test_diversity_prints_how_different_and_how_plausible_variants_are(run, phot
     assert run("diversity", folder, "--count", "10").code == 2
 
 
-def test_only_embedded_colorizers_are_calibrated(run, tmp_path):
-    done = run("train", "calibration", tmp_path, "-c", "nobody")
-    assert done.code == 5
-    assert "nobody is no embedded colorizer" in done.err
-
-
 def test_doctor_prints_each_check_and_ends_with_1_where_one_fails(run, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))

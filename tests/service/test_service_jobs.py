@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from living import Living, folders, lightness, run_job, send_layer
 from photochrom.image.spaces import SRGB
-from photochrom.service.routes import JobEvent
+from photochrom.service.messages import JobEvent
 
 pytestmark = pytest.mark.slow  # engines of its own
 

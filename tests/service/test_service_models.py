@@ -12,7 +12,7 @@ import pytest
 from living import Living, end, ready, run_job, send_layer, spawn
 from mirror import Mirror, serving
 from photochrom.models import catalogue
-from photochrom.service.routes import Event
+from photochrom.service.messages import Event
 
 pytestmark = pytest.mark.slow  # engines of its own
 

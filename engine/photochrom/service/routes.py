@@ -7,14 +7,13 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -24,216 +23,27 @@ from photochrom.errors import ModelMissing, PhotochromError
 from photochrom.service.claim import PROTOCOL
 from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
-from photochrom.service.layers import MOST_SIDE, MOST_SMALL_SIDE, Layer, Layers, layer_bytes
+from photochrom.service.layers import MOST_SIDE, MOST_SMALL_SIDE, Layers, layer_bytes
+from photochrom.service.messages import (
+    Acceptance,
+    Choice,
+    ErrorAnswer,
+    Event,
+    JobEvent,
+    ModelEntry,
+    NewJob,
+    NewLayer,
+    Status,
+    Wish,
+)
 from photochrom.service.places import log_path
 from photochrom.service.refusals import Refusal, in_json, internal, status_of
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
     from photochrom.models.catalogue import Published
-    from photochrom.pipeline import Object, Options
 
 CHUNK = 1024 * 1024
-MOST_CHROMA = 4.0
-MOST_TINT = 40.0
-"""Not above the limits of `adjustments`; here so that importing the routes does not import numpy."""
-
-
-class Status(BaseModel):
-    """A living engine."""
-
-    version: str
-    protocol: list[int] = Field(min_length=2, max_length=2, description="The oldest and the newest protocol it speaks.")
-    pid: int
-    log: str = Field(description="Where its log is.")
-    layers: int = Field(description="Layers it holds.")
-    jobs: int = Field(description="Jobs waiting or running.")
-
-
-class Choice(BaseModel):
-    """One that can be asked for by name."""
-
-    name: str
-    title: str
-
-
-class ModelEntry(BaseModel):
-    """One published model, in the store or not."""
-
-    name: str
-    kind: Literal["colorizer", "segmenter"]
-    good_at: str = Field(description="One line, for people.")
-    licence: str = Field(description="To be shown; what is sent to fetch the model says that it was accepted.")
-    weights_licence: str = Field(description="One sentence about the licence of the weights, for people.")
-    bytes: int | None = Field(ge=0, description="Size of its download; null where nobody has published it.")
-    size: str = Field(description="The same for people; a guess where nobody has published it.")
-    fetch: bool = Field(description="Whether it may be fetched from here.")
-    why_not: str = Field(description="Why it may not be, and how to bring it, for people; empty where it may.")
-    installed: bool
-
-
-class Acceptance(BaseModel):
-    """That the user has read and accepted a licence."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    licence: str = Field(max_length=200, description="The model's, as it was shown.")
-
-
-Tint = Annotated[float, Field(ge=-MOST_TINT, le=MOST_TINT)]
-Whole = Annotated[
-    int, BeforeValidator(lambda given: int(given) if type(given) is float and given.is_integer() else given)
-]
-"""JSON has one kind of number: 5.0 is the integer 5."""
-Channel = Annotated[float, Field(ge=-128, le=127)]
-
-
-class NewLayer(BaseModel):
-    layer: str
-
-
-class ObjectAt(BaseModel):
-    """The object at a point."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    x: float = Field(ge=0, le=1, description="0 left … 1 right.")
-    y: float = Field(ge=0, le=1, description="0 top … 1 bottom.")
-
-
-class ObjectSelected(BaseModel):
-    """The object that the layer's selection means."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    selection: Literal[True]
-
-
-class Wish(BaseModel):
-    """What the user chose."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    colorizer: str = Field(
-        "auto",
-        pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$",
-        description="A name of the pool, “auto”, or names joined by “+”: they are blended in equal parts.",
-    )
-    chroma: float = Field(1.0, ge=0, le=MOST_CHROMA, description="0 gray, 1 as predicted.")
-    warmth: float = Field(0.0, ge=-1, le=1, description="-1 cold … 1 warm.")
-    neutrals: float = Field(0.0, ge=0, le=1, description="How much of what is almost gray stays gray.")
-    tint: list[Tint] = Field(
-        [0.0, 0.0],
-        min_length=2,
-        max_length=2,
-        description="a*, b* of toned paper, which the colours are laid over: sepia is kept.",
-    )
-    harmonise: float = Field(0.0, ge=0, le=1, description="How far each object is drawn to its own colour.")
-    segmenter: str = Field(
-        "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
-    )
-
-    reference: Literal["", "palette", "regions"] = Field(
-        "", description="How the layer's reference picture is followed: in its palette, or where places look alike."
-    )
-    hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
-    variant: Whole = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
-    object: ObjectAt | ObjectSelected | None = Field(
-        None, description="The job is then about this object alone: its result is the object in one colour."
-    )
-    colour: list[Channel] | None = Field(
-        None, min_length=2, max_length=2, description="a*, b* of the object; without it, the most probable one."
-    )
-
-    def options(self, layer: Layer) -> Options:
-        """What the pipeline is asked for.
-
-        Raises Refusal (409) where a reference is to be followed and the layer has none.
-        """
-        from photochrom.adjustments import Adjustments
-        from photochrom.pipeline import Options
-
-        adjustments = Adjustments(self.chroma, self.warmth, self.neutrals, (self.tint[0], self.tint[1]))
-        if self.reference and layer.reference is None:
-            raise Refusal(HTTPStatus.CONFLICT, "no-reference", "The layer has no reference picture.", "Send it first.")
-        return Options(
-            self.colorizer,
-            adjustments,
-            self.harmonise,
-            self.segmenter,
-            layer.paint if self.hints else None,
-            self.variant,
-            layer.reference if self.reference else None,
-            self.reference or "palette",
-        )
-
-    def wanted(self, selection: Plane | None) -> Object | None:
-        """The object to recolour, if it is about one; `selection`: the layer's.
-
-        Raises Refusal (409) where a selection is meant and the layer has none.
-        """
-        from photochrom.pipeline import Object
-
-        if self.object is None:
-            return None
-        colour = (self.colour[0], self.colour[1]) if self.colour else None
-        if isinstance(self.object, ObjectAt):
-            return Object((self.object.x, self.object.y), None, colour)
-        if selection is None:
-            raise Refusal(HTTPStatus.CONFLICT, "no-selection", "The layer has no selection.", "Send it first.")
-        return Object(None, selection, colour)
-
-
-class SuggestedColour(BaseModel):
-    """A colour for an object."""
-
-    a: float
-    b: float
-    probability: float = Field(ge=0, le=1)
-    rgb: list[float] = Field(min_length=3, max_length=3, description="As it will look, sRGB 0…1.")
-
-
-class NewJob(BaseModel):
-    job: str
-
-
-class ErrorContent(BaseModel):
-    cause: str = Field(description="What happened, for people.")
-    next_step: str = Field(description="What to do about it, for people.")
-    code: str = Field(description="What happened, for programs.")
-
-
-class ErrorAnswer(BaseModel):
-    error: ErrorContent
-
-
-class Event(BaseModel):
-    """One line of the events."""
-
-    state: Literal["waiting", "running", "done", "failed", "cancelled"]
-    progress: float = Field(ge=0, le=1)
-    message: str
-    error: ErrorContent | None = Field(None, description="Why; when failed.")
-
-
-class JobEvent(Event):
-    """One line of a job's events."""
-
-    colorizer: str | None = Field(
-        None, description="Who chose the colours: what was asked for, or the router's first choice; when done."
-    )
-    scores: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = Field(
-        None,
-        description="The router's shares of the colours, together 1, the best first; when done. "
-        "Empty when a colorizer was asked for by name.",
-    )
-    title: str | None = Field(None, description="What is different in a variant, for people; when done.")
-    variants: int | None = Field(
-        None, ge=0, description="How many variants there are, where one was asked for; when done."
-    )
-    suggestions: list[SuggestedColour] | None = Field(
-        None, description="Colours for the object, the most probable first; when done, of a job about an object."
-    )
 
 
 def _errors(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:

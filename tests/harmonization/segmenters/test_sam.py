@@ -16,6 +16,7 @@ from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest, Cancelled, ModelDamaged
 from photochrom.harmonization import recolour
 from photochrom.harmonization.segmenters import mobile_sam, sam, sam_openvino
+from photochrom.known import Known
 from photochrom.models import catalogue
 from safetensors.torch import load_file, save_file
 
@@ -91,11 +92,11 @@ def picture(height, width):
 
 
 @pytest.fixture
-def encoded(segmenter):
+def encoded(segmenter, monkeypatch):
     """How often the encoder ran."""
     calls = []
     hook = segmenter._network.image_encoder.register_forward_hook(lambda *_: calls.append(1))
-    segmenter._kept.clear()
+    monkeypatch.setattr(segmenter, "_known", Known(2))
     yield calls
     hook.remove()
 
@@ -255,8 +256,7 @@ def test_a_folder_that_may_not_be_written_to_does_without_a_conversion(official,
     )
 
 
-def test_only_so_many_pictures_are_kept(segmenter, encoded, monkeypatch):
-    monkeypatch.setattr(sam, "KEPT", 2)
+def test_only_so_many_pictures_are_kept(segmenter, encoded):
     first, second, third = (picture(8, width) for width in (9, 10, 11))
     for lightness in (first, second, first, third):
         segmenter.embed(lightness)
@@ -265,7 +265,6 @@ def test_only_so_many_pictures_are_kept(segmenter, encoded, monkeypatch):
     assert len(encoded) == 3
     segmenter.embed(second)
     assert len(encoded) == 4
-    assert len(segmenter._kept) == 2
 
 
 def test_automatic_masks_are_masks(segmenter, monkeypatch, encoded):

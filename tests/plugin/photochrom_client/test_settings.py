@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.service.routes import Wish
+from photochrom.service.messages import Wish
 from photochrom_client.settings import MOST_VARIANT, RANGES, Settings
 
 MORE = [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +22,7 @@ from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest
 from photochrom.harmonization.segmenters import Mask, Segments
 from photochrom.harmonization.segmenters.sam_openvino import run_by_openvino
+from photochrom.known import Known
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network, unchanged
 from photochrom.progress import Progress, silent
@@ -58,7 +58,7 @@ class SegmentAnything:
         self.card = card
         self.proxy_side = card.proxy_side
         self._network = network
-        self._kept: OrderedDict[bytes, Embedding] = OrderedDict()
+        self._known = Known(KEPT)
         self._lock = threading.Lock()
 
     def segment(self, lightness: Plane) -> Segments:
@@ -110,15 +110,7 @@ class SegmentAnything:
         """Lightness (h, w) 0…100 -> its embedding, kept for the next questions about the same picture."""
         key = hashlib.sha256(f"{lightness.shape}".encode() + np.ascontiguousarray(lightness).tobytes()).digest()
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        embedding = self._encode(lightness)
-        with self._lock:
-            self._kept[key] = embedding
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return embedding
+            return self._known.get(key, lambda: self._encode(lightness))
 
     def _encode(self, lightness: Plane) -> Embedding:
         from segment_anything import SamPredictor
