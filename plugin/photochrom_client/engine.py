@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from . import engine_words
 from .connection import Answer, Connection, gone
 from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
 from .start import find_or_start
+from .translation import translated as _
 
 Progress = Callable[[float, str], object]
 """Called with a fraction 0…1 and what is being done. Returning False, or raising, stops the work."""
@@ -116,15 +118,22 @@ class Engine:
 
     def colorizers(self) -> list[Colorizer]:
         """What can be asked for in the options' "colorizer", the engine's own choice "auto" first."""
-        return [Colorizer(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/colorizers")]
+        listed = self._connection.ask("GET", "/v1/colorizers")
+        return [Colorizer(each["name"], engine_words.described(each["title"])) for each in listed]
 
     def segmenters(self) -> list[Segmenter]:
         """Who finds objects, for the options' "segmenter", the one taken by default first."""
-        return [Segmenter(each["name"], each["title"]) for each in self._connection.ask("GET", "/v1/segmenters")]
+        listed = self._connection.ask("GET", "/v1/segmenters")
+        return [Segmenter(each["name"], engine_words.described(each["title"])) for each in listed]
 
     def models(self) -> list[Model]:
         """The published models, by name: those that are installed, and those that can be had."""
-        return [Model(*(each[field] for field in Model._fields)) for each in self._connection.ask("GET", "/v1/models")]
+        models = [Model(*(each[field] for field in Model._fields)) for each in self._connection.ask("GET", "/v1/models")]
+        for_people = ("good_at", "weights_licence", "why_not")
+        return [
+            each._replace(**{field: engine_words.sentence(getattr(each, field)) for field in for_people})
+            for each in models
+        ]
 
     def fetch(self, name: str, licence: str, on_progress: Progress | None = None) -> None:
         """Downloads a model into the engine's store and returns when it can be used.
@@ -168,7 +177,7 @@ class Engine:
                     if sent > end:
                         raise ValueError(f"{name} has more than {plane} bytes")
                     yield view  # type: ignore[misc]  # http.client takes any bytes-like object
-                    ask(sent / total, "Sending the layer")
+                    ask(sent / total, _("Sending the layer"))
                 if sent != end:
                     raise ValueError(f"{name} has {plane - (end - sent)} bytes instead of {plane}")
 
@@ -215,7 +224,7 @@ class Layer:
             event = _follow(events, ask)
         job.colorizer = event["colorizer"]
         job.scores = event.get("scores") or {}
-        job.title = event.get("title") or ""
+        job.title = engine_words.variant(event.get("title") or "")
         job.variants = event.get("variants") or 0
         job.suggestions = [
             Suggestion(each["a"], each["b"], each["probability"], tuple(each["rgb"]))
@@ -308,7 +317,7 @@ class Job:
                 except EngineGone as error:
                     raise self._why() or error from None
                 yield Strip(y, count, data)
-                ask((y + count) / self.height, "Colouring")
+                ask((y + count) / self.height, _("Colouring"))
 
     def cancel(self) -> None:
         """Stops the job; `colorize` in another thread raises `Cancelled`. A job that is over stays as it is."""
@@ -342,7 +351,7 @@ def _follow(events: Answer, ask: Callable[[float, str], None]) -> dict[str, Any]
             raise JobFailed(error["cause"], error["next_step"], error["code"])
         if state == "cancelled":
             raise Cancelled("Cancelled.", code="cancelled")
-        ask(event["progress"], event["message"])
+        ask(event["progress"], engine_words.work(event["message"]))
     raise gone(EOFError("the events ended early"))
 
 

@@ -4,7 +4,7 @@ import threading
 from typing import NamedTuple
 
 from .engine import connect
-from .errors import Cancelled, EngineError, Unexpected
+from .errors import Cancelled, EngineError, RequestRefused, Unexpected
 
 
 class Reduced(NamedTuple):
@@ -20,8 +20,8 @@ class Previewer:
     """Asks the engine for previews, always for the newest options, older ones being dropped.
 
     `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […],
-    "segmenters": […]}, {"preview": Preview, "colorizer": name, "scores" and "suggestions" as in the client's `Job`} or
-    {"error": EngineError}.
+    "segmenters": […]}, {"preview": Preview, "colorizer": name, "scores" and "suggestions" as in the client's `Job`},
+    {"doubt": Preview of where the colorizer guessed, None of one that cannot say} or {"error": EngineError}.
     """
 
     def __init__(self, plugin_folder, layer, tell):
@@ -35,10 +35,10 @@ class Previewer:
         self._thread = threading.Thread(target=self._run, name="photochrom-preview", daemon=True)
         self._thread.start()
 
-    def want(self, options):
-        """Asks for a preview with these options instead of any other."""
+    def want(self, options, doubt=False):
+        """Asks for a preview with these options instead of any other; after it for its `doubt`."""
         with self._changed:
-            self._wanted = dict(options)
+            self._wanted = dict(options), doubt
             self._changed.notify()
 
     def give(self, **planes):
@@ -56,7 +56,8 @@ class Previewer:
 
     def _run(self):
         sent, has = None, {}
-        while (options := self._next()) is not None:
+        while (wanted := self._next()) is not None:
+            options, doubt = wanted
             # The engine may have let the layer go, or may have ended, while the dialog was open: once more then.
             last_try = sent is None
             while True:
@@ -67,6 +68,8 @@ class Previewer:
                     job = sent.colorize(options, self._go_on)
                     told = {"colorizer": job.colorizer, "scores": job.scores, "suggestions": job.suggestions}
                     self._tell({"preview": job.preview(), **told})
+                    if doubt and not self._outdated():
+                        self._tell({"doubt": _doubt_of(job)})
                 except Cancelled:
                     pass
                 except EngineError as error:
@@ -108,7 +111,7 @@ class Previewer:
             has[what] = planes
 
     def _next(self):
-        """The newest options, as soon as there are some; None when the dialog is closed."""
+        """What `want` was called with last, as soon as it was; None when the dialog is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._wanted is not None)
             wanted, self._wanted = self._wanted, None
@@ -116,11 +119,21 @@ class Previewer:
 
     def _go_on(self, _fraction, message):
         """Progress for the client: False as soon as something newer is wanted."""
+        if self._outdated():
+            return False
+        self._tell({"working": message})
+        return True
+
+    def _outdated(self):
         with self._changed:
-            outdated = self._closed or self._wanted is not None
-        if not outdated:
-            self._tell({"working": message})
-        return not outdated
+            return self._closed or self._wanted is not None
+
+
+def _doubt_of(job):
+    try:
+        return job.doubt()
+    except RequestRefused:
+        return None
 
 
 def fit(width, height, most_width, most_height):

@@ -15,6 +15,7 @@ from typing import Any
 from .connection import Connection
 from .errors import EngineError, EngineIncompatible, EngineMissing, EngineNotStarted
 from .places import output_path, runtime_folder, sandbox
+from .translation import translated as _
 
 PROTOCOL = (1, 1)
 """The oldest and the newest protocol that this client speaks."""
@@ -50,7 +51,7 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
         found = _living()
         if found:
             return found
-        ask(min(0.95, (time.monotonic() - began) / timeout), "Starting the Photochrom engine")
+        ask(min(0.95, (time.monotonic() - began) / timeout), _("Starting the Photochrom engine"))
         time.sleep(pause)
         pause = min(pause * 1.5, 0.2)
     raise _failed(f"The Photochrom engine was not ready within {timeout:.0f} seconds.", output, before)

@@ -8,6 +8,8 @@ from .translation import translated as _
 LEAST_SHARE = 0.05
 """Smaller shares are not told: what they change cannot be seen."""
 
+NO_DOUBT = _("This colorizer does not say where it guessed.")
+
 
 def automatic(scores):
     """The automatic choice and what it came to: "Automatic (people, 0.71)"."""

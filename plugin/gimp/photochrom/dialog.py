@@ -14,7 +14,7 @@ from more import MoreColorizers
 from photochrom_client import translated as _
 from photochrom_client.preview import Reduced, scale_for
 from photochrom_client.settings import AUTO
-from photochrom_client.words import automatic, coloured_by
+from photochrom_client.words import NO_DOUBT, automatic, coloured_by
 from preview_dialog import PreviewDialog, becomes_rgb, text
 from view import BeforeAfter
 
@@ -68,6 +68,18 @@ class Dialog(PreviewDialog):
         if note is not None:
             yield note
 
+    def _rows_below(self):
+        self._doubt = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, 0, 100, 10)
+        self._doubt.set_draw_value(False)
+        self._doubt.set_tooltip_text(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
+        self._doubt.connect("value-changed", self._fade_doubt)
+        yield row(_("Show _doubt"), self._doubt)
+
+    def _fade_doubt(self, scale):
+        self._view.fade_doubt(scale.get_value() / 100)
+        if scale.get_value() and not self._doubt_wanted:
+            self._want()
+
     def _read_hints(self):
         painted = hints.painted(self._image, self._source)
         self._hints.set_text(_("Goes by the painted hints.") if painted else _("No hints are painted."))
@@ -86,6 +98,11 @@ class Dialog(PreviewDialog):
         self._segmenters.follow()
         super()._changed(*what)
 
+    def _want(self):
+        # Only for whom it is shown to: it has to be drawn and sent.
+        self._doubt_wanted = self._doubt.get_value() > 0
+        self._previewer.want(self._options(), self._doubt_wanted)
+
     def _options(self):
         return arguments.settings(self._config, self._source).options()
 
@@ -93,6 +110,10 @@ class Dialog(PreviewDialog):
         if "colorizers" in said:
             self._list(said["colorizers"])
             self._segmenters.show([("", _("The best that is installed")), *said["segmenters"]])
+        if "doubt" in said:
+            self._view.show_doubt(said["doubt"])
+            if said["doubt"] is None:
+                self._status.set_text(NO_DOUBT)
         return super()._hear(said)
 
     def _show(self, said):

@@ -103,6 +103,10 @@ class PreviewDialog:
         """The widgets beside the picture."""
         raise NotImplementedError
 
+    def _rows_below(self):
+        """The widgets below the picture."""
+        return ()
+
     def _options(self):
         """What the engine is to be asked for now."""
         raise NotImplementedError
@@ -118,6 +122,8 @@ class PreviewDialog:
         line.pack_start(self._spinner, False, False, 0)
         line.pack_start(self._status, True, True, 0)
         left.pack_start(line, False, False, 0)
+        for each in self._rows_below():
+            left.pack_start(each, False, False, 0)
         right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=COLUMN)
         for each in self._rows():
             right.pack_start(each, False, False, 0)

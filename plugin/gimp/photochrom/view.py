@@ -35,11 +35,14 @@ class View:
 
 
 class BeforeAfter(View):
-    """Left of a line the picture as it was, right of it as it becomes. The line follows mouse and arrow keys."""
+    """Left of a line the picture as it was, right of it as it becomes, where a heat map of doubt can be faded in. The
+    line follows mouse and arrow keys."""
 
     def __init__(self, source):
         super().__init__(source)
         self._after = self._before
+        self._doubt = None
+        self._fade = 0.0
         self._line = 0.5
         self.widget.set_tooltip_text(_("Left of the line: before. Right of it: after."))
         self.widget.connect("button-press-event", self._point)
@@ -51,11 +54,28 @@ class BeforeAfter(View):
         self._after = self._sized(pixbuf(preview))
         self._show()
 
+    def show_doubt(self, preview):
+        """Takes the engine's `Preview` of where the colorizer guessed; None for none."""
+        bilinear = GdkPixbuf.InterpType.BILINEAR
+        self._doubt = preview and pixbuf(preview).scale_simple(self._width, self._height, bilinear)
+        self._show()
+
+    def fade_doubt(self, share):
+        """Shows the doubt, 0 not at all … 1 in full."""
+        self._fade = share
+        self._show()
+
     def _show(self):
         at = round(self._line * self._width)
         both = self._before.copy()
         if at < self._width:
-            self._after.copy_area(at, 0, self._width - at, self._height, both, at, 0)
+            after = self._after
+            if self._doubt is not None and self._fade > 0:
+                after, whole = after.copy(), (0, 0, self._width, self._height)
+                self._doubt.composite(
+                    *(after, *whole), *(0, 0, 1, 1), GdkPixbuf.InterpType.NEAREST, round(255 * self._fade)
+                )
+            after.copy_area(at, 0, self._width - at, self._height, both, at, 0)
         both.new_subpixbuf(min(at, self._width - 1), 0, 1, self._height).fill(0xFFFFFFFF)
         self._image.set_from_pixbuf(both)
 

@@ -1,4 +1,6 @@
-"""One picture, left of a line as it was, right of it as it becomes. The line follows the mouse and the arrow keys."""
+"""One picture, left of a line as it was, right of it as it becomes, with a heat map of doubt that can be faded in. The
+line follows the mouse and the arrow keys.
+"""
 
 from .photochrom_client import translated as _
 from .qt import QtCore, QtGui, QtWidgets, x_of, y_of
@@ -16,6 +18,8 @@ class BeforeAfter(QtWidgets.QWidget):
         super().__init__()
         self._before = None
         self._after = None
+        self._doubt = None
+        self._fade = 0.0
         self._line = 0.5
         self._pointing = False
         self.setMinimumHeight(120)
@@ -25,12 +29,22 @@ class BeforeAfter(QtWidgets.QWidget):
     def show_before(self, picture):
         """Takes a `QImage` for both sides; None for nothing."""
         self._before = picture
-        self._after = None
+        self._after = self._doubt = None
         self.updateGeometry()
         self.update()
 
     def show_after(self, picture):
         self._after = picture
+        self.update()
+
+    def show_doubt(self, picture):
+        """Takes a `QImage` with alpha of where the colorizer guessed; None for none."""
+        self._doubt = picture
+        self.update()
+
+    def fade_doubt(self, share):
+        """Shows the doubt, 0 not at all … 1 in full."""
+        self._fade = share
         self.update()
 
     def show_object(self, picture):
@@ -77,6 +91,10 @@ class BeforeAfter(QtWidgets.QWidget):
         painter.drawImage(place, self._before)
         painter.setClipRect(QtCore.QRect(at, place.y(), place.right() + 1 - at, place.height()))
         painter.drawImage(place, self._before if self._after is None else self._after)
+        if self._doubt is not None and not self._pointing:
+            painter.setOpacity(self._fade)
+            painter.drawImage(place, self._doubt)
+            painter.setOpacity(1)
         painter.setClipping(False)
         if not self._pointing:
             self._draw_line(painter, place, at)

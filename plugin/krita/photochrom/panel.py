@@ -14,7 +14,7 @@ from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
 from .photochrom_client.history import History
 from .photochrom_client.settings import Settings
-from .photochrom_client.words import coloured_by
+from .photochrom_client.words import NO_DOUBT, coloured_by
 from .previewing import Previewing, with_tint
 from .qt import QtCore, QtWidgets
 from .recolour_dialog import RecolourDialog
@@ -50,6 +50,9 @@ class Panel(QtWidgets.QWidget):
         self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview = QtWidgets.QCheckBox(_("Preview"))
         self._preview.setChecked(document.saved("preview", "true") == "true")
+        self._doubt = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
+        self._doubt.setRange(0, 100)
+        self._doubt.setToolTip(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
         self._controls = Controls(_read(document.saved("settings", "")), self._history)
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
         self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
@@ -70,6 +73,7 @@ class Panel(QtWidgets.QWidget):
         self._controls.more.connect(self._more.show)
         self._rest.timeout.connect(self._want)
         self._preview.toggled.connect(self._switch_preview)
+        self._doubt.valueChanged.connect(self._fade_doubt)
         self._colorize.clicked.connect(self.colorize)
         self._again.clicked.connect(self.run_again)
         self._cancel.clicked.connect(self.cancel)
@@ -339,6 +343,10 @@ class Panel(QtWidgets.QWidget):
             self._view.show_before(None)
             self._status.setText("")
 
+    def _fade_doubt(self, percent):
+        self._view.fade_doubt(percent / 100)
+        self._previewing.tell_doubt(percent > 0)
+
     def _hear(self, said):
         """What the preview tells."""
         if "before" in said:
@@ -351,6 +359,10 @@ class Panel(QtWidgets.QWidget):
             self._view.show_after(said["after"])
             self._controls.show_scores(said["scores"])
             self._status.setText(_("Coloured by {names}.").format(names=coloured_by(said["colorizer"], said["scores"])))
+        elif "doubt" in said:
+            self._view.show_doubt(said["doubt"])
+            if said["doubt"] is None:
+                self._status.setText(NO_DOUBT)
         elif "object" in said:
             if isinstance(self._dialog, RecolourDialog):
                 self._view.show_object(said["object"])
@@ -419,6 +431,10 @@ class Panel(QtWidgets.QWidget):
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._status, 1)
         line.addWidget(self._preview)
+        box.addLayout(line)
+        line = QtWidgets.QHBoxLayout()
+        line.addWidget(QtWidgets.QLabel(_("Show doubt")))
+        line.addWidget(self._doubt, 1)
         box.addLayout(line)
         box.addWidget(self._controls)
         box.addStretch(1)

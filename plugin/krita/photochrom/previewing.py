@@ -27,8 +27,8 @@ SMALL = 48
 
 class Previewing(QtCore.QObject):
     """`tell` is called in the main loop with {"before": QImage or None, "why": text}, then with what `Previewer` tells,
-    where {"after": QImage, "colorizer": …, "scores": …} is in the place of the preview; of an object it is {"object":
-    QImage with alpha, "suggestions": …}."""
+    where {"after": QImage, "colorizer": …, "scores": …} is in the place of the preview, and a doubt is a QImage with
+    alpha; of an object it is {"object": QImage with alpha, "suggestions": …}."""
 
     _told = QtCore.pyqtSignal(object)
 
@@ -38,6 +38,7 @@ class Previewing(QtCore.QObject):
         self._tell = tell
         self._settings = Settings()
         self._tint = 0.0, 0.0
+        self._doubt = False
         self._given = {}
         self._painted = None
         self._painting = None
@@ -75,7 +76,14 @@ class Previewing(QtCore.QObject):
         self._settings = settings
         if self._previewer is not None:
             tint = self._tint if settings.tint is None else settings.tint
-            self._previewer.want(settings._replace(tint=tint).options())
+            doubt = self._doubt and settings.object is None
+            self._previewer.want(settings._replace(tint=tint).options(), doubt)
+
+    def tell_doubt(self, on):
+        """Whether the doubt is asked for, too."""
+        if on != self._doubt:
+            self._doubt = on
+            self.want(self._settings)
 
     def _look(self):
         """Begins anew when there is another layer, or something else on it, and it has been so for two looks."""
@@ -164,6 +172,8 @@ class Previewing(QtCore.QObject):
                 said = {"object": picture, "suggestions": said["suggestions"]}
             else:
                 said = {"after": picture, "colorizer": said["colorizer"], "scores": said["scores"]}
+        elif "doubt" in said:
+            said = {"doubt": said["doubt"] and picture_of(said["doubt"])}
         self._tell(said)
 
 

@@ -70,34 +70,27 @@ class Screen:
         """Presses a key in the image's window that takes the document to `wanted` at once.
 
         Windows miss keys while they are being raised, menus know only a moment later that there is something to redo,
-        and tips have the image's name, too. So the key is pressed again where GIMP has told of its document ten times
-        since and nothing has changed. It is not pressed again where GIMP is merely slow, which would be a second step.
+        and tips have the image's name, too. So it is pressed again as long as nothing has changed.
         """
 
         def now():
+            (out / "dialog-now.json").unlink(missing_ok=True)
+            (out / "ask").touch()
             told = read_when_there(out / "dialog-now.json")
-            return told["told"], {"type": told["type"], "layers": told["layers"]}
-
-        def since(count, document=None):
-            """What the document is once GIMP has told of it that often since, or earlier if it is not this one."""
-            first, _ = now()
-            _, told = wait_for(
-                lambda: (told := now()) and (told[0] >= first + count or document not in (None, told[1])) and told,
-                120,
-                f"what GIMP tells after {key}",
-            )
-            return told
+            return {"type": told["type"], "layers": told["layers"]}
 
         wanted = {"type": wanted["type"], "layers": wanted["layers"]}
-        before = since(2)
+        before = now()
         assert before != wanted, f"{what}: so it was before {key} was pressed"
         for attempt in range(6):
             windows = self.find(f"{PHOTOGRAPH.stem}.*GIMP")
             self.key(windows[(-1 - attempt) % len(windows)], key)
-            if since(10, before) != before:
-                # What GIMP told while it took the step may be half of each.
-                assert since(2) == wanted, what
-                return
+            for seconds in (1, 2, 4):
+                time.sleep(seconds)
+                after = now()
+                if after != before:
+                    assert after == wanted, what
+                    return
         raise NotInTime(f"{what}: nothing changed by {key} in any of {windows}")
 
     def click(self, window, place):

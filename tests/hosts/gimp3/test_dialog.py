@@ -3,6 +3,7 @@
 import re
 import time
 
+import numpy as np
 import pytest
 
 from .conftest import end, where
@@ -121,6 +122,37 @@ def test_preview_shows_the_colours_and_follows_the_strength(gimp, out, display):
             screen.run("xdotool", "key", "Tab")
 
         insist(type_nothing, lambda: screen.chroma(dialog) < 1, "a gray preview", 15)
+        screen.leave(dialog, TITLE, "Escape")
+        assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
+    finally:
+        (out / "stop").touch()
+        end(started)
+
+
+def test_doubt_is_faded_into_the_preview(gimp, out, display):
+    screen = Screen(gimp, display)
+    started = open_dialog(gimp, out, display)
+    try:
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
+        plain = screen.after(dialog)
+
+        def fade_in():
+            screen.key(dialog, "alt+d")
+            screen.run("xdotool", "key", "End")
+
+        def change():
+            return float(np.abs(screen.after(dialog) - plain).mean())
+
+        insist(fade_in, lambda: change() > 5, "a heat map in the preview", 15)
+        time.sleep(0.5)
+        screen.picture("gimp3-doubt")
+
+        def fade_out():
+            screen.key(dialog, "alt+d")
+            screen.run("xdotool", "key", "Home")
+
+        insist(fade_out, lambda: change() < 0.5, "the preview alone", 15)
         screen.leave(dialog, TITLE, "Escape")
         assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
     finally:

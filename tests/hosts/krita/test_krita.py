@@ -209,6 +209,8 @@ def test_docker_shows_before_and_after_and_follows_the_settings(cases):
     assert any(row.startswith("lite: ") for row in result["rows"])
     assert result["picture"]["left"] < 2 < result["picture"]["right"]
     assert result["moved"]["left"] > 1
+    assert result["doubtful"] > 3
+    assert result["sure"] < 0.5
     assert result["error"] == ""
 
 

@@ -45,6 +45,10 @@ def test_the_line_follows_mouse_and_keys(told):
     assert told["after the arrow key"] == pytest.approx(told["after a click left of the middle"] - 0.2, abs=0.05)
 
 
+def test_doubt_fades_in_where_the_picture_is_after(told):
+    assert told["greens"] == [[30, 30], [30, pytest.approx(115, abs=2)], [30, 200]]
+
+
 def test_a_slider_changes_the_settings_that_are_kept(told):
     assert told["settings"]["chroma"] == pytest.approx(0.4)
 

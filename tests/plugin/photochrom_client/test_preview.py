@@ -77,6 +77,30 @@ def test_preview_comes_and_follows_the_options(said, opened):
 
 
 @pytest.mark.slow
+def test_doubt_follows_the_preview_where_it_is_wanted(said, opened):
+    previewer = opened(small())
+    previewer.want({"chroma": 1.0}, doubt=True)
+    preview = until(said, "preview")["preview"]
+    doubt = until(said, "doubt")["doubt"]
+    assert doubt.bands == 4
+    assert doubt.width / doubt.height == pytest.approx(preview.width / preview.height, rel=0.05)
+    assert len(set(doubt.rgb[3::4])) > 1
+    previewer.want({"chroma": 0.5})
+    until(said, "preview")
+    previewer.close()
+    assert not any("doubt" in told for told in said.queue)
+
+
+@pytest.mark.slow
+def test_a_job_that_cannot_say_its_doubt_has_none(said, opened):
+    """As one about an object."""
+    previewer = opened(small())
+    previewer.want({"object": {"x": 0.5, "y": 0.5}}, doubt=True)
+    until(said, "preview")
+    assert until(said, "doubt")["doubt"] is None
+
+
+@pytest.mark.slow
 def test_error_is_told_and_the_next_wish_is_tried(plugin_folder, said, opened):
     command = plugin_folder / "engine-command.json"
     aside = command.rename(plugin_folder / "aside.json")

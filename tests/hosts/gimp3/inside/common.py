@@ -99,17 +99,25 @@ def tell(name, content):
     part.rename(OUT / f"{name}.json")
 
 
-def tell_until_stopped(image):
-    """Tells what the document is now, again and again; `told` counts."""
-    told = 0
+def tell_when_asked(image):
+    """Tells what the document is as often as it is asked for, until it is stopped.
+
+    Only once it has come to rest: GIMP ends a script that reads the pixels of a layer while that is undone.
+    """
     while not (OUT / "stop").exists():
-        time.sleep(0.2)
-        try:
-            now = document(image)
-        except AttributeError:
-            continue  # a layer has no pixels any more: it was undone while the document was read
-        told += 1
-        tell("dialog-now", {**now, "told": told})
+        time.sleep(0.1)
+        if (OUT / "ask").exists():
+            (OUT / "ask").unlink()
+            before = None
+            while before != (before := outline(image)):
+                time.sleep(0.3)
+            tell("dialog-now", document(image))
+
+
+def outline(image):
+    """Type, names and masks of a document, without its pixels."""
+    every = [(layer.get_id(), layer.get_name(), layer.get_mask() is None) for layer in image.get_layers()]
+    return image.get_base_type(), every
 
 
 def run_all(cases):

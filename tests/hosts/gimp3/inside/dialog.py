@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import colorize, document, tell, tell_until_stopped  # isort: skip
+from common import colorize, document, tell, tell_when_asked  # isort: skip
 from gi.repository import Gimp
 
 image = Gimp.get_images()[0]
@@ -13,4 +13,4 @@ image.convert_grayscale()
 tell("dialog-before", document(image))
 result, _ = colorize(image, image.get_layers(), Gimp.RunMode.INTERACTIVE)
 tell("dialog-result", result)
-tell_until_stopped(image)
+tell_when_asked(image)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import call, document, photograph, tell, tell_until_stopped  # isort: skip
+from common import call, document, photograph, tell, tell_when_asked  # isort: skip
 from gi.repository import Gegl, Gimp
 
 image = Gimp.get_images()[0]
@@ -42,4 +42,4 @@ for number, action in enumerate(os.environ["PHOTOCHROM_ACTIONS"].split(",")):
     name = {"hinted": "colorize"}.get(action, action)
     result, _ = call(name, image, image.get_selected_layers(), Gimp.RunMode.INTERACTIVE)
     tell(f"dialog-{number}-result", result)
-tell_until_stopped(image)
+tell_when_asked(image)

@@ -194,7 +194,7 @@ def refused(name):
 def again(name):
     """The settings that made a layer are in the saved document, and are used again."""
     document, _ = yield from opened(*SPACES["u16"])
-    sliders = panel().findChildren(QSlider)
+    sliders = panel()._controls.findChildren(QSlider)
     sliders[0].setValue(60)
     sliders[1].setValue(25)
     yield 0.2
@@ -301,7 +301,14 @@ def preview(name):
     QTest.mouseClick(view, Qt.LeftButton, pos=view.rect().center() / 2)
     yield 0.3
     result["moved"] = shades(view.grab().toImage())
-    sliders = panel().findChildren(QSlider)
+    panel()._doubt.setValue(100)
+    plain = view.grab().toImage()
+    yield from until(lambda: view._doubt is not None, "the doubt")
+    result["doubtful"] = changed(plain, view.grab().toImage())
+    window.grab().save(str(OUT / "krita-doubt.png"))
+    panel()._doubt.setValue(0)
+    result["sure"] = changed(plain, view.grab().toImage())
+    sliders = panel()._controls.findChildren(QSlider)
     sliders[0].setValue(0)
     yield from until(lambda: shades(view.grab().toImage())["right"] < 2, "a gray preview")
     button("Reset").click()
@@ -350,6 +357,13 @@ def offers():
     button("Not now", dialog).click()
     dialog.close()
     return {"offers": labels, "licence": licence}
+
+
+def changed(before, after):
+    """Mean difference of green in two `QImage`s."""
+    places = [(x, y) for x in range(0, before.width(), 5) for y in range(0, before.height(), 5)]
+    greens = [[picture.pixel(*place) >> 8 & 255 for place in places] for picture in (before, after)]
+    return sum(abs(one - other) for one, other in zip(*greens, strict=True)) / len(places)
 
 
 def shades(picture):

@@ -277,7 +277,7 @@ def history(_name):
     file = Path(os.environ["HOME"], ".local/share/krita/photochrom-history.json")
     file.unlink(missing_ok=True)
     document, source = yield from opened(*U16)
-    sliders = panel().findChildren(QSlider)
+    sliders = panel()._controls.findChildren(QSlider)
     result = {"none": (yield from earlier())[0]}
     sliders[0].setValue(60)
     yield 0.2
@@ -340,7 +340,7 @@ def sepia(name):
     document.refreshProjection()
     yield 0.5
     result = {"before": seen(document, f"{name}-before")}
-    panel().findChildren(QSlider)[0].setValue(0)
+    panel()._controls.findChildren(QSlider)[0].setValue(0)
     yield 0.2
     result["error"] = yield from colorize(document)
     result["away"] = seen(document, f"{name}-away")

@@ -109,7 +109,15 @@ for _ in range(4):
     QtTest.QTest.keyClick(view, QtCore.Qt.Key.Key_Right)
 told["after the arrow key"] = blue_share()
 
-slider = inside(docker, QtWidgets.QSlider)[0]
+doubt, slider = inside(docker, QtWidgets.QSlider)[:2]
+view.show_doubt(planes.picture_of(Preview(64, 48, rgb=bytes([30, 200, 30, 255]) * 64 * 48, bands=4)))
+told["greens"] = []
+for percent in (0, 50, 100):
+    doubt.setValue(percent)
+    picture = view.grab().toImage()
+    right = QtGui.QColor(picture.pixel(picture.width() - 10, picture.height() // 2))
+    left = QtGui.QColor(picture.pixel(10, picture.height() // 2))
+    told["greens"].append([left.green(), right.green()])
 slider.setValue(40)
 pause()
 told["settings"] = json.loads(settings["settings"])
