@@ -27,11 +27,14 @@ def sentence(text: str) -> str:
 
 def work(message: str) -> str:
     """What is being done."""
+    whole = sentence(message)
+    if whole != message:
+        return whole  # “Loading the colorizer” has no name in it
     for template, pattern in _PATTERNS.items():
         found = pattern.fullmatch(message)
         if found:
             return translated(template).format(**found.groupdict())
-    return sentence(message)
+    return message
 
 
 def described(title: str) -> str:

@@ -7,9 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import photochrom
 import polib
 import pytest
+from photochrom import models
+from photochrom.guidance import colour_names
+from photochrom.harmonization import segmenters
+from photochrom.models import catalogue
+from photochrom_client import engine_words
 
+ENGINE = Path(photochrom.__file__).parent
 PLUGIN = Path(__file__).resolve().parents[3] / "plugin"
 CATALOGUES = sorted(PLUGIN.glob("locale/*/LC_MESSAGES/photochrom.po"))
 
@@ -24,6 +31,39 @@ def said():
     return texts
 
 
+def said_by_the_engine():
+    """Every text of the engine that editors show, but for errors."""
+    places = {"left", "right", "top", "bottom", "middle", "all over"}
+    every = [*catalogue.published(), *(card for card in models.shipped() if card.kind == "colorizer")]
+    about = {getattr(each, field, "") for each in every for field in ("good_at", "weights_licence", "why_not")}
+    about |= {each.good_at for each in segmenters.available()}
+    done = {text for text in done_by_the_engine() if "{}" not in text}
+    return {"Waiting"} | places | set(colour_names.COLOURS) | set(engine_words.TEMPLATES) | (about - {""}) | done
+
+
+def done_by_the_engine():
+    """What it gives to `progress` and `report` in words, {} for each name."""
+    sources = [ENGINE / "pipeline.py"]
+    sources += [path for part in ("service", "harmonization", "models") for path in ENGINE.glob(f"{part}/**/*.py")]
+    for source in sources:
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if not named or node.func.id not in {"progress", "report"} or len(node.args) != 2:
+                continue
+            if isinstance(node.args[1], ast.Constant):
+                yield node.args[1].value
+            if isinstance(node.args[1], ast.JoinedStr):
+                parts = node.args[1].values
+                yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in parts)
+
+
+def test_what_the_engine_does_is_known_here():
+    known = {re.sub(r"{\w+}", "{}", template) for template in engine_words.TEMPLATES}
+    said = {text for text in done_by_the_engine() if "{}" in text}
+    assert len(said) > 4
+    assert said - known <= {"{}: {} MB", "{}: {}?"}  # how much of a download; asked at an import alone
+
+
 def test_there_is_a_second_language():
     assert [path.parts[-3] for path in CATALOGUES] == ["de"]
 
@@ -32,8 +72,9 @@ def test_there_is_a_second_language():
 def test_catalogue_is_complete(path):
     entries = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
     assert len(said()) > 100
-    assert not said() - {text for text, translation in entries.items() if translation}
-    assert not set(entries) - said(), "nobody says this any more"
+    every = said() | said_by_the_engine()
+    assert not every - {text for text, translation in entries.items() if translation}
+    assert not set(entries) - every, "nobody says this any more"
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
