@@ -128,9 +128,8 @@ class Engine:
 
     def models(self) -> list[Model]:
         """The published models, by name: those that are installed, and those that can be had."""
-        models = [
-            Model(*(each[field] for field in Model._fields)) for each in self._connection.ask("GET", "/v1/models")
-        ]
+        listed = self._connection.ask("GET", "/v1/models")
+        models = [Model(*(each[field] for field in Model._fields)) for each in listed]
         for_people = ("good_at", "weights_licence", "why_not")
         return [
             each._replace(**{field: engine_words.sentence(getattr(each, field)) for field in for_people})

@@ -31,7 +31,10 @@ REST = 120
 """Milliseconds that a setting must rest before a new preview is asked for."""
 
 SETTLED = 0.1
-"""Seconds after which Krita knows a new layer."""
+"""Seconds after which Krita mostly knows a new layer."""
+
+TRIES = 20
+"""How often it is selected then: on a busy machine it is known later."""
 
 
 class Panel(QtWidgets.QWidget):
@@ -50,9 +53,9 @@ class Panel(QtWidgets.QWidget):
         self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview = QtWidgets.QCheckBox(_("Preview"))
         self._preview.setChecked(document.saved("preview", "true") == "true")
-        self._doubt = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
-        self._doubt.setRange(0, 100)
-        self._doubt.setToolTip(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
+        self._doubt_shown = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
+        self._doubt_shown.setRange(0, 100)
+        self._doubt_shown.setToolTip(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
         self._controls = Controls(_read(document.saved("settings", "")), self._history)
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
         self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
@@ -73,7 +76,7 @@ class Panel(QtWidgets.QWidget):
         self._controls.more.connect(self._more.show)
         self._rest.timeout.connect(self._want)
         self._preview.toggled.connect(self._switch_preview)
-        self._doubt.valueChanged.connect(self._fade_doubt)
+        self._doubt_shown.valueChanged.connect(self._fade_doubt)
         self._colorize.clicked.connect(self.colorize)
         self._again.clicked.connect(self.run_again)
         self._cancel.clicked.connect(self.cancel)
@@ -185,9 +188,14 @@ class Panel(QtWidgets.QWidget):
             document.remember(now, layer, source, wish)
         self._keep(document.name_of(now), [(each.name, wish) for each, wish in zip(made, wishes, strict=True)])
         hints.put_away(now)
-        yield SETTLED
-        if document.is_open(now):
-            document.select(now, layers[0])
+        yield from self._select(now, layers[0])
+
+    def _select(self, now, layer):
+        for _try in range(TRIES):
+            yield SETTLED
+            if not document.is_open(now) or now.activeNode() == layer:
+                break
+            document.select(now, layer)
 
     def _keep(self, picture, results):
         """Puts the results into the history, the first one in front."""
@@ -201,9 +209,7 @@ class Panel(QtWidgets.QWidget):
     def _doubt(self, now, source, settings):
         yield 0
         layer = yield from doubt.show(now, source, settings, FOLDER, self._show_progress)
-        yield SETTLED
-        if document.is_open(now):
-            document.select(now, layer)
+        yield from self._select(now, layer)
 
     def _first(self, now, source, settings):
         yield 0
@@ -214,9 +220,7 @@ class Panel(QtWidgets.QWidget):
         document.make_rgb(now)
         layer = hints.make(now, source, settings)
         now.refreshProjection()
-        yield SETTLED
-        if document.is_open(now):
-            document.select(now, layer)
+        yield from self._select(now, layer)
 
     def _make_hints(self, now, source):
         self._run(self._hints(now, source, self._controls.settings))
@@ -434,7 +438,7 @@ class Panel(QtWidgets.QWidget):
         box.addLayout(line)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(QtWidgets.QLabel(_("Show doubt")))
-        line.addWidget(self._doubt, 1)
+        line.addWidget(self._doubt_shown, 1)
         box.addLayout(line)
         box.addWidget(self._controls)
         box.addStretch(1)

@@ -237,6 +237,7 @@ def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
     with desk(gimp, out, display, "colorize", LANGUAGE="de") as at:
         at.next_dialog("Photochrom: kolorieren")
         at.label("Koloriert von")
+        assert "lite: jedes Foto" in at.told()["rows"][0]
         at.click("Weitere Einstellungen")
         at.label("Wärme")
         time.sleep(1)

@@ -229,4 +229,5 @@ def test_docker_speaks_the_language_of_the_editor(german):
     english = {entry.msgid.replace("_", "") for entry in catalogue if entry.msgid != entry.msgstr}
     said = [*told["labels"], *told["buttons"], *told["rows"], *told["tips"]]
     assert not [text for text in said if text.replace("&", "") in english]
+    assert "lite: jedes Foto" in told["rows"]
     assert {"Kolorieren", "Mehr …"} <= {text.replace("&", "") for text in told["buttons"]}

@@ -20,7 +20,9 @@ def main():
             "title": panel().parentWidget().windowTitle(),
             "labels": [each.text() for each in widgets if isinstance(each, QLabel)],
             "buttons": [each.text() for each in widgets if isinstance(each, QAbstractButton)],
-            "rows": [each.itemText(0) for each in widgets if isinstance(each, QComboBox)],
+            "rows": [
+                each.itemText(at) for each in widgets if isinstance(each, QComboBox) for at in range(each.count())
+            ],
             "tips": [each.toolTip() for each in widgets],
         },
     )
