@@ -3,13 +3,14 @@
 import json
 import subprocess
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from .conftest import ARTEFACTS
-from .editor import PHOTOGRAPH
+from .conftest import ARTEFACTS, end, where
+from .editor import HERE, PHOTOGRAPH
 
 driven = pytest.mark.flaky(reruns=1, only_rerun=["NotInTime"])
 """Once more for tests that keys and clicks did not reach in time. What is wrong when it is there fails at once."""
@@ -44,6 +45,18 @@ def insist(act, happened, what, seconds=10):
 def read_when_there(path, seconds=120):
     wait_for(path.exists, seconds, path.name)
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def running(gimp, out, script, display, **environment):
+    """GIMP with windows and the photograph, in which a script of inside/ runs; dialogs tell what they show."""
+    watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
+    started = gimp.window(script, display, PHOTOGRAPH, **where(out), **watching, **environment)
+    try:
+        yield
+    finally:
+        (out / "stop").touch()
+        end(started)
 
 
 class Screen:

@@ -6,9 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from .conftest import end, where
-from .editor import HERE, PHOTOGRAPH
-from .screen import Screen, driven, insist, read_when_there, wait_for
+from .screen import Screen, driven, insist, read_when_there, running, wait_for
 
 pytestmark = [pytest.mark.host, driven]
 
@@ -19,8 +17,7 @@ STATUS = "Coloured by "
 
 def open_dialog(gimp, out, display, **environment):
     """GIMP with the photograph and the plug-in's dialog, which tells what it shows (see `shown`)."""
-    watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
-    return gimp.window("dialog.py", display, PHOTOGRAPH, **where(out), **watching, **environment)
+    return running(gimp, out, "dialog.py", display, **environment)
 
 
 def shown(out):
@@ -38,8 +35,7 @@ def jobs_begun(gimp):
 
 def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
     screen = Screen(gimp, display)
-    started = open_dialog(gimp, out, display)
-    try:
+    with open_dialog(gimp, out, display):
         before = read_when_there(out / "dialog-before.json")
         assert before["type"] == "gray"
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
@@ -60,16 +56,12 @@ def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
 
         screen.step("ctrl+z", out, before, "all undone in one step")
         screen.step("ctrl+y", out, coloured, "all redone in one step")
-    finally:
-        (out / "stop").touch()
-        end(started)
 
 
 def test_automatic_choice_is_named_and_another_can_be_made(gimp, out, display):
     screen = Screen(gimp, display)
     begun = jobs_begun(gimp)
-    started = open_dialog(gimp, out, display)
-    try:
+    with open_dialog(gimp, out, display):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
         wait_for(lambda: shown(out)["status"], 60, "a preview")
         time.sleep(1)  # long enough for a preview that nobody asked for
@@ -104,15 +96,11 @@ def test_automatic_choice_is_named_and_another_can_be_made(gimp, out, display):
         assert jobs_begun(gimp) == begun + 3
         screen.leave(dialog, TITLE, "Escape")
         assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
-    finally:
-        (out / "stop").touch()
-        end(started)
 
 
 def test_preview_shows_the_colours_and_follows_the_strength(gimp, out, display):
     screen = Screen(gimp, display)
-    started = open_dialog(gimp, out, display)
-    try:
+    with open_dialog(gimp, out, display):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
         wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
 
@@ -124,15 +112,11 @@ def test_preview_shows_the_colours_and_follows_the_strength(gimp, out, display):
         insist(type_nothing, lambda: screen.chroma(dialog) < 1, "a gray preview", 15)
         screen.leave(dialog, TITLE, "Escape")
         assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
-    finally:
-        (out / "stop").touch()
-        end(started)
 
 
 def test_doubt_is_faded_into_the_preview(gimp, out, display):
     screen = Screen(gimp, display)
-    started = open_dialog(gimp, out, display)
-    try:
+    with open_dialog(gimp, out, display):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
         wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
         plain = screen.after(dialog)
@@ -155,21 +139,14 @@ def test_doubt_is_faded_into_the_preview(gimp, out, display):
         insist(fade_out, lambda: change() < 0.5, "the preview alone", 15)
         screen.leave(dialog, TITLE, "Escape")
         assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
-    finally:
-        (out / "stop").touch()
-        end(started)
 
 
 def test_cancelled_dialog_leaves_the_document_alone(gimp, out, display):
     screen = Screen(gimp, display)
-    started = open_dialog(gimp, out, display)
-    try:
+    with open_dialog(gimp, out, display):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
         time.sleep(1)
         screen.leave(dialog, TITLE, "Escape")
         result = read_when_there(out / "dialog-result.json")
         assert result["status"] == "cancel"
         assert result["document"] == read_when_there(out / "dialog-before.json")
-    finally:
-        (out / "stop").touch()
-        end(started)

@@ -7,7 +7,6 @@ import pytest
 from mirror import serving
 from photochrom.models import catalogue, store
 
-from .conftest import end
 from .screen import Screen, driven, read_when_there, wait_for
 from .test_dialog import TITLE, open_dialog, shown
 from .test_gimp import run_once
@@ -75,8 +74,7 @@ class Window:
 
 def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, models, mirror, no_engine_running):
     screen = Screen(gimp, display)
-    started = open_dialog(gimp, out, display, PHOTOCHROM_MODELS=str(models), PHOTOCHROM_MIRROR=mirror.url)
-    try:
+    with open_dialog(gimp, out, display, PHOTOCHROM_MODELS=str(models), PHOTOCHROM_MIRROR=mirror.url):
         window = Window(screen, out)
         installed = shown(out)["rows"]
         assert not window.button("Get…")
@@ -111,9 +109,6 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
         assert not list(models.glob("*/card.json"))
         assert shown(out)["rows"] == installed
         window.leave()
-    finally:
-        (out / "stop").touch()
-        end(started)
 
 
 @pytest.fixture
@@ -136,8 +131,7 @@ def test_installed_colorizer_is_listed_and_used(gimp, out, display, models, zhan
     assert result["status"] == "success", result["error"]
     assert result["document"]["layers"][0]["name"] == f"Photochrom ({zhang2016.name})"
 
-    started = open_dialog(gimp, out, display, **environment)
-    try:
+    with open_dialog(gimp, out, display, **environment):
         window = Window(Screen(gimp, display), out)
         row = f"{zhang2016.name}: {zhang2016.good_at}"
         assert row in shown(out)["rows"]
@@ -145,6 +139,3 @@ def test_installed_colorizer_is_listed_and_used(gimp, out, display, models, zhan
         window.label("zhang2017")
         assert row not in window.told()["labels"]
         window.leave()
-    finally:
-        (out / "stop").touch()
-        end(started)

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from .conftest import end, where
-from .editor import HERE, PHOTOGRAPH
-from .screen import Screen, driven, insist, read_when_there, wait_for
+from .editor import PHOTOGRAPH
+from .screen import Screen, driven, insist, read_when_there, running, wait_for
 
 pytestmark = [pytest.mark.host, driven]
 
@@ -71,14 +70,8 @@ class Desk:
 
 @contextmanager
 def desk(gimp, out, display, *actions, **environment):
-    watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
-    given = {**where(out), **watching, "PHOTOCHROM_ACTIONS": ",".join(actions), **environment}
-    started = gimp.window("dialogs.py", display, PHOTOGRAPH, **given)
-    try:
+    with running(gimp, out, "dialogs.py", display, PHOTOCHROM_ACTIONS=",".join(actions), **environment):
         yield Desk(gimp, out, display)
-    finally:
-        (out / "stop").touch()
-        end(started)
 
 
 def good(result):
