@@ -69,13 +69,11 @@ class BeforeAfter(View):
         at = round(self._line * self._width)
         both = self._before.copy()
         if at < self._width:
-            after = self._after
+            right = at, 0, self._width - at, self._height
+            self._after.copy_area(*right, both, at, 0)
             if self._doubt is not None and self._fade > 0:
-                after, whole = after.copy(), (0, 0, self._width, self._height)
-                self._doubt.composite(
-                    *(after, *whole), *(0, 0, 1, 1), GdkPixbuf.InterpType.NEAREST, round(255 * self._fade)
-                )
-            after.copy_area(at, 0, self._width - at, self._height, both, at, 0)
+                nearest = GdkPixbuf.InterpType.NEAREST
+                self._doubt.composite(both, *right, 0, 0, 1, 1, nearest, round(255 * self._fade))
         both.new_subpixbuf(min(at, self._width - 1), 0, 1, self._height).fill(0xFFFFFFFF)
         self._image.set_from_pixbuf(both)
 

@@ -22,6 +22,12 @@ SAMPLE = {"U8": 1, "U16": 2, "F16": 2, "F32": 4}
 """Bytes of one sample."""
 
 
+SETTLED = 0.1
+"""Seconds after which Krita mostly knows a new layer."""
+
+TRIES = 20
+"""How often it is selected then: on a busy machine it is known later."""
+
 HINTS = "Photochrom hints"
 """The layer that colours are painted on. Not translated: it must be found again in another language."""
 
@@ -321,8 +327,12 @@ def _detached(document, space, rectangle, made):
 
 
 def select(document, layer):
-    """Krita must have caught up with a new layer before."""
-    document.setActiveNode(layer)
+    """Yields as `Steps` wants until a new layer is selected, which Krita does only once it knows it."""
+    for _try in range(TRIES):
+        yield SETTLED
+        if not is_open(document) or document.activeNode() == layer:
+            break
+        document.setActiveNode(layer)
 
 
 def remember(document, layer, source, settings):

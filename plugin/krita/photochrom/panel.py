@@ -30,12 +30,6 @@ HISTORY = FOLDER.parents[1] / "photochrom-history.json"
 REST = 120
 """Milliseconds that a setting must rest before a new preview is asked for."""
 
-SETTLED = 0.1
-"""Seconds after which Krita mostly knows a new layer."""
-
-TRIES = 20
-"""How often it is selected then: on a busy machine it is known later."""
-
 
 class Panel(QtWidgets.QWidget):
     """One a window of Krita's; one colouring at a time in each."""
@@ -188,14 +182,7 @@ class Panel(QtWidgets.QWidget):
             document.remember(now, layer, source, wish)
         self._keep(document.name_of(now), [(each.name, wish) for each, wish in zip(made, wishes, strict=True)])
         hints.put_away(now)
-        yield from self._select(now, layers[0])
-
-    def _select(self, now, layer):
-        for _try in range(TRIES):
-            yield SETTLED
-            if not document.is_open(now) or now.activeNode() == layer:
-                break
-            document.select(now, layer)
+        yield from document.select(now, layers[0])
 
     def _keep(self, picture, results):
         """Puts the results into the history, the first one in front."""
@@ -209,7 +196,7 @@ class Panel(QtWidgets.QWidget):
     def _doubt(self, now, source, settings):
         yield 0
         layer = yield from doubt.show(now, source, settings, FOLDER, self._show_progress)
-        yield from self._select(now, layer)
+        yield from document.select(now, layer)
 
     def _first(self, now, source, settings):
         yield 0
@@ -220,7 +207,7 @@ class Panel(QtWidgets.QWidget):
         document.make_rgb(now)
         layer = hints.make(now, source, settings)
         now.refreshProjection()
-        yield from self._select(now, layer)
+        yield from document.select(now, layer)
 
     def _make_hints(self, now, source):
         self._run(self._hints(now, source, self._controls.settings))

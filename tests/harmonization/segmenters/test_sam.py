@@ -265,6 +265,7 @@ def test_only_so_many_pictures_are_kept(segmenter, encoded):
     assert len(encoded) == 3
     segmenter.embed(second)
     assert len(encoded) == 4
+    assert len(segmenter._known._found) == 2
 
 
 def test_automatic_masks_are_masks(segmenter, monkeypatch, encoded):
