@@ -31,6 +31,18 @@ def test_every_shipped_model_is_tried():
     assert finding("model lite").good
 
 
+def test_precision_is_said_and_another_one_is_warned_of(monkeypatch):
+    monkeypatch.delenv("PHOTOCHROM_PRECISION", raising=False)
+    assert (finding("precision").good, finding("precision").found) == (True, "models compute in float32")
+    monkeypatch.setenv("PHOTOCHROM_PRECISION", "float128")
+    unknown = finding("precision")
+    assert not unknown.good and "'float128'" in unknown.found and unknown.next_step
+    monkeypatch.setenv("PHOTOCHROM_PRECISION", "bf16")
+    forced = finding("precision")
+    assert forced.good == ("float32" in forced.found)
+    assert forced.good or "Unset PHOTOCHROM_PRECISION" in forced.next_step
+
+
 def test_a_model_file_that_was_changed_is_found(own_models):
     weights = own_models / "lite" / "lite.bin"
     weights.write_bytes(weights.read_bytes()[:-1])

@@ -1,4 +1,4 @@
-"""OpenVINO, imported so that it tells nobody."""
+"""OpenVINO: networks compute in float32 on every processor; and it tells nobody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from photochrom import inference, models, pipeline
+from photochrom.errors import BadRequest
+from photochrom.image.picture import open_picture
+from photochrom.models import catalogue
+from photochrom.pipeline import Options
+from photochrom.proxy import Proxy
 
 PHOTOGRAPH = Path(__file__).resolve().parents[1] / "examples" / "dust-bowl-home.jpg"
 
@@ -46,3 +53,67 @@ def overheard(work: str, home: Path) -> str:
 def test_nothing_is_told_and_nothing_left_behind(tmp_path: Path, work: str) -> None:
     assert overheard(work, tmp_path) == ""
     assert [path.name for path in tmp_path.iterdir() if path.name != "colour.png"] == []
+
+
+COLOURS = """
+import sys
+import numpy as np
+from photochrom import inference, pipeline
+from photochrom.image.picture import open_picture
+from photochrom.proxy import Proxy
+for wanted in ("auto", "lite"):
+    lightness = open_picture(sys.argv[1]).lightness()
+    colours = pipeline.predict(Proxy(lightness), pipeline.Options(wanted))
+    np.save(f"{sys.argv[2]}/{wanted}.npy", colours.ab)
+print(inference.precision())
+"""
+
+
+@pytest.fixture
+def unforced(monkeypatch, forget):
+    """As for a user, with models that were loaded so."""
+    monkeypatch.delenv("PHOTOCHROM_PRECISION", raising=False)
+    forget()
+    yield
+    forget()
+
+
+def test_networks_compute_in_float32_and_all_are_compiled_in_one_place(unforced):
+    card = models.installed("router")[0]
+    network = inference.compiled(inference.read(card.file("router.xml"), card.file("router.bin")))
+    assert network.get_property("INFERENCE_PRECISION_HINT") == inference.openvino.Type.f32
+    assert inference.precision() == inference.PRECISION == "float32"
+    engine = Path(inference.__file__).parent
+    assert [path.name for path in engine.rglob("*.py") if "compile_model" in path.read_text()] == ["inference.py"]
+
+
+def test_every_card_says_so():
+    said = [card.details["precision"] for card in models.shipped()]
+    said += [published.details["precision"] for published in catalogue.published()]
+    assert set(said) == {inference.PRECISION}
+
+
+def test_the_other_precision_gives_nearly_the_same_colours(unforced, tmp_path):
+    """Where the processor has no bfloat16, the same."""
+    ran = subprocess.run(
+        [sys.executable, "-c", COLOURS, str(PHOTOGRAPH), str(tmp_path)],
+        env={**os.environ, "PHOTOCHROM_PRECISION": "bf16"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    other = ran.stdout.strip()
+    has_it = "BF16" in inference.openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    assert other in ({"bfloat16", inference.PRECISION} if has_it else {inference.PRECISION})
+    for wanted in ("auto", "lite"):
+        ours = pipeline.predict(Proxy(open_picture(PHOTOGRAPH).lightness()), Options(wanted)).ab
+        apart = np.linalg.norm(np.load(tmp_path / f"{wanted}.npy") - ours, axis=-1)
+        assert (apart.max() > 0) == (other == "bfloat16")
+        assert apart.mean() < 1.5 and np.percentile(apart, 99) < 5 and apart.max() < 10, wanted
+
+
+def test_an_unknown_precision_is_refused(monkeypatch):
+    monkeypatch.setenv("PHOTOCHROM_PRECISION", "double")
+    with pytest.raises(BadRequest, match="PHOTOCHROM_PRECISION is 'double'") as refused:
+        inference.precision()
+    assert "f32 or bf16" in refused.value.next_step

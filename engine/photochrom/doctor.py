@@ -25,6 +25,7 @@ def checks() -> Iterator[Finding]:
     libraries = _libraries()
     yield libraries
     if libraries.good:
+        yield _precision()
         yield from _models()
     yield _running_engine()
     yield from plugins.findings()
@@ -39,6 +40,19 @@ def _libraries() -> Finding:
         return Finding("libraries", False, str(error), "Install Photochrom again in a new virtual environment.")
     vips = ".".join(str(pyvips.version(part)) for part in range(3))
     return Finding("libraries", True, f"libvips {vips}, OpenVINO {openvino.__version__.split('-')[0]}")
+
+
+def _precision() -> Finding:
+    from photochrom.inference import PRECISION, precision
+
+    try:
+        found = precision()
+    except PhotochromError as error:
+        return Finding("precision", False, error.cause, error.next_step)
+    if found != PRECISION:
+        elsewhere = f"{found}, as PHOTOCHROM_PRECISION asks for: other colours than on other computers"
+        return Finding("precision", False, elsewhere, "Unset PHOTOCHROM_PRECISION; it is there for tests.")
+    return Finding("precision", True, f"models compute in {found}")
 
 
 def _models() -> Iterator[Finding]:

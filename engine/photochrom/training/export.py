@@ -54,7 +54,7 @@ def export(
     Raises:
         ModelMissing: `decode_of` is not installed.
     """
-    from photochrom.inference import openvino
+    from photochrom.inference import PRECISION, openvino
 
     recipe = recipe_from(run / "recipe.json")
     bins = tuple(json.loads((run / "classes.json").read_text())["bins"])
@@ -86,6 +86,7 @@ def export(
         "licence": "GPL-3.0-or-later",
         "input": "L 0…100 and hints (a, b, mask); any size, sides are padded to multiples of 32",
         "parameters": sum(p.numel() for p in network.parameters()),
+        "precision": PRECISION,
         **decoded,
         "training": {
             "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json "

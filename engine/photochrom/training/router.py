@@ -333,7 +333,7 @@ def _baselines(found: BestColorizers, parts: dict[str, np.ndarray[Any, Any]]) ->
 
 def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
     """Writes `model`/router.xml, router.bin (weights in 16-bit floats) and card.json. Returns the card's path."""
-    from photochrom.inference import openvino
+    from photochrom.inference import PRECISION, openvino
 
     taught.network.eval()
     model.mkdir(parents=True, exist_ok=True)
@@ -351,6 +351,7 @@ def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
         "licence": "GPL-3.0-or-later",
         "input": f"L 0…100 of the whole picture at {SIDE} × {SIDE} pixels",
         "parameters": sum(p.numel() for p in taught.network.parameters()),
+        "precision": PRECISION,
         "choices": list(found.choices),
         "training": {
             "command": f"photochrom train router DATA --run RUN --model models/{model.name} "
