@@ -233,7 +233,7 @@ def evaluate(
         typer.echo(found.to_json([comparison.as_json() for comparison in comparisons]))
     else:
         oracle = found.oracle()
-        tables = [found.table(), *([oracle.table()] if oracle else []), *(each.table() for each in comparisons)]
+        tables = [*found.tables(), *([oracle.table()] if oracle else []), *(each.table() for each in comparisons)]
         for number, table in enumerate(tables):
             if number:
                 typer.echo()

@@ -13,7 +13,8 @@ from photochrom.evaluation import metrics
 from photochrom.evaluation.comparison import compare
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.measure import lab, measure, without_colour
-from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, heading, read_evaluation
+from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
+from photochrom.evaluation.scores import heading, means
 
 from .conftest import colourful, fading
 
@@ -69,6 +70,33 @@ def test_chroma_is_the_share_of_the_originals(evaluation: Evaluation) -> None:
         assert estimate.value == pytest.approx(share, abs=0.01)
 
 
+def test_what_only_fades_keeps_everything_but_spread_and_tint(evaluation: Evaluation) -> None:
+    """Ratios of means, against the originals; what is measured on parts of the originals is 1 or their share."""
+    for candidate, share in (("fading 0.8", 0.8), ("choosing", 0.5), (GRAY, 0.0)):
+        ratio = evaluation.estimate(candidate, "spread_ratio")
+        tint, true_tint = evaluation.estimate(candidate, "tint"), evaluation.estimate(ORIGINAL, "tint")
+        error = evaluation.estimate(candidate, "tint_error")
+        assert ratio and tint and true_tint and error
+        assert ratio.value == pytest.approx(share, abs=0.01)
+        assert tint.value == pytest.approx(share * true_tint.value, abs=0.1)
+        assert error.value == pytest.approx((1 - share) * true_tint.value, abs=0.1)
+    for key in ("correlation_whole", "correlation_4", "correlation_16"):
+        followed = evaluation.estimate("fading 0.8", key)
+        assert followed
+        assert followed.value > 0.99
+        assert evaluation.estimate(GRAY, key) is None
+
+
+def test_set_means_are_those_of_the_report(evaluation: Evaluation) -> None:
+    """Training takes them from the same scores, without intervals."""
+    ours = [picture.scores["fading 0.8"] for picture in evaluation.pictures]
+    found = means(ours, [picture.scores[ORIGINAL] for picture in evaluation.pictures])
+    for score in evaluation.measured():
+        estimate = evaluation.estimate("fading 0.8", score.key)
+        assert (estimate is None) == (score.key not in found)
+        assert estimate is None or found[score.key] == pytest.approx(estimate.value)
+
+
 def test_more_of_the_true_colour_is_nearer(evaluation: Evaluation) -> None:
     order = [evaluation.estimate(name, "psnr") for name in ("fading 0.8", "choosing", GRAY)]
     values = [estimate.value for estimate in order if estimate]
@@ -86,36 +114,38 @@ def test_an_album_of_gray_pictures_has_no_chroma_ratio(tmp_path: Path) -> None:
     Image.new("RGB", (16, 16), (90, 90, 90)).save(tmp_path / "gray.png")
     evaluation = measure("gray", photographs(tmp_path), {"fading": fading(0.5)})
     assert evaluation.estimate("fading", "psnr") is not None
-    assert not any("Chroma" in cell for row in evaluation.table() for cell in row)
+    assert not any("Chroma" in cell for table in evaluation.tables() for row in table for cell in row)
     json.loads(evaluation.to_json())
 
 
-class TestTable:
-    def test_of_six_fits_a_terminal(self, pool: Evaluation) -> None:
-        """120 columns, as `photochrom evaluate` prints it: two spaces between the columns."""
-        table = pool.table()
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        assert sum(widths) + 2 * (len(widths) - 1) <= 120
+class TestTables:
+    def test_of_six_fit_a_terminal(self, pool: Evaluation) -> None:
+        """120 columns, as `photochrom evaluate` prints them: two spaces between the columns."""
+        for table in pool.tables():
+            widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+            assert sum(widths) + 2 * (len(widths) - 1) <= 120, table[0]
 
-    def test_has_every_score_with_half_its_interval(self, pool: Evaluation) -> None:
-        blank = pool.table().index([""] * len(pool.table()[0]))
-        near, others = pool.table()[:blank], pool.table()[blank + 1 :]
-        assert [row[0] for row in near[1:]] == list(pool.candidates)
-        assert [row[0] for row in others[1:]] == [*pool.candidates, ORIGINAL]
-        shown = [cell for head in (near[0], others[0]) for cell in head[1:] if cell]
-        assert shown == [heading(score) for score in pool.measured()]
+    def test_have_every_score_with_half_its_interval(self, pool: Evaluation) -> None:
+        shown = []
+        for group, table in zip(pool.groups(), pool.tables(), strict=True):
+            rows = [*pool.candidates, *([ORIGINAL] if group.originals else [])]
+            assert [row[0] for row in table[1:]] == rows
+            assert table[0][1:] == [heading(score, group.arrows) for score in group.scores]
+            shown += group.scores
+        assert tuple(shown) == pool.measured()
         psnr = pool.estimate("lite", "psnr")
+        near = pool.tables()[0]
         assert psnr is not None
         assert dict(zip(near[0], near[2], strict=True))["PSNR/CPSNR dB ↑"] == (
             f"{psnr.value:.2f} ±{(psnr.high - psnr.low) / 2:.2f}"
         )
 
-    def test_has_fid_beside_the_scores_of_nearness(self, pool: Evaluation) -> None:
+    def test_have_fid_beside_the_scores_of_nearness(self, pool: Evaluation) -> None:
         fid = {candidate: float(number) for number, candidate in enumerate(pool.candidates)}
-        table = replace(pool, fid=fid).table()
+        table = replace(pool, fid=fid).tables()[0]
         column = table[0].index("FID ↓")
         assert [row[column] for row in table[1:8]] == [f"{number}.00" for number in range(7)]
-        assert not any("FID" in cell for row in replace(pool, fid=fid).table("sea") for cell in row)
+        assert not any("FID" in cell for row in replace(pool, fid=fid).tables(pool.categories[0])[0] for cell in row)
 
 
 def test_oracle_is_over_the_single_colorizers(pool: Evaluation, evaluation: Evaluation) -> None:
@@ -162,7 +192,7 @@ class TestJSON:
         again = Evaluation.from_json(evaluation.to_json())
         assert again.pictures == evaluation.pictures
         assert again.colorizers == evaluation.colorizers
-        assert again.table() == evaluation.table()
+        assert again.tables() == evaluation.tables()
         assert again.images == {}
 
     def test_summary_has_every_category_candidate_and_interval(self, evaluation: Evaluation) -> None:

@@ -18,7 +18,8 @@ from photochrom.evaluation.comparison import compare, compare_candidates
 from photochrom.evaluation.histogram import bin_edges, histogram
 from photochrom.evaluation.published import TABLES
 from photochrom.evaluation.report import write_report
-from photochrom.evaluation.results import GRAY, Evaluation, heading
+from photochrom.evaluation.results import GRAY, Evaluation
+from photochrom.evaluation.scores import heading
 from PIL import Image
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -10,8 +10,8 @@ import numpy as np
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
-from photochrom.evaluation.metrics import SCORES, Score
-from photochrom.evaluation.results import OVERALL, Evaluation, PictureResult, heading, series
+from photochrom.evaluation.results import OVERALL, Evaluation, PictureResult, series
+from photochrom.evaluation.scores import SCORES, Score, heading
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from photochrom import __version__, colorizers, models, pipeline, routing
 from photochrom.errors import ExtraMissing, ModelMissing
-from photochrom.evaluation import metrics
+from photochrom.evaluation import metrics, variety
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
 from photochrom.evaluation.lightness_only import colorize_lightness
 from photochrom.evaluation.metrics import Floats, Pixels
@@ -114,7 +114,10 @@ def measure_photograph(
 
     with ThreadPoolExecutor() as threads:
         scores = dict(zip(results, threads.map(compared, results.values()), strict=True))
-    scores[ORIGINAL] = own_scores(original, original_lab)
+    scores[ORIGINAL] = {
+        **own_scores(original, original_lab),
+        **variety.true_scores(original_lab[..., 0], original_lab[..., 1:]),
+    }
     height, width = original.shape[:2]
     chosen = {name: by for name, (_, by) in made.items() if by != name}
     pictures = {ORIGINAL: original, **results}
@@ -140,6 +143,7 @@ def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, lef
         "lightness_mean": lightness_mean,
         "lightness_max": lightness_max,
         **own_scores(result, result_lab),
+        **variety.scores(original_lab[..., 0], result_lab[..., 1:], original_lab[..., 1:]),
     }
     optional = {
         "ssim": metrics.ssim,

@@ -2,14 +2,12 @@
 
 Pictures are `uint8 (H, W, 3)` sRGB arrays and are compared at full size, pixel by pixel, on the values a file
 holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `image.lab.lab_from_srgb`.
-`SCORES` at the end says, for people and for machines, what each number is and which way is better.
+`scores.SCORES` says, for people and for machines, what each number is and which way is better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,46 +203,3 @@ def strips(picture: Pixels) -> Iterator[slice]:
 def _same_size(original: Pixels, result: Pixels) -> None:
     if original.shape != result.shape:
         raise ValueError(f"Pictures differ in size: {original.shape} and {result.shape}.")
-
-
-@dataclass(frozen=True)
-class Score:
-    """What a column of the results is.
-
-    `key` names it in JSON, `label` in tables; `better` says which values are the better ones ("one": the
-    closer to 1, the closer to the original); `source` is where the formula was published.
-    """
-
-    key: str
-    label: str
-    better: Literal["higher", "lower", "one", "neither"]
-    digits: int
-    source: str
-    unit: str = ""
-    title: str = ""
-
-
-SCORES = (
-    Score("psnr", "PSNR/CPSNR", "higher", 2, "mean of the pictures' dB, R, G and B together", "dB",
-          "peak signal-to-noise ratio"),
-    Score("cpsnr", "CPSNR", "higher", 2, "Gomez Moreno et al., section 3.2; equals PSNR on RGB", "dB",
-          "color peak signal-to-noise ratio"),
-    Score("mse", "MSE", "lower", 1, "8-bit steps, squared", "", "mean squared error"),
-    Score("ssim", "SSIM", "higher", 3, "Wang et al. 2004; 11 × 11 Gaussian, σ 1.5", "",
-          "structural similarity"),
-    Score("uiqi", "UIQI", "higher", 3, "Wang and Bovik 2002; 8 × 8 windows", "",
-          "universal image quality index"),
-    Score("ciede2000", "ΔE00", "lower", 2, "CIEDE2000, D65", "", "mean colour difference"),
-    Score("lpips", "LPIPS", "lower", 3, "Zhang et al. 2018; v0.1, AlexNet", "",
-          "learned perceptual distance"),
-    Score("colourfulness", "Colourfulness", "neither", 1, "Hasler and Süsstrunk 2003, signed", "",
-          "how colourful the results are, by themselves"),
-    Score("chroma_ratio", "Chroma", "one", 3, "mean C*ab (D50) for each unit of the originals'", "",
-          "mean chroma ratio"),
-    Score("cnr", "CNR", "one", 3, "Gain et al., eq. 18; 400 classes, full size", "",
-          "chromatic number ratio"),
-    Score("lightness_mean", "mean |ΔL*|", "lower", 3, "D50", "", "mean lightness error"),
-    Score("lightness_max", "max |ΔL*|", "lower", 2, "D50; mean over pictures of each one's worst pixel", "",
-          "largest lightness error"),
-)  # fmt: skip
-"""Every score a picture has, in the order of tables. FID is not here: it belongs to a set of pictures."""

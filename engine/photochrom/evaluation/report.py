@@ -12,7 +12,6 @@ from string import Template
 from photochrom.errors import OutputFailed
 from photochrom.evaluation.comparison import Comparison, compare_candidates
 from photochrom.evaluation.histogram import histogram
-from photochrom.evaluation.metrics import SCORES, Score
 from photochrom.evaluation.published import TABLES, PublishedTable
 from photochrom.evaluation.results import (
     GRAY,
@@ -20,9 +19,9 @@ from photochrom.evaluation.results import (
     OVERALL,
     Evaluation,
     PictureResult,
-    heading,
     series,
 )
+from photochrom.evaluation.scores import NEARNESS, SCORES, Group, Score, heading
 
 HISTOGRAM_SCORES = ("psnr", "ciede2000", "colourfulness", "cnr")
 
@@ -96,15 +95,20 @@ def _headline(evaluation: Evaluation, colorizer: str) -> str:
 
 
 def _all_scores(evaluation: Evaluation, category: str) -> str:
-    scores = evaluation.measured()
+    """A table a group of scores."""
+    return "".join(_group(evaluation, group, category) for group in evaluation.groups(category))
+
+
+def _group(evaluation: Evaluation, group: Group, category: str) -> str:
     # FID belongs to the whole set.
-    fid = {name: f"{value:.2f}" for name, value in evaluation.fid.items() if category == OVERALL}
-    head = [*(heading(score) for score in scores), *(["FID ↓"] if fid else [])]
+    with_fid = group.name == NEARNESS.name and category == OVERALL
+    fid = {name: f"{value:.2f}" for name, value in evaluation.fid.items() if with_fid}
+    head = [*(heading(score) for score in group.scores), *(["FID ↓"] if fid else [])]
     rows = []
-    for candidate in (*evaluation.candidates, ORIGINAL):
-        cells = [_estimate(evaluation, candidate, score, category) for score in scores]
+    for candidate in (*evaluation.candidates, *([ORIGINAL] if group.originals else [])):
+        cells = [_estimate(evaluation, candidate, score, category) for score in group.scores]
         rows.append((escape(candidate), [*cells, *([fid.get(candidate, "")] if fid else [])]))
-    return _table(head, rows)
+    return f"<h4>{escape(group.name)}</h4>" + _table(head, rows)
 
 
 def _oracle(evaluation: Evaluation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ import numpy as np
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
 from photochrom.evaluation.bootstrap import Estimate, Values
-from photochrom.evaluation.metrics import SCORES, Score
 from photochrom.evaluation.oracle import Oracle, find_oracle
+from photochrom.evaluation.scores import GROUPS, NEARNESS, SCORES, Group, Score, heading, measured_by
 from photochrom.routing import AUTO
 
 SCHEMA = "photochrom-evaluation/1"
@@ -27,10 +27,9 @@ ORIGINAL = "original"
 
 OVERALL = "overall"
 
-NEARNESS = ("psnr", "mse", "ssim", "uiqi", "ciede2000", "lpips")
-"""Keys of the scores that say how near a result is to its original; the others are about its colours and tones."""
-
 Scores = dict[str, float]
+
+BY_KEY = {score.key: score for score in SCORES}
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ class Pictures:
 class PictureResult:
     """The scores of one picture.
 
-    `scores[candidate][key]`: a candidate is a colorizer, GRAY or ORIGINAL; keys are those of
-    `metrics.SCORES`, but for `chroma_ratio`, which is made of the keys `chroma` (mean C*ab). A score that
-    could not be taken of this picture is not there. `chosen` says which colorizer worked where a
+    `scores[candidate][key]`: a candidate is a colorizer, GRAY or ORIGINAL; keys are those of `scores.SCORES`, or
+    their `of` where they have one (`chroma_ratio` is made of `chroma`, mean C*ab), and in ORIGINAL their `reference`.
+    A score that could not be taken of this picture is not there. `chosen` says which colorizer worked where a
     candidate chooses among several.
     """
 
@@ -100,7 +99,7 @@ class Evaluation:
     def estimate(self, candidate: str, key: str, category: str = OVERALL) -> Estimate | None:
         """Mean of a score and its 95 % interval; None where no picture has that score.
 
-        `chroma_ratio` is a ratio of means: mean chroma of the results over mean chroma of the originals.
+        What has a reference is a ratio of means: mean chroma of the results over mean chroma of the originals.
         """
         values, references = series(self.of_category(category), candidate, key)
         if values.size == 0 or not references.any():
@@ -109,28 +108,37 @@ class Evaluation:
 
     def measured(self) -> tuple[Score, ...]:
         """The scores that at least one picture has, CPSNR left to PSNR, which is the same number."""
-        return tuple(score for score in SCORES if score.key != "cpsnr" and self.estimate(GRAY, score.key) is not None)
+        return tuple(score for group in self.groups() for score in group.scores)
 
-    def table(self, category: str = OVERALL) -> list[list[str]]:
-        """Rows of text of one length, for a terminal: a row of headings, then a row a candidate.
+    def groups(self, category: str = OVERALL) -> list[Group]:
+        """The groups of scores that at least one picture of a category has, each with those scores alone."""
+        pictures = self.of_category(category)
+        groups = []
+        for group in GROUPS:
+            there = [score for score in group.scores if score.key != "cpsnr" and self._taken(pictures, score)]
+            if there:
+                groups.append(replace(group, scores=tuple(there)))
+        return groups
 
-        All scores side by side would be 200 columns wide. So there are two such blocks, an empty row between them: how
-        near the results are to the originals, and their colours and tones, where the originals have a row too.
-        """
-        scores = self.measured()
-        near = self._block([score for score in scores if score.key in NEARNESS], self.candidates, category)
-        others = [score for score in scores if score.key not in NEARNESS]
-        if self.fid and category == OVERALL:
-            fid = ["FID ↓", *(f"{self.fid[candidate]:.2f}" for candidate in self.candidates)]
-            near = [[*row, cell] for row, cell in zip(near, fid, strict=True)]
-        rows = [*near, [], *self._block(others, (*self.candidates, ORIGINAL), category)]
-        width = max(len(row) for row in rows)
-        return [row + [""] * (width - len(row)) for row in rows]
+    def _taken(self, pictures: tuple[PictureResult, ...], score: Score) -> bool:
+        return any(series(pictures, candidate, score.key)[1].any() for candidate in self.candidates)
 
-    def _block(self, scores: list[Score], candidates: tuple[str, ...], category: str) -> list[list[str]]:
-        rows = [["mean ± 95 %", *(heading(score) for score in scores)]]
-        for candidate in candidates:
-            estimates = [(self.estimate(candidate, score.key, category), score.digits) for score in scores]
+    def tables(self, category: str = OVERALL) -> list[list[list[str]]]:
+        """For a terminal, a table a group of scores: rows of text, headings first, then a row a candidate. The
+        originals have a row where they have such scores too."""
+        tables = []
+        for group in self.groups(category):
+            table = self._table(group, category)
+            if group.name == NEARNESS.name and self.fid and category == OVERALL:
+                fid = ["FID ↓", *(f"{self.fid[candidate]:.2f}" for candidate in self.candidates)]
+                table = [[*row, cell] for row, cell in zip(table, fid, strict=True)]
+            tables.append(table)
+        return tables
+
+    def _table(self, group: Group, category: str) -> list[list[str]]:
+        rows = [[group.title, *(heading(score, group.arrows) for score in group.scores)]]
+        for candidate in (*self.candidates, *([ORIGINAL] if group.originals else [])):
+            estimates = [(self.estimate(candidate, score.key, category), score.digits) for score in group.scores]
             rows.append([candidate, *(each.plus_minus(digits) if each else "" for each, digits in estimates)])
         return rows
 
@@ -234,22 +242,14 @@ def read_evaluation(path: Path) -> Evaluation:
 
 
 def series(pictures: tuple[PictureResult, ...], candidate: str, key: str) -> tuple[Values, Values]:
-    """A score of all pictures that have it, (n,), and what it is measured by, (n,): ones, but for chroma."""
+    """A score of all pictures that have it, (n,), and what it is measured by, (n,): ones where it has no reference."""
     pairs = list(_pairs(pictures, candidate, key))
     return np.array([value for value, _ in pairs]), np.array([reference for _, reference in pairs])
 
 
 def _pairs(pictures: tuple[PictureResult, ...], candidate: str, key: str) -> Iterator[tuple[float, float]]:
+    score = BY_KEY[key]
     for picture in pictures:
-        scores = picture.scores.get(candidate, {})
-        if key == "chroma_ratio":
-            if "chroma" in scores:
-                yield scores["chroma"], picture.scores[ORIGINAL]["chroma"]
-        elif key in scores:
-            yield scores[key], 1.0
-
-
-def heading(score: Score) -> str:
-    """A score's label with its unit and an arrow to its better end: “PSNR dB ↑”, “Chroma →1”."""
-    arrow = {"higher": "↑", "lower": "↓", "one": "→1", "neither": ""}[score.better]
-    return " ".join(part for part in (score.label, score.unit, arrow) if part)
+        pair = measured_by(score, picture.scores.get(candidate, {}), picture.scores.get(ORIGINAL, {}))
+        if pair is not None:
+            yield pair

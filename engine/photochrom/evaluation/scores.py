@@ -1,0 +1,140 @@
+"""What the figures of an evaluation are called, where they come from, and which way is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from photochrom.evaluation.variety import SECTORS
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a column of the results is.
+
+    `key` names it in JSON, `label` in tables; `better` says which values are the better ones ("one": the
+    closer to 1, the closer to the original); `source` is where the formula was published.
+
+    `of` is the key of a picture's own value, where it is another; `reference` the key of its original's value
+    that it is measured by: the score is then a ratio of means over the pictures.
+    """
+
+    key: str
+    label: str
+    better: Literal["higher", "lower", "one", "neither"]
+    digits: int
+    source: str
+    unit: str = ""
+    title: str = ""
+    of: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Scores that stand in one table.
+
+    `name` is for people, `title` the table's first heading. `originals`: whether they have a row there. `arrows`:
+    whether each column says which way is better, or the title says it for all.
+    """
+
+    name: str
+    title: str
+    scores: tuple[Score, ...]
+    originals: bool = True
+    arrows: bool = True
+
+
+NEARNESS: Final = Group("How near to the originals", "mean ± 95 %", (
+    Score("psnr", "PSNR/CPSNR", "higher", 2, "mean of the pictures' dB, R, G and B together", "dB",
+          "peak signal-to-noise ratio"),
+    Score("cpsnr", "CPSNR", "higher", 2, "Gomez Moreno et al., section 3.2; equals PSNR on RGB", "dB",
+          "color peak signal-to-noise ratio"),
+    Score("mse", "MSE", "lower", 1, "8-bit steps, squared", "", "mean squared error"),
+    Score("ssim", "SSIM", "higher", 3, "Wang et al. 2004; 11 × 11 Gaussian, σ 1.5", "",
+          "structural similarity"),
+    Score("uiqi", "UIQI", "higher", 3, "Wang and Bovik 2002; 8 × 8 windows", "",
+          "universal image quality index"),
+    Score("ciede2000", "ΔE00", "lower", 2, "CIEDE2000, D65", "", "mean colour difference"),
+    Score("lpips", "LPIPS", "lower", 3, "Zhang et al. 2018; v0.1, AlexNet", "",
+          "learned perceptual distance"),
+), originals=False)  # fmt: skip
+
+COLOUR: Final = Group("How much colour, and tones", "mean ± 95 %", (
+    Score("colourfulness", "Colourfulness", "neither", 1, "Hasler and Süsstrunk 2003, signed", "",
+          "how colourful the results are, by themselves"),
+    Score("chroma_ratio", "Chroma", "one", 3, "mean C*ab (D50) for each unit of the originals'", "",
+          "mean chroma ratio", "chroma", "chroma"),
+    Score("cnr", "CNR", "one", 3, "Gain et al., eq. 18; 400 classes, full size", "",
+          "chromatic number ratio"),
+    Score("lightness_mean", "mean |ΔL*|", "lower", 3, "D50", "", "mean lightness error"),
+    Score("lightness_max", "max |ΔL*|", "lower", 2, "D50; mean over pictures of each one's worst pixel", "",
+          "largest lightness error"),
+))  # fmt: skip
+
+VARIETY: Final = Group("Coloured or toned", "mean ± 95 %", (
+    Score("spread", "Spread", "neither", 2, "√(var a* + var b*) within a picture", "",
+          "how much a picture's colours differ among themselves"),
+    Score("spread_ratio", "Spread ratio", "one", 3, "mean spread for each unit of the originals'", "",
+          "spread ratio", "spread", "spread"),
+    Score("tint", "Tint", "neither", 2, "length of a picture's mean (a*, b*)", "", "overall tint"),
+    Score("tint_error", "Tint error", "lower", 2, "between the mean (a*, b*) of result and original", "",
+          "distance of the tints"),
+    Score("toned", "Toned", "lower", 3, "part of the pictures whose spread is less than half of their tint", "",
+          "toned monochromes"),
+    Score("neutrals", "Neutrals", "lower", 2, "mean C*ab where the original has C*ab < 4 and L* from 20 to 80", "",
+          "chroma on true neutrals", "", "neutral_part"),
+))  # fmt: skip
+
+HUES: Final = Group("Hues of vivid pixels", "hue recall ↑", tuple(
+    Score(f"hue_{name}", name, "higher", 2,
+          f"of the originals' pixels with C*ab > 40 and a hue from {45 * number}° to {45 * number + 45}°, those that "
+          "are of the same sector in the result and not gray", "", f"hue recall, {name}", "", f"vivid_{name}")
+    for number, name in enumerate(SECTORS)
+), originals=False, arrows=False)  # fmt: skip
+
+CORRELATION: Final = Group("Correlation by scale", "correlation ↑", tuple(
+    Score(f"correlation_{key}", label, "higher", 3, f"of a*b* with the truth, {what}", "", f"correlation, {label}")
+    for key, label, what in (
+        ("whole", "whole picture", "their means over the picture"),
+        ("4", "4 cells", "means over 4 cells on the short side, less the picture's mean"),
+        ("16", "16 cells", "means over 16 cells on the short side, less those over 4"),
+        ("64", "64 cells", "means over 64 cells on the short side, less those over 16"),
+    )
+), originals=False, arrows=False)  # fmt: skip
+
+GROUPS: Final = (NEARNESS, COLOUR, VARIETY, HUES, CORRELATION)
+
+SCORES: Final = tuple(score for group in GROUPS for score in group.scores)
+"""Every score a picture has, in the order of tables. FID is not here: it belongs to a set of pictures."""
+
+
+def heading(score: Score, arrows: bool = True) -> str:
+    """A score's label with its unit and an arrow to its better end: “PSNR dB ↑”, “Chroma →1”."""
+    arrow = {"higher": "↑", "lower": "↓", "one": "→1", "neither": ""}[score.better] if arrows else ""
+    return " ".join(part for part in (score.label, score.unit, arrow) if part)
+
+
+def measured_by(score: Score, ours: Mapping[str, float], original: Mapping[str, float]) -> tuple[float, float] | None:
+    """A picture's value of a score and what it is measured by: 1, or its original's; None where it has none."""
+    key = score.of or score.key
+    if key not in ours or (score.reference and score.reference not in original):
+        return None
+    return ours[key], original[score.reference] if score.reference else 1.0
+
+
+def means(ours: Sequence[Mapping[str, float]], originals: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """What pictures come to, by the keys of SCORES: as an evaluation has it, without intervals.
+
+    `ours` are `variety.scores` of each picture (and any others), `originals` `variety.true_scores` of its original. A
+    score with a reference is the ratio of the means. What no picture has is not there.
+    """
+    found = {}
+    for score in SCORES:
+        each = (measured_by(score, one, original) for one, original in zip(ours, originals, strict=True))
+        pairs = [pair for pair in each if pair is not None]
+        whole = sum(by for _, by in pairs)
+        if whole:
+            found[score.key] = sum(value for value, _ in pairs) / whole
+    return found
