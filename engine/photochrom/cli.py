@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from photochrom import __version__, cli_models, cli_train
+from photochrom import __version__, cli_mark, cli_models, cli_train
 from photochrom.errors import (
     BadPicture,
     BadRequest,
@@ -151,6 +151,9 @@ def colorize(
                 typer.echo(done.output)
     if failure:
         raise typer.Exit(failure.exit_code if len(photographs) == 1 else 1)
+
+
+app.command("mark", epilog=cli_mark.EPILOG)(cli_mark.mark)
 
 
 @app.command()

@@ -1,0 +1,119 @@
+"""TIFF 6.0 and BigTIFF: directories of tags; XMP is the bytes of tag 700 in the first one (ISO 16684-3).
+
+The packet and a new first directory are added at the end; everything else stays where it is.
+"""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Final
+
+from photochrom.image.containers.limits import PIECE, Unfit, exactly
+
+_XMP: Final = 700
+_BYTE: Final = 1
+_SIZES: Final = {1: 1, 2: 1, 6: 1, 7: 1, 4: 4, 9: 4}
+"""Bytes of a value, for the field types that packets were seen in."""
+
+_MOST_ENTRIES: Final = 4096
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Byte order; classic (32-bit) or big (64-bit) offsets."""
+
+    order: str
+    big: bool
+
+    @property
+    def offset(self) -> str:
+        return self.order + ("Q" if self.big else "I")
+
+    @property
+    def count(self) -> str:
+        return self.order + ("Q" if self.big else "H")
+
+    @property
+    def entry(self) -> str:
+        return self.order + ("HHQ8s" if self.big else "HHI4s")
+
+    @property
+    def first(self) -> int:
+        """Where the offset of the first directory stands."""
+        return 8 if self.big else 4
+
+
+_Entry = tuple[int, int, int, bytes]
+"""Tag, field type, count, and the field with the value or its offset."""
+
+
+def packet_of(file: IO[bytes]) -> bytes | None:
+    layout = _layout(file)
+    entries, _following = _directory(file, layout)
+    return _packet(file, layout, entries)
+
+
+def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes | None]) -> None:
+    layout = _layout(old)
+    entries, following = _directory(old, layout)
+    packet = edit(_packet(old, layout, entries))
+    kept = [entry for entry in entries if entry[0] != _XMP]
+    old.seek(0)
+    shutil.copyfileobj(old, new, PIECE)
+    if packet is not None:
+        kept.append((_XMP, _BYTE, len(packet), struct.pack(layout.offset, _append(new, layout, packet))))
+    lines = [struct.pack(layout.entry, *entry) for entry in sorted(kept, key=lambda entry: entry[0])]
+    directory = struct.pack(layout.count, len(lines)) + b"".join(lines) + struct.pack(layout.offset, following)
+    place = _append(new, layout, directory)
+    new.seek(layout.first)
+    new.write(struct.pack(layout.offset, place))
+
+
+def _layout(file: IO[bytes]) -> _Layout:
+    file.seek(0)
+    head = exactly(file, 4, "its head")
+    order = "<" if head.startswith(b"II") else ">"
+    return _Layout(order, struct.unpack(order + "H", head[2:])[0] == 43)
+
+
+def _directory(file: IO[bytes], layout: _Layout) -> tuple[list[_Entry], int]:
+    """The entries of the first directory, and where the next one is (0: there is none)."""
+    file.seek(layout.first)
+    (place,) = _unpack(file, layout.offset)
+    if place < 8:
+        raise Unfit("it has no directory")
+    file.seek(place)
+    (count,) = _unpack(file, layout.count)
+    if count > _MOST_ENTRIES:
+        raise Unfit(f"its directory claims to have {count} tags")
+    entries: list[_Entry] = [_unpack(file, layout.entry) for _ in range(count)]  # type: ignore[misc]
+    (following,) = _unpack(file, layout.offset)
+    return entries, following
+
+
+def _packet(file: IO[bytes], layout: _Layout, entries: list[_Entry]) -> bytes | None:
+    for tag, kind, count, field in entries:
+        if tag == _XMP:
+            size = count * _SIZES.get(kind, 1)
+            if size <= len(field):
+                return field[:size]
+            file.seek(struct.unpack(layout.offset, field)[0])
+            return exactly(file, size, "its metadata")
+    return None
+
+
+def _append(file: IO[bytes], layout: _Layout, data: bytes) -> int:
+    """Puts it at the end, at an even place, and returns that. Raises Unfit where offsets do not reach so far."""
+    end = file.seek(0, 2)
+    place = end + end % 2
+    if not layout.big and place + len(data) >= 1 << 32:
+        raise Unfit("it would grow beyond the 4 GB that a classic TIFF file can have", full=True)
+    file.write(b"\0" * (place - end) + data)
+    return place
+
+
+def _unpack(file: IO[bytes], form: str) -> tuple[int, ...]:
+    return struct.unpack(form, exactly(file, struct.calcsize(form), "its directory"))
