@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from photochrom.image.icc import rgb_profile
 from photochrom.image.lab import D65, rgb_to_xyz
-from photochrom.image.spaces import LINEAR, NAMED, SRGB, SRGB_CURVE, Parametric, RGBSpace, icc_profile
+from photochrom.image.spaces import LINEAR, NAMED, SRGB, SRGB_CURVE, Parametric, RGBSpace
 
 _C: Final = (0.310, 0.316)
 _DCI: Final = (0.314, 0.351)
@@ -62,4 +63,4 @@ def space(primaries: int, transfer: int) -> RGBSpace | None:
         return None
     matrix, curve = rgb_to_xyz(*_PRIMARIES[primaries]), _CURVES[transfer]
     name = f"CICP {primaries}/{transfer}"
-    return RGBSpace(name, matrix, (curve, curve, curve), icc_profile(name, matrix, curve))
+    return RGBSpace(name, matrix, (curve, curve, curve), rgb_profile(name, matrix, curve.coefficients))

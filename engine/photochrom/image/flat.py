@@ -16,7 +16,7 @@ from photochrom.image.atomic import beside
 from photochrom.image.mark import Mark
 from photochrom.image.metadata import with_metadata
 from photochrom.image.picture import Picture
-from photochrom.image.spaces import LARGEST, Format, RGBSpace
+from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def write(
     target = TARGETS[out.suffix.lower()]
     _check_fits(picture, out, target)
     with beside(out) as unfinished:
-        image = compose(picture, ab, space, target.formats[picture.format], mark)
+        image = compose(picture, ab, space, target, mark)
         if target is _JPEG:
             _keep_in_segment(image, out, mark)
         save(picture, image, unfinished, target, progress)
@@ -87,7 +87,7 @@ def _keep_in_segment(image: pyvips.Image, out: Path, mark: Mark | None) -> None:
 
 
 def _check_fits(picture: Picture, out: Path, target: Target) -> None:
-    if picture.alpha and not target.alpha:
+    if not target.alpha and not picture.opaque:
         raise OutputFailed(
             f"{out}: {picture.path.name} has transparency, which {target.name} cannot hold.",
             "Write PNG, TIFF or WebP instead.",
@@ -100,15 +100,17 @@ def _check_fits(picture: Picture, out: Path, target: Target) -> None:
         )
 
 
-def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, format: Format, mark: Mark | None) -> pyvips.Image:
-    """The colour version, lazy: RGB or RGBA samples of `format` in `space`, with the metadata to save."""
-    pixels = picture.pixels()
+def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, target: Target, mark: Mark | None) -> pyvips.Image:
+    """The colour version as `target` holds it, lazy: RGB or RGBA samples in `space`, with the metadata to save."""
+    pixels, format = picture.pixels(), target.formats[picture.format]
     linear = gamut.linear_rgb(picture.lightness_of(pixels), ab, space)
     image = space.encode(linear, format)
-    if picture.alpha:
+    if picture.alpha and target.alpha:
         image = image.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
     interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]
-    return with_metadata(picture, image.copy(interpretation=interpretation), pixels, space.icc, mark)
+    # A PNG that says nothing of its samples is linear light to some programs, if it has 16 bits.
+    icc = space.icc or (SRGB.icc if target is PNG else None)
+    return with_metadata(picture, image.copy(interpretation=interpretation), pixels, icc, mark)
 
 
 def rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:

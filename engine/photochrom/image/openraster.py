@@ -17,14 +17,14 @@ from xml.etree import ElementTree as ET
 
 import pyvips
 
-from photochrom.image import gamut
 from photochrom.image.atomic import beside, room_beside
 from photochrom.image.colorimetry import finite
 from photochrom.image.flat import PNG, compose, rescaled, save
 from photochrom.image.mark import Mark
 from photochrom.image.metadata import with_metadata
-from photochrom.image.picture import Picture, lab_by_lcms
-from photochrom.image.spaces import SRGB, RGBSpace
+from photochrom.image.picture import Picture
+from photochrom.image.spaces import SRGB, SRGB_GRAY, RGBSpace
+from photochrom.image.tones import GrayTones
 from photochrom.progress import Progress
 
 COLOUR_LAYER: Final = "Photochrom colour"
@@ -41,11 +41,10 @@ def write(
     progress: Progress | None,
 ) -> None:
     """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
-    format = PNG.formats[picture.format]
     with beside(out) as unfinished, room_beside(out) as folder:
         source, colour, thumbnail = folder / "source.png", folder / "colour.png", folder / "thumbnail.png"
         save(picture, _as_it_is(picture), source, PNG, _part(progress, 0.0, 0.4))
-        composed = compose(picture, ab, space, format, mark)
+        composed = compose(picture, ab, space, PNG, mark)
         save(picture, composed, colour, PNG, _part(progress, 0.4, 0.55))
         small = pyvips.Image.thumbnail(os.fsencode(colour), 256, height=256, size="down", output_profile="srgb")
         save(picture, small, thumbnail, PNG, None)
@@ -64,23 +63,28 @@ def write(
 
 
 def _as_it_is(picture: Picture) -> pyvips.Image:
-    """The source's own samples, upright, as a PNG can hold them, with their profile and metadata.
+    """The source's own samples, upright, as a PNG can hold them, with a profile that says what they are.
 
-    8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK becomes sRGB.
+    8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK and Lab become sRGB.
     """
-    pixels = picture.pixels()
-    colour, icc, format = pixels, picture.icc, PNG.formats[picture.format]
-    if pixels.interpretation == "cmyk":
-        values = lab_by_lcms(picture.colour_of(pixels))
-        colour = SRGB.encode(gamut.linear_rgb(values[0], values[1:], SRGB), format)
-        if picture.alpha:
-            colour = colour.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
-        icc = SRGB.icc
+    pixels, format = picture.pixels(), PNG.formats[picture.format]
+    colour, icc = picture.colour_of(pixels), picture.icc or _profile(picture)
+    if not picture.plain:
+        colour, icc = picture.as_srgb(pixels, format), SRGB.icc
     elif picture.format != format:
-        colour = rescaled(finite(pixels), picture.format, format)
+        colour = rescaled(finite(colour), picture.format, format)
     gray = colour.bands < 3
+    if picture.alpha:
+        colour = colour.bandjoin(rescaled(finite(pixels[pixels.bands - 1]), picture.format, format))
     interpretation = {"uchar": "b-w", "ushort": "grey16"} if gray else {"uchar": "srgb", "ushort": "rgb16"}
     return with_metadata(picture, colour.copy(interpretation=interpretation[format]), pixels, icc, None)
+
+
+def _profile(picture: Picture) -> bytes | None:
+    """The profile of what samples without one are taken for."""
+    if isinstance(picture.tones, GrayTones):
+        return picture.tones.space.icc or SRGB_GRAY
+    return picture.space.icc or SRGB.icc
 
 
 def _part(progress: Progress | None, start: float, share: float) -> Progress | None:
@@ -93,7 +97,7 @@ def _stack(picture: Picture) -> bytes:
     stack = ET.SubElement(image, "stack")
     for name, source, visible in (
         (COLOUR_LAYER, "data/colour.png", True),
-        (SOURCE_LAYER, "data/source.png", not picture.alpha),
+        (SOURCE_LAYER, "data/source.png", picture.opaque),
     ):
         attributes = {
             "name": name,

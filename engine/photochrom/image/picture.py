@@ -1,40 +1,33 @@
-"""A photograph in a file, PNG, TIFF, JPEG or WebP: what its header says, and its lightness.
+"""A photograph in a file: what its header and tags say, and its lightness.
 
 Everything streams: a picture is opened by its header, and `Picture.lightness` is a lazy image that decodes as
-it is read. Only pictures that the file stores turned by a quarter, interlaced or progressive ones, and WebP
-pass through memory (or a temporary file) whole.
+it is read. Only pictures that the file stores turned by a quarter, interlaced or progressive ones, WebP, and what
+libvips has no decoder for pass through memory (or a temporary file) whole.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import colorimetry, exif, lab
+from photochrom.image import gamut, opening, tiff
 from photochrom.image.colorimetry import finite
 from photochrom.image.exif import Exif
-from photochrom.image.spaces import LARGEST, SRGB, SRGB_CURVE, Format, GraySpace, RGBSpace, parse_icc
+from photochrom.image.limits import MAX_PIXELS
+from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
+from photochrom.image.stored import COLOUR_BANDS, Stored
+from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
 
 # What libvips warns of comes back as an error, or is no concern of the user; without a handler Python prints it.
 logging.getLogger("pyvips").addHandler(logging.NullHandler())
-
-MAX_PIXELS: Final = 1_000_000_000
-"""A gigapixel: more than any scanner bed gives. Larger pictures are refused before they are decoded."""
-
-MAX_PIXELS_WHOLE: Final = 250_000_000
-"""The limit where the decoder must hold the whole picture: interlaced, progressive, turned, WebP."""
-
-MAX_SIDE: Final = 200_000
-"""The limit of width and height: a strip of it must fit into memory."""
 
 _READABLE: Final = "PNG, TIFF, JPEG or WebP"
 
@@ -49,10 +42,11 @@ _SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
 )
 """First bytes, where they stand, and the one vips loader that is allowed to see such a file."""
 
-_Source = GraySpace | RGBSpace | Literal["lcms"]
+_WHITES: Final = (255.0, 1023.0, 4095.0, 16383.0, 65535.0, 4294967295.0)
+"""What white may be where floating-point samples keep the scale of the whole numbers they once were."""
 
-UNTAGGED_RGB: Final = replace(SRGB, name="sRGB (no profile)", icc=None)
-UNTAGGED_GRAY: Final = GraySpace("gray with the sRGB curve (no profile)", SRGB_CURVE, None)
+_HIGHLIGHTS: Final = 16.0
+"""Floating-point samples beyond it are no highlights any more: white is not 1 in such a file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +55,8 @@ class Picture:
 
     `format` is that of the samples ("uchar", "ushort", "float"), `icc` the profile in the file, `space` the
     RGB space its colour version has unless another is asked for, `notes` what a person should be told,
-    `loader` the vips operation that reads it, `exif` the tags that describe the photograph.
+    `loader` the vips operation that reads it, `exif` the tags that describe the photograph, `pages` how many
+    pictures the file holds.
     """
 
     path: Path
@@ -74,8 +69,9 @@ class Picture:
     notes: tuple[str, ...]
     loader: str = field(repr=False)
     exif: Exif = field(repr=False)
-    _orientation: int = field(repr=False)
-    _source: _Source = field(repr=False)
+    pages: int
+    tones: Tones = field(repr=False)
+    stored: Stored = field(repr=False)
 
     def lightness(self) -> pyvips.Image:
         """D50 L* (1 band float, 0…100 for integer pictures): fresh and lazy.
@@ -95,10 +91,8 @@ class Picture:
 
     def pixels(self) -> pyvips.Image:
         """All bands of the upright picture, as they are in the file, with its metadata: fresh and lazy."""
-        image = _load(self.path, self.loader, sequential=self._orientation in (1, 2))
-        if self._orientation > 1:
-            image = image.autorot()
-        return image.cast("float") if image.format == "double" else image
+        image = self.stored.load(self.stored.orientation in (1, 2))
+        return image.autorot() if self.stored.orientation > 1 else image
 
     def colour_of(self, pixels: pyvips.Image) -> pyvips.Image:
         """All bands of `pixels` but the alpha."""
@@ -106,79 +100,92 @@ class Picture:
 
     def lightness_of(self, pixels: pyvips.Image) -> pyvips.Image:
         """`lightness` from `pixels` of this picture, where both are needed in one pass."""
-        source, integer = self._source, self.format != "float"
+        return self.tones.lightness(self.colour_of(pixels))
+
+    @cached_property
+    def opaque(self) -> bool:
+        """Whether nothing shows through anywhere; a look at all pixels where there is alpha."""
+        if not self.alpha:
+            return True
+        with self.reading():
+            return bool(self.pixels()[-1].min() >= LARGEST[self.format])
+
+    @property
+    def plain(self) -> bool:
+        """Whether its colour bands are gray or RGB, which every format can hold."""
+        return self.stored.colour in ("gray", "rgb") and not isinstance(self.tones, LabTones)
+
+    def as_srgb(self, pixels: pyvips.Image, format: Format) -> pyvips.Image:
+        """The colour of `pixels` of this picture as sRGB samples of `format`, for what is not `plain`."""
         colour = self.colour_of(pixels)
-        if source == "lcms":
-            return lab_by_lcms(colour)[0]
-        if isinstance(source, RGBSpace):
-            luminance = source.luminance_of(colour)
-            if integer:
-                return colorimetry.lightness_from_unit_luminance(luminance)
-            return colorimetry.lightness_from_luminance(finite(luminance))
-        assert isinstance(source, GraySpace)
-        if integer:
-            codes = np.arange(LARGEST[self.format] + 1) / LARGEST[self.format]
-            table = lab.lightness_from_luminance(source.curve.decode(codes)).astype(np.float32)
-            return colour.maplut(pyvips.Image.new_from_array(table[None]))
-        return colorimetry.lightness_from_luminance(finite(source.curve.decode_image(colour)))
+        if isinstance(self.tones, LabTones):
+            return SRGB.encode(gamut.linear_rgb(self.tones.lightness(colour), self.tones.ab(colour), SRGB), format)
+        values = lab_by_lcms(colour)
+        return SRGB.encode(gamut.linear_rgb(values[0], values[1:], SRGB), format)
 
 
-def open_picture(path: Path | str, *, max_pixels: int = MAX_PIXELS) -> Picture:
-    """The photograph in the file `path`; only its header is read.
+def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int = MAX_PIXELS) -> Picture:
+    """The photograph in the file `path`; only its header is read, and all of it where its samples are floats.
 
-    Of a file with several pages (TIFF, animated WebP) the first is taken, and `notes` says so. Raises
-    BadPicture, naming the file, where it is not there, not readable, not one of the four formats, damaged,
-    empty, or larger than `max_pixels` or `MAX_SIDE`.
+    Of a file with several pictures (TIFF, animated WebP) number `page` (1…) is taken; without it the first, and `notes`
+    says so. Raises BadPicture, naming the file, where it is not there, not readable, not one of the known formats,
+    damaged, empty, larger than `max_pixels` or `MAX_SIDE`, or of a kind that is no photograph; BadRequest where it has
+    no such page.
     """
     path = Path(path)
     loader = _loader(path)
     try:
-        image = _load(path, loader, sequential=True)
+        if loader == "tiffload":
+            stored = tiff.open_stored(path, page or 1, max_pixels)
+        else:
+            stored = opening.open_stored(path, loader, page or 1, max_pixels)
+        stored = _with_white_at_one(stored)
+        header = stored.load(True)
     except pyvips.Error as error:
         raise _damaged(path, error) from error
-    orientation = image.get("orientation") if "orientation" in image.get_fields() else 1
-    orientation = orientation if orientation in range(1, 9) else 1
-    _check_size(path, image, loader, orientation, max_pixels)
-    notes = []
-    if "n-pages" in image.get_fields() and (pages := image.get("n-pages")) > 1:
-        notes.append(f"{path.name} holds {pages} pictures; only the first is used.")
-    sample = "float" if image.format == "double" else image.format
-    if sample not in LARGEST:
-        raise BadPicture(
-            f"{path} has samples of a kind that photographs do not have ({image.format}).",
-            "Save it with 8 or 16 bits per channel, or as floating point.",
-        )
-    bands = 4 if image.interpretation == "cmyk" else 1 if image.bands < 3 else 3
-    if image.bands not in (bands, bands + 1):
-        raise BadPicture(
-            f"{path} has {image.bands} channels, which is neither gray, RGB nor CMYK.",
-            "Save it as a gray or RGB picture.",
-        )
-    icc = image.get("icc-profile-data") if "icc-profile-data" in image.get_fields() else None
-    source, note = _source(image[:bands] if image.bands > bands else image, icc)
-    if note:
-        notes.append(f"{path.name}: {note}")
-    turned = orientation > 4
+    except OSError as error:
+        raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
+    tones, space, note = tones_of(stored, header.extract_band(0, n=COLOUR_BANDS[stored.colour]))
+    notes = [*stored.notes, *([note] if note else [])]
+    several = f"{path.name} holds {stored.pages} pictures; only the first is used."
+    turned = stored.orientation > 4
     return Picture(
         path=path,
-        width=image.height if turned else image.width,
-        height=image.width if turned else image.height,
-        format=sample,
-        alpha=image.bands > bands,
-        icc=icc,
-        space=source if isinstance(source, RGBSpace) else SRGB,
-        notes=tuple(notes),
-        loader=loader,
-        exif=_exif(path, loader, image),
-        _orientation=orientation,
-        _source=source,
+        width=stored.height if turned else stored.width,
+        height=stored.width if turned else stored.height,
+        format=stored.format,
+        alpha=stored.alpha,
+        icc=stored.icc,
+        space=space,
+        notes=(*([several] if page is None and stored.pages > 1 else []), *(f"{path.name}: {note}" for note in notes)),
+        loader=stored.loader,
+        exif=stored.exif,
+        pages=stored.pages,
+        tones=tones,
+        stored=stored,
     )
 
 
-def _exif(path: Path, loader: str, image: pyvips.Image) -> Exif:
-    if loader == "tiffload":
-        return exif.of_tiff(path)
-    return exif.of_block(image.get("exif-data")) if "exif-data" in image.get_fields() else Exif()
+def _with_white_at_one(stored: Stored) -> Stored:
+    """Floating-point samples that go far beyond 1 scaled to what their white seems to be; a note says so."""
+    if stored.format != "float":
+        return stored
+    notes, load = list(stored.notes), stored.load
+    if stored.icc is None and stored.space is None:
+        notes.append("its floating-point samples have no profile; they are taken as sRGB, not as linear light.")
+    peak = finite(load(True).extract_band(0, n=COLOUR_BANDS[stored.colour])).max()
+    if peak <= _HIGHLIGHTS:
+        return replace(stored, notes=tuple(notes))
+    white = next((each for each in _WHITES if peak <= each * 1.001), peak)
+    notes.append(f"its floating-point samples go up to {peak:g}; {white:g} is taken as white.")
+    colour = COLOUR_BANDS[stored.colour]
+
+    def scaled(sequential: bool) -> pyvips.Image:
+        image = load(sequential)
+        values = (image.extract_band(0, n=colour) * (1 / white)).cast("float")
+        return values.bandjoin(image[colour]) if stored.alpha else values
+
+    return replace(stored, load=scaled, notes=tuple(notes))
 
 
 def _loader(path: Path) -> str:
@@ -202,70 +209,10 @@ def _loader(path: Path) -> str:
     raise BadPicture(f"{path} is not a {_READABLE} picture.", f"Save it as {_READABLE} with an image editor.")
 
 
-def _load(path: Path, loader: str, *, sequential: bool) -> pyvips.Image:
-    # By bytes: names that are not UTF-8 exist. By the loader's own name: no options are read from the path.
-    # A damaged file is an error, not a picture that is gray from there on. Never a stale cached picture.
-    access = "sequential" if sequential else "random"
-    options = {"access": access, "fail_on": "error", "revalidate": True}
-    if loader == "tiffload":
-        options["unlimited"] = True  # libtiff's limit of 50 MB refuses large scans stored as a single strip
-    return pyvips.Operation.call(loader, os.fsencode(path), **options)
-
-
-def _check_size(path: Path, image: pyvips.Image, loader: str, orientation: int, max_pixels: int) -> None:
-    fields = image.get_fields()
-    whole = (
-        orientation > 2
-        or loader == "webpload"
-        or ("interlaced" in fields and image.get("interlaced"))
-        or ("jpeg-multiscan" in fields and image.get("jpeg-multiscan"))
-    )
-    limit = min(max_pixels, MAX_PIXELS_WHOLE) if whole else max_pixels
-    if image.width * image.height > limit or max(image.width, image.height) > MAX_SIDE:
-        raise BadPicture(
-            f"{path} says it is {image.width} × {image.height} pixels, more than Photochrom takes "
-            f"({limit / 1e6:g} megapixels{' stored in this way' if whole else ''}, {MAX_SIDE} a side).",
-            "Make it smaller, or cut it into parts.",
-        )
-
-
 def _damaged(path: Path, error: pyvips.Error) -> BadPicture:
-    detail = " ".join(line.strip() for line in (error.detail or "").splitlines() if line.strip())
+    lines = dict.fromkeys(line.strip() for line in (error.detail or "").splitlines() if line.strip())
+    detail = "; ".join(lines) or "its header makes no sense"
     return BadPicture(
-        f"{path} is damaged, cut off or of a rare kind ({detail or 'its header makes no sense'}).",
-        "Copy or scan it again, or open it in an image editor and save it as RGB or gray.",
+        f"{path} is damaged or cut off ({detail}).",
+        "Copy or scan it again. If an image editor opens it, save it from there as gray or RGB.",
     )
-
-
-def _source(colour: pyvips.Image, icc: bytes | None) -> tuple[_Source, str | None]:
-    """How to get lightness from the colour bands, and a note where the profile is not what was used."""
-    if colour.interpretation == "cmyk":
-        return "lcms", None if icc else "CMYK without a profile; libvips' own CMYK profile is taken."
-    gray = colour.bands == 1
-    space = parse_icc(icc) if icc else None
-    if gray and isinstance(space, RGBSpace):
-        return GraySpace(space.name, space.curves[1], icc), None
-    if isinstance(space, GraySpace if gray else RGBSpace):
-        return space, None
-    if icc and space is None and icc[16:20] == (b"GRAY" if gray else b"RGB ") and _lcms_reads(colour, icc):
-        return "lcms", None if gray else "its colour profile is made of tables; the result is in sRGB."
-    note = "its colour profile is damaged or of another kind of picture; sRGB is assumed." if icc else None
-    return UNTAGGED_GRAY if gray else UNTAGGED_RGB, note
-
-
-def _lcms_reads(colour: pyvips.Image, icc: bytes) -> bool:
-    pixel = pyvips.Image.black(1, 1, bands=colour.bands).cast(colour.format)
-    pixel = pixel.copy(interpretation=colour.interpretation)
-    pixel.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
-    try:
-        lab_by_lcms(pixel).avg()
-    except pyvips.Error:
-        return False
-    return True
-
-
-def lab_by_lcms(colour: pyvips.Image) -> pyvips.Image:
-    """To Lab D50 by lcms, relative colorimetric, as for every profile read here."""
-    if colour.format == "float":
-        colour = (colour.clamp(min=0, max=1) * 65535 + 0.5).cast("ushort")
-    return colour.icc_import(embedded=True, input_profile="cmyk", intent="relative", pcs="lab")

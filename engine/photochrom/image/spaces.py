@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.image.lab import D65, SRGB_TO_XYZ, WHITE, Floats, adaptation, rgb_to_xyz
+from photochrom.image.icc import gray_profile, rgb_profile
+from photochrom.image.lab import D65, SRGB_TO_XYZ, WHITE, Floats, rgb_to_xyz
 
 if TYPE_CHECKING:
     import pyvips
@@ -62,6 +63,11 @@ class Parametric(Curve):
     d: float = 0.0
     e: float = 0.0
     f: float = 0.0
+
+    @property
+    def coefficients(self) -> tuple[float, ...]:
+        """g, a, b, c, d, e, f."""
+        return self.g, self.a, self.b, self.c, self.d, self.e, self.f
 
     @property
     def _knee(self) -> float:
@@ -323,53 +329,14 @@ def space_from_icc(icc: bytes | None) -> RGBSpace:
 # --- the spaces known by name ---------------------------------------------------------------------------
 
 
-def _fixed(*values: float) -> bytes:
-    """s15Fixed16 numbers (ICC.1:2022, 4.6)."""
-    return struct.pack(f">{len(values)}i", *(round(float(value) * 65536) for value in values))
-
-
-def _text(text: str) -> bytes:
-    """A `mluc` tag of one language (ICC.1:2022, 10.15)."""
-    encoded = text.encode("utf-16-be")
-    return struct.pack(">4sIII2s2sII", b"mluc", 0, 1, 12, b"en", b"US", len(encoded), 28) + encoded
-
-
-def icc_profile(name: str, to_xyz: NDArray[np.float64], curve: Parametric) -> bytes:
-    """A version 4.4 display profile with a matrix and one parametric curve (ICC.1:2022, 8.3.3)."""
-    columns = [b"XYZ \0\0\0\0" + _fixed(*column) for column in to_xyz.T]
-    if (curve.b, curve.c, curve.d) == (0.0, 0.0, 0.0):
-        tone = struct.pack(">4sIHH", b"para", 0, 0, 0) + _fixed(curve.g)
-    else:
-        tone = struct.pack(">4sIHH", b"para", 0, 3, 0) + _fixed(curve.g, curve.a, curve.b, curve.c, curve.d)
-    tags = {
-        b"desc": _text(name),
-        b"cprt": _text("No copyright, use freely"),
-        b"wtpt": b"XYZ \0\0\0\0" + _fixed(*WHITE),
-        b"chad": b"sf32\0\0\0\0" + _fixed(*adaptation(D65).ravel()),
-        **dict(zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)),
-        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), tone),
-    }
-    body, entries, places = b"", b"", dict[bytes, int]()
-    start = 128 + 4 + 12 * len(tags)
-    for signature, data in tags.items():
-        if data not in places:
-            places[data] = start + len(body)
-            body += data + b"\0" * (-len(data) % 4)
-        entries += struct.pack(">4sII", signature, places[data], len(data))
-    header = struct.pack(
-        ">I4sI4s4s4s6H4s4sI4s4sQI12s4s44x",
-        *(start + len(body), b"\0\0\0\0", 0x04400000, b"mntr", b"RGB ", b"XYZ "),
-        *(2025, 1, 1, 0, 0, 0),
-        *(b"acsp", b"\0\0\0\0", 0, b"\0\0\0\0", b"\0\0\0\0", 0, 0, _fixed(*WHITE), b"\0\0\0\0"),
-    )
-    return header + struct.pack(">I", len(tags)) + entries + body
-
-
 def _display(name: str, to_xyz: NDArray[np.float64], curve: Parametric) -> RGBSpace:
-    return RGBSpace(name, to_xyz, (curve, curve, curve), icc_profile(name, to_xyz, curve))
+    return RGBSpace(name, to_xyz, (curve, curve, curve), rgb_profile(name, to_xyz, curve.coefficients))
 
 
 SRGB: Final = _display("sRGB", SRGB_TO_XYZ, SRGB_CURVE)
+
+SRGB_GRAY: Final = gray_profile("Gray with the curve of sRGB", SRGB_CURVE.coefficients)
+"""The profile of gray samples that are taken for sRGB."""
 
 NAMED: Final[dict[str, RGBSpace]] = {
     "srgb": SRGB,

@@ -1,0 +1,70 @@
+"""PNG, JPEG and WebP files, opened by the one loader of libvips that knows them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyvips
+
+from photochrom.errors import BadPicture
+from photochrom.image import exif, png_colour
+from photochrom.image.limits import check_size
+from photochrom.image.spaces import LARGEST, GraySpace, RGBSpace
+from photochrom.image.stored import COLOUR_BANDS, ColourModel, Stored, arranged
+from photochrom.image.tiff import no_such_page
+
+
+def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored:
+    """Picture `number` (1…) of the file `path`; only its header is read.
+
+    Raises BadPicture, BadRequest where there is no such picture, pyvips.Error.
+    """
+
+    def raw(sequential: bool) -> pyvips.Image:
+        # By bytes: names that are not UTF-8 exist. By the loader's own name: no options are read from the path.
+        # A damaged file is an error, not a picture that is gray from there on. Never a stale cached picture.
+        options: dict[str, object] = {"access": "sequential" if sequential else "random", "fail_on": "error"}
+        if number > 1:
+            options["page"] = number - 1
+        return pyvips.Operation.call(loader, os.fsencode(path), revalidate=True, **options)
+
+    header = raw(True)
+    fields = header.get_fields()
+    pages = header.get("n-pages") if "n-pages" in fields else 1
+    if not 1 <= number <= pages:
+        raise no_such_page(path, number, pages)
+    orientation = header.get("orientation") if "orientation" in fields else 1
+    orientation = orientation if orientation in range(1, 9) else 1
+    whole = (
+        loader == "webpload"
+        or bool("interlaced" in fields and header.get("interlaced"))
+        or bool("jpeg-multiscan" in fields and header.get("jpeg-multiscan"))
+    )
+    check_size(path, header.width, header.height, max_pixels, whole=whole or orientation > 2)
+    if header.format not in LARGEST:
+        raise BadPicture(
+            f"{path} has samples of a kind that photographs do not have ({header.format}).",
+            "Save it with 8 or 16 bits per channel, or as floating point.",
+        )
+    colour: ColourModel = "cmyk" if header.interpretation == "cmyk" else "gray" if header.bands < 3 else "rgb"
+    bands = COLOUR_BANDS[colour]
+    space: GraySpace | RGBSpace | None = None
+    if loader == "pngload" and (said := png_colour.spaces_of(path)):
+        space = said[0] if colour == "gray" else said[1]
+    alpha = bands if header.bands > bands else None
+    return Stored(
+        header.width,
+        header.height,
+        header.format,
+        colour,
+        load=lambda sequential: arranged(raw(sequential), bands, alpha),
+        alpha=alpha is not None,
+        orientation=orientation,
+        icc=header.get("icc-profile-data") if "icc-profile-data" in fields else None,
+        space=space,
+        pages=pages,
+        whole=whole,
+        loader=loader,
+        exif=exif.of_block(header.get("exif-data")) if "exif-data" in fields else exif.Exif(),
+    )

@@ -1,0 +1,283 @@
+"""TIFF files, read by what their tags say (TIFF 6.0, its technical notes 1 and 2, DNG 1.7, ICC's Lab in TIFF).
+
+Three ways lead to the samples: libvips as it is; libvips with tags that it understands (`tiff_view`); tifffile where
+libtiff has no decoder (`tiff_decode`). What has no meaning as a photograph's tones is refused by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyvips
+
+from photochrom.errors import BadPicture, BadRequest
+from photochrom.image import exif, tiff_decode, tiff_view
+from photochrom.image.limits import check_size
+from photochrom.image.spaces import LARGEST, Format
+from photochrom.image.stored import COLOUR_BANDS, ColourModel, LabCodes, Stored, arranged
+from photochrom.image.tiff_pages import Contents, Tags, contents
+
+_MIN_IS_WHITE, _MIN_IS_BLACK, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
+_UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED = 1, 2, 3, 4
+
+_LIBTIFF: Final = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001})
+"""Compressions that libvips' wheel decodes: none, fax, LZW, JPEG, deflate, PackBits, WebP."""
+
+_COMPRESSIONS: Final = {
+    6: "old-style JPEG", 22610: "JPEG XR", 32766: "NeXT", 32809: "ThunderScan", 33003: "JPEG 2000", 33004: "JPEG 2000",
+    33005: "JPEG 2000", 34661: "JBIG", 34712: "JPEG 2000", 34887: "LERC", 34925: "LZMA", 34926: "ZSTD", 34933: "PNG",
+    34934: "JPEG XR", 50000: "ZSTD", 50002: "JPEG XL", 52546: "JPEG XL",
+}  # fmt: skip
+
+_LAB_CODES: Final = {
+    (_CIELAB, 8): LabCodes(255, 0, 1, wrap=256),
+    (_CIELAB, 16): LabCodes(65535, 0, 256, wrap=65536),
+    (_ICCLAB, 8): LabCodes(255, 128, 1),
+    (_ICCLAB, 16): LabCodes(65280, 32768, 256),
+}
+"""TIFF 6.0, section 23; ICC.1:1998-09, annex A (its 16-bit encoding)."""
+
+_EDITOR: Final = "Open it in an image editor and save it with 8 or 16 bits per channel as gray or RGB."
+
+
+def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+    """Picture `number` (1…) of the TIFF file `path`; only its tags are read, unless libtiff cannot decode it.
+
+    Raises BadPicture, BadRequest where there is no such picture, OSError, pyvips.Error.
+    """
+    found = _contents(path)
+    if found.raw:
+        raise camera_raw(path)
+    if not 1 <= number <= len(found.pictures):
+        raise no_such_page(path, number, len(found.pictures))
+    tags = found.pictures[number - 1]
+    read = _read_as(path, tags)
+    whole = _whole(tags)
+    pixel_bytes = 8 * tags.bands
+    check_size(path, tags.width, tags.height, max_pixels, whole=whole or tags.orientation > 2, pixel_bytes=pixel_bytes)
+    stored = _by_tifffile(path, tags, read) if whole else _by_libtiff(path, tags, read)
+    return replace(stored, pages=len(found.pictures), exif=exif.of_tiff(path))
+
+
+def is_camera_raw(path: Path) -> bool:
+    """Whether a TIFF file holds what a sensor saw: a DNG, of cameras and scanners, or a maker's own raw file."""
+    return _contents(path).raw
+
+
+def camera_raw(path: Path) -> BadPicture:
+    """The error for a raw file."""
+    return BadPicture(
+        f"{path} is a camera raw file: it holds what the sensor saw, not yet a picture.",
+        "Develop it first (darktable, RawTherapee, or your camera's program) and save it as TIFF with 16 bits.",
+    )
+
+
+def no_such_page(path: Path, number: int, pages: int) -> BadRequest:
+    """The error for a picture that a file does not hold."""
+    holds = "one picture" if pages == 1 else f"{pages} pictures"
+    return BadRequest(f"{path} has no picture {number}: it holds {holds}.", f"Give a page from 1 to {pages}.")
+
+
+def _contents(path: Path) -> Contents:
+    from tifffile import TiffFile
+
+    try:
+        with TiffFile(path) as tiff:
+            found = contents(tiff)
+    except OSError:
+        raise
+    except Exception as error:  # tifffile has no end of them
+        raise BadPicture(
+            f"{path} is damaged or cut off: its tags make no sense ({error}).", "Copy or scan it again."
+        ) from error
+    if not found.pictures or min(found.pictures[0].width, found.pictures[0].height) < 1:
+        raise BadPicture(f"{path} holds no picture: it is damaged or cut off.", "Copy or scan it again.")
+    return found
+
+
+# --- what the samples mean -----------------------------------------------------------------------------
+
+
+def _read_as(path: Path, tags: Tags) -> Stored:
+    """All but `load` and `width` of what the tags say; raises BadPicture where it is no photograph's tones."""
+    colour, notes = _colour(path, tags), []
+    if len(set(tags.bits)) > 1 or len(set(tags.kinds)) > 1:
+        raise _refused(path, f"has channels of different kinds ({', '.join(map(str, tags.bits))} bits)")
+    kind, bits = tags.kinds[0], tags.bits[0]
+    if kind not in (_UNSIGNED, _FLOAT, _UNDEFINED):
+        what = "signed whole numbers" if kind == _SIGNED else "complex numbers"
+        raise _refused(path, f"has samples that are {what}, for which no black and white are defined")
+    lab = tags.photometric in (_CIELAB, _ICCLAB)
+    if lab and (bits not in (8, 16) or kind == _FLOAT):
+        raise _refused(path, f"is a Lab picture with {bits} bits per channel, for which no scale is defined")
+    format: Format = "uchar" if bits in (1, 2, 4, 8) else "ushort" if bits <= 16 else "float"
+    if kind == _FLOAT:
+        format = "float"
+    if tags.photometric == _PALETTE and bits != 8:
+        format = "uchar"
+    others = tags.bands - _bands(tags, colour)
+    alpha = _alpha(tags, colour) is not None
+    if left_out := others - alpha:
+        what = "a further channel" if left_out == 1 else f"{left_out} further channels"
+        notes.append(f"it has {what} besides colour and transparency (infrared, masks, saved selections): left out.")
+    return Stored(
+        tags.width,
+        tags.height,
+        format,
+        colour,
+        load=lambda _: pyvips.Image.black(1, 1),
+        alpha=alpha,
+        orientation=tags.orientation if tags.orientation in range(1, 9) else 1,
+        icc=None if lab else tags.icc,
+        codes=_LAB_CODES[tags.photometric, bits] if lab else None,
+        loader="tiffload",
+        notes=tuple(notes),
+    )
+
+
+def _colour(path: Path, tags: Tags) -> ColourModel:
+    photometric, bands = tags.photometric, tags.bands
+    if photometric in (_MIN_IS_WHITE, _MIN_IS_BLACK):
+        return "gray"
+    if photometric in (_RGB, _YCBCR):
+        return "rgb" if bands >= 3 else "gray"
+    if photometric == _PALETTE and bands == 1:
+        return "rgb"
+    if photometric == _SEPARATED and bands >= 4 and tags.ink_set in (0, 1):
+        return "cmyk"
+    if photometric in (_CIELAB, _ICCLAB):
+        return "lab" if bands >= 3 else "gray"
+    named = {
+        3: "is a palette picture with more channels",
+        4: "holds a transparency mask alone",
+        5: "is a separation into other inks than cyan, magenta, yellow and black",
+        10: "is a fax in ITU Lab colours",
+        32844: "is a LogL picture (high dynamic range)",
+        32845: "is a LogLuv picture (high dynamic range)",
+        51177: "is a depth map",
+        52527: "is a mask",
+    }
+    raise _refused(path, named.get(photometric, f"has an unknown kind of colour (photometric {photometric})"))
+
+
+def _bands(tags: Tags, colour: ColourModel) -> int:
+    """The colour bands in the file, which a palette stores as one."""
+    return 1 if tags.photometric == _PALETTE else COLOUR_BANDS[colour]
+
+
+def _alpha(tags: Tags, colour: ColourModel) -> int | None:
+    """The band of opacity: only ExtraSamples 1 (colour multiplied by it) and 2 say that there is one."""
+    first = _bands(tags, colour)
+    return next((band for band, extra in enumerate(tags.extras, first) if extra in (1, 2) and band < tags.bands), None)
+
+
+def _refused(path: Path, what: str) -> BadPicture:
+    return BadPicture(f"{path} {what}. The file is sound, but not of a kind that can be coloured.", _EDITOR)
+
+
+# --- how they are loaded -------------------------------------------------------------------------------
+
+
+def _whole(tags: Tags) -> bool:
+    """Whether libtiff has no decoder for it."""
+    bits, kind = tags.bits[0], tags.kinds[0]
+    if tags.compression not in _LIBTIFF:
+        return True
+    if kind == _FLOAT:
+        return bits not in (16, 32) or (bits == 16 and tags.predictor == 3)
+    return bits not in (8, 16, 32) and not (bits in (1, 2, 4) and tags.bands == 1)
+
+
+def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
+    changes = {338: 0, 339: _UNSIGNED}
+    half = tags.kinds[0] == _FLOAT and tags.bits[0] == 16
+    if tags.kinds[0] == _FLOAT and not half:
+        changes.pop(339)
+    inverted = tags.photometric == _MIN_IS_WHITE and tags.bits[0] >= 8
+    if inverted:
+        changes[262] = _MIN_IS_BLACK
+    if tags.photometric in (_CIELAB, _ICCLAB):
+        changes[262] = _RGB if tags.bands >= 3 else _MIN_IS_BLACK
+    if read.orientation != tags.orientation:
+        changes[274] = read.orientation
+
+    def raw(sequential: bool) -> pyvips.Image:
+        image = tiff_view.load(path, tags, changes, sequential=sequential)
+        if half:
+            image = image.maplut(_half_floats())
+        if image.format == "uint":
+            image = (image * (1 / 0xFFFFFFFF)).cast("float")
+        return image
+
+    header = raw(True)
+    if tags.photometric in (_PALETTE, _YCBCR):
+        read = replace(read, colour="rgb" if header.bands >= 3 else "gray")
+    if tags.icc is None and "icc-profile-data" in header.get_fields() and read.codes is None:
+        read = replace(read, icc=header.get("icc-profile-data"))
+    return replace(read, load=_finished(raw, tags, read, inverted=inverted), whole=False)
+
+
+def _by_tifffile(path: Path, tags: Tags, read: Stored) -> Stored:
+    try:
+        image = tiff_decode.decode(path, tags)
+    except OSError:
+        raise
+    except Exception as error:
+        raise _not_decoded(path, tags, error) from error
+    inverted = tags.photometric == _MIN_IS_WHITE
+    return replace(read, load=_finished(lambda _: image, tags, read, inverted=inverted), whole=True)
+
+
+def _finished(
+    raw: Callable[[bool], pyvips.Image], tags: Tags, read: Stored, *, inverted: bool
+) -> Callable[[bool], pyvips.Image]:
+    colour, alpha = COLOUR_BANDS[read.colour], _alpha(tags, read.colour)
+    premultiplied = alpha is not None and tags.extras[alpha - _bands(tags, read.colour)] == 1
+
+    def load(sequential: bool) -> pyvips.Image:
+        image = arranged(raw(sequential), colour, alpha)
+        if not (premultiplied or inverted):
+            return image
+        values, rest = image.extract_band(0, n=colour), None
+        if alpha is not None:
+            rest = image[colour]
+        if premultiplied:
+            values = _divided(values, rest)
+        if inverted:
+            values = (values * -1 + LARGEST[read.format]).cast(read.format)
+        return values if rest is None else values.bandjoin(rest)
+
+    return load
+
+
+def _divided(colour: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
+    """Colour that was multiplied by its opacity, as it was before; 0 where nothing is left of it."""
+    if colour.format == "float":
+        return colour / alpha
+    values = colour * float(LARGEST[colour.format]) / alpha
+    return (values + 0.5).cast(colour.format)
+
+
+def _half_floats() -> pyvips.Image:
+    codes = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)
+    return pyvips.Image.new_from_array(codes[None])
+
+
+def _not_decoded(path: Path, tags: Tags, error: Exception) -> BadPicture:
+    compression = _COMPRESSIONS.get(tags.compression, f"compression {tags.compression}")
+    bits = f"{tags.bits[0]}-bit {'floating point' if tags.kinds[0] == _FLOAT else 'samples'}"
+    if tags.compression not in (1, 8, 32946):
+        bits += f", compressed with {compression}" if tags.compression in _COMPRESSIONS else ""
+    if find_spec("imagecodecs") is None:
+        return BadPicture(
+            f"{path} is a TIFF file of a rarer kind ({bits}); the file seems sound.",
+            "Reading it needs one more library: pip install 'photochrom[formats]'. Or convert it: "
+            f"magick {path.name} -depth 16 -compress lzw converted.tif",
+        )
+    detail = " ".join(str(error).split())
+    return BadPicture(f"{path} ({bits}) cannot be decoded ({detail}).", f"Copy or scan it again. {_EDITOR}")

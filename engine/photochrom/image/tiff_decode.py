@@ -1,0 +1,72 @@
+"""Samples that libtiff does not decode, by tifffile and imagecodecs: odd numbers of bits, 64-bit float, newer and very
+old compressions. The whole page is held in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from photochrom.image.tiff_pages import Tags
+
+if TYPE_CHECKING:
+    from tifffile import TiffPage
+
+
+def decode(path: Path, tags: Tags) -> pyvips.Image:
+    """The page of `tags`, all its bands: uchar or ushort with white at their largest value, or float; with metadata.
+
+    Raises whatever the codecs do, of many kinds; ImportError or ValueError where imagecodecs is needed and not there.
+    """
+    from tifffile import TiffFile
+
+    with TiffFile(path) as tiff:
+        page: Any = tiff.pages[tags.page]
+        if tags.subifd >= 0:
+            page = page.pages[tags.subifd]
+        samples = np.asarray(page.asarray())
+        fields = _fields(page)
+        palette = page.colormap if tags.photometric == 3 else None
+    if tags.planar:
+        samples = np.moveaxis(samples.reshape(tags.bands, tags.height, tags.width), 0, -1)
+    samples = samples.reshape(tags.height, tags.width, tags.bands)
+    if palette is not None:
+        samples = np.asarray(palette, np.uint16).T[samples[..., 0]]
+    else:
+        samples = _to_full_range(samples, tags.bits[0])
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(samples)).copy()
+    for name, kind, value in fields:
+        image.set_type(kind, name, value)
+    image.set_type(pyvips.GValue.gint_type, "orientation", tags.orientation)
+    return image
+
+
+def _to_full_range(samples: NDArray[Any], bits: int) -> NDArray[Any]:
+    """Unsigned integers of so many bits, or floats, so that vips has a format for them."""
+    if samples.dtype.kind == "f":
+        return np.asarray(samples, np.float32)
+    largest = 1 if samples.dtype.kind == "b" else 2**bits - 1
+    if largest in (255, 65535):
+        return np.asarray(samples, np.uint8 if bits == 8 else np.uint16)
+    if 255 % largest == 0:
+        return np.asarray(samples, np.uint8) * np.uint8(255 // largest)
+    if bits < 16:
+        return np.asarray(np.rint(samples * (65535 / largest)), np.uint16)
+    return np.asarray(samples / largest, np.float32)
+
+
+def _fields(page: TiffPage) -> list[tuple[str, Any, Any]]:
+    """The metadata that libvips would have given its image."""
+    found: list[tuple[str, Any, Any]] = []
+    blobs = {700: "xmp-data", 33723: "iptc-data", 34377: "photoshop-data", 34675: "icc-profile-data"}
+    for tag, name in blobs.items():
+        value = page.tags.valueof(tag)
+        if isinstance(value, bytes) and value:
+            found.append((name, pyvips.GValue.blob_type, value))
+    description = page.tags.valueof(270)
+    if isinstance(description, str) and description:
+        found.append(("image-description", pyvips.GValue.gstr_type, description))
+    return found

@@ -1,0 +1,168 @@
+"""Which pages of a TIFF file are its pictures, and what their tags say.
+
+A file may hold thumbnails, reduced copies (pyramids), masks and camera raw data besides its pictures: TIFF 6.0
+(NewSubfileType, SubfileType), TIFF/EP and DNG 1.7 (SubIFDs), and files whose pyramid is told by its sizes alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from tifffile import TiffFile, TiffPage
+
+MAX_PAGES: Final = 10_000
+"""More than any album has: the rest is not looked at."""
+
+_MAX_CHILDREN: Final = 64
+
+CFA, LINEAR_RAW, TRANSPARENCY_MASK = 32803, 34892, 4
+
+_REDUCED, _MASK = 1, 4
+"""Bits of NewSubfileType."""
+
+_RAW_COMPRESSIONS: Final = frozenset({32767, 32769, 32770, 34713, 34892, 52546, 65000, 65535})
+"""Sony, Epson, Samsung, Nikon, lossy and JPEG XL DNG, Kodak, Pentax."""
+
+_THUMBNAIL_SIDE: Final = 256
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What the tags of one page say of its samples. `page` and `subifd` (-1: none) are libvips' names of the place.
+
+    `bits` and `kinds` (sample format) have one item a band. `places` is where in the file the values of a tag lie, and
+    how many bytes each has: tag -> (offset, bytes, count).
+    """
+
+    page: int
+    subifd: int
+    width: int
+    height: int
+    photometric: int
+    bits: tuple[int, ...]
+    kinds: tuple[int, ...]
+    extras: tuple[int, ...]
+    compression: int
+    predictor: int
+    orientation: int
+    ink_set: int
+    planar: bool
+    tiled: bool
+    icc: bytes | None = field(repr=False)
+    places: dict[int, tuple[int, int, int]] = field(repr=False)
+
+    @property
+    def bands(self) -> int:
+        """Samples of a pixel."""
+        return len(self.bits)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The pictures of a file in their order, and whether it is a camera's raw file."""
+
+    pictures: tuple[Tags, ...]
+    raw: bool
+
+
+def contents(tiff: TiffFile) -> Contents:
+    """What an open file holds; raises ValueError and its like where it makes no sense."""
+    pages: list[Any] = [tiff.pages[number] for number in range(min(len(tiff.pages), MAX_PAGES))]
+    found = [_tags(page, number, -1) for number, page in enumerate(pages)]
+    children = _children(pages[0]) if pages else []
+    raw = any(_is_raw(page) for page in [*pages[:_MAX_CHILDREN], *children])
+    pictures = [tags for page, tags in zip(pages, found, strict=True) if _is_picture(page)]
+    if not pictures:  # a thumbnail first, and the picture below it
+        pictures = [_tags(page, 0, number) for number, page in enumerate(children) if _is_picture(page)]
+    if not pictures:
+        pictures = sorted(found, key=lambda tags: -tags.width * tags.height)[:1]
+    return Contents(_without_smaller_copies(pictures), raw)
+
+
+def _children(page: TiffPage) -> list[Any]:
+    offsets = page.subifds
+    return [] if not offsets or page.pages is None else [page.pages[number] for number in range(len(offsets))][:64]
+
+
+def _value(page: TiffPage, tag: int, default: Any) -> Any:
+    value = page.tags.valueof(tag)
+    return default if value is None else value
+
+
+def _is_raw(page: TiffPage) -> bool:
+    photometric = _number(_value(page, 262, 1))
+    return photometric in (CFA, LINEAR_RAW) or _number(_value(page, 259, 1)) in _RAW_COMPRESSIONS
+
+
+def _is_picture(page: TiffPage) -> bool:
+    new = _number(_value(page, 254, 0))
+    reduced = new & (_REDUCED | _MASK) or _number(_value(page, 255, 1)) == 2
+    return not reduced and _number(_value(page, 262, 1)) != TRANSPARENCY_MASK
+
+
+def _number(value: Any) -> int:
+    first = value[0] if isinstance(value, tuple | list) and value else value
+    return int(first) if isinstance(first, int) else 0
+
+
+def _numbers(value: Any, count: int) -> tuple[int, ...]:
+    """One number a band: a tag may give one for all, or too many."""
+    values = tuple(int(each) for each in (value if isinstance(value, tuple | list) else (value,)))
+    return (values + values[-1:] * count)[:count]
+
+
+def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
+    bands = max(_number(_value(page, 277, 1)), 1)
+    if bands > 4096:
+        raise ValueError("absurd number of bands")
+    extras = _value(page, 338, ())
+    extras = tuple(int(each) for each in (extras if isinstance(extras, tuple | list) else (extras,)))
+    places = {}
+    for tag in page.tags:
+        size = {1: 1, 3: 2, 4: 4, 16: 8}.get(int(tag.dtype))
+        if size:
+            places[int(tag.code)] = (int(tag.valueoffset), size, int(tag.count))
+    profile = page.tags.valueof(34675)
+    return Tags(
+        page=number,
+        subifd=subifd,
+        width=_number(_value(page, 256, 0)),
+        height=_number(_value(page, 257, 0)),
+        photometric=_number(_value(page, 262, 1)),
+        bits=_numbers(_value(page, 258, 1), bands),
+        kinds=_numbers(_value(page, 339, 1), bands),
+        extras=extras,
+        compression=_number(_value(page, 259, 1)),
+        predictor=_number(_value(page, 317, 1)),
+        orientation=_number(_value(page, 274, 1)),
+        ink_set=_number(_value(page, 332, 1)),
+        planar=_number(_value(page, 284, 1)) == 2 and bands > 1,
+        tiled=322 in page.tags,
+        icc=bytes(profile) if isinstance(profile, bytes) else None,
+        places=places,
+    )
+
+
+def _without_smaller_copies(pictures: list[Tags]) -> tuple[Tags, ...]:
+    """The pictures without those that their size tells to be copies of the first: all others halve it again and again,
+    or are of a thumbnail's size and of its proportions."""
+    if len(pictures) < 2:
+        return tuple(pictures)
+    first, others = pictures[0], pictures[1:]
+    if all(_halved(first, tags, number) for number, tags in enumerate(others, 1)):
+        return (first,)
+    return (first, *(tags for tags in others if not _thumbnail(first, tags)))
+
+
+def _halved(first: Tags, other: Tags, times: int) -> bool:
+    return all(
+        abs(side - whole / 2**times) <= 1 for side, whole in ((other.width, first.width), (other.height, first.height))
+    )
+
+
+def _thumbnail(first: Tags, other: Tags) -> bool:
+    if not 0 < max(other.width, other.height) <= _THUMBNAIL_SIDE or first.width < 2 * other.width:
+        return False
+    return abs(other.width * first.height / max(first.width, 1) - other.height) <= 1
