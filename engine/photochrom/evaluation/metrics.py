@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorizers.classes import bin_of
+from photochrom.extras import need
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -69,8 +70,9 @@ def ssim(original: Pixels, result: Pixels) -> float:
     Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004, eq. 13, with
     the paper's settings: Gaussian window 11 × 11, σ = 1.5, K1 = 0.01, K2 = 0.03, population covariance.
 
-    Raises ValueError for pictures smaller than the window.
+    Raises ExtraMissing without scikit-image; ValueError for pictures smaller than the window.
     """
+    need("evaluate", "skimage")
     from skimage.metrics import structural_similarity
 
     _same_size(original, result)
@@ -136,7 +138,10 @@ def ciede2000(original: Pixels, result: Pixels) -> float:
     Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula, 2005, eqs. 2-22, k = 1. The formula was
     fitted to colours under D65 and the literature reports it so: unlike all else here it takes Lab D65,
     2° observer.
+
+    Raises ExtraMissing without scikit-image.
     """
+    need("evaluate", "skimage")
     from skimage import color
 
     _same_size(original, result)

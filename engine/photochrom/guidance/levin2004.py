@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom import upsampling
+from photochrom.extras import need
 from photochrom.guidance.hints import reduced
 
 if TYPE_CHECKING:
@@ -51,9 +52,13 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
 
     Without `start`: ab (h, w, 2) from the hints alone, gray where there are none. With `start`, a network's ab
     (h' ≤ h, w' ≤ w, 2): that, corrected; itself where there are no hints.
+
+    Raises:
+        ExtraMissing: SciPy, which solves the system, is not installed.
     """
     if not hints.mask.any():
         return np.zeros((*lightness.shape, 2), np.float32) if start is None else start
+    need("pool", "scipy")
     if start is None:
         return _flown(_weights(lightness), hints.mask > 0, hints.ab, 0.0)
     height, width = start.shape[:2]
