@@ -360,7 +360,7 @@ def colorize_file(
     picture = open_picture(source)
     with picture.reading():
         colours = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
-    write_picture(
+    notes = write_picture(
         picture,
         colours.full_ab(picture.lightness()),
         output,
@@ -368,4 +368,4 @@ def colorize_file(
         profile=profile,
         progress=lambda done, doing: progress(0.4 + done * 0.6, doing),
     )
-    return Result(source, output, picture.width, picture.height, colours.colorizer, picture.notes)
+    return Result(source, output, picture.width, picture.height, colours.colorizer, (*picture.notes, *notes))

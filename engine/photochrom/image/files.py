@@ -8,7 +8,7 @@ What comes out:
 - A source in an RGB space with a closed form keeps that space and its profile. Gray, CMYK and profiles
   made of tables come out as sRGB, or in the profile asked for. Without a profile, samples are taken as sRGB.
 - Of a colour source only the lightness is used.
-- Upright pixels (EXIF orientation applied and reset), resolution, EXIF and XMP kept; IPTC in TIFF and JPEG.
+- Upright pixels; metadata as `photochrom.image.metadata` says.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def write_picture(
     mark: Mark | None,
     profile: str | None = None,
     progress: Progress | None = None,
-) -> None:
+) -> tuple[str, ...]:
     """The colour version of `picture` into the file `out`, in the format of its suffix.
 
     `ab` (2 bands float, the picture's size) is fitted into the gamut; L* stays the picture's. `profile` is
     the name of an RGB space or an ICC file (`rgb_profile`); None keeps the picture's. `mark` says in the
-    file's XMP who made the colour.
+    file's XMP who made the colour. Returns notes of the metadata that could not be kept.
 
     The file is written beside its final name and moved there when it is whole: `out` is either the old file
     or the whole new one. Raises BadPicture where the source proves damaged, OutputFailed where the result
@@ -81,4 +81,4 @@ def write_picture(
         raise OutputFailed(f"{out} is the source picture itself.", "Choose another name for the result.")
     space = rgb_profile(profile) if profile else picture.space
     write = openraster.write if out.suffix.lower() == ".ora" else flat.write
-    write(picture, ab, out, mark=mark, space=space, progress=progress)
+    return write(picture, ab, out, mark=mark, space=space, progress=progress)

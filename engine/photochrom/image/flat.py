@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyvips
 
 from photochrom.errors import OutputFailed
-from photochrom.image import exif, gamut, iptc, png
+from photochrom.image import gamut, metadata
 from photochrom.image.atomic import beside
 from photochrom.image.mark import Mark
-from photochrom.image.metadata import with_metadata
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.progress import Progress
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Target:
-    """A file format to write: its name, the sample format for each source format, whether it has alpha, its
-    largest side, and vips' saver with its options."""
+    """A file format to write: its name and container, the sample format for each source format, whether it has alpha,
+    its largest side, and vips' saver with its options."""
 
     name: str
+    container: metadata.Container
     formats: dict[Format, Format]
     alpha: bool
     max_side: int
@@ -39,13 +36,10 @@ _ONLY_8: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "uchar", "fl
 _UP_TO_16: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "ushort"}
 _ALL: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "float"}
 
-PNG: Final = Target("PNG", _UP_TO_16, True, 2**31 - 1, "pngsave", {"compression": 6})
-_TIFF: Final = Target("TIFF", _ALL, True, 2**31 - 1, "tiffsave", {"compression": "deflate"})
-_JPEG: Final = Target("JPEG", _ONLY_8, False, 65500, "jpegsave", {"Q": 95, "subsample_mode": "off"})
-_WEBP: Final = Target("WebP", _ONLY_8, True, 16383, "webpsave", {"lossless": True, "exact": True})
-
-_JPEG_XMP: Final = 65502
-"""Bytes of XMP that fit into one JPEG segment (ISO 16684-3, 1.1.3.1)."""
+PNG: Final = Target("PNG", "png", _UP_TO_16, True, 2**31 - 1, "pngsave", {"compression": 6})
+_TIFF: Final = Target("TIFF", "tiff", _ALL, True, 2**31 - 1, "tiffsave", {"compression": "deflate"})
+_JPEG: Final = Target("JPEG", "jpeg", _ONLY_8, False, 65500, "jpegsave", {"Q": 95, "subsample_mode": "off"})
+_WEBP: Final = Target("WebP", "webp", _ONLY_8, True, 16383, "webpsave", {"lossless": True, "exact": True})
 
 TARGETS: Final = {
     ".png": PNG,
@@ -66,24 +60,14 @@ def write(
     mark: Mark | None,
     space: RGBSpace,
     progress: Progress | None,
-) -> None:
+) -> tuple[str, ...]:
     """The colour version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
     target = TARGETS[out.suffix.lower()]
     _check_fits(picture, out, target)
     with beside(out) as unfinished:
-        image = compose(picture, ab, space, target, mark)
-        if target is _JPEG:
-            _keep_in_segment(image, out, mark)
+        image = compose(picture, ab, space, target)
         save(picture, image, unfinished, target, progress)
-
-
-def _keep_in_segment(image: pyvips.Image, out: Path, mark: Mark | None) -> None:
-    """Reduces XMP that no JPEG segment holds to the mark, which libvips would drop with the rest."""
-    if "xmp-data" in image.get_fields() and len(image.get("xmp-data")) > _JPEG_XMP:
-        log.warning("%s: the XMP metadata is too long for JPEG and was left out; PNG and TIFF keep it.", out)
-        image.remove("xmp-data")
-        if mark is not None:
-            image.set_type(pyvips.GValue.blob_type, "xmp-data", mark.packet())
+        return describe(picture, image, unfinished, target, mark)
 
 
 def _check_fits(picture: Picture, out: Path, target: Target) -> None:
@@ -100,8 +84,8 @@ def _check_fits(picture: Picture, out: Path, target: Target) -> None:
         )
 
 
-def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, target: Target, mark: Mark | None) -> pyvips.Image:
-    """The colour version as `target` holds it, lazy: RGB or RGBA samples in `space`, with the metadata to save."""
+def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, target: Target) -> pyvips.Image:
+    """The colour version as `target` holds it, lazy: RGB or RGBA samples in `space`, with its profile."""
     pixels, format = picture.pixels(), target.formats[picture.format]
     linear = gamut.linear_rgb(picture.lightness_of(pixels), ab, space)
     image = space.encode(linear, format)
@@ -110,7 +94,28 @@ def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, target: Target,
     interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]
     # A PNG that says nothing of its samples is linear light to some programs, if it has 16 bits.
     icc = space.icc or (SRGB.icc if target is PNG else None)
-    return with_metadata(picture, image.copy(interpretation=interpretation), pixels, icc, mark)
+    return with_profile(image.copy(interpretation=interpretation), icc)
+
+
+def with_profile(image: pyvips.Image, icc: bytes | None) -> pyvips.Image:
+    """`image` with that colour profile; no other metadata of an image is ever saved."""
+    image = image.copy()
+    if image.get_typeof("icc-profile-data"):
+        image.remove("icc-profile-data")
+    if icc is not None:
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
+    return image
+
+
+def describe(picture: Picture, image: pyvips.Image, out: Path, target: Target, mark: Mark | None) -> tuple[str, ...]:
+    """Gives `out`, which `save` has written, the metadata of the picture, as they hold for it, and the mark.
+
+    The notes of what was not kept.
+    """
+    facts = metadata.facts_of(image, target.container, picture.stored.orientation)
+    found = metadata.of_result(metadata.of_picture(picture), facts, mark)
+    notes = (*found.notes, *metadata.add(out, target.container, found))
+    return tuple(f"{picture.path.name}: {note}" for note in dict.fromkeys(notes))
 
 
 def rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:
@@ -133,26 +138,16 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: Target, progr
             stopped.append(error)
             image.set_kill(True)
 
-    fields = image.get_fields()
     options = dict(target.options)
     if target.saver == "tiffsave":
-        unit = image.get("resolution-unit") if "resolution-unit" in fields else "in"
         size = image.width * image.height * image.bands * {"uchar": 1, "ushort": 2, "float": 4}[image.format]
-        options |= {"resunit": "cm" if unit == "cm" else "inch", "bigtiff": size > 3_500_000_000}
+        options["bigtiff"] = size > 3_500_000_000
         options["predictor"] = "float" if image.format == "float" else "horizontal"
-    xmp = image.get("xmp-data") if target.saver == "pngsave" and "xmp-data" in fields else None
-    records = image.get("iptc-data") if "iptc-data" in fields else b""
     image = image.copy()
-    if xmp is not None:
-        image.remove("xmp-data")
-    if records:
-        image.remove("iptc-data")
-    if records and target.saver == "jpegsave":
-        image.set_type(pyvips.GValue.blob_type, "iptc-data", iptc.segment(records))
     image.set_progress(True)
     image.signal_connect("eval", on_strip)
     try:
-        pyvips.Operation.call(target.saver, image, os.fsencode(out), keep="all", **options)
+        pyvips.Operation.call(target.saver, image, os.fsencode(out), keep="icc", **options)
     except pyvips.Error as error:
         if stopped:
             raise stopped[0] from None
@@ -165,11 +160,3 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: Target, progr
         ) from error
     if stopped:
         raise stopped[0]
-    if xmp is not None:
-        png.insert_xmp(out, xmp)
-    if target.saver == "tiffsave":
-        tags = picture.exif
-        if records:  # libvips writes only the first quarter of them
-            tags = replace(tags, image={**tags.image, exif.IPTC: (exif.BYTES, records)})
-        if tags:
-            exif.append_to_tiff(out, tags)

@@ -30,16 +30,15 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         return pyvips.Operation.call(loader, os.fsencode(path), revalidate=True, **options)
 
     header = raw(True)
-    fields = header.get_fields()
-    pages = header.get("n-pages") if "n-pages" in fields else 1
+    pages = header.get("n-pages") if header.get_typeof("n-pages") else 1
     if not 1 <= number <= pages:
         raise no_such_page(path, number, pages)
-    orientation = header.get("orientation") if "orientation" in fields else 1
+    orientation = header.get("orientation") if header.get_typeof("orientation") else 1
     orientation = orientation if orientation in range(1, 9) else 1
     whole = (
         loader == "webpload"
-        or bool("interlaced" in fields and header.get("interlaced"))
-        or bool("jpeg-multiscan" in fields and header.get("jpeg-multiscan"))
+        or bool(header.get_typeof("interlaced") and header.get("interlaced"))
+        or bool(header.get_typeof("jpeg-multiscan") and header.get("jpeg-multiscan"))
     )
     check_size(path, header.width, header.height, max_pixels, whole=whole or orientation > 2)
     if header.format not in LARGEST:
@@ -61,10 +60,10 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         load=lambda sequential: arranged(raw(sequential), bands, alpha),
         alpha=alpha is not None,
         orientation=orientation,
-        icc=header.get("icc-profile-data") if "icc-profile-data" in fields else None,
+        icc=header.get("icc-profile-data") if header.get_typeof("icc-profile-data") else None,
         space=space,
         pages=pages,
         whole=whole,
         loader=loader,
-        exif=exif.of_block(header.get("exif-data")) if "exif-data" in fields else exif.Exif(),
+        exif=exif.of_block(header.get("exif-data")) if header.get_typeof("exif-data") else exif.Exif(),
     )

@@ -19,9 +19,8 @@ import pyvips
 
 from photochrom.image.atomic import beside, room_beside
 from photochrom.image.colorimetry import finite
-from photochrom.image.flat import PNG, compose, rescaled, save
+from photochrom.image.flat import PNG, compose, describe, rescaled, save, with_profile
 from photochrom.image.mark import Mark
-from photochrom.image.metadata import with_metadata
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import SRGB, SRGB_GRAY, RGBSpace
 from photochrom.image.tones import GrayTones
@@ -39,13 +38,15 @@ def write(
     mark: Mark | None,
     space: RGBSpace,
     progress: Progress | None,
-) -> None:
+) -> tuple[str, ...]:
     """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
     with beside(out) as unfinished, room_beside(out) as folder:
         source, colour, thumbnail = folder / "source.png", folder / "colour.png", folder / "thumbnail.png"
-        save(picture, _as_it_is(picture), source, PNG, _part(progress, 0.0, 0.4))
-        composed = compose(picture, ab, space, PNG, mark)
+        as_it_is, composed = _as_it_is(picture), compose(picture, ab, space, PNG)
+        save(picture, as_it_is, source, PNG, _part(progress, 0.0, 0.4))
+        describe(picture, as_it_is, source, PNG, None)
         save(picture, composed, colour, PNG, _part(progress, 0.4, 0.55))
+        notes = describe(picture, composed, colour, PNG, mark)
         small = pyvips.Image.thumbnail(os.fsencode(colour), 256, height=256, size="down", output_profile="srgb")
         save(picture, small, thumbnail, PNG, None)
         if progress:
@@ -60,6 +61,7 @@ def write(
             archive.write(thumbnail, "Thumbnails/thumbnail.png")
     if progress:
         progress(1.0, "Written")
+    return notes
 
 
 def _as_it_is(picture: Picture) -> pyvips.Image:
@@ -77,7 +79,7 @@ def _as_it_is(picture: Picture) -> pyvips.Image:
     if picture.alpha:
         colour = colour.bandjoin(rescaled(finite(pixels[pixels.bands - 1]), picture.format, format))
     interpretation = {"uchar": "b-w", "ushort": "grey16"} if gray else {"uchar": "srgb", "ushort": "rgb16"}
-    return with_metadata(picture, colour.copy(interpretation=interpretation[format]), pixels, icc, None)
+    return with_profile(colour.copy(interpretation=interpretation[format]), icc)
 
 
 def _profile(picture: Picture) -> bytes | None:

@@ -61,7 +61,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
     pixel_bytes = 8 * tags.bands
     check_size(path, tags.width, tags.height, max_pixels, whole=whole or tags.orientation > 2, pixel_bytes=pixel_bytes)
     stored = _by_tifffile(path, tags, read) if whole else _by_libtiff(path, tags, read)
-    return replace(stored, pages=len(found.pictures), exif=exif.of_tiff(path))
+    return replace(stored, pages=len(found.pictures), directory=tags.page, exif=exif.of_tiff(path))
 
 
 def is_camera_raw(path: Path) -> bool:

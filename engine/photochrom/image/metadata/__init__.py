@@ -1,0 +1,94 @@
+"""What goes over from a photograph to its colour version besides the pixels, and is true there.
+
+EXIF, XMP, IPTC, Photoshop's resources, texts and comments, the resolution: read from the source's container (a module
+each: `jpeg`, `png`, `tiff`, `webp`) into one value, `Metadata`; made true for the result (`claims`); put where the
+result's container has a place for it (`words`); and written by the same modules. What cannot be kept is told in notes.
+"""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+
+from photochrom.image.metadata import claims, jpeg, png, tiff, webp, words
+from photochrom.image.metadata.blocks import exif_of, merged, xmp_of
+from photochrom.image.metadata.facts import Container, Facts, facts_of
+from photochrom.image.metadata.model import Metadata
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.image.mark import Mark
+    from photochrom.image.picture import Picture
+
+__all__ = ["Container", "Facts", "Metadata", "add", "facts_of", "of_picture", "of_result", "read", "read_fields"]
+
+_SIGNATURES: Final[tuple[tuple[bytes, int, Container], ...]] = (
+    (b"\x89PNG\r\n\x1a\n", 0, "png"),
+    (b"\xff\xd8\xff", 0, "jpeg"),
+    (b"II*\0", 0, "tiff"),
+    (b"MM\0*", 0, "tiff"),
+    (b"II+\0", 0, "tiff"),
+    (b"MM\0+", 0, "tiff"),
+    (b"WEBP", 8, "webp"),
+)
+_MODULES: Final[dict[Container, ModuleType]] = {"png": png, "jpeg": jpeg, "webp": webp}
+
+
+def of_picture(picture: Picture) -> Metadata:
+    """The metadata of a picture, whatever its kind; damage is told in `notes`."""
+    return read(picture.path, picture.stored.directory) or read_fields(picture.pixels())
+
+
+def read(path: Path, page: int = 0) -> Metadata | None:
+    """The metadata of a PNG, JPEG, TIFF (its page of that number) or WebP file; None for any other kind.
+
+    Damage is told in `notes`. Raises OSError.
+    """
+    with path.open("rb") as file:
+        head = file.read(16)
+        if len(head) < 12:
+            return None
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            for signature, start, container in _SIGNATURES:
+                if head[start : start + len(signature)] == signature:
+                    found = tiff.read(data, page) if container == "tiff" else _MODULES[container].read(data)
+                    return found
+    return None
+
+
+def read_fields(image: pyvips.Image) -> Metadata:
+    """The metadata that whoever loaded `image` put into its fields "exif-data" and "xmp-data"."""
+    found, notes = exif_of(_field(image, "exif-data"))
+    packet, said = xmp_of(_field(image, "xmp-data"))
+    return merged(found, Metadata(xmp=packet, notes=(*notes, *said)))
+
+
+def _field(image: pyvips.Image, name: str) -> bytes | None:
+    return bytes(image.get(name)) if image.get_typeof(name) else None
+
+
+def of_result(source: Metadata, facts: Facts, mark: Mark | None) -> Metadata:
+    """The metadata of `source` as they hold for a result with these `facts`, and its `mark`."""
+    found = words.carried_over(claims.made_true(source, facts), facts.container)
+    if mark is None:
+        return found
+    return replace(found, xmp=mark.packet(found.xmp))
+
+
+def add(path: Path, container: Container, metadata: Metadata) -> tuple[str, ...]:
+    """Gives a file that libvips has just written this metadata; notes of what does not fit. Raises OSError."""
+    if container == "tiff":
+        with path.open("r+b") as file:
+            return tiff.write(file, metadata)
+    whole = path.with_name(f"{path.stem}-whole{path.suffix}")
+    try:
+        with path.open("rb") as old, whole.open("w+b") as new:
+            notes: tuple[str, ...] = _MODULES[container].write(old, new, metadata)
+        whole.replace(path)
+    finally:
+        whole.unlink(missing_ok=True)
+    return notes

@@ -1,0 +1,90 @@
+"""What metadata claim about their own file, made true for the result: in EXIF, Photoshop's resources and XMP.
+
+The colour version is upright, in colour, in its own profile and container, and alone in its file; metadata of the
+source say how that was: on its side, gray, with a thumbnail, with a gain map or a film behind the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from photochrom.image.metadata import exif, photoshop, resolution, xmp, xmp_claims
+from photochrom.image.metadata.directories import LONG, SHORT, Values, whole
+from photochrom.image.metadata.exif import Exif
+from photochrom.image.metadata.facts import Facts
+from photochrom.image.metadata.model import Metadata
+from photochrom.image.metadata.photoshop import Resources
+
+_SUBJECT_AREA, _SUBJECT_LOCATION = 37396, 41492
+_SRGB, _UNCALIBRATED = 1, 65535
+
+
+def made_true(metadata: Metadata, facts: Facts) -> Metadata:
+    """The metadata of a source as they hold for its result, with notes of what had to go."""
+    notes: list[str] = []
+    dots = metadata.resolution
+    if dots and facts.on_its_side:
+        dots = dots.turned()
+    metadata = replace(metadata, resolution=dots)
+    tags = _exif(metadata, facts, notes)
+    resources = _resources(metadata.photoshop, metadata, facts, notes)
+    packet = metadata.xmp
+    if packet is not None:
+        rdf = xmp.parse(packet)
+        notes += xmp_claims.make_true(rdf, facts, dots)
+        packet = xmp.serialize(rdf) if xmp.properties(rdf) else None
+    return replace(metadata, exif=tags, photoshop=resources, xmp=packet, notes=(*metadata.notes, *notes))
+
+
+def _exif(metadata: Metadata, facts: Facts, notes: list[str]) -> Exif:
+    tags = metadata.exif
+    image, photo = dict(tags.image), dict(tags.photo)
+    if exif.ORIENTATION in image:
+        image[exif.ORIENTATION] = whole(SHORT, 1)
+    image.update(resolution.to_tags(metadata.resolution))
+    image.pop(exif.C2PA, None)  # as the reader has said
+    if _is_of_tifffile(image.get(exif.DESCRIPTION)):
+        del image[exif.DESCRIPTION]  # the shape of the array, which is another now
+    if facts.orientation != 1 and exif.GEOREFERENCE & set(image):
+        image = {tag: values for tag, values in image.items() if tag not in exif.GEOREFERENCE}
+        notes.append("its GeoTIFF tags hold for the picture as it was turned in the file, and are left out.")
+    if exif.WIDTH in photo:
+        photo[exif.WIDTH] = whole(LONG, facts.width)
+    if exif.HEIGHT in photo:
+        photo[exif.HEIGHT] = whole(LONG, facts.height)
+    if facts.orientation != 1:
+        for tag in (_SUBJECT_AREA, _SUBJECT_LOCATION):
+            photo.pop(tag, None)
+    interoperability = tags.interoperability
+    if exif.COLOR_SPACE in photo:
+        before = photo[exif.COLOR_SPACE]
+        photo[exif.COLOR_SPACE] = whole(SHORT, _SRGB if facts.srgb else _UNCALIBRATED)
+        if photo[exif.COLOR_SPACE] != before:
+            interoperability = {}
+    return replace(tags, image=image, photo=photo, interoperability=interoperability)
+
+
+def _is_of_tifffile(description: Values | None) -> bool:
+    text = (description or (0, b""))[1].rstrip(b"\0")
+    if not text.startswith(b'{"shape":'):
+        return False
+    try:
+        return "shape" in json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _resources(resources: Resources, metadata: Metadata, facts: Facts, notes: list[str]) -> Resources:
+    found = []
+    for each in resources:
+        data: bytes | None = each.data
+        if each.number == photoshop.RESOLUTION:
+            data = resolution.to_photoshop(metadata.resolution, each.data)
+        elif facts.orientation != 1 and each.number in photoshop.PLACES:
+            data = None
+            if each.number in photoshop.PATHS:
+                notes.append("its paths hold for the picture as it was turned in the file, and are left out.")
+        if data is not None:
+            found.append(replace(each, data=data))
+    return tuple(found)

@@ -1,0 +1,238 @@
+"""Directories of tags as TIFF files and EXIF blocks hold them (TIFF 6.0, section 2; BigTIFF; EXIF 3.0, 4.6.2).
+
+Values are kept in little-endian order whatever the file's own, so that they can move between files.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+"""Bytes of the number in each field type (rationals: of each half), to change the byte order."""
+
+_NUMBERS: Final = {5: 2, 10: 2}
+"""Numbers in one value, where it is not one."""
+
+BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
+POINTERS: Final = frozenset({13, 18})
+"""Field types that are places in the file."""
+
+_MAX_ENTRIES: Final = 4096
+_MAX_BYTES: Final = 64 << 20
+
+Bytes = bytes | mmap.mmap
+Values = tuple[int, bytes]
+"""Field type and values, little-endian."""
+Directory = Mapping[int, Values]
+"""Tags to their values."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How numbers and directories are written: byte order, and classic (32-bit) or big (64-bit) offsets."""
+
+    order: str
+    big: bool
+
+    @property
+    def offset(self) -> str:
+        return self.order + ("Q" if self.big else "I")
+
+    @property
+    def count(self) -> str:
+        return self.order + ("Q" if self.big else "H")
+
+    @property
+    def entry(self) -> str:
+        return self.order + ("HHQ8s" if self.big else "HHI4s")
+
+    @property
+    def first(self) -> int:
+        """Where the offset of the first directory stands."""
+        return 8 if self.big else 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A tag as it stands in a directory; `field` holds the values, or where they are."""
+
+    tag: int
+    kind: int
+    count: int
+    field: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of the values; 0 for field types that nobody knows."""
+        return SIZES.get(self.kind, 0) * _NUMBERS.get(self.kind, 1) * self.count
+
+
+class Structure:
+    """A TIFF structure that is read. Methods raise ValueError where it makes no sense.
+
+    `lost` counts the tags whose values are not in it.
+    """
+
+    def __init__(self, data: Bytes) -> None:
+        order = {b"II": "<", b"MM": ">"}.get(data[:2])
+        if order is None or len(data) < 8:
+            raise ValueError("no TIFF structure")
+        self.data = data
+        self.layout = Layout(order, struct.unpack(order + "H", data[2:4])[0] == 43)
+        self.lost = 0
+        self._read = 0
+
+    def first(self) -> int:
+        """Where the first directory is."""
+        return self._offset(self.layout.first)
+
+    def place(self, page: int) -> int:
+        """Where the directory of that page is, counted from 0."""
+        place, seen = self.first(), set[int]()
+        for _ in range(page):
+            if place in seen or place == 0:
+                raise ValueError("no such page")
+            seen.add(place)
+            place = self.entries(place)[1]
+        if place == 0:
+            raise ValueError("no such page")
+        return place
+
+    def entries(self, place: int) -> tuple[list[Entry], int]:
+        """The directory at `place`, and where the next one is (0: there is none)."""
+        count = self._number(self.layout.count, place)
+        if count > _MAX_ENTRIES:
+            raise ValueError("absurd number of tags")
+        start, size = place + struct.calcsize(self.layout.count), struct.calcsize(self.layout.entry)
+        entries = [Entry(*self._unpack(self.layout.entry, start + i * size)) for i in range(count)]
+        try:
+            following = self._offset(start + count * size)
+        except ValueError:  # some programs leave it out
+            following = 0
+        return entries, following
+
+    def directory(self, place: int) -> dict[int, Values]:
+        """The tags of the directory at `place`, without those that have no values in the file."""
+        tags = {}
+        for entry in self.entries(place)[0]:
+            values = self.values(entry)
+            if values is not None:
+                tags[entry.tag] = (entry.kind, swapped(entry.kind, values, self.layout.order))
+            else:
+                self.lost += 1
+        return tags
+
+    def place_of(self, entry: Entry) -> int | None:
+        """Where the values are; None for those in the directory itself."""
+        return None if entry.size <= len(entry.field) else int(struct.unpack(self.layout.offset, entry.field)[0])
+
+    def values(self, entry: Entry) -> bytes | None:
+        """The values as they are in the file, or None."""
+        size = entry.size
+        self._read += size
+        if entry.kind not in SIZES or self._read > _MAX_BYTES:
+            return None
+        at = self.place_of(entry)
+        if at is None:
+            return entry.field[:size]
+        if at + size > len(self.data):
+            return None
+        return self.data[at : at + size]
+
+    def _offset(self, place: int) -> int:
+        return self._number(self.layout.offset, place)
+
+    def _number(self, form: str, place: int) -> int:
+        return int(self._unpack(form, place)[0])
+
+    def _unpack(self, form: str, place: int) -> tuple[Any, ...]:
+        size = struct.calcsize(form)
+        if place + size > len(self.data):
+            raise ValueError("it points past its end")
+        return struct.unpack(form, self.data[place : place + size])
+
+
+def swapped(kind: int, values: bytes, order: str) -> bytes:
+    """The values between little-endian and `order`."""
+    size = SIZES[kind]
+    if order == "<" or size == 1:
+        return values
+    return b"".join(values[i : i + size][::-1] for i in range(0, len(values), size))
+
+
+def numbers(values: Values | None) -> tuple[int, ...]:
+    """The whole numbers of a tag; of rationals numerators and denominators in turn. Empty for anything else."""
+    kind, data = values or (0, b"")
+    if kind not in SIZES or kind in (2, 7, 11, 12):
+        return ()
+    size, signed = SIZES[kind], kind in (6, 8, 9, 10, 17)
+    return tuple(
+        int.from_bytes(data[i : i + size], "little", signed=signed) for i in range(0, len(data) - size + 1, size)
+    )
+
+
+def whole(kind: int, *values: int) -> Values:
+    """The values of a tag of whole numbers, or of a rational's halves in turn."""
+    return kind, b"".join(value.to_bytes(SIZES[kind], "little") for value in values)
+
+
+class Writer:
+    """Directories and their values from the place `start` of a file on, around what is `kept_free`: (place, size)."""
+
+    def __init__(self, layout: Layout, start: int, kept_free: tuple[int, int] | None = None) -> None:
+        self.layout = layout
+        self.start = start
+        self.data = bytearray()
+        self._free = kept_free or (0, 0)
+
+    def take(self, size: int) -> int:
+        """The place of that many new bytes."""
+        place = self.start + len(self.data)
+        place += -place % 2
+        free, length = self._free
+        if place < free + length and place + size > free:
+            place = free + length + (free + length) % 2
+        self.data += b"\0" * (place + size - self.start - len(self.data))
+        return place
+
+    def put(self, place: int, values: bytes) -> None:
+        """Writes into bytes that were taken."""
+        self.data[place - self.start : place - self.start + len(values)] = values
+
+    def room(self, tags: int) -> int:
+        """The place of a new directory of that many tags."""
+        layout = self.layout
+        entry, count, offset = (struct.calcsize(form) for form in (layout.entry, layout.count, layout.offset))
+        return self.take(count + entry * tags + offset)
+
+    def fill(self, place: int, tags: Directory, following: int = 0, fixed: Mapping[int, Entry] | None = None) -> None:
+        """Writes the directory at `place`, and the values of its tags; `fixed` are entries with values elsewhere."""
+        layout = self.layout
+        entries = {**(fixed or {}), **{tag: self._entry(tag, *values) for tag, values in tags.items()}}
+        lines = [struct.pack(layout.entry, e.tag, e.kind, e.count, e.field) for _, e in sorted(entries.items())]
+        end = struct.pack(layout.offset, following)
+        self.put(place, struct.pack(layout.count, len(lines)) + b"".join(lines) + end)
+
+    def directory(self, tags: Directory, fixed: Mapping[int, Entry] | None = None) -> int:
+        """A whole new directory with its values; its place."""
+        place = self.room(len({*tags, *(fixed or {})}))
+        self.fill(place, tags, 0, fixed)
+        return place
+
+    def pointer(self, place: int) -> Values:
+        """The values of a tag that points at `place`."""
+        return whole(16 if self.layout.big else LONG, place)
+
+    def _entry(self, tag: int, kind: int, values: bytes) -> Entry:
+        room = 8 if self.layout.big else 4
+        count = len(values) // (SIZES[kind] * _NUMBERS.get(kind, 1))
+        values = swapped(kind, values, self.layout.order)
+        if len(values) > room:
+            place = self.take(len(values))
+            self.put(place, values)
+            values = struct.pack(self.layout.offset, place)
+        return Entry(tag, kind, count, values.ljust(room, b"\0"))
