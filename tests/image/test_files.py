@@ -289,20 +289,21 @@ def test_alpha_multiplied_into_the_colours_is_taken_out(tmp_path, gray8, rng):
     assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags["ExtraSamples"].value == (2,)
 
 
-def test_xmp_too_long_for_jpeg_still_leaves_the_mark(tmp_path, gray8, caplog):
+def test_xmp_too_long_for_a_jpeg_segment_is_extended_and_said(tmp_path, gray8):
     packet = PACKET.replace(b"Box 12", b"Box" * 40_000)
     path = tiff(tmp_path, gray8, extratags=[(700, 7, len(packet), packet, True)])
-    write_picture(open_picture(path), no_colour(), tmp_path / "out.jpg", mark=MARK)
+    (note,) = write_picture(open_picture(path), no_colour(), tmp_path / "out.jpg", mark=MARK)
+    assert "extended XMP" in note
     assert DIGITAL_SOURCE_TYPE.encode() in Image.open(tmp_path / "out.jpg").info["xmp"]
-    assert "too long for JPEG" in caplog.text
-    write_picture(open_picture(path), no_colour(), tmp_path / "out.png", mark=MARK)
+    assert (tmp_path / "out.jpg").read_bytes().count(b"http://ns.adobe.com/xmp/extension/") == 2
+    assert write_picture(open_picture(path), no_colour(), tmp_path / "out.png", mark=MARK) == ()
     assert len(Image.open(tmp_path / "out.png").info["xmp"]) > len(packet)
 
 
-def test_no_mark_leaves_xmp_as_it_was(tmp_path, gray8):
+def test_without_the_mark_xmp_says_what_it_said(tmp_path, gray8):
     path = tiff(tmp_path, gray8, extratags=[(700, 7, len(PACKET), PACKET, True)])
     write_picture(open_picture(path), colour(), tmp_path / "out.tif", mark=None)
-    assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags[700].value == PACKET
+    assert b"<dc:source>Box 12</dc:source>" in tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags[700].value
     assert b"digitalsourcetype" not in (tmp_path / "out.tif").read_bytes()
 
 

@@ -36,8 +36,8 @@ class Stored:
     `load(sequential)` gives its samples, fresh and lazy: the bands of `colour`, white at the largest value of `format`
     (float: 1), then, if `alpha`, one of opacity, not multiplied in; with the file's metadata in vips' fields. `whole`:
     it decodes all of it at once. `space` is what the samples mean where there is no profile `icc`; `codes` those of
-    Lab. `pages` counts the pictures of the file; `directory`
-    is the number of that of TIFF's directories with the picture's metadata; `notes` are what a person should be told, each a sentence after the
+    Lab. `pages` counts the pictures of the file; `directory` is the number of the TIFF directory with this one's
+    metadata; `notes` are what a person should be told, each a sentence after the
     file's name.
     """
 
