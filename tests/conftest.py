@@ -9,6 +9,14 @@ import pytest
 from photochrom import cli, colorizers, models, routing
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Compiled networks are kept for these tests alone, and for the processes that they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PHOTOCHROM_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def forget():
     """A function that makes the next use read all models from their files again."""

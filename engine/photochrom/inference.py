@@ -4,24 +4,26 @@ They compute in float32, whatever else the processor can: left to itself, OpenVI
 and the same photograph gets other colours on another machine. PHOTOCHROM_PRECISION=bf16 asks for that all the same, for
 tests of how much it matters.
 
-Left to itself, it tells Google Analytics of every import, too, and keeps an identifier in ~/intel: its package
-openvino-telemetry does that. Where that cannot be imported OpenVINO goes without, and nothing leaves this computer.
+Its package is imported by `lean_openvino`: quickly, and without telling anybody.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from photochrom import compiled_networks, lean_openvino
 from photochrom.errors import BadRequest
 
-sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+if TYPE_CHECKING:
+    import openvino
 
-import openvino  # noqa: E402
+    from photochrom.models import Card
+else:
+    openvino = lean_openvino.imported()
 
-__all__ = ["PRECISION", "compiled", "openvino", "precision", "read"]
+__all__ = ["PRECISION", "compiled", "opened", "openvino", "precision", "read"]
 
 PRECISION: Final = "float32"
 """What networks compute in, unless the environment says otherwise: what models' cards state."""
@@ -35,14 +37,42 @@ def read(structure: Path, weights: Path) -> openvino.Model:
     return openvino.Core().read_model(structure, weights)
 
 
+def opened(card: Card, name: str) -> Any:
+    """A card's network, of the files NAME.xml and NAME.bin, ready to be asked as from `compiled`.
+
+    It is kept compiled for the next process; files that did not change since are not read then.
+
+    Raises:
+        ModelDamaged: a file is missing or differs from the card.
+        BadRequest: PHOTOCHROM_PRECISION names none.
+    """
+    core, hints = openvino.Core(), _hints()
+    structure, weights = f"{name}.xml", f"{name}.bin"
+    processor = core.get_property("CPU", "FULL_DEVICE_NAME"), *core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    made_of = openvino.__version__, repr(hints), *processor, card.files.get(structure, ""), card.files.get(weights, "")
+    try:
+        key = compiled_networks.key_of([card.folder / structure, card.folder / weights], *made_of)
+    except OSError:
+        key = ""
+    if key and (kept := compiled_networks.find(core, key, hints)):
+        return kept
+    network = core.compile_model(core.read_model(card.file(structure), card.file(weights)), "CPU", hints)
+    if key:
+        compiled_networks.keep(key, network)
+    return network
+
+
 def compiled(network: openvino.Model) -> Any:
     """The network, ready to be asked; from several threads, each with a request of its own.
 
     Raises:
         BadRequest: PHOTOCHROM_PRECISION names none.
     """
-    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": _hint()}
-    return openvino.Core().compile_model(network, "CPU", hints)
+    return openvino.Core().compile_model(network, "CPU", _hints())
+
+
+def _hints() -> dict[str, str]:
+    return {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": _hint()}
 
 
 def precision() -> str:

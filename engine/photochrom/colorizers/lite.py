@@ -21,7 +21,7 @@ class Lite:
     """See `colorizers.Colorizer`. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
-        from photochrom.inference import compiled, read
+        from photochrom.inference import opened
 
         self.card = card
         decode = card.details["decode"]
@@ -30,7 +30,7 @@ class Lite:
         self._gain = float(decode["gain"])
         self._calibration = float(card.details.get("calibration", {}).get("temperature", 1))
         self._centres = ColourClasses(tuple(card.details["bins"])).centres
-        self._compiled = compiled(read(card.file("lite.xml"), card.file("lite.bin")))
+        self._compiled = opened(card, "lite")
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab and distribution at a quarter of its size (rounded up).

@@ -69,11 +69,11 @@ class Router:
     """A trained guesser. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
-        from photochrom.inference import compiled, read
+        from photochrom.inference import opened
 
         self.card = card
         self._choices: list[str] = card.details["choices"]
-        self._compiled = compiled(read(card.file("router.xml"), card.file("router.bin")))
+        self._compiled = opened(card, "router")
 
     @property
     def choices(self) -> list[str]:
