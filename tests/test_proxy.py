@@ -41,8 +41,18 @@ def test_a_photograph_is_reduced_once(tmp_path):
     assert proxy.at(200).shape[0] == 200
 
 
-def test_what_was_found_is_kept_until_the_guide_grows():
-    proxy, asked = Proxy(even(900, 700)), []
+def test_the_guide_is_what_was_asked_for_last_whatever_was_before(rng):
+    picture = pyvips.Image.new_from_array(rng.uniform(0, 100, (700, 900)).astype(np.float32))
+    fresh, used = Proxy(picture), Proxy(picture)
+    used.prepare(512)
+    used.at(160)
+    used.prepare(160)
+    np.testing.assert_array_equal(used.guide, fresh.guide)
+    np.testing.assert_array_equal(used.at(160), fresh.at(160))
+
+
+def test_what_was_found_is_kept_with_the_guide_it_was_found_on():
+    proxy, asked = Proxy(even(900, 700), Known(2)), []
 
     def find():
         asked.append(1)
@@ -51,6 +61,9 @@ def test_what_was_found_is_kept_until_the_guide_grows():
     assert proxy.found("colours", find) is proxy.found("colours", find)
     assert len(asked) == 1
     proxy.prepare(GUIDE_SIDE + 1)
+    proxy.found("colours", find)
+    assert len(asked) == 2
+    proxy.prepare(GUIDE_SIDE)
     proxy.found("colours", find)
     assert len(asked) == 2
 

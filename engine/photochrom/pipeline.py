@@ -72,7 +72,9 @@ class Options:
     @cached_property
     def guidance(self) -> Hashable:
         """What stands for all that guides a colorizer: equal where its answer is."""
-        paint = b"" if self.paint is None else hashlib.blake2b(np.ascontiguousarray(self.paint).data).digest()
+        paint = None
+        if self.paint is not None:
+            paint = self.paint.shape, hashlib.blake2b(np.ascontiguousarray(self.paint).data).digest()
         return paint, self.reference if self.like == "regions" else None
 
 
@@ -226,7 +228,6 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
         Cancelled: `progress` said so.
     """
     segmenter = segmenters.load(_segmenter(options), lambda done, doing: progress(done * 0.2, doing))
-    proxy.prepare(segmenter.proxy_side)
     colours = predict(proxy, options, lambda done, doing: progress(0.2 + done * 0.4, doing))
     progress(0.6, "Finding the object")
     lightness = proxy.at(segmenter.proxy_side)

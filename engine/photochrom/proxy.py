@@ -39,29 +39,34 @@ class Proxy:
     def __init__(self, lightness: pyvips.Image, known: Known | None = None) -> None:
         self._lightness = lightness
         self._known = known or Known(1)
-        self._guide: Plane | None = None
+        self._guides: dict[int, Plane] = {}
         self._side = 0
         self._found = Known(MOST_FOUND)
 
     def prepare(self, short_side: int) -> None:
-        """Makes the guide at least this large. A file that is read from top to bottom can be read only once: say the
-        largest first."""
-        if short_side > self._side:
-            self._side = max(GUIDE_SIDE, short_side)
-            self._guide = reduce(self._lightness, self._side)
-            photograph = self._guide.shape, hashlib.blake2b(self._guide.data).digest()
-            self._found = self._known.get(photograph, lambda: Known(MOST_FOUND))
+        """Makes the guide as large as this takes, whatever it was before: all that is found depends on its size, and
+        what comes of a wish must not depend on the wishes before it. A file that is read from top to bottom can be
+        read only once: say the largest first."""
+        side = max(GUIDE_SIDE, short_side)
+        if side == self._side:
+            return
+        if side not in self._guides:
+            self._guides[side] = reduce(self._lightness, side)
+        self._side = side
+        photograph = self.guide.shape, hashlib.blake2b(self.guide.data).digest()
+        self._found = self._known.get(photograph, lambda: Known(MOST_FOUND))
 
     @property
     def guide(self) -> Plane:
-        """The largest reduction, (h, w) 0…100."""
-        self.prepare(GUIDE_SIDE)
-        assert self._guide is not None
-        return self._guide
+        """The reduction that all others are made from, (h, w) 0…100."""
+        if not self._side:
+            self.prepare(GUIDE_SIDE)
+        return self._guides[self._side]
 
     def at(self, short_side: int) -> Plane:
         """Lightness (h, w) 0…100 with this short side (a smaller photograph is enlarged)."""
-        self.prepare(short_side)
+        if short_side > self._side:
+            self.prepare(short_side)
         return self.found(("at", short_side), lambda: reduce(self.image, short_side))
 
     @property
@@ -72,8 +77,9 @@ class Proxy:
         return pyvips.Image.new_from_array(self.guide)
 
     def found(self, what: Hashable, find: Callable[[], Found]) -> Found:
-        """What `find` gives, kept under `what` for the next time."""
-        self.prepare(GUIDE_SIDE)
+        """What `find` gives, kept under `what` for the next time that the guide is of this size."""
+        if not self._side:
+            self.prepare(GUIDE_SIDE)
         return self._found.get(what, find)
 
 
