@@ -4,7 +4,8 @@
 #
 # Where the machine's own packages hold GIMP 3 (Debian 13 and later) all are installed with apt. Anywhere else a
 # Debian 13 tree is built beside the machine's own system, in ${PHOTOCHROM_CHROOT:-~/.cache/photochrom/trixie}
-# (about 1.4 GB, three to five minutes); the tests enter it with enter.sh.
+# (about 1.4 GB, three to five minutes); the tests enter it with enter.sh. Its packages come from the Debian mirror that
+# this machine's apt is set up for, or from $PHOTOCHROM_DEBIAN_MIRROR.
 set -eu
 
 PACKAGES="gimp krita python3-pyqt5 xvfb xauth xdotool imagemagick procps"
@@ -13,6 +14,15 @@ STAMP=$TREE/.photochrom-packages
 
 say() { echo "editors' set-up: $*"; }
 stop() { say "$*" >&2; exit 1; }
+
+step() { # step WHAT COMMAND…: says what is being done, and how long it took
+    what=$1
+    shift
+    say "$what…"
+    started=$(date +%s)
+    "$@"
+    say "$what: done in $(($(date +%s) - started)) s"
+}
 
 case $(gimp --version 2>/dev/null || true) in
 *"version 3."*)
@@ -31,11 +41,15 @@ command -v apt-get >/dev/null || stop "needs a Debian-like machine (no apt-get h
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
 has_gimp3() { apt-cache policy gimp 2>/dev/null | grep -Eq '^  Candidate: (1:)?3\.'; }
-has_gimp3 || apt-get -qq update || say "apt-get update failed; going on with the lists at hand."
+
+update() { apt-get -qq update || say "apt-get update failed; going on with the lists at hand."; }
+
+install() { apt-get -qq install -y --no-install-recommends "$@" >/dev/null; }
+
+has_gimp3 || step "reading this machine's lists of packages" update
 if has_gimp3; then
-    say "installing $PACKAGES"
     # shellcheck disable=SC2086
-    apt-get -qq install -y --no-install-recommends $PACKAGES >/dev/null
+    step "installing $PACKAGES" install $PACKAGES
     exit 0
 fi
 
@@ -43,36 +57,54 @@ missing=
 command -v debootstrap >/dev/null || missing="debootstrap"
 command -v unshare >/dev/null || missing="$missing util-linux"
 # shellcheck disable=SC2086
-[ -z "$missing" ] || apt-get -qq install -y --no-install-recommends $missing >/dev/null
+[ -z "$missing" ] || step "installing $missing" install $missing
 
 # The mirror this machine already uses for Debian itself; a proxy or certificate set in apt's configuration comes along.
-mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
-    awk '$2 == "Debian" && $1 !~ /security/ { sub("/$", "", $1); print $1; exit }')
-mirror=${mirror:-http://deb.debian.org/debian}
+known_mirror() {
+    apt-get indextargets --format '$(REPO_URI) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
+        awk '$2 == "Debian" && $1 ~ /^(https?|file):/ && $1 !~ /security/ { sub("/$", "", $1); print $1; exit }'
+}
+mirror=${PHOTOCHROM_DEBIAN_MIRROR:-$(known_mirror)}
+[ -n "$mirror" ] || stop "this machine's apt is set up for no Debian mirror (apt-get indextargets names none)." \
+    "Give the address of one: PHOTOCHROM_DEBIAN_MIRROR=ADDRESS tests/hosts/set-up.sh"
 
 building=$TREE.building
 log=$TREE.log
 rm -rf "$building" "$TREE"
 mkdir -p "$(dirname "$TREE")"
-say "building a Debian 13 tree from $mirror in $TREE (log: $log)"
-debootstrap --variant=minbase --include=ca-certificates trixie "$building" "$mirror" >"$log" 2>&1 ||
-    { tail -n 20 "$log" >&2; stop "debootstrap failed."; }
-printf 'path-exclude=/usr/share/%s/*\n' doc man info locale help gtk-doc >"$building/etc/dpkg/dpkg.cfg.d/01-lean"
-printf '#!/bin/sh\nexit 101\n' >"$building/usr/sbin/policy-rc.d"
-chmod +x "$building/usr/sbin/policy-rc.d"
-{
-    printf 'APT::Install-Recommends "0";\nAcquire::Languages "none";\n'
-    apt-config dump | grep -E '^Acquire::(http|https)::[^ ]*(Proxy|CA|Verify)[^ ]* ' || true
-} >"$building/etc/apt/apt.conf.d/01-lean"
+
+bootstrap() {
+    debootstrap --variant=minbase --include=ca-certificates trixie "$building" "$mirror" >"$log" 2>&1 ||
+        { tail -n 20 "$log" >&2; stop "debootstrap failed: the whole log is $log."; }
+}
+
+configure() {
+    printf 'path-exclude=/usr/share/%s/*\n' doc man info locale help gtk-doc >"$building/etc/dpkg/dpkg.cfg.d/01-lean"
+    printf '#!/bin/sh\nexit 101\n' >"$building/usr/sbin/policy-rc.d"
+    chmod +x "$building/usr/sbin/policy-rc.d"
+    {
+        printf 'APT::Install-Recommends "0";\nAcquire::Languages "none";\n'
+        apt-config dump | grep -E '^Acquire::(http|https)::[^ ]*(Proxy|CA|Verify)[^ ]* ' || true
+    } >"$building/etc/apt/apt.conf.d/01-lean"
+}
+
 # In a mount namespace of its own: nothing stays mounted, whatever happens.
-unshare --mount --propagation private sh -eu -c '
-    mount -t proc proc "$1/proc"
-    mount --rbind /dev "$1/dev"
-    chroot "$1" apt-get -qq update
-    chroot "$1" apt-get -y install $2
-    chroot "$1" apt-get clean
-' sh "$building" "$PACKAGES" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; stop "installing $PACKAGES failed."; }
-rm -rf "$building"/var/lib/apt/lists/*
+fill() {
+    unshare --mount --propagation private sh -eu -c '
+        mount -t proc proc "$1/proc"
+        mount --rbind /dev "$1/dev"
+        chroot "$1" apt-get -qq update
+        chroot "$1" apt-get -y install $2
+        chroot "$1" apt-get clean
+    ' sh "$building" "$PACKAGES" >>"$log" 2>&1 ||
+        { tail -n 20 "$log" >&2; stop "installing $PACKAGES failed: the whole log is $log."; }
+    rm -rf "$building"/var/lib/apt/lists/*
+}
+
+say "a Debian 13 tree is built in $TREE: three to five minutes; log: $log"
+step "fetching Debian's base from $mirror" bootstrap
+configure
+step "installing $PACKAGES" fill
 mv "$building" "$TREE"
 echo "$PACKAGES" >"$STAMP"
 say "done: $(chroot "$TREE" gimp --version 2>/dev/null | head -n 1), $(du -sm "$TREE" | cut -f1) MB"
