@@ -14,17 +14,16 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from photochrom import __version__, cli_mark, cli_models, cli_train
+from photochrom import __version__, cli_evaluate, cli_mark, cli_models, cli_train
 from photochrom.errors import (
     BadPicture,
-    BadRequest,
     Cancelled,
     ModelDamaged,
     ModelMissing,
     OutputFailed,
     PhotochromError,
 )
-from photochrom.terminal import Json, print_error, print_json, print_table, progress_bar
+from photochrom.terminal import Json, print_error, print_json, progress_bar
 
 EXIT_CODES = (
     "Exit codes: 0 done · 1 something failed · 2 wrong usage · 3 a picture cannot be read · 4 a result cannot be "
@@ -44,6 +43,8 @@ plugin_app = typer.Typer(help="Put Photochrom into the editors, or take it out."
 app.add_typer(plugin_app, name="plugin")
 app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_train.app, name="train")
+for _measuring in (cli_evaluate.evaluate, cli_evaluate.reliability, cli_evaluate.diversity):
+    app.command()(_measuring)
 
 
 class Format(StrEnum):
@@ -198,96 +199,6 @@ def serve(
 
 
 @app.command()
-def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv gives categories.")],
-    colorizer: Annotated[
-        list[str] | None, typer.Option("--colorizer", "-c", help="A name, auto, or all. May be repeated.")
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write a page with tables, histograms and all pictures (.html).")
-    ] = None,
-    sheet: Annotated[
-        Path | None, typer.Option(help="Write a sheet of gray, ours, original (.jpg, .png or .webp).")
-    ] = None,
-    against: Annotated[Path | None, typer.Option(help="JSON of an earlier run: compare picture by picture.")] = None,
-    hints: Annotated[
-        str | None, typer.Option(help="PSNR with so many true-colour hints instead of all scores, as in 1,5,10,50.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
-) -> None:
-    """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
-    from photochrom import evaluation
-
-    if hints is not None:
-        if report or sheet or against:
-            raise BadRequest("--hints has no report, no sheet and no earlier run.", "Leave those options out.")
-        _evaluate_hints(folder, colorizer, hints, as_json)
-        return
-    for page in (report, sheet):
-        if page and not page.parent.is_dir():
-            raise OutputFailed(f"There is no folder {page.parent} for {page.name}.", "Create it first.")
-    earlier = evaluation.read_evaluation(against) if against else None
-    with progress_bar(1) as (next_picture, progress):
-        next_picture(folder.name)
-        found = evaluation.evaluate(folder, colorizer or ["auto"], progress)
-    comparisons = evaluation.compare(found, earlier) if earlier else ()
-    # The scores first: they took the time, and a page that cannot be written must not cost them.
-    if as_json:
-        typer.echo(found.to_json([comparison.as_json() for comparison in comparisons]))
-    else:
-        oracle = found.oracle()
-        tables = [*found.tables(), *([oracle.table()] if oracle else []), *(each.table() for each in comparisons)]
-        for number, table in enumerate(tables):
-            if number:
-                typer.echo()
-            print_table(table)
-    for score, why in found.left_out.items():
-        typer.echo(f"{score}: {why}", err=True)
-    if report:
-        evaluation.write_report(found, report, comparisons)
-    if sheet:
-        evaluation.contact_sheet(found, sheet)
-
-
-@app.command()
-def reliability(
-    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv may name them.")],
-    colorizer: Annotated[str, typer.Option("--colorizer", "-c", help="Whose confidence is measured.")] = "auto",
-    diagram: Annotated[Path | None, typer.Option(help="Write the reliability diagram (.svg).")] = None,
-    as_json: Json = False,
-) -> None:
-    """Measure whether a colorizer knows where it guessed: its confidence, and how often it was right."""
-    from photochrom.evaluation import reliability
-
-    if diagram and not diagram.parent.is_dir():
-        raise OutputFailed(f"There is no folder {diagram.parent} for {diagram.name}.", "Create it first.")
-    with progress_bar(1) as (next_picture, progress):
-        next_picture(folder.name)
-        found = reliability.measure(folder, colorizer, progress)
-    if as_json:
-        print_json({"colorizer": colorizer, **found.as_json()})
-    else:
-        print_table(found.table())
-    if diagram:
-        diagram.write_text(found.svg(f"{colorizer} on {folder.resolve().name}"), encoding="utf-8")
-
-
-@app.command()
-def diversity(
-    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv may name them.")],
-    count: Annotated[int, typer.Option(min=1, max=9, help="Most variants of a photograph.")] = 6,
-    every: Annotated[int, typer.Option(min=1, help="Take one photograph in so many.")] = 1,
-) -> None:
-    """Measure the variants: how different they are, segment by segment, and how plausible."""
-    from photochrom.evaluation import diversity
-
-    with progress_bar(1) as (next_picture, progress):
-        next_picture(folder.name)
-        found = diversity.measure(folder, count, progress, every)
-    print_table(found.table())
-
-
-@app.command()
 def compare(
     photograph: Annotated[Path, typer.Argument(help="A PNG, TIFF, JPEG or WebP file.", show_default=False)],
     output: Annotated[
@@ -371,20 +282,6 @@ def main() -> None:
 def _fail(error: PhotochromError) -> NoReturn:
     print_error(error)
     sys.exit(error.exit_code)
-
-
-def _evaluate_hints(folder: Path, names: list[str] | None, numbers: str, as_json: bool) -> None:
-    from photochrom.evaluation import hints
-    from photochrom.routing import DEFAULT
-
-    counts = hints.numbers_of_hints(numbers)
-    with progress_bar(1) as (next_picture, progress):
-        next_picture(folder.name)
-        curve = hints.measure_hints(folder, names or [DEFAULT], counts, progress)
-    if as_json:
-        typer.echo(curve.to_json())
-    else:
-        print_table(curve.table())
 
 
 def _make_folder(folder: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from photochrom.evaluation.dataset import photographs
-from photochrom.evaluation.measure import Colorize, lab, measure
-from photochrom.evaluation.metrics import Pixels
+from photochrom.evaluation.measure import Colorize, measure
+from photochrom.evaluation.metrics import Pixels, lab
 from photochrom.evaluation.results import Evaluation
 from photochrom.image.lab import srgb_from_lab
 from PIL import Image

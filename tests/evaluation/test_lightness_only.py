@@ -13,8 +13,10 @@ from photochrom import colorizers, models
 from photochrom.colorizers import Plane
 from photochrom.errors import BadRequest, ModelMissing
 from photochrom.evaluation import metrics
+from photochrom.evaluation.installed import evaluate
 from photochrom.evaluation.lightness_only import colorize_lightness, laid_over, lightness_of
-from photochrom.evaluation.measure import evaluate, lab, without_colour
+from photochrom.evaluation.measure import without_colour
+from photochrom.evaluation.metrics import lab
 from photochrom.evaluation.results import GRAY
 from photochrom.inference import openvino
 from photochrom.pipeline import Options, colorize_file

@@ -12,7 +12,8 @@ from photochrom.errors import BadRequest, Cancelled
 from photochrom.evaluation import metrics
 from photochrom.evaluation.comparison import compare
 from photochrom.evaluation.dataset import photographs, read_srgb
-from photochrom.evaluation.measure import lab, measure, without_colour
+from photochrom.evaluation.measure import measure, without_colour
+from photochrom.evaluation.metrics import lab
 from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
 from photochrom.evaluation.scores import heading, means
 

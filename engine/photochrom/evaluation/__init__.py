@@ -1,7 +1,9 @@
 """The ruler: colour photographs, each reduced to its lightness, colourised and compared with the original."""
 
 from photochrom.evaluation.comparison import Comparison, compare
-from photochrom.evaluation.measure import evaluate, measure
+from photochrom.evaluation.installed import evaluate
+from photochrom.evaluation.measure import measure
+from photochrom.evaluation.probes import Wanted
 from photochrom.evaluation.report import write_report
 from photochrom.evaluation.results import Evaluation, read_evaluation
 from photochrom.evaluation.sheet import contact_sheet
@@ -9,6 +11,7 @@ from photochrom.evaluation.sheet import contact_sheet
 __all__ = [
     "Comparison",
     "Evaluation",
+    "Wanted",
     "compare",
     "contact_sheet",
     "evaluate",

@@ -60,6 +60,13 @@ def ratio_of_means(values: Values, references: Values) -> Estimate:
     return Estimate(float(values.mean() / references.mean()), *_middle(draws), int(values.size))
 
 
+def median(values: Values) -> Estimate:
+    """The median of one value a picture, (n,). Raises ValueError when there are none."""
+    if values.size == 0:
+        raise ValueError("There are no pictures to take a median of.")
+    return Estimate(float(np.median(values)), *_middle(_drawn_medians(values)), int(values.size))
+
+
 def difference(after: tuple[Values, Values], before: tuple[Values, Values]) -> Estimate:
     """How much a ratio of means has changed between two runs over the same pictures, in the same order.
 
@@ -78,6 +85,17 @@ def difference(after: tuple[Values, Values], before: tuple[Values, Values]) -> E
     return Estimate(float(value), *_middle(draws), sizes.pop())
 
 
+def median_difference(after: Values, before: Values) -> Estimate:
+    """How much the median has changed between two runs over the same pictures, in the same order, drawn in pairs.
+
+    Raises ValueError when the runs differ in length.
+    """
+    if after.size != before.size or not after.size:
+        raise ValueError("The runs must have the same pictures, and at least one.")
+    draws = _drawn_medians(after) - _drawn_medians(before)
+    return Estimate(float(np.median(after) - np.median(before)), *_middle(draws), int(after.size))
+
+
 def _middle(draws: Values) -> tuple[float, float]:
     tail = 50 * (1 - CONFIDENCE)
     low, high = np.percentile(draws, [tail, 100 - tail])
@@ -87,6 +105,12 @@ def _middle(draws: Values) -> tuple[float, float]:
 def _drawn_means(*series: Values) -> Values:
     """Means of each series over RESAMPLES draws of pictures, the same draws for all: (series, RESAMPLES)."""
     return np.asarray(np.stack(series) @ _weights(series[0].size))
+
+
+def _drawn_medians(values: Values) -> Values:
+    """Medians over RESAMPLES draws of pictures, the same draws for every series of one length: (RESAMPLES,)."""
+    drawn = np.random.default_rng(SEED).integers(0, values.size, (RESAMPLES, values.size))
+    return np.asarray(np.median(values[drawn], axis=1))
 
 
 @lru_cache(maxsize=32)

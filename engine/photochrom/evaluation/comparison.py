@@ -127,7 +127,7 @@ def _changes(pairs: list[tuple[PictureResult, PictureResult]], new: str, old: st
         changes.append(
             Change(
                 score,
-                bootstrap.difference(now, then),
+                bootstrap.median_difference(now[0], then[0]) if score.median else bootstrap.difference(now, then),
                 int((gain > 0).sum()),
                 int((gain < 0).sum()),
                 int((gain == 0).sum()),

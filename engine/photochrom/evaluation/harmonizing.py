@@ -21,8 +21,7 @@ from photochrom.errors import BadPicture
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
-from photochrom.evaluation.measure import lab
-from photochrom.evaluation.metrics import Floats
+from photochrom.evaluation.metrics import Floats, lab
 from photochrom.harmonization import algorithm1, harmonise, segmenters
 from photochrom.harmonization.segmenters import Labels, Segmenter, Segments
 from photochrom.progress import Progress, silent

@@ -22,7 +22,7 @@ from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.bootstrap import Estimate
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
-from photochrom.evaluation.measure import lab
+from photochrom.evaluation.metrics import lab
 from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.spread import spread

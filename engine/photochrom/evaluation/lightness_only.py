@@ -12,6 +12,7 @@ import numpy as np
 
 from photochrom import pipeline, upsampling
 from photochrom.evaluation.metrics import Pixels
+from photochrom.known import Known
 from photochrom.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from photochrom.colorizers import Plane
 
 
-def colorize_lightness(original: Pixels, colorizer: str) -> tuple[Pixels, str]:
+def colorize_lightness(original: Pixels, colorizer: str, known: Known | None = None) -> tuple[Pixels, str]:
     """The photograph (uint8 (H, W, 3) sRGB) colourised from its lightness, and which colorizer did it.
 
-    `colorizer` is a name or "auto". Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
+    `colorizer` is a name or "auto". `known` keeps what was found on the photograph, for the next colorizer.
+    Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
     """
     lightness = lightness_of(original)
-    colours = pipeline.predict(Proxy(lightness), pipeline.Options(colorizer=colorizer))
+    colours = pipeline.predict(Proxy(lightness, known), pipeline.Options(colorizer=colorizer))
     return np.asarray(pipeline.srgb(lightness, colours.full_ab(lightness)).numpy()), colours.colorizer
 
 
@@ -45,3 +47,13 @@ def lightness_of(original: Pixels) -> pyvips.Image:
 
     photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
     return lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()
+
+
+def answer(lightness: Plane, paint: Plane | None, colorizer: str, known: Known | None = None) -> Plane:
+    """What a colorizer answers to lightness (H, W) 0…100 and paint on it (H, W, 4), if any: ab
+    (H, W, 2) that follows the edges, before any of it is out of gamut."""
+    import pyvips
+
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))
+    colours = pipeline.predict(Proxy(image, known), pipeline.Options(colorizer=colorizer, paint=paint))
+    return np.asarray(colours.full_ab(image).numpy(), np.float32)

@@ -2,62 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from photochrom import __version__, colorizers, models, pipeline, routing
+from photochrom import __version__
 from photochrom.errors import ExtraMissing, ModelMissing
 from photochrom.evaluation import metrics, variety
-from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
-from photochrom.evaluation.lightness_only import colorize_lightness
-from photochrom.evaluation.metrics import Floats, Pixels
+from photochrom.evaluation.dataset import Photograph, read_srgb
+from photochrom.evaluation.metrics import Floats, Pixels, lab
 from photochrom.evaluation.perceptual import FeatureSets, lpips
+from photochrom.evaluation.probes import Added, Probe, Recognition, Seen
 from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureResult, Pictures, Scores
 from photochrom.evaluation.sheet import encode
 from photochrom.image import lab as cielab
-from photochrom.models import Card
 from photochrom.progress import Progress
 
 Colorize = Callable[[Pixels], tuple[Pixels, str]]
 """From a colour photograph, of which only the lightness may be used, uint8 (H, W, 3) sRGB, to the colourised
 picture, the same shape, and the name of the colorizer that made it."""
 
-
-def evaluate(folder: Path, names: Sequence[str], progress: Progress | None = None) -> Evaluation:
-    """Scores of colorizers on a folder of colour photographs.
-
-    `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or
-    "all" for every installed one and "auto" after them when there is a choice to make.
-
-    Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
-    colorizer that cannot be used.
-    """
-    pool = [card.name for card in colorizers.available()]
-    everyone = pool if len(pool) == 1 else [*pool, routing.AUTO]
-    wanted = dict.fromkeys(each for name in names for each in (everyone if name == "all" else [name]))
-    todo = photographs(folder)
-    for name in wanted:
-        if name != routing.AUTO:
-            pipeline.load_all(name)  # A missing model is said before the first photograph, not after.
-    found = measure(
-        folder.resolve().name,
-        todo,
-        {name: partial(colorize_lightness, colorizer=name) for name in wanted},
-        progress,
-    )
-    named = {member for name in wanted for member in routing.fixed(name).scores}
-    used = [card for card in models.installed() if routing.AUTO in named or card.name in named]
-    return replace(found, cards={card.name: _card_json(card) for card in used})
-
-
-def _card_json(card: Card) -> dict[str, Any]:
-    return {"name": card.name, "system": card.system, "version": card.version, "files": card.files}
+MOST_WAITING = 2 * (os.cpu_count() or 1)
+"""Photographs that are colourised and not yet compared: more would only fill memory."""
 
 
 def measure(
@@ -65,22 +34,40 @@ def measure(
     pictures: Iterable[Photograph],
     candidates: Mapping[str, Colorize],
     progress: Progress | None = None,
+    probes: Sequence[Probe] = (),
 ) -> Evaluation:
     """Scores of each colorizer and of the gray baseline on each photograph.
 
-    Scores whose library is not installed are left out, and `Evaluation.left_out` says why. Raises BadPicture
-    for a photograph that cannot be read; whatever `progress` raises stops the work.
+    While a photograph is colourised, the ones before it are compared. Scores whose library is not installed are left
+    out, and `Evaluation.left_out` says why. Raises BadPicture for a photograph that cannot be read; whatever `progress`
+    raises stops the work.
     """
     todo = list(pictures)
     left_out: dict[str, str] = {}
-    features = FeatureSets()
+    inception, lite = FeatureSets(), next((each.features for each in probes if isinstance(each, Recognition)), None)
     measured, images = [], {}
-    for number, photograph in enumerate(todo):
-        if progress:
-            progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
-        result, shown = measure_photograph(photograph, candidates, features, left_out)
+    waiting: deque[Future[tuple[PictureResult, Pictures]]] = deque()
+
+    def collect() -> None:
+        result, shown = waiting.popleft().result()
         measured.append(result)
         images[result.name] = shown
+
+    threads = ThreadPoolExecutor(os.cpu_count())
+    try:
+        for number, photograph in enumerate(todo):
+            if progress:
+                progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
+            seen, chosen = colourised(photograph, candidates)
+            added = [probe(seen) for probe in probes]
+            _add_features(inception, seen.pictures, left_out)
+            waiting.append(threads.submit(scored, seen, chosen, added, left_out))
+            if len(waiting) > MOST_WAITING:
+                collect()
+        while waiting:
+            collect()
+    finally:
+        threads.shutdown(cancel_futures=True)
     if progress:
         progress(1.0, "")
     return Evaluation(
@@ -89,46 +76,57 @@ def measure(
         tuple(measured),
         __version__,
         left_out=left_out,
-        fid=features.distances(ORIGINAL),
+        fid=inception.distances(ORIGINAL),
+        frechet=lite.distances(ORIGINAL) if lite else {},
         images=images,
     )
 
 
-def measure_photograph(
-    photograph: Photograph,
-    candidates: Mapping[str, Colorize],
-    features: FeatureSets,
-    left_out: dict[str, str],
-) -> tuple[PictureResult, Pictures]:
-    """One photograph's scores and its pictures.
-
-    What FID needs of them goes to `features`; reasons for scores that were not taken go to `left_out`.
-    """
+def colourised(photograph: Photograph, candidates: Mapping[str, Colorize]) -> tuple[Seen, dict[str, str]]:
+    """One photograph in the colours of each candidate, without any, and as it is; and which colorizer worked where a
+    candidate chooses among several."""
     original = read_srgb(photograph.path)
     made = {name: colorize(original) for name, colorize in candidates.items()}
-    results = {name: result for name, (result, _) in made.items()} | {GRAY: without_colour(original)}
+    pictures = {name: result for name, (result, _) in made.items()}
+    seen = Seen(
+        photograph,
+        {ORIGINAL: original, **pictures, GRAY: without_colour(original)},
+        lab(original)[..., 0],
+    )
+    return seen, {name: by for name, (_, by) in made.items() if by != name}
+
+
+def scored(
+    seen: Seen, chosen: dict[str, str], added: Sequence[Added], left_out: dict[str, str]
+) -> tuple[PictureResult, Pictures]:
+    """One photograph's scores and its pictures. Reasons for scores that were not taken go to `left_out`."""
+    original = seen.pictures[ORIGINAL]
     original_lab = lab(original)
-
-    def compared(result: Pixels) -> Scores:
-        return compare_pictures(original, original_lab, result, left_out)
-
-    with ThreadPoolExecutor() as threads:
-        scores = dict(zip(results, threads.map(compared, results.values()), strict=True))
+    scores = {
+        name: compare_pictures(original, original_lab, picture, left_out)
+        for name, picture in seen.pictures.items()
+        if name != ORIGINAL
+    }
     scores[ORIGINAL] = {
         **own_scores(original, original_lab),
         **variety.true_scores(original_lab[..., 0], original_lab[..., 1:]),
     }
+    for more in added:
+        for name, each in more.items():
+            scores[name] |= each
     height, width = original.shape[:2]
-    chosen = {name: by for name, (_, by) in made.items() if by != name}
-    pictures = {ORIGINAL: original, **results}
+    photograph = seen.photograph
+    return (
+        PictureResult(photograph.name, photograph.category, width, height, scores, chosen),
+        Pictures({name: encode(picture) for name, picture in seen.pictures.items()}),
+    )
+
+
+def _add_features(features: FeatureSets, pictures: Mapping[str, Pixels], left_out: dict[str, str]) -> None:
     try:
         features.add(pictures)
     except (ExtraMissing, ModelMissing) as missing:
         left_out["fid"] = str(missing)
-    return (
-        PictureResult(photograph.name, photograph.category, width, height, scores, chosen),
-        Pictures({name: encode(picture) for name, picture in pictures.items()}),
-    )
 
 
 def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, left_out: dict[str, str]) -> Scores:
@@ -164,14 +162,6 @@ def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, lef
 def own_scores(picture: Pixels, picture_lab: Floats) -> Scores:
     """What a picture scores by itself: `colourfulness` and `chroma`."""
     return {"colourfulness": metrics.colourfulness(picture), "chroma": metrics.chroma(picture_lab)}
-
-
-def lab(picture: Pixels) -> Floats:
-    """CIE L*a*b* D50 of an 8-bit sRGB picture, float32 (H, W, 3)."""
-    converted = np.empty(picture.shape, np.float32)
-    for rows in metrics.strips(picture):
-        converted[rows] = cielab.lab_from_srgb(picture[rows].astype(np.float32) / np.float32(255))
-    return converted
 
 
 def without_colour(picture: Pixels) -> Pixels:

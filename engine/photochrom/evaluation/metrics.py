@@ -1,7 +1,7 @@
 """How far a colourised picture is from its original: one pure function a metric.
 
 Pictures are `uint8 (H, W, 3)` sRGB arrays and are compared at full size, pixel by pixel, on the values a file
-holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `image.lab.lab_from_srgb`.
+holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `lab`.
 `scores.SCORES` says, for people and for machines, what each number is and which way is better.
 """
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from photochrom.colorizers.classes import bin_of
 from photochrom.extras import need
+from photochrom.image import lab as cielab
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -196,6 +197,14 @@ def lightness_error(original_lab: Floats, result_lab: Floats) -> tuple[float, fl
     """Mean and maximum of |ΔL*| (D50) over the pixels: how far the tones, which must stay, have moved."""
     error = np.abs(original_lab[..., 0].astype(np.float64) - result_lab[..., 0])
     return float(error.mean()), float(error.max())
+
+
+def lab(picture: Pixels) -> Floats:
+    """CIE L*a*b* D50 of an 8-bit sRGB picture, float32 (H, W, 3)."""
+    converted = np.empty(picture.shape, np.float32)
+    for rows in strips(picture):
+        converted[rows] = cielab.lab_from_srgb(picture[rows].astype(np.float32) / np.float32(255))
+    return converted
 
 
 def strips(picture: Pixels) -> Iterator[slice]:

@@ -21,8 +21,8 @@ from photochrom.colorizers import Distribution, Prediction
 from photochrom.errors import BadRequest
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import lightness_of
-from photochrom.evaluation.measure import lab as lab_of
 from photochrom.evaluation.metrics import Floats, Pixels
+from photochrom.evaluation.metrics import lab as lab_of
 from photochrom.guidance.doubt import best_guess, neighbours
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy

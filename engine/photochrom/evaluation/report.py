@@ -13,6 +13,7 @@ from photochrom.errors import OutputFailed
 from photochrom.evaluation.comparison import Comparison, compare_candidates
 from photochrom.evaluation.histogram import histogram
 from photochrom.evaluation.published import TABLES, PublishedTable
+from photochrom.evaluation.report_beside import beside_section
 from photochrom.evaluation.results import (
     GRAY,
     ORIGINAL,
@@ -21,7 +22,7 @@ from photochrom.evaluation.results import (
     PictureResult,
     series,
 )
-from photochrom.evaluation.scores import NEARNESS, SCORES, Group, Score, heading
+from photochrom.evaluation.scores import SCORES, Group, Score, heading
 
 HISTOGRAM_SCORES = ("psnr", "ciede2000", "colourfulness", "cnr")
 
@@ -38,6 +39,7 @@ def write_report(evaluation: Evaluation, path: Path, comparisons: Sequence[Compa
         overall=_all_scores(evaluation, OVERALL),
         oracle=_oracle(evaluation),
         categories=_categories(evaluation),
+        beside=beside_section(evaluation.beside) if evaluation.beside else "",
         comparisons="".join(_comparison(comparison) for comparison in comparisons),
         histograms=_of_each(evaluation, _histograms),
         ours=escape(evaluation.ours),
@@ -80,7 +82,7 @@ def _headline(evaluation: Evaluation, colorizer: str) -> str:
         ),
         (f"{gain.better} of {against_gray.pictures}", "pictures better than gray", f"{gain.worse} worse"),
     ]
-    for key, label in (("chroma_ratio", "of the originals' chroma"), ("cnr", "of their color classes (CNR)")):
+    for key, label in (("spread_ratio", "of the originals' spread"), ("toned", "toned pictures")):
         estimate = evaluation.estimate(colorizer, key)
         if estimate:
             tiles.append(
@@ -100,15 +102,14 @@ def _all_scores(evaluation: Evaluation, category: str) -> str:
 
 
 def _group(evaluation: Evaluation, group: Group, category: str) -> str:
-    # FID belongs to the whole set.
-    with_fid = group.name == NEARNESS.name and category == OVERALL
-    fid = {name: f"{value:.2f}" for name, value in evaluation.fid.items() if with_fid}
-    head = [*(heading(score) for score in group.scores), *(["FID ↓"] if fid else [])]
+    head = [heading(score) for score in group.scores]
+    whole = evaluation.distances(group, category)
     rows = []
     for candidate in (*evaluation.candidates, *([ORIGINAL] if group.originals else [])):
         cells = [_estimate(evaluation, candidate, score, category) for score in group.scores]
-        rows.append((escape(candidate), [*cells, *([fid.get(candidate, "")] if fid else [])]))
-    return f"<h4>{escape(group.name)}</h4>" + _table(head, rows)
+        cells += [f"{distances[candidate]:.2f}" if candidate in distances else "" for distances in whole.values()]
+        rows.append((escape(candidate), cells))
+    return f"<h4>{escape(group.name)}</h4>" + _table([*head, *whole], rows)
 
 
 def _oracle(evaluation: Evaluation) -> str:
@@ -118,22 +119,23 @@ def _oracle(evaluation: Evaluation) -> str:
     head, *rows = oracle.table()
     return (
         f"<section><h2>Choosing among colorizers</h2><p>{escape(oracle.sentence())}</p>"
-        + _table(head[1:], [(escape(row[0]), [escape(cell) for cell in row[1:]]) for row in rows])
+        + _text_table(head, rows)
         + "</section>"
     )
 
 
 def _categories(evaluation: Evaluation) -> str:
-    """PSNR of all candidates at a glance; every score of a category unfolds."""
-    (psnr,) = [score for score in SCORES if score.key == "psnr"]
-    rows = []
-    for category in evaluation.categories:
-        cells = [_estimate(evaluation, candidate, psnr, category) for candidate in evaluation.candidates]
-        rows.append((escape(category), [str(len(evaluation.of_category(category))), *cells]))
-    return _table(["pictures", *evaluation.candidates], rows) + "".join(
-        f"<details><summary>{escape(category)}, all scores</summary>{_all_scores(evaluation, category)}</details>"
-        for category in evaluation.categories
+    """What to look at first of each category and folder, for each colorizer; every score of them unfolds."""
+    return _of_each(evaluation, _parts) + "".join(
+        f"<details><summary>{escape(part)}, all scores</summary>{_all_scores(evaluation, part)}</details>"
+        for part in evaluation.parts
+        if part != OVERALL
     )
+
+
+def _parts(evaluation: Evaluation, colorizer: str) -> str:
+    head, *rows = evaluation.parts_table(colorizer)
+    return f"<h3>{escape(colorizer)}</h3>" + _text_table(head, rows)
 
 
 def _estimate(evaluation: Evaluation, candidate: str, score: Score, category: str) -> str:
@@ -151,15 +153,17 @@ def _table(head: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]) -> st
     return f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
+def _text_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return _table(head[1:], [(escape(row[0]), [escape(cell) for cell in row[1:]]) for row in rows])
+
+
 def _comparison(comparison: Comparison) -> str:
     head, *rows = comparison.table()
     unpaired = f", {comparison.unpaired} in one run only" if comparison.unpaired else ""
     return (
         f"<section><h2>Against an earlier run</h2><p>{escape(comparison.after)} now, "
         f"{escape(comparison.before)} then; {comparison.pictures} pictures in both{unpaired}. The intervals "
-        "are of the difference, pictures drawn in pairs.</p>"
-        + _table(head[1:], [(escape(row[0]), [escape(cell) for cell in row[1:]]) for row in rows])
-        + "</section>"
+        "are of the difference, pictures drawn in pairs.</p>" + _text_table(head, rows) + "</section>"
     )
 
 
@@ -214,6 +218,11 @@ def _scores(evaluation: Evaluation) -> str:
             share = "In part left out" if score.key in taken else "Left out"
             text += f" <em>{share}: {escape(evaluation.left_out[score.key])}</em>"
         items.append(text + "</dd>")
+    items.append(
+        "<dt>Fréchet, Lite0</dt><dd>Fréchet distance (Dowson and Landau 1982) of the whole set, in the 1280 features "
+        "of EfficientNet-Lite0 before its last layer; covariances shrunk after Ledoit and Wolf 2004. n is the number "
+        "of pictures: compare only sets of one size. It is no FID.</dd>"
+    )
     text = (
         "<dt>FID</dt><dd>Fréchet Inception distance: Heusel et al. 2017; of the whole set, 2048 features. It has no "
         "interval: a picture drawn twice makes a set look narrower than it is."

@@ -12,9 +12,10 @@ import numpy as np
 
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
+from photochrom.evaluation.beside import Beside
 from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.oracle import Oracle, find_oracle
-from photochrom.evaluation.scores import GROUPS, NEARNESS, SCORES, Group, Score, heading, measured_by
+from photochrom.evaluation.scores import GROUPS, NEARNESS, RECOGNITION, SCORES, Group, Score, heading, measured_by
 from photochrom.routing import AUTO
 
 SCHEMA = "photochrom-evaluation/1"
@@ -26,6 +27,8 @@ ORIGINAL = "original"
 """The photograph itself, for the scores that a picture has by itself."""
 
 OVERALL = "overall"
+
+FEATURES = "EfficientNet-Lite0, ImageNet, 1280 before the last layer; covariances shrunk after Ledoit and Wolf 2004"
 
 Scores = dict[str, float]
 
@@ -62,8 +65,9 @@ class Evaluation:
     """The scores of some colorizers on one data set.
 
     `cards`: name, version and file hashes of each model used. `left_out`: scores that were not taken, and
-    why. `fid`: Fréchet distance of each candidate, over the whole set. `images`: by picture name; empty when
-    read from JSON.
+    why. `fid` and `frechet`: distance of each candidate's set from the originals', in features of Inception and of
+    EfficientNet-Lite0. `beside`: answers to other pictures beside those of others. `images`: by picture name; empty
+    when read from JSON.
     """
 
     dataset: str
@@ -73,6 +77,8 @@ class Evaluation:
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     fid: dict[str, float] = field(default_factory=dict)
+    frechet: dict[str, float] = field(default_factory=dict)
+    beside: Beside | None = None
     images: dict[str, Pictures] = field(default_factory=dict, repr=False)
 
     @property
@@ -90,10 +96,23 @@ class Evaluation:
         """The categories of the pictures, sorted by name."""
         return tuple(sorted({picture.category for picture in self.pictures}))
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The data set's own folders, as “people/”, sorted by name; but those that are a category anyhow."""
+        first = {picture.name.partition("/")[0] for picture in self.pictures if "/" in picture.name}
+        return tuple(f"{name}/" for name in sorted(first) if self.of_category(f"{name}/") != self.of_category(name))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All that scores are summed up for: everything, each category, each folder."""
+        return (OVERALL, *self.categories, *self.folders)
+
     def of_category(self, category: str) -> tuple[PictureResult, ...]:
-        """The pictures of a category, or all for OVERALL."""
+        """The pictures of a category, of a folder (“people/”), or all for OVERALL."""
         if category == OVERALL:
             return self.pictures
+        if category.endswith("/"):
+            return tuple(picture for picture in self.pictures if picture.name.startswith(category))
         return tuple(picture for picture in self.pictures if picture.category == category)
 
     def estimate(self, candidate: str, key: str, category: str = OVERALL) -> Estimate | None:
@@ -104,7 +123,7 @@ class Evaluation:
         values, references = series(self.of_category(category), candidate, key)
         if values.size == 0 or not references.any():
             return None
-        return bootstrap.ratio_of_means(values, references)
+        return bootstrap.median(values) if BY_KEY[key].median else bootstrap.ratio_of_means(values, references)
 
     def measured(self) -> tuple[Score, ...]:
         """The scores that at least one picture has, CPSNR left to PSNR, which is the same number."""
@@ -129,11 +148,40 @@ class Evaluation:
         tables = []
         for group in self.groups(category):
             table = self._table(group, category)
-            if group.name == NEARNESS.name and self.fid and category == OVERALL:
-                fid = ["FID ↓", *(f"{self.fid[candidate]:.2f}" for candidate in self.candidates)]
-                table = [[*row, cell] for row, cell in zip(table, fid, strict=True)]
+            for label, distances in self.distances(group, category).items():
+                shown = {candidate: f"{value:.2f}" for candidate, value in distances.items()}
+                table = [[*table[0], label], *([*row, shown.get(row[0], "")] for row in table[1:])]
             tables.append(table)
         return tables
+
+    def distances(self, group: Group, category: str) -> dict[str, dict[str, float]]:
+        """What stands in a group's table and belongs to the whole set: by heading, then by candidate."""
+        if category != OVERALL:
+            return {}
+        if group.name == NEARNESS.name and self.fid:
+            return {"FID ↓": self.fid}
+        if group.name == RECOGNITION.name and self.frechet:
+            return {f"Fréchet, Lite0, n={len(self.pictures)} ↓": self.frechet}
+        return {}
+
+    def parts_table(self, colorizer: str) -> list[list[str]]:
+        """Rows of text: the figures to look at first, for everything, each category and each folder."""
+        rows = [[colorizer, "pictures", "dB over gray", "spread ratio", "toned", "neutrals", "colourfulness"]]
+        for part in self.parts:
+            gain = bootstrap.mean(self._gains(colorizer, part))
+            cells = [str(gain.pictures), gain.signed(2).partition(" ")[0] + f" ±{(gain.high - gain.low) / 2:.2f}"]
+            ratio = self.estimate(colorizer, "spread_ratio", part)
+            cells.append(ratio.plus_minus(2) if ratio else "")
+            for key, digits, scale in (("toned", 0, 100), ("neutrals", 1, 1), ("colourfulness", 1, 1)):
+                both = [self.estimate(name, key, part) for name in (colorizer, ORIGINAL)]
+                shown = [f"{each.value * scale:.{digits}f}{' %' if scale == 100 else ''}" for each in both if each]
+                cells.append(" of ".join(shown))
+            rows.append([part, *cells])
+        return rows
+
+    def _gains(self, colorizer: str, category: str) -> Values:
+        pictures = self.of_category(category)
+        return series(pictures, colorizer, "psnr")[0] - series(pictures, GRAY, "psnr")[0]
 
     def _table(self, group: Group, category: str) -> list[list[str]]:
         rows = [[group.title, *(heading(score, group.arrows) for score in group.scores)]]
@@ -160,7 +208,7 @@ class Evaluation:
                 }
                 for candidate in (*self.candidates, ORIGINAL)
             }
-            for category in (OVERALL, *self.categories)
+            for category in self.parts
         }
 
     def to_json(self, comparisons: Sequence[dict[str, Any]] = ()) -> str:
@@ -185,11 +233,14 @@ class Evaluation:
                 "cards": self.cards,
                 "scores": {
                     score.key: {"title": score.title, "unit": score.unit, "better": score.better,
-                                "source": score.source}
+                                "source": score.source, "of": score.of or score.key, "by": score.reference,
+                                "median": score.median}
                     for score in SCORES
                 },
                 "left_out": self.left_out,
                 "fid": self.fid,
+                "frechet": {"features": FEATURES, "pictures": len(self.pictures), "distances": self.frechet},
+                "beside": self.beside.as_json() if self.beside else None,
                 "summary": {**self.summary(), **({"oracle": asdict(oracle)} if oracle else {})},
                 "comparisons": list(comparisons),
                 "pictures": [
@@ -223,6 +274,8 @@ class Evaluation:
                 cards=content["cards"],
                 left_out=content["left_out"],
                 fid=content["fid"],
+                frechet=content.get("frechet", {}).get("distances", {}),
+                beside=Beside.from_json(content["beside"]) if content.get("beside") else None,
             )
         except (ValueError, KeyError, TypeError) as problem:
             raise BadRequest(

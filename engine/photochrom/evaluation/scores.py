@@ -17,7 +17,8 @@ class Score:
     closer to 1, the closer to the original); `source` is where the formula was published.
 
     `of` is the key of a picture's own value, where it is another; `reference` the key of its original's value
-    that it is measured by: the score is then a ratio of means over the pictures.
+    that it is measured by: the score is then a ratio of means over the pictures. `median`: pictures are summed up by
+    their median, not their mean.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Score:
     title: str = ""
     of: str = ""
     reference: str = ""
+    median: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,42 @@ CORRELATION: Final = Group("Correlation by scale", "correlation ↑", tuple(
     )
 ), originals=False, arrows=False)  # fmt: skip
 
-GROUPS: Final = (NEARNESS, COLOUR, VARIETY, HUES, CORRELATION)
+RECOGNITION: Final = Group("Recognition", "recognition ↑", (
+    Score("recognised", "as the original", "higher", 3,
+          "after Zhang et al. 2016, section 3.3: part of the pictures in which EfficientNet-Lite0 (ImageNet) sees what "
+          "it sees in the original", "", "recognition"),
+    Score("accurate", "as it is", "higher", 3,
+          "part of the pictures of known ImageNet class in which EfficientNet-Lite0 sees it", "",
+          "recognition of the true class"),
+), arrows=False)  # fmt: skip
+
+STABILITY: Final = Group("Stability", "ΔE00 after ↓", tuple(
+    Score(f"stability_{key}", label, "lower", 2,
+          f"mean CIEDE2000 (Lab D50) between the answers at the same places, {what}", "", f"stability, {label}")
+    for key, label, what in (
+        ("mirror", "mirror", "left and right exchanged"),
+        ("crop_70", "crop 70 %", "the middle 70 % of width and height alone"),
+        ("crop_50", "crop 50 %", "the middle half of width and height alone"),
+        ("gamma_0.7", "γ 0.7", "with L* 100 (L*/100)^0.7"),
+        ("gamma_1.4", "γ 1.4", "with L* 100 (L*/100)^1.4"),
+        ("grain", "grain", "with normal noise of 4 L* on every pixel"),
+    )
+), originals=False, arrows=False)  # fmt: skip
+
+LEAK: Final = Group("Leak of hints", "median ± 95 %", (
+    Score("leak_inside", "change inside", "higher", 1,
+          "one strong dab of the opposite hue on an object: mean distance in ab by which the object changes; median "
+          "over the pictures", "", "change of a hinted object", median=True),
+    Score("leak_outside", "area outside / object", "lower", 2,
+          "area beyond the object that changes by more than 10 ab units, in areas of the object; median over a "
+          "picture's objects, then over the pictures", "", "leak of hints", median=True),
+), originals=False)  # fmt: skip
+
+GROUPS: Final = (NEARNESS, COLOUR, VARIETY, HUES, CORRELATION, RECOGNITION, STABILITY, LEAK)
 
 SCORES: Final = tuple(score for group in GROUPS for score in group.scores)
-"""Every score a picture has, in the order of tables. FID is not here: it belongs to a set of pictures."""
+"""Every score a picture has, in the order of tables. FID and the Fréchet distance are not here: they belong to sets of
+pictures."""
 
 
 def heading(score: Score, arrows: bool = True) -> str:

@@ -138,6 +138,39 @@ def imagenet_weights(variant: str) -> dict[str, Tensor]:
         ExtraMissing: the package that carries them is not installed.
         ModelDamaged: the file is not the published one (SHA-256).
     """
+    parts = {
+        "_expand_conv": "expand.0",
+        "_bn0": "expand.1",
+        "_depthwise_conv": "depthwise.0",
+        "_bn1": "depthwise.1",
+        "_project_conv": "project.0",
+        "_bn2": "project.1",
+    }
+    weights: dict[str, Tensor] = {}
+    for name, value in _published(variant).items():
+        pieces = name.split(".")
+        if pieces[0] == "_blocks":
+            weights[f"blocks.{pieces[1]}.{parts[pieces[2]]}.{pieces[3]}"] = value
+        elif pieces[0] == "_conv_stem":
+            weights["stem.0.weight"] = value
+        elif pieces[0] == "_bn0":
+            weights[f"stem.1.{pieces[1]}"] = value
+    return weights
+
+
+def classifier_weights(variant: str) -> dict[str, Tensor]:
+    """The whole published classifier: `imagenet_weights` under “encoder.”, the last convolution under “head.”, and the
+    layer that names the class under “last.”. Raises as `imagenet_weights` does."""
+    weights = {f"encoder.{name}": value for name, value in imagenet_weights(variant).items()}
+    parts = {"_conv_head": "head.0", "_bn1": "head.1", "_fc": "last"}
+    for name, value in _published(variant).items():
+        part, _, rest = name.partition(".")
+        if part in parts:
+            weights[f"{parts[part]}.{rest}"] = value
+    return weights
+
+
+def _published(variant: str) -> dict[str, Tensor]:
     shape = VARIANTS[variant]
     try:
         provider = getattr(importlib.import_module(shape.package), shape.provider)
@@ -150,22 +183,5 @@ def imagenet_weights(variant: str) -> dict[str, Tensor]:
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != shape.sha256:
         raise ModelDamaged(f"{path} is not the published file.", f"Reinstall the package {shape.package}.")
-    published = torch.load(path, map_location="cpu", weights_only=True)
-    parts = {
-        "_expand_conv": "expand.0",
-        "_bn0": "expand.1",
-        "_depthwise_conv": "depthwise.0",
-        "_bn1": "depthwise.1",
-        "_project_conv": "project.0",
-        "_bn2": "project.1",
-    }
-    weights: dict[str, Tensor] = {}
-    for name, value in published.items():
-        pieces = name.split(".")
-        if pieces[0] == "_blocks":
-            weights[f"blocks.{pieces[1]}.{parts[pieces[2]]}.{pieces[3]}"] = value
-        elif pieces[0] == "_conv_stem":
-            weights["stem.0.weight"] = value
-        elif pieces[0] == "_bn0":
-            weights[f"stem.1.{pieces[1]}"] = value
+    weights: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     return weights

