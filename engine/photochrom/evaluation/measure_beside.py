@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from photochrom.errors import BadRequest
+from photochrom.errors import BadRequest, ExtraMissing
 from photochrom.evaluation import metrics, variety
 from photochrom.evaluation.beside import SCAN, Beside, BesidePicture
 from photochrom.evaluation.dataset import SUFFIXES, read_srgb
@@ -63,17 +63,17 @@ def measure_beside(folder: Path, candidates: Mapping[str, Colorize], progress: P
 
 
 def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]) -> BesidePicture:
-    """The scores of one photograph's answers, pictures (H, W, 3) sRGB by name."""
+    """The scores of one photograph's answers, pictures (H, W, 3) sRGB by name. Without scikit-image no ΔE00."""
     scores = {
         each: {**variety.own_scores(lab(picture)[..., 1:]), "colourfulness": metrics.colourfulness(picture)}
         for each, picture in {**ours, **theirs}.items()
     }
-    apart = {
-        each: {
-            other: metrics.ciede2000(answer, picture)
-            for other, answer in theirs.items()
-            if answer.shape == picture.shape
-        }
-        for each, picture in ours.items()
-    }
+    try:
+        apart = {each: _apart(picture, theirs) for each, picture in ours.items()}
+    except ExtraMissing:
+        apart = {}
     return BesidePicture(name, scores, apart)
+
+
+def _apart(picture: Pixels, others: Mapping[str, Pixels]) -> dict[str, float]:
+    return {name: metrics.ciede2000(other, picture) for name, other in others.items() if other.shape == picture.shape}

@@ -35,10 +35,17 @@ class Probe(Protocol):
 
 @dataclass(frozen=True)
 class Stability:
-    """`stability.stability` of the candidates `answers`, on the photographs with these `names`."""
+    """`stability.stability` of the candidates `answers`, on the photographs with these `names`.
+
+    Raises:
+        ExtraMissing: see `stability.need`.
+    """
 
     answers: Mapping[str, Answer]
     names: frozenset[str]
+
+    def __post_init__(self) -> None:
+        stability.need()
 
     def __call__(self, seen: Seen) -> Added:
         return stability.stability(seen.lightness, self.answers) if seen.photograph.name in self.names else {}

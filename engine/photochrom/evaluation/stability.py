@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from photochrom import extras
 from photochrom.colorizers import Plane
 from photochrom.evaluation.dataset import Photograph
 
@@ -30,6 +31,11 @@ SEED: Final = 1839
 
 MOST_PHOTOGRAPHS: Final = 60
 """Of a larger data set so many are taken, spread evenly: each is colourised seven times."""
+
+
+def need() -> None:
+    """Raises ExtraMissing where what the colour difference takes is not installed."""
+    extras.need("evaluate", "skimage")
 
 
 def sample(photographs: Sequence[Photograph], most: int = MOST_PHOTOGRAPHS) -> frozenset[str]:
