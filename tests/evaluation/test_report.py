@@ -89,7 +89,7 @@ def test_ours_comes_first_and_the_others_are_folded(page_of_six: Path, pool: Eva
     text = page_of_six.read_text(encoding="utf-8")
     for part in re.findall(r"<h3>.*?</details>", text, re.DOTALL):
         assert re.findall(r"<h3>(\w+)</h3>|<(details)>", part)[:3] == [("auto", ""), ("", "details"), ("nature", "")]
-    assert text.count("The other colorizers") == 2  # headlines, histograms
+    assert text.count("The other colorizers") == 3  # headlines, categories, histograms
 
 
 def test_tells_what_choosing_gains(page_of_six: Path, page: Path, evaluation: Evaluation, tmp_path: Path) -> None:
