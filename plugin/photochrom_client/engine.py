@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from . import engine_words
 from .connection import Answer, Connection, gone
 from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
+from .note import Maker
 from .start import find_or_start
 from .translation import translated as _
 
@@ -147,6 +148,16 @@ class Engine:
         with self._connection.stream(f"/v1/models/{name}/fetch", {"licence": licence}) as events:
             _follow(events, ask)
 
+    def mark(self, file: str, colorizer: str) -> bool:
+        """Writes into a file's metadata that its colors were made by an algorithm, that of these colorizers; False if
+        it says so already. `file` is an absolute path. Raises `RequestRefused` for a file that cannot hold it."""
+        wish = {"file": file, "colorizer": colorizer}
+        return bool(self._connection.ask("POST", "/v1/marks", wish)["changed"])
+
+    def is_marked(self, file: str) -> bool:
+        """Whether a file's metadata says so. Raises `RequestRefused` for one that cannot be read."""
+        return bool(self._connection.ask("POST", "/v1/marks", {"file": file, "check": True})["marked"])
+
     def upload(
         self,
         width: int,
@@ -184,7 +195,7 @@ class Engine:
 
         query = urlencode({"width": width, "height": height, "alpha": int(alpha is not None)})
         answer = self._connection.send("POST", f"/v1/layers?{query}", body(), total)
-        layer = Layer(self._connection, answer["layer"], width, height)
+        layer = Layer(self._connection, answer["layer"], width, height, self.version)
         if icc is not None:
             try:
                 self._connection.send("PUT", f"/v1/layers/{layer.id}/profile", [icc], len(icc))
@@ -195,13 +206,14 @@ class Engine:
 
 
 class Layer:
-    """A layer that the engine holds; a context manager that lets it go at the end."""
+    """A layer that the engine, of this `version`, holds; a context manager that lets it go at the end."""
 
-    def __init__(self, connection: Connection, layer_id: str, width: int, height: int) -> None:
+    def __init__(self, connection: Connection, layer_id: str, width: int, height: int, version: str) -> None:
         self._connection = connection
         self.id = layer_id
         self.width = width
         self.height = height
+        self._version = version
 
     def colorize(self, options: Mapping[str, Any] | None = None, on_progress: Progress | None = None) -> Job:
         """Finds the layer's colours and returns when they are known; then preview and strips can be had.
@@ -224,6 +236,7 @@ class Layer:
         with self._connection.stream(f"/v1/jobs/{job.id}/events") as events:
             event = _follow(events, ask)
         job.colorizer = event["colorizer"]
+        job.made_by = Maker(job.colorizer, self._version)
         job.scores = event.get("scores") or {}
         job.title = engine_words.variant(event.get("title") or "")
         job.variants = event.get("variants") or 0
@@ -267,7 +280,7 @@ class Layer:
 
 
 class Job:
-    """The colours of a layer, found; `colorizer` says by which colorizer.
+    """The colours of a layer, found; `colorizer` says by which colorizer, `made_by` also of which version.
 
     `scores`: each colorizer's share of the colours, 0…1, together 1, the best (`colorizer`) first; empty unless the
     options left the choice to the engine. `title` says in what a variant differs; `variants` how many there are
@@ -280,6 +293,7 @@ class Job:
         self.width = width
         self.height = height
         self.colorizer = ""
+        self.made_by = Maker("", "")
         self.scores: dict[str, float] = {}
         self.title = ""
         self.variants = 0

@@ -68,7 +68,8 @@ _PROPERTIES: Final = {
 
 @dataclass(frozen=True)
 class Mark:
-    """Who made the colour: the colorizer's name, "" where nobody knows it, and Photochrom's version."""
+    """Who made the colour: the colorizer's name, "" where nobody knows it, several with ", " between them; and
+    Photochrom's version."""
 
     colorizer: str
     version: str
@@ -76,7 +77,8 @@ class Mark:
     @property
     def said(self) -> Said:
         """What a packet with this mark says."""
-        system = f"{SYSTEM}, colorizer {self.colorizer}" if self.colorizer else SYSTEM
+        word = "colorizers" if ", " in self.colorizer else "colorizer"
+        system = f"{SYSTEM}, {word} {self.colorizer}" if self.colorizer else SYSTEM
         return Said(DIGITAL_SOURCE_TYPE, system, self.version)
 
     def packet(self, existing: bytes | None = None) -> bytes:
@@ -115,8 +117,9 @@ class Mark:
             "stEvt:action": "edited",
             "stEvt:when": datetime.now(UTC).isoformat(timespec="seconds"),
             "stEvt:softwareAgent": f"Photochrom {self.version}",
-            "stEvt:parameters": f"colour added{f' by the colorizer {self.colorizer}' if self.colorizer else ''}; "
-            "tones unchanged",
+            "stEvt:parameters": "colors added"
+            + (f" by {self.colorizer}" if self.colorizer else "")
+            + "; tones unchanged",
         }.items():
             ET.SubElement(step, _q(name)).text = value
 

@@ -60,6 +60,25 @@ class Acceptance(BaseModel):
     licence: str = Field(max_length=200, description="The model's, as it was shown.")
 
 
+class MarkWish(BaseModel):
+    """A file that is to say, or is asked whether it says, that a trained algorithm made its colors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    file: str = Field(min_length=1, max_length=4096, description="Where it is: an absolute path.")
+    colorizer: str = Field(
+        "", max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$", description="By whose colors, for people; empty: not known."
+    )
+    check: bool = Field(False, description="Only look.")
+
+
+class Marked(BaseModel):
+    """What a file says now."""
+
+    marked: bool = Field(description="Whether it says that Photochrom made its colors.")
+    changed: bool = Field(description="Whether that was written just now.")
+
+
 Tint = Annotated[float, Field(ge=-MOST_TINT, le=MOST_TINT)]
 Whole = Annotated[
     int, BeforeValidator(lambda given: int(given) if type(given) is float and given.is_integer() else given)

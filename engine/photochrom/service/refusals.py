@@ -5,7 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from photochrom.errors import BadPicture, BadRequest, Cancelled, ModelDamaged, ModelMissing, PhotochromError
+from photochrom.errors import (
+    BadPicture,
+    BadRequest,
+    Cancelled,
+    ModelDamaged,
+    ModelMissing,
+    OutputFailed,
+    PhotochromError,
+)
 
 
 class Refusal(PhotochromError):
@@ -24,7 +32,7 @@ def status_of(error: PhotochromError) -> HTTPStatus:
             return error.status
         case BadPicture() | BadRequest():
             return HTTPStatus.BAD_REQUEST
-        case ModelMissing() | ModelDamaged() | Cancelled():
+        case ModelMissing() | ModelDamaged() | Cancelled() | OutputFailed():
             return HTTPStatus.CONFLICT
     return HTTPStatus.INTERNAL_SERVER_ERROR
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response, Security
@@ -19,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from photochrom import __version__
-from photochrom.errors import ModelMissing, PhotochromError
+from photochrom.errors import BadRequest, ModelMissing, PhotochromError
 from photochrom.service.claim import PROTOCOL
 from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
@@ -30,6 +31,8 @@ from photochrom.service.messages import (
     ErrorAnswer,
     Event,
     JobEvent,
+    Marked,
+    MarkWish,
     ModelEntry,
     NewJob,
     NewLayer,
@@ -122,6 +125,7 @@ def create_app(
     app.include_router(_guidance_routes(layers))
     app.include_router(_job_routes(layers, jobs))
     app.include_router(_model_routes(fetches))
+    app.include_router(_mark_routes())
     return app
 
 
@@ -163,6 +167,17 @@ def _model_routes(fetches: Fetches) -> APIRouter:
         """
         work = fetches.start(await asyncio.to_thread(_find, name), acceptance.licence)
         return Stream(work.follow(), media_type="application/x-ndjson")
+
+    return router
+
+
+def _mark_routes() -> APIRouter:
+    router = _router()
+
+    @router.post("/marks", responses=_errors(*BODY, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY))
+    async def mark_file(wish: MarkWish) -> Marked:
+        """Writes into a file's metadata that a trained algorithm made its colors: for what an editor has exported."""
+        return await asyncio.to_thread(_mark, wish)
 
     return router
 
@@ -376,6 +391,16 @@ def _published() -> list[ModelEntry]:
     from photochrom.models import catalogue
 
     return [ModelEntry.model_validate(each, from_attributes=True) for each in catalogue.published()]
+
+
+def _mark(wish: MarkWish) -> Marked:
+    from photochrom import marking
+
+    file = FilePath(wish.file)
+    if not file.is_absolute():
+        raise BadRequest(f"{wish.file} is no absolute path.", "Give the whole path of the file.")
+    changed = False if wish.check else marking.mark(file, wish.colorizer)
+    return Marked(marked=marking.read(file).is_ours, changed=changed)
 
 
 def _find(name: str) -> Published:

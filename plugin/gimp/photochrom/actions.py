@@ -11,6 +11,7 @@ import colouring
 import doubt
 import hints
 import layers
+import notes
 from gi.repository import Gimp
 from layers import Unsuitable
 from photochrom_client import translated as _
@@ -33,9 +34,9 @@ def colorize(procedure, run_mode, image, drawables, config):
         from dialog import Dialog
         from preview_dialog import ask
 
-        ask(Dialog, procedure, config, image, source)
-    settings = arguments.settings(config, source)
-    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
+        _ask_with_note(config, ask, Dialog, procedure, config, image, source)
+    settings, note = arguments.settings(config, source), _note(config, run_mode)
+    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, note=note)
 
 
 def colour_like(procedure, run_mode, image, drawables, config):
@@ -45,9 +46,10 @@ def colour_like(procedure, run_mode, image, drawables, config):
         from like_dialog import LikeDialog
         from preview_dialog import ask
 
-        reference = ask(LikeDialog, procedure, config, image, source)
-    settings = arguments.following(config, source)
-    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, reference=reference)
+        reference = _ask_with_note(config, ask, LikeDialog, procedure, config, image, source)
+    settings, note = arguments.following(config, source), _note(config, run_mode)
+    said = run_mode != Gimp.RunMode.INTERACTIVE
+    return colouring.colorize(image, source, [settings], said, reference=reference, note=note)
 
 
 def adjust(procedure, run_mode, image, drawables, config):
@@ -128,6 +130,27 @@ def paint_here_first(_procedure, _run_mode, image, drawables, _config):
     source = layers.source_of(image, drawables)
     doubt.select(image, source, _settings_of_colours(drawables, source))
     return hints.make(image)
+
+
+def remove_colours(_procedure, _run_mode, image, _drawables, _config):
+    with layers.one_step(image):
+        source = layers.remove_ours(image)
+        notes.follow(image, notes.wanted())
+    Gimp.displays_flush()
+    return source
+
+
+def _ask_with_note(config, ask, *dialog):
+    """Shows a dialog that also asks whether notes are wanted, which then holds for everything."""
+    config.set_property("note", notes.wanted())
+    chosen = ask(*dialog)
+    notes.want(config.get_property("note"))
+    return chosen
+
+
+def _note(config, run_mode):
+    """Scripts say it with each call; None: as the user wants it."""
+    return config.get_property("note") if run_mode == Gimp.RunMode.NONINTERACTIVE else None
 
 
 def _settings_of_colours(drawables, source):
@@ -224,5 +247,12 @@ ALL = {
         _("The selection covers what the colorizer was least sure of."),
         arguments.add_none,
         paint_here_first,
+    ),
+    "plug-in-photochrom-remove": Action(
+        _("R_emove Colors"),
+        _("Removes all colors that Photochrom made, and the note about them in the image's metadata"),
+        _("The photograph and everything else in the image stay. Returns the photograph's layer. One step for Undo."),
+        arguments.add_none,
+        remove_colours,
     ),
 }

@@ -43,6 +43,13 @@ def add_settings(procedure):
     procedure.add_choice_argument(
         "output", _("O_utput"), _("What the new layer holds"), output, "color-layer", READ_WRITE
     )
+    procedure.add_boolean_argument(
+        "note",
+        _("Note in the image's me_tadata that its colors were made by an algorithm"),
+        _("Exported files then say so too, to whoever opens them"),
+        True,
+        READ_WRITE,
+    )
 
 
 def add_adjustments(procedure):

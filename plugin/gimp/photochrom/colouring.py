@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hints
 import layers
+import notes
 import photochrom_client
 import pixels
 from gi.repository import Gimp, Gio, GLib
@@ -26,13 +27,14 @@ def history():
     return History(Path(Gimp.directory()) / "photochrom-history.json")
 
 
-def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
+def colorize(image, source, wishes, say_converted, *, reference=None, group="", note=None):
     """Adds a layer above `source` for each of the `Settings` in `wishes`, several of them in a group of the name
     `group`, all in one undo step, and returns it or the group.
 
     `reference`: the picture whose colours are followed, as `pixels.seen` gives it; without it, the one in the settings'
-    file. Until the last step nothing of the document is touched; when anything fails, or when GIMP kills the plug-in
-    because the user cancelled, it is as it was. Raises `EngineError`, `layers.Unsuitable`.
+    file. `note`: whether the metadata tell of it; None: as the user wants it. Until the last step nothing of the
+    document is touched; when anything fails, or when GIMP kills the plug-in because the user cancelled, it is as it
+    was. Raises `EngineError`, `layers.Unsuitable`.
     """
     is_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
     Gimp.progress_init("Photochrom")
@@ -41,12 +43,12 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
         with sent(image, source, show) as layer:
             complete(layer, image, source, wishes, reference)
             for number, wish in enumerate(wishes):
-                name, strips = _coloured(layer, wish, number / len(wishes), (number + 1) / len(wishes))
+                *what, strips = _coloured(layer, wish, number / len(wishes), (number + 1) / len(wishes))
                 if is_rgb:
-                    made.append(layers.filled(image, source, wish, name, strips))
+                    made.append(layers.filled(image, source, wish, *what, strips))
                 else:
                     # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
-                    kept.append((wish, name, SpooledStrips(strips, Gimp.temp_directory())))
+                    kept.append((wish, *what, SpooledStrips(strips, Gimp.temp_directory())))
         if not source.is_valid():
             raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
     except BaseException:
@@ -59,10 +61,11 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group=""):
     with layers.one_step(image):
         if not is_rgb:
             layers.make_rgb(image)
-            for wish, name, strips in kept:
+            for *what, strips in kept:
                 with strips:
-                    made.append(layers.filled(image, source, wish, name, strips))
+                    made.append(layers.filled(image, source, *what, strips))
         top = layers.insert(image, source, made, group)
+        notes.follow(image, notes.wanted() if note is None else note)
         hints.put_away(image)
     Gimp.displays_flush()
     for wish, layer in reversed(list(zip(wishes, made, strict=True))):
@@ -80,14 +83,14 @@ def adjust(image, layer, settings):
     try:
         with sent(image, source, show) as its_photograph:
             complete(its_photograph, image, source, [settings])
-            _title, strips = _coloured(its_photograph, settings, 0, 1)
+            made_by, _title, strips = _coloured(its_photograph, settings, 0, 1)
             kept = SpooledStrips(strips, Gimp.temp_directory())
     finally:
         Gimp.progress_end()
     with kept:
         if not layer.is_valid():
             raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
-        layers.refill(image, layer, settings, kept, source)
+        layers.refill(image, layer, settings, made_by, kept, source)
     Gimp.displays_flush()
     return layer
 
@@ -162,11 +165,11 @@ def paper_tint(source):
 
 
 def _coloured(layer, wish, start, end):
-    """The new layer's name and its strips, computed while they are read."""
+    """Who made the new layer's colours, its name and its strips, which are computed while they are read."""
     at = [0.25 + 0.75 * (start + part * (end - start)) for part in (0, 1 / 3, 1)]
     job = layer.colorize(wish.options(), stage(at[0], at[1], show))
     name = _("recoloured") if wish.object else job.title or job.colorizer
-    return f"Photochrom ({name})", job.strips(pixels.ROWS, stage(at[1], at[2], show))
+    return job.made_by, f"Photochrom ({name})", job.strips(pixels.ROWS, stage(at[1], at[2], show))
 
 
 def _name(image):

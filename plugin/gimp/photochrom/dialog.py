@@ -54,7 +54,10 @@ class Dialog(PreviewDialog):
         yield self._window.fill_box("photochrom-often", self._scales("chroma", "harmonise"))
         rarely = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
         rarely.pack_start(row(_("O_bjects found by"), self._segmenters.widget), False, False, 0)
-        names = [*self._scales("warmth", "neutrals"), "keep-tint", "output"]
+        names = [*self._scales("warmth", "neutrals"), "keep-tint", "output", "note"]
+        label = self._window.get_widget("note", Gtk.CheckButton).get_child()
+        label.set_line_wrap(True)  # the dialog must not become as wide as the sentence
+        label.set_max_width_chars(50)
         rarely.pack_start(self._window.fill_box("photochrom-rarely", names), False, False, 0)
         expander = Gtk.Expander(label=_("More _settings"), use_underline=True)
         expander.add(rarely)

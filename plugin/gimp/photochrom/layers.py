@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import pixels
 from gi.repository import Gimp
 from photochrom_client import translated as _
+from photochrom_client.note import Maker
 from photochrom_client.settings import Settings
 
 PARASITE = "photochrom-settings"
-"""Name of what is stored with a layer: the settings it was made with in JSON, and as "source" the tattoo of the layer
-it was made from."""
+"""Name of what is stored with a layer: in JSON the settings it was made with, as "source" the tattoo of the layer it
+was made from, as "made_by" the client's `Maker`."""
 
 HINTS = "Photochrom hints"
 """Name of the layer that is painted on. Not translated: it must be found again in another language."""
@@ -64,9 +65,10 @@ def colours_of(drawables):
     return chosen
 
 
-def store(layer, settings, source):
-    """Keeps with the layer, in the file too, what it was made with and from."""
-    data = list(json.dumps({**settings._asdict(), "source": source.get_tattoo()}).encode())
+def store(layer, settings, source, made_by):
+    """Keeps with the layer, in the file too, what it was made with, from and by."""
+    stored = {**settings._asdict(), "source": source.get_tattoo(), "made_by": made_by}
+    data = list(json.dumps(stored).encode())
     layer.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, data))
 
 
@@ -85,7 +87,30 @@ def photograph_of(image, layer):
 
 def newest_of_ours(image):
     """The topmost layer with stored settings; None if there is none."""
-    return next((layer for layer in _all(image.get_layers()) if settings_of(layer) is not None), None)
+    return next(_ours(image), None)
+
+
+def makers(image):
+    """Who made the colours in an image: the client's `Maker` of each layer of ours, the topmost first."""
+    return [Maker.of(_stored(layer).get("made_by")) for layer in _ours(image)]
+
+
+def remove_ours(image):
+    """Removes all layers of ours, and the groups that held nothing else; returns the layer that was coloured, None if
+    that is gone. Raises `Unsuitable` if there are none."""
+    ours = list(_ours(image))
+    if not ours:
+        raise Unsuitable(_("There are no colors in this image that Photochrom made."))
+    tattoo = _stored(ours[0]).get("source")
+    for layer in ours:
+        group = layer.get_parent()
+        image.remove_layer(layer)
+        if group is not None and not group.get_children():
+            image.remove_layer(group)
+    source = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) else None
+    if source is not None:
+        image.set_selected_layers([source])
+    return source
 
 
 def profile_of(image):
@@ -95,14 +120,14 @@ def profile_of(image):
     return bytes(image.get_effective_color_profile().get_icc_profile())
 
 
-def filled(image, source, settings, name, strips):
+def filled(image, source, settings, made_by, name, strips):
     """A layer of the source's size with these pixels and settings, not in the image yet. The image must be RGB."""
     mode = Gimp.LayerMode.LCH_COLOR if settings.output == "color-layer" else Gimp.LayerMode.NORMAL
     width, height = source.get_width(), source.get_height()
     layer = Gimp.Layer.new(image, name, width, height, Gimp.ImageType.RGBA_IMAGE, 100.0, mode)
     try:
         pixels.write(layer, strips)
-        store(layer, settings, source)
+        store(layer, settings, source, made_by)
     except BaseException:
         layer.delete()
         raise
@@ -117,13 +142,13 @@ def check_refillable(layer, source):
         raise Unsuitable(_("The pixels of “{name}” are locked.").format(name=layer.get_name()))
 
 
-def refill(image, layer, settings, strips, source):
+def refill(image, layer, settings, made_by, strips, source):
     """Puts other pixels into a layer of ours that is in the image, where something is selected only there, in one step
     for Undo."""
     with one_step(image):
         pixels.merge(layer, strips)
         if Gimp.Selection.is_empty(image):
-            store(layer, settings, source)
+            store(layer, settings, source, made_by)
 
 
 def discard(made):
@@ -245,6 +270,11 @@ def _photograph_below(image, hints):
     if not below:
         raise Unsuitable(_("There is no layer below the hints. Select the layer of the photograph and try again."))
     return below[0]
+
+
+def _ours(image):
+    """The layers with stored settings, the topmost first."""
+    return (layer for layer in _all(image.get_layers()) if settings_of(layer) is not None)
 
 
 def _all(some):

@@ -90,9 +90,9 @@ class Screen:
             (out / "dialog-now.json").unlink(missing_ok=True)
             (out / "ask").touch()
             told = read_when_there(out / "dialog-now.json")
-            return {"type": told["type"], "layers": told["layers"]}
+            return {name: told[name] for name in ("type", "layers", "said")}
 
-        wanted = {"type": wanted["type"], "layers": wanted["layers"]}
+        wanted = {name: wanted[name] for name in ("type", "layers", "said")}
         before = now()
         assert before != wanted, f"{what}: so it was before {key} was pressed"
         for attempt in range(6):

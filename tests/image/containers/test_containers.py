@@ -173,6 +173,21 @@ def test_jpeg_packet_stands_after_exif_and_before_the_rest(tmp_path):
     assert data.index(b"Exif\0\0") < data.index(b"http://ns.adobe.com/xap/1.0/") < data.index(b"ICC_PROFILE")
 
 
+def test_jpeg_packet_that_krita_put_where_nobody_looks_comes_to_its_place(tmp_path):
+    file = tmp_path / "krita.jpg"
+    Image.new("RGB", (3, 3)).save(file)
+    plain = file.read_bytes()
+    adobe = struct.pack(">BBH", 0xFF, 0xEE, 14) + b"Adobe\0d\0\0\0\0\0"  # says how colors are coded: must stay
+    content = b"http://ns.adobe.com/xap/1.0/" + PACKET
+    file.write_bytes(plain[:2] + adobe + struct.pack(">BBH", 0xFF, 0xEE, len(content) + 2) + content + plain[2:])
+    assert containers.packet_of(file) is None
+    containers.rewrite(file, lambda packet: packet + b" ")
+    assert containers.packet_of(file) == PACKET + b" "
+    data = file.read_bytes()
+    assert adobe in data
+    assert data.count(b"xap/1.0/") == 1
+
+
 def test_tiff_only_the_first_page_changes(tmp_path):
     file = tmp_path / "pages.tif"
     pages = np.random.default_rng(2).integers(0, 256, (3, 20, 30, 3), dtype=np.uint8)

@@ -78,8 +78,9 @@ def _container(path: Path) -> ModuleType:
         raise BadPicture(f"{path} is a folder.", "Name the pictures in it.") from error
     except PermissionError as error:
         raise BadPicture(f"{path} may not be read by you.", "Change its permissions, or copy it.") from error
-    except OSError as error:
-        raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
+    except (OSError, ValueError) as error:  # no name of a file has null bytes
+        why = getattr(error, "strerror", None) or error
+        raise BadPicture(f"{path} cannot be read: {why}.", "Check the disk and the name.") from error
     for signature, start, container in _SIGNATURES:
         if head[start : start + len(signature)] == signature:
             return container

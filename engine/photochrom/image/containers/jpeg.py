@@ -1,4 +1,8 @@
-"""JPEG (ITU-T T.81): marker segments up to the scan; XMP is an APP1 segment with a name (ISO 16684-3)."""
+"""JPEG (ITU-T T.81): marker segments up to the scan; XMP is an APP1 segment with a name (ISO 16684-3).
+
+Krita 5.2 writes it as APP14, its name without an end, where no reader looks: when such a file is rewritten, it comes to
+its place.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from photochrom.image.containers.limits import MOST_PACKET, PIECE, Unfit, exactl
 
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _EXIF: Final = b"Exif\0"
-_APP0, _APP1, _SCAN, _END = 0xE0, 0xE1, 0xDA, 0xD9
+_APP0, _APP1, _APP14, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a segment."""
 
@@ -28,10 +32,11 @@ def packet_of(file: IO[bytes]) -> bytes | None:
 
 def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes | None]) -> None:
     segments = _head(old)
-    packet = edit(_packet(segments))
+    found = _packet(segments)
+    packet = edit(_misplaced(segments) if found is None else found)
     if packet is not None and len(packet) > _ROOM:
         raise Unfit(f"its XMP metadata, {len(packet)} bytes, does not fit into a JPEG file ({_ROOM})", full=True)
-    others = [segment for segment in segments if not _is_xmp(segment)]
+    others = [segment for segment in segments if not _is_xmp(segment) and not _is_misplaced(segment)]
     if packet is not None:
         others.insert(_place(others), (_APP1, _XMP + packet))
     new.write(b"\xff\xd8")
@@ -73,6 +78,15 @@ def _is_xmp(segment: _Segment) -> bool:
 
 def _packet(segments: list[_Segment]) -> bytes | None:
     return next((content[len(_XMP) :] for marker, content in segments if _is_xmp((marker, content))), None)
+
+
+def _is_misplaced(segment: _Segment) -> bool:
+    marker, content = segment
+    return marker == _APP14 and content.startswith(_XMP[:-1])
+
+
+def _misplaced(segments: list[_Segment]) -> bytes | None:
+    return next((content[len(_XMP) - 1 :].lstrip(b"\0") for _, content in filter(_is_misplaced, segments)), None)
 
 
 def _place(segments: list[_Segment]) -> int:

@@ -5,6 +5,7 @@ import json
 import os
 import time
 import traceback
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from gi.repository import Gegl, Gimp, Gio
@@ -51,8 +52,17 @@ def document(image):
         "precision": image.get_precision().value_nick,
         "size": [image.get_width(), image.get_height()],
         "selected": [layer.get_name() for layer in image.get_selected_layers()],
+        "said": said(image),
         "layers": [_described(layer) for layer in image.get_layers()],
     }
+
+
+def said(image):
+    """What its metadata say of its source: the values of the properties of the IPTC extension."""
+    metadata = image.get_metadata()
+    tags = ET.fromstring(metadata.serialize()) if metadata else ET.Element("metadata")
+    names = ("DigitalSourceType", "AISystemUsed", "AISystemVersionUsed")
+    return [tags.findtext(f"tag[@name='Xmp.iptcExt.{name}']") for name in names]
 
 
 def _described(layer):

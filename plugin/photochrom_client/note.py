@@ -1,0 +1,58 @@
+"""What an image says about its colors: the IPTC properties that the engine writes into files.
+
+The engine has the same values; a test compares the two.
+"""
+
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+SYSTEM = "Photochrom"
+PROPERTIES = ("DigitalSourceType", "AISystemUsed", "AISystemVersionUsed")
+"""Of the IPTC extension, in XMP."""
+
+
+class Maker(NamedTuple):
+    """Who made the colors of a layer: the colorizer's name, "" where it is not known, and the engine's version."""
+
+    colorizer: str
+    version: str
+
+    @classmethod
+    def of(cls, stored):
+        """From what was stored with a layer; for one that an earlier version stored, nobody in particular."""
+        if isinstance(stored, (list, tuple)) and len(stored) == 2 and all(isinstance(each, str) for each in stored):
+            return cls(*stored)
+        return cls("", "")
+
+
+def colorizers(makers):
+    """Their names in words, each once: "people, lite"; "" where none is known."""
+    return ", ".join(dict.fromkeys(maker.colorizer for maker in makers if maker.colorizer))
+
+
+def properties(makers):
+    """The value of each of `PROPERTIES` for an image with colors by these makers, at least one."""
+    names = colorizers(makers)
+    word = "colorizers" if ", " in names else "colorizer"
+    version = next((maker.version for maker in makers if maker.version), None)
+    values = (DIGITAL_SOURCE_TYPE, f"{SYSTEM}, {word} {names}" if names else SYSTEM, version)
+    return dict(zip(PROPERTIES, values, strict=True))
+
+
+def packet(makers):
+    """An XMP packet that says so, for editors that take their metadata from a file."""
+    said = "".join(
+        f"<e:{name}>{escape(value)}</e:{name}>" for name, value in properties(makers).items() if value is not None
+    )
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        f'xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">{said}</rdf:Description></rdf:RDF></x:xmpmeta>'
+        '<?xpacket end="w"?>'
+    ).encode()
+
+
+def is_ours(said):
+    """Whether these values of `PROPERTIES`, None for what is not said, are such a note."""
+    return said["DigitalSourceType"] == DIGITAL_SOURCE_TYPE and (said["AISystemUsed"] or "").startswith(SYSTEM)

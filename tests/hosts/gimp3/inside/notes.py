@@ -1,0 +1,99 @@
+"""Runs inside GIMP: what images say about their colors, a case each. What must be true is in test_notes.py."""
+
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from common import OUT, PDB, call, photograph, run_all, said  # isort: skip
+from gi.repository import Gimp, Gio
+
+FORMATS = {"jpg": "jpeg", "png": "png", "tif": "tiff", "webp": "webp"}
+PRINT = "http://cv.iptc.org/newscodes/digitalsourcetype/print"
+
+
+def export(image, name):
+    """As the export dialog does with “Save XMP data” on, which it is by default there."""
+    for suffix, format in FORMATS.items():
+        procedure = PDB.lookup_procedure(f"file-{format}-export")
+        config = procedure.create_config()
+        config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
+        config.set_property("image", image)
+        config.set_property("file", Gio.File.new_for_path(str(OUT / f"{name}.{suffix}")))
+        config.set_property("include-xmp", True)
+        assert procedure.run(config).index(0) == Gimp.PDBStatusType.SUCCESS, suffix
+
+
+def archived():
+    """A photograph about which an archive has said something."""
+    image = photograph()
+    tags = ET.fromstring(image.get_metadata().serialize())
+    for name, value in (("Xmp.iptcExt.DigitalSourceType", PRINT), ("Xmp.dc.source", "Box 7 & 8")):
+        ET.SubElement(tags, "tag", name=name).text = value
+    image.set_metadata(Gimp.Metadata.deserialize(ET.tostring(tags, encoding="unicode")))
+    return image
+
+
+def coloured():
+    image = archived()
+    before = said(image)
+    result, layer = call("colorize", image, image.get_layers(), colorizer="lite")
+    export(image, "coloured")
+    second, _layer = call("colorize", image, [layer], colorizer="people")
+    two = said(image)
+    path = Gio.File.new_for_path(str(OUT / "coloured.xcf"))
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
+    opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
+    reopened = said(opened)
+    removed, photo = call("remove", opened, opened.get_layers()[:1])
+    export(opened, "removed")
+    nothing, _none = call("remove", opened, opened.get_layers())
+    return {
+        "before": before,
+        "result": result,
+        "second": second,
+        "two": two,
+        "reopened": reopened,
+        "removed": removed,
+        "photograph": photo.get_name(),
+        "after": said(opened),
+        "nothing": nothing,
+    }
+
+
+def left_out():
+    """A script says for each call whether there is a note."""
+    image = photograph()
+    result, layer = call("colorize", image, image.get_layers(), colorizer="lite", note=False)
+    without = said(image)
+    export(image, "left-out")
+    call("run-again", image, [layer])
+    again = said(image)
+    call("colorize", image, [layer], colorizer="lite", note=False)
+    return {"result": result, "without": without, "again": again, "taken_back": said(image)}
+
+
+def switched_off():
+    """What a user has chosen in a dialog holds for everything without one."""
+    choice = Path(Gimp.directory(), "photochrom-settings.json")
+    choice.write_text('{"note": false}', encoding="utf-8")
+    try:
+        image = photograph()
+        call("colorize", image, image.get_layers(), Gimp.RunMode.WITH_LAST_VALS)
+        last, (layer, *_others) = said(image), image.get_layers()
+        call("variants", image, [layer], choice="0,muted")
+        return {"last": last, "variants": said(image)}
+    finally:
+        choice.unlink()
+
+
+def variants():
+    image = photograph()
+    _result, _group = call("variants", image, image.get_layers(), choice="0,muted")
+    with_group = said(image)
+    removed, _layer = call("remove", image, image.get_selected_layers())
+    return {"said": with_group, "removed": removed, "after": said(image)}
+
+
+run_all([coloured, left_out, switched_off, variants])
