@@ -289,11 +289,12 @@ def make_rgb(document):
         )
 
 
-def add(document, below, space, rectangle, made, group=""):
+def add(document, below, space, rectangle, made, group="", first=None):
     """Puts layers above `below`, several of them in a group of that name with the first one shown: one undo step, where
     the document is RGB already. Returns the layers.
 
-    `made` is a list of `Made`. A selection becomes the transparency mask of those that are `masked`.
+    `made` is a list of `Made`. A selection becomes the transparency mask of those that are `masked`. `first`: an empty
+    detached layer in `space` that becomes the first one; None: a new one.
     """
     for each in made:
         for _first, rows, data in each.bands:
@@ -302,7 +303,9 @@ def add(document, below, space, rectangle, made, group=""):
     if _space(document) != space:
         raise Unsuitable(_("The document's colour space changed while its colours were made. Try again."))
     # Attached when it is complete: what is done to an attached layer is undone apart from it, or not at all.
-    layers = [_detached(document, space, rectangle, each) for each in made]
+    empty = [first or document.createNode("", "paintlayer")]
+    empty += [document.createNode("", "paintlayer") for _each in made[1:]]
+    layers = [_filled(document, layer, space, rectangle, each) for layer, each in zip(empty, made, strict=True)]
     top = layers[0]
     if len(layers) > 1:
         top = document.createGroupLayer(group)
@@ -313,8 +316,8 @@ def add(document, below, space, rectangle, made, group=""):
     return layers
 
 
-def _detached(document, space, rectangle, made):
-    layer = document.createNode(made.name, "paintlayer")
+def _filled(document, layer, space, rectangle, made):
+    layer.setName(made.name)
     layer.setOpacity(made.opacity)
     for first, rows, data in made.bands:
         layer.setPixelData(data, rectangle.x, rectangle.y + first, rectangle.width, rows)
@@ -335,30 +338,22 @@ def select(document, layer):
         document.setActiveNode(layer)
 
 
-def remember(document, layer, source, settings):
-    """Keeps with the document what made `layer`."""
-    made = {"source": source.uniqueId().toString(), "settings": settings._asdict()}
+def remember(document, layer, source, settings, made_by=None):
+    """Keeps with the document what made `layer`, and the client's `Maker` of its colors."""
+    made = {"source": source.uniqueId().toString(), "settings": settings._asdict(), "made_by": made_by}
     document.setAnnotation(_key(layer), "What made this layer", QtCore.QByteArray(json.dumps(made).encode()))
 
 
 def recall(document, layer):
-    """What made `layer`: {"source": id of the layer, "settings": {…}}; None for layers that were not made here."""
+    """What made `layer`: {"source": id of the layer, "settings": {…}, "made_by": as remembered}; None for layers that
+    were not made here."""
     if _key(layer) not in document.annotationTypes():
         return None
     try:
         made = json.loads(bytes(document.annotation(_key(layer))))
-        return {"source": str(made["source"]), "settings": dict(made["settings"])}
+        return {"source": str(made["source"]), "settings": dict(made["settings"]), "made_by": made.get("made_by")}
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def saved(name, default):
-    """A setting of the user's."""
-    return Krita.instance().readSetting("photochrom", name, default)
-
-
-def save(name, value):
-    Krita.instance().writeSetting("photochrom", name, value)
 
 
 def _key(layer):

@@ -1,15 +1,18 @@
 """What is in the docker: the preview, the controls, the buttons and how far the work is."""
 
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
-from . import document, doubt, hints
+from . import choices, document, doubt, hints, notes
 from .before_after import BeforeAfter
 from .beside import beside, selection_over
 from .colouring import Empty, coloured
 from .controls import Controls
+from .exports import Exports
 from .like_dialog import LikeDialog
 from .more import MoreColorizers
+from .noted import Noted
 from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
 from .photochrom_client.history import History
@@ -46,16 +49,18 @@ class Panel(QtWidgets.QWidget):
         self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview = QtWidgets.QCheckBox(_("Preview"))
-        self._preview.setChecked(document.saved("preview", "true") == "true")
+        self._preview.setChecked(choices.saved("preview", "true") == "true")
         self._doubt_shown = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
         self._doubt_shown.setRange(0, 100)
         self._doubt_shown.setToolTip(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
-        self._controls = Controls(_read(document.saved("settings", "")), self._history)
+        self._controls = Controls(_read(choices.saved("settings", "")), self._history)
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
         self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
         self._again = QtWidgets.QPushButton(_("Run again"))
         self._again.setToolTip(_("Colours the photograph once more with the settings of the selected colour layer"))
         self._tools = [self._tool(*tool) for tool in self._tools_there_are()]
+        self._noted = Noted()
+        self._exports = Exports(FOLDER)
         self._bar = QtWidgets.QProgressBar()
         self._bar.setRange(0, 1000)
         self._cancel = QtWidgets.QPushButton(_("Cancel"))
@@ -74,6 +79,7 @@ class Panel(QtWidgets.QWidget):
         self._colorize.clicked.connect(self.colorize)
         self._again.clicked.connect(self.run_again)
         self._cancel.clicked.connect(self.cancel)
+        notes.on_saved(self._saved)
 
     def showEvent(self, event):  # noqa: N802  (Qt's name)
         super().showEvent(event)
@@ -177,9 +183,11 @@ class Panel(QtWidgets.QWidget):
             document.Made(f"Photochrom ({_name(wish, job)})", bands, masked=wish.object is None)
             for wish, (job, bands) in zip(wishes, found, strict=True)
         ]
-        layers = document.add(now, above, space, pixels.rectangle, made, _("Photochrom variants"))
-        for layer, wish in zip(layers, wishes, strict=True):
-            document.remember(now, layer, source, wish)
+        made_by = [job.made_by for job, _bands in found]
+        with notes.carrier(now, space, made_by) if self._noted.wanted else nullcontext() as first:
+            layers = document.add(now, above, space, pixels.rectangle, made, _("Photochrom variants"), first)
+        for layer, wish, maker in zip(layers, wishes, made_by, strict=True):
+            document.remember(now, layer, source, wish, maker)
         self._keep(document.name_of(now), [(each.name, wish) for each, wish in zip(made, wishes, strict=True)])
         hints.put_away(now)
         yield from document.select(now, layers[0])
@@ -317,15 +325,22 @@ class Panel(QtWidgets.QWidget):
         self._bar.setValue(round(1000 * fraction))
         self._bar.setFormat(f"{message}…")
 
+    def _saved(self, file):
+        """After Krita has written a file."""
+        now = document.active()
+        made_by = notes.makers(now) if now is not None and self._noted.wanted and self.isVisible() else []
+        if made_by:
+            self._exports.offer(file, made_by)
+
     def _want(self):
         self._previewing.want(self._wished())
 
     def _changed(self):
-        document.save("settings", self._controls.settings.to_json())
+        choices.save("settings", self._controls.settings.to_json())
         self._rest.start()
 
     def _switch_preview(self, on):
-        document.save("preview", "true" if on else "false")
+        choices.save("preview", "true" if on else "false")
         if on and self.isVisible():
             self._want()
             self._previewing.start()
@@ -428,6 +443,7 @@ class Panel(QtWidgets.QWidget):
         line.addWidget(self._doubt_shown, 1)
         box.addLayout(line)
         box.addWidget(self._controls)
+        box.addWidget(self._noted)
         box.addStretch(1)
         scrolled = QtWidgets.QScrollArea()
         scrolled.setWidgetResizable(True)
@@ -447,6 +463,7 @@ class Panel(QtWidgets.QWidget):
         for at, tool in enumerate(self._tools):
             grid.addWidget(tool, at // 2, at % 2)
         whole.addLayout(grid)
+        whole.addWidget(self._exports)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._bar, 1)
         line.addWidget(self._cancel)

@@ -40,6 +40,9 @@ class Krita:
     def documents(self):
         return []
 
+    def notifier(self):
+        return notifier
+
     def addExtension(self, extension):  # noqa: N802
         self.extension = extension
 
@@ -47,13 +50,21 @@ class Krita:
         dockers.append(factory)
 
 
-only = Krita()
+class Notifier(QtCore.QObject):
+    imageSaved = QtCore.pyqtSignal(str)  # noqa: N815  (Krita's name)
+
+    def setActive(self, _on):  # noqa: N802
+        pass
+
+
+only, notifier = Krita(), Notifier()
 krita = types.ModuleType("krita")
 krita.Krita = type("Krita", (), {"instance": staticmethod(lambda: only)})
 krita.DockWidget = QtWidgets.QDockWidget
 krita.Extension = type(
     "Extension", (QtCore.QObject,), {"__init__": lambda self, _parent: QtCore.QObject.__init__(self)}
 )
+krita.InfoObject = type("InfoObject", (), {})
 krita.Selection = type("Selection", (), {})
 krita.DockWidgetFactoryBase = type("DockWidgetFactoryBase", (), {"DockRight": 1})
 krita.DockWidgetFactory = lambda name, where, docker: docker

@@ -1,0 +1,151 @@
+"""Runs inside Krita: what documents and files say about their colors, a case each; test_notes.py says what is true."""
+
+import os
+import traceback
+
+from common import (
+    LINEAR,
+    OUT,
+    SRGB,
+    application,
+    button,
+    closed,
+    colorize,
+    docker_with_room,
+    opened,
+    panel,
+    redo,
+    state,
+    tell,
+    undo,
+    until,
+)
+from krita import InfoObject
+from PyQt5.QtWidgets import QCheckBox, QLabel
+
+FILES = OUT / "files"
+"""What is exported: pictures in OUT itself are kept as artefacts."""
+
+
+def export(document, name, *suffixes):
+    """With all metadata, as the export dialogs offer it."""
+    for suffix in suffixes or ("png", "webp", "jpg", "tif"):
+        wanted = InfoObject()
+        for option in ("storeMetaData", "exif", "iptc", "xmp"):
+            wanted.setProperty(option, True)
+        assert document.exportImage(str(FILES / f"{name}.{suffix}"), wanted), suffix
+
+
+def noted():
+    """The box that is ticked where notes are wanted."""
+    return next(each for each in panel().findChildren(QCheckBox) if "metadata" in each.accessibleName())
+
+
+def comes_and_goes(name):
+    document, _ = yield from opened("RGBA", "U8", SRGB)
+    before = state(document)
+    error = yield from colorize(document)
+    done = state(document)
+    export(document, f"{name}-done")
+    export(document, f"{name}-done", "kra", "ora", "psd", "jxl", "exr")  # whatever it holds, nothing may fail
+    yield from undo()
+    undone = state(document) == before
+    export(document, f"{name}-undone")
+    yield from redo()
+    redone = state(document) == done
+    export(document, f"{name}-redone")
+    again = yield from colorize(document)
+    export(document, f"{name}-twice")
+    document.activeNode().remove()
+    yield 0.3
+    return {
+        "errors": [error, again],
+        "undone": undone,
+        "redone": redone,
+        "layers": [each[5] for each in done["layers"]],
+    }
+
+
+def deep(name):
+    document, _ = yield from opened("RGBA", "F32", LINEAR, offset=(30, 20), document_size=(300, 200))
+    error = yield from colorize(document)
+    export(document, name)
+    return {"error": error, "layers": [each[5] for each in state(document)["layers"]]}
+
+
+def archived(name):
+    """A photograph that comes with metadata of its own, which must stay."""
+    document = application.openDocument(os.environ["PHOTOCHROM_ARCHIVED"])
+    document.setBatchmode(True)
+    application.activeWindow().addView(document)
+    application.setActiveDocument(document)
+    yield 0.7
+    error = yield from colorize(document)
+    export(document, name, "png")
+    return {"error": error}
+
+
+def offered(name):
+    """Saved as JPEG and TIFF, the docker offers to write the note."""
+    document, _ = yield from opened("RGBA", "U8", SRGB)
+    window = yield from docker_with_room()
+    error = yield from colorize(document)
+    result = {"error": error, "before": button("Write the note") is not None, "texts": []}
+    for suffix in ("jpg", "tif"):
+        file = str(FILES / f"{name}.{suffix}")
+        assert document.saveAs(file)
+        yield from until(lambda: button("Write the note"), "the offer")
+        said = next(each for each in panel().findChildren(QLabel) if suffix in each.text())
+        result["texts"].append(said.text())
+        yield 0.3
+        window.grab().save(str(OUT / f"krita-export-{suffix}.png"))
+        button("Write the note").click()
+        yield from until(lambda: button("Close"), "the note written")
+        result["texts"].append(said.text())
+        window.grab().save(str(OUT / f"krita-noted-{suffix}.png"))
+        button("Close").click()
+        assert document.saveAs(str(FILES / f"{name}-not-now.{suffix}"))
+        yield from until(lambda: button("Not now"), "another offer")
+        button("Not now").click()
+        yield 0.2
+    result["after"] = button("Write the note") is not None
+    return result
+
+
+def marked_already(name):
+    """A PNG has the note from Krita itself: nothing is offered."""
+    document, _ = yield from opened("RGBA", "U8", SRGB)
+    yield from docker_with_room()
+    error = yield from colorize(document)
+    assert document.saveAs(str(FILES / f"{name}.png"))
+    yield 5
+    return {"error": error, "offered": button("Write the note") is not None}
+
+
+def switched_off(name):
+    document, _ = yield from opened("RGBA", "U8", SRGB)
+    yield from docker_with_room()
+    noted().setChecked(False)
+    kept = application.readSetting("photochrom", "note", "")
+    error = yield from colorize(document)
+    export(document, name)
+    assert document.saveAs(str(FILES / f"{name}-saved.jpg"))
+    yield 5
+    offered = button("Write the note") is not None
+    noted().setChecked(True)
+    return {"error": error, "kept": kept, "offered": offered}
+
+
+def main():
+    yield 0.5
+    FILES.mkdir()
+    panel().findChild(QCheckBox).setChecked(False)  # the preview's work
+    for case in (comes_and_goes, deep, archived, offered, marked_already, switched_off):
+        try:
+            result = yield from case(case.__name__)
+        except Exception:
+            result = {"traceback": traceback.format_exc()}
+        tell(case.__name__, result)
+        for document in application.documents():
+            closed(document)
+        yield 0.2
