@@ -8,7 +8,7 @@ from pathlib import Path
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import exif, png_colour
+from photochrom.image import exif, jpeg, png_colour
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, GraySpace, RGBSpace
 from photochrom.image.stored import COLOUR_BANDS, ColourModel, Stored, arranged
@@ -21,7 +21,13 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     Raises BadPicture, BadRequest where there is no such picture, pyvips.Error.
     """
 
+    if loader == "jpegload" and (frame := jpeg.deep(path)):
+        return _deep(path, frame, max_pixels)
+    mended = jpeg.mended(path) if loader == "jpegload" else None
+
     def raw(sequential: bool) -> pyvips.Image:
+        if mended is not None:
+            return mended.load(sequential=sequential)
         # By bytes: names that are not UTF-8 exist. By the loader's own name: no options are read from the path.
         # A damaged file is an error, not a picture that is gray from there on. Never a stale cached picture.
         options: dict[str, object] = {"access": "sequential" if sequential else "random", "fail_on": "error"}
@@ -63,7 +69,25 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         icc=header.get("icc-profile-data") if header.get_typeof("icc-profile-data") else None,
         space=space,
         pages=pages,
+        notes=mended.notes if mended is not None else (),
         whole=whole,
         loader=loader,
         exif=exif.of_block(header.get("exif-data")) if header.get_typeof("exif-data") else exif.Exif(),
+    )
+
+
+def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> Stored:
+    """A JPEG file with more than 8 bits a sample, decoded whole."""
+    check_size(path, frame.width, frame.height, max_pixels, whole=True, pixel_bytes=8)
+    image = jpeg.decode(path, frame)
+    colour: ColourModel = {1: "gray", 3: "rgb", 4: "cmyk"}[image.bands]
+    return Stored(
+        frame.width,
+        frame.height,
+        "ushort",
+        colour,
+        load=lambda _: image,
+        icc=frame.icc,
+        whole=True,
+        loader="jpegload",
     )

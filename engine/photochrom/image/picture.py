@@ -18,7 +18,7 @@ from typing import Final
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import gamut, opening, tiff
+from photochrom.image import gamut, jpeg, opening, tiff
 from photochrom.image.colorimetry import finite
 from photochrom.image.exif import Exif
 from photochrom.image.limits import MAX_PIXELS
@@ -192,7 +192,7 @@ def _loader(path: Path) -> str:
     """The vips loader for the first bytes of the file."""
     try:
         with path.open("rb") as file:
-            head = file.read(16)
+            head = file.read(jpeg.JUNK + 16)
     except FileNotFoundError as error:
         raise BadPicture(f"There is no file {path}.", "Check the name and the folder.") from error
     except IsADirectoryError as error:
@@ -206,6 +206,8 @@ def _loader(path: Path) -> str:
     for signature, start, loader in _SIGNATURES:
         if head[start : start + len(signature)] == signature:
             return loader
+    if jpeg.START in head:
+        return "jpegload"
     raise BadPicture(f"{path} is not a {_READABLE} picture.", f"Save it as {_READABLE} with an image editor.")
 
 

@@ -118,8 +118,8 @@ def _read_as(path: Path, tags: Tags) -> Stored:
     format: Format = "uchar" if bits in (1, 2, 4, 8) else "ushort" if bits <= 16 else "float"
     if kind == _FLOAT:
         format = "float"
-    if tags.photometric == _PALETTE and bits != 8:
-        format = "uchar"
+    if tags.palette is not None and tags.photometric == _PALETTE:
+        format = "uchar" if tags.palette.dtype == np.uint8 else "ushort"
     others = tags.bands - _bands(tags, colour)
     alpha = _alpha(tags, colour) is not None
     if left_out := others - alpha:
@@ -146,14 +146,14 @@ def _colour(path: Path, tags: Tags) -> ColourModel:
         return "gray"
     if photometric in (_RGB, _YCBCR):
         return "rgb" if bands >= 3 else "gray"
-    if photometric == _PALETTE and bands == 1:
+    if photometric == _PALETTE and tags.palette is not None and len(tags.palette) == 2 ** tags.bits[0]:
         return "rgb"
     if photometric == _SEPARATED and bands >= 4 and tags.ink_set in (0, 1):
         return "cmyk"
     if photometric in (_CIELAB, _ICCLAB):
         return "lab" if bands >= 3 else "gray"
     named = {
-        3: "is a palette picture with more channels",
+        3: "is a palette picture without its palette",
         4: "holds a transparency mask alone",
         5: "is a separation into other inks than cyan, magenta, yellow and black",
         10: "is a fax in ITU Lab colours",
@@ -186,7 +186,7 @@ def _refused(path: Path, what: str) -> BadPicture:
 def _whole(tags: Tags) -> bool:
     """Whether libtiff has no decoder for it."""
     bits, kind = tags.bits[0], tags.kinds[0]
-    if tags.compression not in _LIBTIFF:
+    if tags.compression not in _LIBTIFF or (tags.planar and tags.tiled):
         return True
     if kind == _FLOAT:
         return bits not in (16, 32) or (bits == 16 and tags.predictor == 3)
@@ -199,15 +199,16 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
     if tags.kinds[0] == _FLOAT and not half:
         changes.pop(339)
     inverted = tags.photometric == _MIN_IS_WHITE and tags.bits[0] >= 8
-    if inverted:
-        changes[262] = _MIN_IS_BLACK
-    if tags.photometric in (_CIELAB, _ICCLAB):
-        changes[262] = _RGB if tags.bands >= 3 else _MIN_IS_BLACK
+    if tags.photometric == _PALETTE or (tags.photometric != _YCBCR and tags.bits[0] >= 8):
+        # Bands as they are. As gray, libvips 8.18 scrambles separate planes.
+        changes[262] = _RGB if tags.bands > 1 else _MIN_IS_BLACK
     if read.orientation != tags.orientation:
         changes[274] = read.orientation
 
     def raw(sequential: bool) -> pyvips.Image:
         image = tiff_view.load(path, tags, changes, sequential=sequential)
+        if tags.photometric == _PALETTE:
+            image = _coloured(image, tags)
         if half:
             image = image.maplut(_half_floats())
         if image.format == "uint":
@@ -215,7 +216,7 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
         return image
 
     header = raw(True)
-    if tags.photometric in (_PALETTE, _YCBCR):
+    if tags.photometric == _YCBCR:
         read = replace(read, colour="rgb" if header.bands >= 3 else "gray")
     if tags.icc is None and "icc-profile-data" in header.get_fields() and read.codes is None:
         read = replace(read, icc=header.get("icc-profile-data"))
@@ -230,14 +231,18 @@ def _by_tifffile(path: Path, tags: Tags, read: Stored) -> Stored:
     except Exception as error:
         raise _not_decoded(path, tags, error) from error
     inverted = tags.photometric == _MIN_IS_WHITE
+    if tags.photometric == _PALETTE:
+        image = _coloured(image, tags)
     return replace(read, load=_finished(lambda _: image, tags, read, inverted=inverted), whole=True)
 
 
 def _finished(
     raw: Callable[[bool], pyvips.Image], tags: Tags, read: Stored, *, inverted: bool
 ) -> Callable[[bool], pyvips.Image]:
-    colour, alpha = COLOUR_BANDS[read.colour], _alpha(tags, read.colour)
-    premultiplied = alpha is not None and tags.extras[alpha - _bands(tags, read.colour)] == 1
+    colour, in_file, alpha = COLOUR_BANDS[read.colour], _bands(tags, read.colour), _alpha(tags, read.colour)
+    premultiplied = alpha is not None and tags.extras[alpha - in_file] == 1
+    if alpha is not None:
+        alpha += colour - in_file
 
     def load(sequential: bool) -> pyvips.Image:
         image = arranged(raw(sequential), colour, alpha)
@@ -261,6 +266,19 @@ def _divided(colour: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
         return colour / alpha
     values = colour * float(LARGEST[colour.format]) / alpha
     return (values + 0.5).cast(colour.format)
+
+
+def _coloured(image: pyvips.Image, tags: Tags) -> pyvips.Image:
+    """Places in a palette, full range as `image` has them, to its colours; the other bands stay."""
+    assert tags.palette is not None
+    last = len(tags.palette) - 1
+    codes = {"uchar": 256, "ushort": 65536}[image.format]
+    places = np.rint(np.arange(codes) * (last / (codes - 1))).astype(int)
+    colours = image[0].maplut(pyvips.Image.new_from_array(np.ascontiguousarray(tags.palette[places][None])))
+    if image.bands == 1:
+        return colours
+    others = image.extract_band(1, n=image.bands - 1) * (LARGEST[colours.format] / LARGEST[image.format])
+    return colours.bandjoin((others + 0.5).cast(colours.format))
 
 
 def _half_floats() -> pyvips.Image:

@@ -29,14 +29,10 @@ def decode(path: Path, tags: Tags) -> pyvips.Image:
             page = page.pages[tags.subifd]
         samples = np.asarray(page.asarray())
         fields = _fields(page)
-        palette = page.colormap if tags.photometric == 3 else None
     if tags.planar:
         samples = np.moveaxis(samples.reshape(tags.bands, tags.height, tags.width), 0, -1)
     samples = samples.reshape(tags.height, tags.width, tags.bands)
-    if palette is not None:
-        samples = np.asarray(palette, np.uint16).T[samples[..., 0]]
-    else:
-        samples = _to_full_range(samples, tags.bits[0])
+    samples = _to_full_range(samples, tags.bits[0])
     image = pyvips.Image.new_from_array(np.ascontiguousarray(samples)).copy()
     for name, kind, value in fields:
         image.set_type(kind, name, value)

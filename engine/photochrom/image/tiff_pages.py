@@ -6,11 +6,18 @@ A file may hold thumbnails, reduced copies (pyramids), masks and camera raw data
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from tifffile import TiffFile, TiffPage
+
+# What it warns of is either no matter, or comes back as an error.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 MAX_PAGES: Final = 10_000
 """More than any album has: the rest is not looked at."""
@@ -32,7 +39,8 @@ _THUMBNAIL_SIDE: Final = 256
 class Tags:
     """What the tags of one page say of its samples. `page` and `subifd` (-1: none) are libvips' names of the place.
 
-    `bits` and `kinds` (sample format) have one item a band. `places` is where in the file the values of a tag lie, and
+    `bits` and `kinds` (sample format) have one item a band. `palette` (colours, 3) is uint16, or uint8 where that says
+    all. `places` is where in the file the values of a tag lie, and
     how many bytes each has: tag -> (offset, bytes, count).
     """
 
@@ -51,6 +59,7 @@ class Tags:
     planar: bool
     tiled: bool
     icc: bytes | None = field(repr=False)
+    palette: NDArray[np.unsignedinteger] | None = field(repr=False)
     places: dict[int, tuple[int, int, int]] = field(repr=False)
 
     @property
@@ -140,9 +149,19 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
         ink_set=_number(_value(page, 332, 1)),
         planar=_number(_value(page, 284, 1)) == 2 and bands > 1,
         tiled=322 in page.tags,
+        palette=_palette(page.tags.valueof(320)),
         icc=bytes(profile) if isinstance(profile, bytes) else None,
         places=places,
     )
+
+
+def _palette(values: Any) -> NDArray[np.unsignedinteger] | None:
+    if not isinstance(values, tuple | list) or len(values) < 6 or len(values) > 3 * 65536:
+        return None
+    colours = np.asarray(values[: len(values) // 3 * 3]).astype(np.uint16).reshape(3, -1).T
+    if colours.max() < 256:  # some programs write 8 bits
+        return colours.astype(np.uint8)
+    return (colours // 257).astype(np.uint8) if not np.any(colours % 257) else colours
 
 
 def _without_smaller_copies(pictures: list[Tags]) -> tuple[Tags, ...]:
