@@ -148,6 +148,47 @@ def test_what_a_person_should_know_of_the_source_is_said(run, tmp_path):
     assert "2 pictures" in done.err
 
 
+@pytest.fixture
+def album(tmp_path) -> Path:
+    """Three pictures in one TIFF file, each brighter than the one before."""
+    pages = [Image.fromarray(np.full((40, 50), value, np.uint8)) for value in (60, 120, 180)]
+    pages[0].save(tmp_path / "album.tif", save_all=True, append_images=pages[1:])
+    return tmp_path / "album.tif"
+
+
+def brightness(path: Path) -> int:
+    return round(float(np.asarray(Image.open(path).convert("L")).mean()), -1)
+
+
+def test_any_page_of_an_album_can_be_taken(run, album, tmp_path):
+    done = run("colorize", album, "--page", 3, "-o", tmp_path / "third.png")
+    assert (done.code, done.err) == (0, "")
+    assert brightness(tmp_path / "third.png") == 180
+    done = run("colorize", album, "--page", 2, "--json")
+    assert json.loads(done.out)["page"] == 2
+    assert brightness(tmp_path / "album-page-2-colour.tif") == 120
+
+
+def test_all_pages_of_an_album_get_names_of_their_own(run, album, photograph, tmp_path):
+    done = run("colorize", album, photograph, "--all-pages", "-o", tmp_path / "out")
+    assert done.code == 0
+    pages = [f"album-page-{number}.tif" for number in (1, 2, 3)]
+    assert names_in(tmp_path / "out") == sorted([photograph.name, *pages])
+    assert [brightness(tmp_path / "out" / page) for page in pages] == [60, 120, 180]
+
+
+def test_pages_that_are_not_there_and_contradictions_are_said(run, album, photograph, tmp_path):
+    done = run("colorize", album, "--page", 4)
+    assert done.code == 2
+    assert "it holds 3 pictures" in done.err
+    done = run("colorize", photograph, "--page", 2)
+    assert done.code == 2
+    assert "it holds one picture" in done.err
+    assert run("colorize", album, "--page", 1, "--all-pages").code == 2
+    assert run("colorize", album, "--all-pages", "-o", tmp_path / "one.tif").code == 2
+    assert names_in(tmp_path) == ["album.tif", "box"]
+
+
 def test_a_name_that_is_not_text_is_printed_as_the_bytes_it_is(photograph, tmp_path):
     source = os.fsencode(tmp_path) + b"/M\xfcller.jpg"
     shutil.copy(photograph, source)

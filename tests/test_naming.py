@@ -63,3 +63,11 @@ def test_what_cannot_be_is_refused(tmp_path, sources, output, suffix, said):
 def test_tif_and_jpg_are_names_of_their_formats(tmp_path):
     assert name_outputs([Path("a.png")], tmp_path / "a.JPG", "jpeg") == [tmp_path / "a.JPG"]
     assert name_outputs([Path("a.png")], tmp_path / "a.tif", "tiff") == [tmp_path / "a.tif"]
+
+
+def test_pages_are_in_the_names():
+    album = Path("box/album.tif")
+    assert names(name_outputs([album, album], None, None, ["09", "10"])) == [
+        "album-page-09-colour.tif",
+        "album-page-10-colour.tif",
+    ]

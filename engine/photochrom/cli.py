@@ -108,6 +108,13 @@ def colorize(
         bool,
         typer.Option("--mark/--no-mark", help="Say in the file's XMP that a trained algorithm made its colour."),
     ] = True,
+    page: Annotated[
+        int | None,
+        typer.Option(min=1, help="Which picture of a file with several; else the first."),
+    ] = None,
+    all_pages: Annotated[
+        bool, typer.Option("--all-pages", help="Every picture of each file, as NAME-page-1, NAME-page-2 and so on.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -115,25 +122,31 @@ def colorize(
     from photochrom.adjustments import Adjustments
     from photochrom.image.files import rgb_profile
     from photochrom.naming import name_outputs
+    from photochrom.pages import pictures
     from photochrom.pipeline import Options, colorize_file
 
     suffix = "ora" if layered else format.value if format else None
     options = Options(colorizer, Adjustments(chroma), 1.0 if harmonize else 0.0, segmenter)
-    outputs = name_outputs(photographs, output, suffix)
+    taken = pictures(photographs, page, all_pages)
+    outputs = name_outputs([source for source, _ in taken], output, suffix, [number for _, number in taken])
     if profile:
         rgb_profile(profile)  # A wrong one is said before the first photograph, not after each.
     if output and output not in outputs:
         _make_folder(output)
     failure: PhotochromError | None = None
-    with progress_bar(len(photographs)) as (next_picture, progress):
-        for source, result in zip(photographs, outputs, strict=True):
-            next_picture(source.name)
+    with progress_bar(len(taken)) as (next_picture, progress):
+        for (source, number), result in zip(taken, outputs, strict=True):
+            next_picture(f"{source.name}, page {number}" if number else source.name)
+            which = {"source": str(source), **({"page": int(number)} if number else {})}
             try:
                 if result.exists() and not overwrite:
                     raise OutputFailed(
                         f"{result} exists already.", "Give another output, or --overwrite to replace it."
                     )
-                done = colorize_file(source, result, options, mark=mark, profile=profile, progress=progress)
+                wanted = int(number) if number else None
+                done = colorize_file(
+                    source, result, options, page=wanted, mark=mark, profile=profile, progress=progress
+                )
             except (Cancelled, ModelMissing, ModelDamaged):
                 raise  # The others would fare no better.
             except PhotochromError as error:
@@ -141,17 +154,17 @@ def colorize(
                 print_error(error)
                 if as_json:
                     said = {"code": error.code, "cause": error.cause, "next_step": error.next_step}
-                    print_json({"source": str(source), "error": said})
+                    print_json({**which, "error": said})
                 continue
             for note in done.notes:
                 typer.echo(f"photochrom: {note}", err=True)
             if as_json:
                 found = {"colorizer": done.colorizer, "width": done.width, "height": done.height, "notes": done.notes}
-                print_json({"source": str(source), "output": str(done.output), **found})
+                print_json({**which, "output": str(done.output), **found})
             else:
                 typer.echo(done.output)
     if failure:
-        raise typer.Exit(failure.exit_code if len(photographs) == 1 else 1)
+        raise typer.Exit(failure.exit_code if len(taken) == 1 else 1)
 
 
 app.command("mark", epilog=cli_mark.EPILOG)(cli_mark.mark)

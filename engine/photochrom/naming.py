@@ -8,8 +8,13 @@ from photochrom.errors import BadRequest
 from photochrom.image.files import WRITABLE
 
 
-def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -> list[Path]:
+def name_outputs(
+    sources: list[Path], output: Path | None, suffix: str | None, pages: list[str] | None = None
+) -> list[Path]:
     """The result's path for each source.
+
+    `pages`: for each, the number of the page that is taken of it, as it is to be in the result's name (NAME-page-2);
+    "" where there is but one.
 
     `output`: a file (for one source), a folder, or None: beside the source, as NAME-colour. `suffix` (without dot)
     decides the format; else the output file's name does, else the source's. Sources that differ in their suffix
@@ -19,7 +24,7 @@ def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -
         BadRequest: a file is given for several sources, its suffix is none we write, `output` cannot be a folder, or a
             result would be one of the sources.
     """
-    named = _name(sources, output, suffix)
+    named = _name(sources, output, suffix, pages or [""] * len(sources))
     originals = {source.resolve() for source in sources}
     for path in named:
         if path.resolve() in originals:
@@ -27,16 +32,17 @@ def name_outputs(sources: list[Path], output: Path | None, suffix: str | None) -
     return named
 
 
-def _name(sources: list[Path], output: Path | None, suffix: str | None) -> list[Path]:
+def _name(sources: list[Path], output: Path | None, suffix: str | None, pages: list[str]) -> list[Path]:
     if output is not None and not output.is_dir() and output.suffix:
         return [_one_file(sources, output, suffix)]
     if output is not None and output.exists() and not output.is_dir():
         raise BadRequest(f"{output} is a file without a suffix.", "Give a folder, or a file name such as colour.png.")
     taken: set[Path] = set()
     named = []
-    for source in sources:
+    for source, page in zip(sources, pages, strict=True):
+        name = f"{source.stem}-page-{page}" if page else source.stem
         folder = source.parent if output is None else output
-        stem = f"{source.stem}-colour" if output is None else source.stem
+        stem = f"{name}-colour" if output is None else name
         ending = f".{suffix}" if suffix else _writable(source.suffix)
         path = folder / f"{stem}{ending}"
         if path in taken:

@@ -340,16 +340,19 @@ def colorize_file(
     output: Path,
     options: Options,
     *,
+    page: int | None = None,
     mark: bool = True,
     profile: str | None = None,
     progress: Progress = silent,
 ) -> Result:
     """Colourises one file into another, in the format of the output's suffix (PNG, TIFF, JPEG, WebP, ORA).
 
+    `page` is the number of the picture in a file of several (1…); without it the first is taken, and `notes` say so.
     `mark` says in the file's XMP that a trained algorithm made its colour. `profile` names the RGB profile to write in.
 
     Raises:
         BadPicture: the source cannot be read.
+        BadRequest: it has no such page.
         OutputFailed: the output cannot be written; nothing half-written stays.
         ModelMissing, ModelDamaged: the colorizer cannot be used.
         Cancelled: `progress` said so.
@@ -358,7 +361,7 @@ def colorize_file(
     from photochrom.image.mark import Mark
     from photochrom.image.picture import open_picture
 
-    picture = open_picture(source)
+    picture = open_picture(source, page)
     with picture.reading():
         colours = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
     notes = write_picture(

@@ -151,8 +151,6 @@ def write(kind: Kind, path: Path, data: np.ndarray, palette: np.ndarray) -> bool
     return True
 
 
-
-
 def _srgb(v: np.ndarray) -> np.ndarray:
     return np.where(v <= 0.04045, v / 12.92, ((np.maximum(v, 0.04045) + 0.055) / 1.055) ** 2.4)
 
@@ -215,6 +213,6 @@ def upright(plane: np.ndarray, orientation: int) -> np.ndarray:
         5: lambda a: a.T,
         6: lambda a: np.rot90(a, -1),
         7: lambda a: np.rot90(a, 2).T,
-        8: lambda a: np.rot90(a),
+        8: np.rot90,
     }
     return turned.get(orientation, lambda a: a)(plane)

@@ -25,7 +25,7 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         return _deep(path, frame, max_pixels)
     mended = jpeg.mended(path) if loader == "jpegload" else None
 
-    def raw(sequential: bool) -> pyvips.Image:
+    def raw(sequential: bool, number: int = number) -> pyvips.Image:
         if mended is not None:
             return mended.load(sequential=sequential)
         # By bytes: names that are not UTF-8 exist. By the loader's own name: no options are read from the path.
@@ -35,7 +35,7 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
             options["page"] = number - 1
         return pyvips.Operation.call(loader, os.fsencode(path), revalidate=True, **options)
 
-    header = raw(True)
+    header = raw(True, 1)
     pages = header.get("n-pages") if header.get_typeof("n-pages") else 1
     if not 1 <= number <= pages:
         raise no_such_page(path, number, pages)
@@ -80,7 +80,7 @@ def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> Stored:
     """A JPEG file with more than 8 bits a sample, decoded whole."""
     check_size(path, frame.width, frame.height, max_pixels, whole=True, pixel_bytes=8)
     image = jpeg.decode(path, frame)
-    colour: ColourModel = {1: "gray", 3: "rgb", 4: "cmyk"}[image.bands]
+    colour: ColourModel = "gray" if image.bands == 1 else "rgb" if image.bands == 3 else "cmyk"
     return Stored(
         frame.width,
         frame.height,

@@ -156,7 +156,7 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
 
 
 def _palette(values: Any) -> NDArray[np.unsignedinteger] | None:
-    if not isinstance(values, tuple | list) or len(values) < 6 or len(values) > 3 * 65536:
+    if values is None or np.ndim(values) != 1 or not 6 <= len(values) <= 3 * 65536:
         return None
     colours = np.asarray(values[: len(values) // 3 * 3]).astype(np.uint16).reshape(3, -1).T
     if colours.max() < 256:  # some programs write 8 bits
