@@ -146,7 +146,7 @@ def _colour(path: Path, tags: Tags) -> ColourModel:
         return "gray"
     if photometric in (_RGB, _YCBCR):
         return "rgb" if bands >= 3 else "gray"
-    if photometric == _PALETTE and tags.palette is not None and len(tags.palette) == 2 ** tags.bits[0]:
+    if photometric == _PALETTE and tags.palette is not None:
         return "rgb"
     if photometric == _SEPARATED and bands >= 4 and tags.ink_set in (0, 1):
         return "cmyk"

@@ -133,6 +133,7 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
         size = {1: 1, 3: 2, 4: 4, 16: 8}.get(int(tag.dtype))
         if size:
             places[int(tag.code)] = (int(tag.valueoffset), size, int(tag.count))
+    bits = _numbers(_value(page, 258, 1), bands)
     profile = page.tags.valueof(34675)
     return Tags(
         page=number,
@@ -140,7 +141,7 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
         width=_number(_value(page, 256, 0)),
         height=_number(_value(page, 257, 0)),
         photometric=_number(_value(page, 262, 1)),
-        bits=_numbers(_value(page, 258, 1), bands),
+        bits=bits,
         kinds=_numbers(_value(page, 339, 1), bands),
         extras=extras,
         compression=_number(_value(page, 259, 1)),
@@ -149,19 +150,23 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
         ink_set=_number(_value(page, 332, 1)),
         planar=_number(_value(page, 284, 1)) == 2 and bands > 1,
         tiled=322 in page.tags,
-        palette=_palette(page.tags.valueof(320)),
+        palette=_palette(page.tags.valueof(320), bits[0]),
         icc=bytes(profile) if isinstance(profile, bytes) else None,
         places=places,
     )
 
 
-def _palette(values: Any) -> NDArray[np.unsignedinteger] | None:
-    if values is None or np.ndim(values) != 1 or not 6 <= len(values) <= 3 * 65536:
+def _palette(values: Any, bits: int) -> NDArray[np.unsignedinteger] | None:
+    """The colours (2^bits, 3) of a palette; None where it is not of that size."""
+    if values is None or bits > 16 or np.size(values) != 3 * 2**bits:
         return None
-    colours = np.asarray(values[: len(values) // 3 * 3]).astype(np.uint16).reshape(3, -1).T
-    if colours.max() < 256:  # some programs write 8 bits
+    colours = np.asarray(values).astype(np.uint16).reshape(3, -1).T
+    if colours.max() < 256:
         return colours.astype(np.uint8)
-    return (colours // 257).astype(np.uint8) if not np.any(colours % 257) else colours
+    for step in (257, 256):  # 8 bits as they should be written, and as many programs write them
+        if not np.any(colours % step):
+            return (colours // step).astype(np.uint8)
+    return colours
 
 
 def _without_smaller_copies(pictures: list[Tags]) -> tuple[Tags, ...]:
