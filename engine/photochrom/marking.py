@@ -12,7 +12,8 @@ from pathlib import Path
 from photochrom import __version__
 from photochrom.errors import BadPicture, OutputFailed
 from photochrom.image import containers
-from photochrom.image.mark import BadPacket, Mark, Said, said, without
+from photochrom.image.mark import Mark, Said, said, without
+from photochrom.image.metadata.xmp import BadXMP
 
 
 def read(path: Path) -> Said:
@@ -65,7 +66,7 @@ def _change(path: Path, edit: containers.Edit) -> None:
 def _understood(path: Path) -> Iterator[None]:
     try:
         yield
-    except BadPacket as error:
+    except BadXMP as error:
         raise BadPicture(
             f"{path}: its XMP metadata {error}; writing into it would lose what it says.",
             f"Keep a copy, take it out with “exiftool -XMP:all= {path.name}”, and try again.",

@@ -94,14 +94,15 @@ def _views(block: bytes) -> int:
 
 def _packet(segments: list[_Segment]) -> tuple[bytes | None, tuple[str, ...]]:
     """The one packet of the file, the extended parts joined to it, and notes. Krita writes it as APP14."""
-    main = next((content[len(_XMP) :] for _, content in segments if content.startswith(_XMP)), None)
+    name = _XMP[:-1]  # Krita leaves its end out
+    mains = [content[len(name) :].lstrip(b"\0") for _, content in segments if content.startswith(name)]
     pieces: dict[bytes, dict[int, bytes]] = {}
     for marker, content in segments:
         if marker == _APP1 and content.startswith(_EXTENDED) and len(content) >= len(_EXTENDED) + 40:
             name, _, at = struct.unpack_from(">32sII", content, len(_EXTENDED))
             pieces.setdefault(name, {})[at] = content[len(_EXTENDED) + 40 :]
     parts = {name: b"".join(piece for _, piece in sorted(found.items())) for name, found in pieces.items()}
-    return xmp_of(main, parts)
+    return xmp_of(mains[0] if mains else None, parts)
 
 
 def _segments(data: Bytes) -> Iterator[_Segment]:
