@@ -212,23 +212,27 @@ def test_two_at_once_share_one_download(shelf):
     content = checkpoint()
 
     def slowly(handler):
-        shelf.server.release.wait(0.5)
+        shelf.server.release.wait(30)  # until the two others were told to wait
         handler.send(content)
 
     shelf.server.answer["tiny-weights.pth"] = slowly
     cards = []
-    told = []
-    threads = [
-        threading.Thread(target=lambda: cards.append(store.fetch("tiny", lambda _, doing: told.append(doing))))
-        for _ in range(3)
-    ]
+    waiting = set()
+
+    def progress(_done, doing):
+        if doing == "tiny is being installed already":
+            waiting.add(threading.get_ident())
+        if len(waiting) == 2:
+            shelf.server.release.set()
+
+    threads = [threading.Thread(target=lambda: cards.append(store.fetch("tiny", progress))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(cards) == 3
     assert len(shelf.server.asked) == 1
-    assert "tiny is being installed already" in told
+    assert len(waiting) == 2
 
 
 def test_waiting_for_another_can_be_cancelled(shelf):

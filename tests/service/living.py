@@ -48,7 +48,7 @@ class Living:
         return (self.base / "state" / "photochrom" / "engine.log").read_text(encoding="utf-8")
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=30)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=120)
 
 
 def spawn(base: Path, *options: str, code: str = "") -> subprocess.Popen[str]:
@@ -61,7 +61,7 @@ def spawn(base: Path, *options: str, code: str = "") -> subprocess.Popen[str]:
 def ready(base: Path, process: subprocess.Popen[str]) -> Living:
     """Waits for the runtime file."""
     path = base / "run" / "engine.json"
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if path.exists():
             said = json.loads(path.read_text())

@@ -34,7 +34,7 @@ def test_runtime_file_is_the_users_alone(engine: Living) -> None:
 
 def test_second_engine_leaves_with_zero_and_says_so(engine: Living) -> None:
     second = spawn(engine.base)
-    output, _ = second.communicate(timeout=30)
+    output, _ = second.communicate(timeout=60)
     assert second.returncode == 0
     assert f"runs already (process {engine.process.pid})" in output
     with engine.client() as client:
@@ -46,7 +46,8 @@ def test_of_several_started_at_once_one_lives(tmp_path: Path, attempt: int) -> N
     processes = [spawn(tmp_path) for _ in range(3)]
     try:
         ended = 0
-        for _ in range(600):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             ended = sum(process.poll() is not None for process in processes)
             if ended == 2:
                 break
@@ -95,7 +96,7 @@ def test_file_that_names_a_living_stranger_is_replaced(tmp_path: Path) -> None:
 def test_ended_engine_leaves_nothing(start: Callable[..., Living]) -> None:
     engine = start()
     engine.process.send_signal(signal.SIGTERM)
-    assert engine.process.wait(10) == 0
+    assert engine.process.wait(60) == 0
     assert not (engine.base / "run" / "engine.json").exists()
     with pytest.raises(httpx.ConnectError):
         engine.client().get("/v1/status")
@@ -104,7 +105,7 @@ def test_ended_engine_leaves_nothing(start: Callable[..., Living]) -> None:
 def test_unusable_runtime_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("a file, not a folder")
     process = spawn(tmp_path)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 4
     assert "PHOTOCHROM_RUNTIME_DIR" in output
     assert "Traceback" not in output

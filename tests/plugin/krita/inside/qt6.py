@@ -72,11 +72,27 @@ sys.modules["krita"] = krita
 sys.path.insert(0, PLUGINS)
 
 
-def pause(seconds=0.3):
+def until(condition, what, seconds=60):
+    """Turns the main loop until it is true."""
     end_at = time.monotonic() + seconds
-    while time.monotonic() < end_at:
+    while not condition():
+        assert time.monotonic() < end_at, what
         application.processEvents()
         time.sleep(0.01)
+
+
+def settled():
+    """Turns the main loop until two looks at all windows see the same."""
+    before, now = None, looked_at()
+    while now != before:
+        for _ in range(10):
+            application.processEvents()
+            time.sleep(0.01)
+        before, now = now, looked_at()
+
+
+def looked_at():
+    return [(each, each.grab().toImage()) for each in application.topLevelWidgets() if each.isVisible()]
 
 
 def inside(widget, kind):
@@ -90,7 +106,7 @@ from photochrom.photochrom_client import Preview  # noqa: E402
 docker = dockers[0]()
 docker.resize(340, 760)
 docker.show()
-pause()
+settled()
 told = {"labels": [label.text() for label in inside(docker, QtWidgets.QLabel)]}
 
 view = docker.findChildren(QtWidgets.QWidget, options=QtCore.Qt.FindChildOption.FindChildrenRecursively)
@@ -98,7 +114,7 @@ view = next(each for each in view if type(each).__name__ == "BeforeAfter")
 red, blue = bytes([200, 30, 30]) * 64 * 48, bytes([30, 30, 200]) * 64 * 48
 view.show_before(planes.picture_of(Preview(64, 48, rgb=red, bands=3)))
 view.show_after(planes.picture_of(Preview(64, 48, rgb=blue, bands=3)))
-pause()
+settled()
 docker.grab().save(PICTURE)
 
 
@@ -129,15 +145,16 @@ for percent in (0, 50, 100):
     right = QtGui.QColor(picture.pixel(picture.width() - 10, picture.height() // 2))
     left = QtGui.QColor(picture.pixel(10, picture.height() // 2))
     told["greens"].append([left.green(), right.green()])
+kept = dict(settings)
 slider.setValue(40)
-pause()
+until(lambda: settings != kept, "the settings kept")
 told["settings"] = json.loads(settings["settings"])
 
 told["boxes"] = {}
 for button in inside(docker, QtWidgets.QPushButton):
     name = button.text()
     button.click()
-    pause(0.1)
+    settled()
     for box in application.topLevelWidgets():
         if isinstance(box, QtWidgets.QMessageBox) and box.isVisible():
             told["boxes"][name] = box.text()
@@ -145,7 +162,7 @@ for button in inside(docker, QtWidgets.QPushButton):
         elif isinstance(box, QtWidgets.QDialog | QtWidgets.QMenu) and box.isVisible():
             told["boxes"][name] = type(box).__name__
             box.close()
-    pause(0.1)
+    settled()
 
 pixels = document.pixels_of_picture(
     planes.picture_of(Preview(2, 1, rgb=bytes([10, 20, 30, 255, 40, 50, 60, 255]), bands=4))
