@@ -155,12 +155,35 @@ def test_png_other_forms_of_the_packet_are_read_and_replaced(tmp_path):
         assert written.count(b"com.adobe.xmp") + written.count(b"Raw profile type") == 1
 
 
+LONG = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:source>{long}</dc:source>
+<dc:format>short</dc:format></rdf:Description></rdf:RDF></x:xmpmeta>""".format(long="Box 7. " * 12000).encode()
+"""Longer than a segment of JPEG."""
+
+
+def test_jpeg_long_packet_is_stored_in_parts(tmp_path):
+    file = tmp_path / "a.jpg"
+    Image.new("RGB", (3, 3)).save(file)
+    picture = picture_bytes(file)
+    containers.rewrite(file, lambda _packet: LONG)
+    with Image.open(file) as image:
+        image.load()
+        assert b"HasExtendedXMP" in image.info["xmp"]
+        assert b"short" in image.info["xmp"]
+    assert file.read_bytes().count(b"http://ns.adobe.com/xmp/extension/\0") == 2
+    assert picture_bytes(file) == picture
+    containers.rewrite(file, lambda packet: packet.replace(b"short", b"brief"))
+    assert file.read_bytes().count(b"http://ns.adobe.com/xmp/extension/\0") == 2
+    assert b"brief" in containers.packet_of(file)
+
+
 def test_jpeg_that_has_no_room_is_left_alone(tmp_path):
     file = tmp_path / "a.jpg"
     Image.new("RGB", (3, 3)).save(file)
+    containers.rewrite(file, lambda _packet: LONG)
     before = file.read_bytes()
     with pytest.raises(OutputFailed, match="does not fit into a JPEG"):
-        containers.rewrite(file, lambda _packet: b" " * 65600)
+        containers.rewrite(file, lambda _packet: LONG)
     assert file.read_bytes() == before
     assert os.listdir(tmp_path) == ["a.jpg"]
 

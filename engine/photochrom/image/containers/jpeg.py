@@ -12,8 +12,11 @@ from collections.abc import Callable
 from typing import IO, Final
 
 from photochrom.image.containers.limits import MOST_PACKET, PIECE, Unfit, exactly
+from photochrom.image.metadata import xmp
+from photochrom.image.metadata.jpeg import extended_segments
 
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
+_EXTENDED: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _EXIF: Final = b"Exif\0"
 _APP0, _APP1, _APP14, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -34,11 +37,10 @@ def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes
     segments = _head(old)
     found = _packet(segments)
     packet = edit(_misplaced(segments) if found is None else found)
-    if packet is not None and len(packet) > _ROOM:
-        raise Unfit(f"its XMP metadata, {len(packet)} bytes, does not fit into a JPEG file ({_ROOM})", full=True)
     others = [segment for segment in segments if not _is_xmp(segment) and not _is_misplaced(segment)]
     if packet is not None:
-        others.insert(_place(others), (_APP1, _XMP + packet))
+        place = _place(others)
+        others[place:place] = _xmp(packet, may_split=not any(map(_is_extended, others)))
     new.write(b"\xff\xd8")
     for marker, content in others:
         new.write(struct.pack(">BB", 0xFF, marker))
@@ -78,6 +80,22 @@ def _is_xmp(segment: _Segment) -> bool:
 
 def _packet(segments: list[_Segment]) -> bytes | None:
     return next((content[len(_XMP) :] for marker, content in segments if _is_xmp((marker, content))), None)
+
+
+def _xmp(packet: bytes, *, may_split: bool) -> list[_Segment]:
+    """The packet in one segment, or in several if it is too long for one. Raises Unfit."""
+    if len(packet) <= _ROOM:
+        return [(_APP1, _XMP + packet)]
+    parts = xmp.split(packet, _ROOM) if may_split else None
+    if parts is None:
+        raise Unfit(f"its XMP metadata, {len(packet)} bytes, does not fit into a JPEG file ({_ROOM})", full=True)
+    main, extended = parts
+    return [(_APP1, _XMP + main), *extended_segments(extended)]
+
+
+def _is_extended(segment: _Segment) -> bool:
+    marker, content = segment
+    return marker == _APP1 and content.startswith(_EXTENDED)
 
 
 def _is_misplaced(segment: _Segment) -> bool:

@@ -182,6 +182,11 @@ def _xmp_segments(packet: bytes, notes: list[str]) -> Iterator[_Segment]:
     )
     main, extended = parts
     yield _APP1, _XMP + main
+    yield from extended_segments(extended)
+
+
+def extended_segments(extended: bytes) -> Iterator[_Segment]:
+    """The second part of `xmp.split`, in as many segments as it takes."""
     room = _PIECE - len(_EXTENDED) - 40
     for start in range(0, len(extended), room):
         head = struct.pack(">32sII", xmp.digest(extended).encode(), len(extended), start)
