@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pty
@@ -146,6 +147,29 @@ def test_what_a_person_should_know_of_the_source_is_said(run, tmp_path):
     done = run("colorize", pages, "-o", tmp_path / "out.png")
     assert (done.code, done.out) == (0, f"{tmp_path / 'out.png'}\n")
     assert "2 pictures" in done.err
+
+
+def test_colorize_without_any_model_says_what_is_missing(run, photograph, own_models, forget):
+    for folder in own_models.iterdir():
+        shutil.rmtree(folder)
+    forget()
+    done = run("colorize", photograph)
+    assert done.code == 5
+    assert "not installed" in done.err
+    assert names_in(photograph.parent) == [photograph.name]
+
+
+def test_a_network_that_openvino_cannot_read_is_a_damaged_model(run, photograph, own_models, forget):
+    structure, card = own_models / "lite" / "lite.xml", own_models / "lite" / "card.json"
+    structure.write_text("<net name='of a later version' version='99'></net>")
+    values = json.loads(card.read_text())
+    values["files"]["lite.xml"] = hashlib.sha256(structure.read_bytes()).hexdigest()
+    card.write_text(json.dumps(values))
+    forget()
+    done = run("colorize", photograph, "--colorizer", "lite")
+    assert done.code == 5
+    assert "OpenVINO" in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.fixture

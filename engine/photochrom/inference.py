@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from photochrom import compiled_networks, lean_openvino
-from photochrom.errors import BadRequest
+from photochrom.errors import BadRequest, ModelDamaged
 
 if TYPE_CHECKING:
     import openvino
@@ -43,7 +43,7 @@ def opened(card: Card, name: str) -> Any:
     It is kept compiled for the next process; files that did not change since are not read then.
 
     Raises:
-        ModelDamaged: a file is missing or differs from the card.
+        ModelDamaged: a file is missing or differs from the card, or OpenVINO makes nothing of it.
         BadRequest: PHOTOCHROM_PRECISION names none.
     """
     core, hints = openvino.Core(), _hints()
@@ -56,7 +56,15 @@ def opened(card: Card, name: str) -> Any:
         key = ""
     if key and (kept := compiled_networks.find(core, key, hints)):
         return kept
-    network = core.compile_model(core.read_model(card.file(structure), card.file(weights)), "CPU", hints)
+    files = card.file(structure), card.file(weights)
+    try:
+        network = core.compile_model(core.read_model(*files), "CPU", hints)
+    except RuntimeError as error:  # the files are those of the card: what was made is none, or of a later OpenVINO
+        said = str(error).strip().splitlines() or ["no reason given"]
+        raise ModelDamaged(
+            f"OpenVINO {openvino.__version__} cannot read the network of {card.name}: {said[-1].strip()}",
+            "Update OpenVINO (pip install -U openvino), or install the model again.",
+        ) from error
     if key:
         compiled_networks.keep(key, network)
     return network

@@ -133,9 +133,19 @@ def route(thumbnail: Plane) -> Route:
 
 
 def choices() -> list[str]:
-    """The colorizers that `route` may take. See `Router.choices`."""
-    router = load()
-    return router.choices if router else [DEFAULT]
+    """The colorizers that `route` may take. See `Router.choices`.
+
+    Raises:
+        ModelMissing: there is none.
+    """
+    if router := load():
+        return router.choices
+    if DEFAULT not in {card.name for card in available()}:
+        raise ModelMissing(
+            f"The model {DEFAULT}, which comes with Photochrom, is not installed here.",
+            "Install Photochrom again, or name another colorizer: photochrom models list.",
+        )
+    return [DEFAULT]
 
 
 def _normalised(shares: Mapping[str, float]) -> dict[str, float]:
