@@ -6,6 +6,7 @@ from pathlib import Path
 
 from photochrom.errors import BadRequest
 from photochrom.image.files import WRITABLE
+from photochrom.image.kinds import result_suffix
 
 
 def name_outputs(
@@ -17,7 +18,8 @@ def name_outputs(
     "" where there is but one.
 
     `output`: a file (for one source), a folder, or None: beside the source, as NAME-colour. `suffix` (without dot)
-    decides the format; else the output file's name does, else the source's. Sources that differ in their suffix
+    decides the format; else the output file's name does, else what the source is: its own format where that can be
+    written, else PNG, or TIFF for masters (JPEG 2000, camera raws, Photoshop). Sources that differ in their suffix
     alone keep it in the result's name: a.jpg and a.png give a.jpg and a-png.jpg.
 
     Raises:
@@ -43,9 +45,9 @@ def _name(sources: list[Path], output: Path | None, suffix: str | None, pages: l
         name = f"{source.stem}-page-{page}" if page else source.stem
         folder = source.parent if output is None else output
         stem = f"{name}-colour" if output is None else name
-        ending = f".{suffix}" if suffix else _writable(source.suffix)
+        ending = f".{suffix}" if suffix else result_suffix(source)
         path = folder / f"{stem}{ending}"
-        if path in taken:
+        if path in taken and source.suffix:
             path = folder / f"{stem}-{source.suffix.lstrip('.').lower()}{ending}"
         number = 2
         while path in taken:
@@ -72,10 +74,6 @@ def _one_file(sources: list[Path], output: Path, suffix: str | None) -> Path:
 
 
 def _same_format(suffix: str, ending: str) -> bool:
-    aliases = {"jpg": "jpeg", "tif": "tiff"}
+    aliases = {"jpg": "jpeg", "jpe": "jpeg", "jif": "jpeg", "jfif": "jpeg", "tif": "tiff"}
     plain = ending.lower().lstrip(".")
     return aliases.get(plain, plain) == suffix
-
-
-def _writable(ending: str) -> str:
-    return ending if ending.lower() in WRITABLE else ".png"

@@ -47,6 +47,9 @@ TARGETS: Final = {
     ".tiff": _TIFF,
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
+    ".jpe": _JPEG,
+    ".jif": _JPEG,
+    ".jfif": _JPEG,
     ".webp": _WEBP,
 }
 """The flat formats by their suffixes."""

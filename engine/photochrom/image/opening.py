@@ -42,7 +42,7 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     orientation = header.get("orientation") if header.get_typeof("orientation") else 1
     orientation = orientation if orientation in range(1, 9) else 1
     whole = (
-        loader == "webpload"
+        loader in ("webpload", "gifload")
         or bool(header.get_typeof("interlaced") and header.get("interlaced"))
         or bool(header.get_typeof("jpeg-multiscan") and header.get("jpeg-multiscan"))
     )

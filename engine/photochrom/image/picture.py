@@ -18,9 +18,10 @@ from typing import Final
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import gamut, jpeg, opening, tiff
+from photochrom.image import formats, gamut, opening, tiff
 from photochrom.image.colorimetry import finite
 from photochrom.image.exif import Exif
+from photochrom.image.kinds import TIFF, Kind, kind_of
 from photochrom.image.limits import MAX_PIXELS
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.image.stored import COLOUR_BANDS, Stored
@@ -28,19 +29,6 @@ from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
 
 # What libvips warns of comes back as an error, or is no concern of the user; without a handler Python prints it.
 logging.getLogger("pyvips").addHandler(logging.NullHandler())
-
-_READABLE: Final = "PNG, TIFF, JPEG or WebP"
-
-_SIGNATURES: Final[tuple[tuple[bytes, int, str], ...]] = (
-    (b"\x89PNG\r\n\x1a\n", 0, "pngload"),
-    (b"\xff\xd8\xff", 0, "jpegload"),
-    (b"II*\0", 0, "tiffload"),
-    (b"MM\0*", 0, "tiffload"),
-    (b"II+\0", 0, "tiffload"),
-    (b"MM\0+", 0, "tiffload"),
-    (b"WEBP", 8, "webpload"),
-)
-"""First bytes, where they stand, and the one vips loader that is allowed to see such a file."""
 
 _WHITES: Final = (255.0, 1023.0, 4095.0, 16383.0, 65535.0, 4294967295.0)
 """What white may be where floating-point samples keep the scale of the whole numbers they once were."""
@@ -133,19 +121,15 @@ def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int =
     no such page.
     """
     path = Path(path)
-    loader = _loader(path)
+    kind = kind_of(path)
     try:
-        if loader == "tiffload":
-            stored = tiff.open_stored(path, page or 1, max_pixels)
-        else:
-            stored = opening.open_stored(path, loader, page or 1, max_pixels)
-        stored = _with_white_at_one(stored)
-        header = stored.load(True)
+        stored = _with_white_at_one(_stored(path, kind, page or 1, max_pixels))
+        colour = pyvips.Image.black(1, 1, bands=COLOUR_BANDS[stored.colour]).cast(stored.format)
     except pyvips.Error as error:
         raise _damaged(path, error) from error
     except OSError as error:
         raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
-    tones, space, note = tones_of(stored, header.extract_band(0, n=COLOUR_BANDS[stored.colour]))
+    tones, space, note = tones_of(stored, colour)
     notes = [*stored.notes, *([note] if note else [])]
     several = f"{path.name} holds {stored.pages} pictures; only the first is used."
     turned = stored.orientation > 4
@@ -164,6 +148,14 @@ def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int =
         tones=tones,
         stored=stored,
     )
+
+
+def _stored(path: Path, kind: Kind, number: int, max_pixels: int) -> Stored:
+    if kind.reader:
+        return formats.open_stored(kind, path, number, max_pixels)
+    if kind is TIFF:
+        return tiff.open_stored(path, number, max_pixels)
+    return opening.open_stored(path, kind.loader, number, max_pixels)
 
 
 def _with_white_at_one(stored: Stored) -> Stored:
@@ -186,29 +178,6 @@ def _with_white_at_one(stored: Stored) -> Stored:
         return values.bandjoin(image[colour]) if stored.alpha else values
 
     return replace(stored, load=scaled, notes=tuple(notes))
-
-
-def _loader(path: Path) -> str:
-    """The vips loader for the first bytes of the file."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(jpeg.JUNK + 16)
-    except FileNotFoundError as error:
-        raise BadPicture(f"There is no file {path}.", "Check the name and the folder.") from error
-    except IsADirectoryError as error:
-        raise BadPicture(f"{path} is a folder.", "Name the pictures in it.") from error
-    except PermissionError as error:
-        raise BadPicture(f"{path} may not be read by you.", "Change its permissions, or copy it.") from error
-    except OSError as error:
-        raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
-    if not head:
-        raise BadPicture(f"{path} is empty (0 bytes).", "Copy or scan it again.")
-    for signature, start, loader in _SIGNATURES:
-        if head[start : start + len(signature)] == signature:
-            return loader
-    if jpeg.START in head:
-        return "jpegload"
-    raise BadPicture(f"{path} is not a {_READABLE} picture.", f"Save it as {_READABLE} with an image editor.")
 
 
 def _damaged(path: Path, error: pyvips.Error) -> BadPicture:

@@ -16,7 +16,8 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture, BadRequest
-from photochrom.image import exif, tiff_decode, tiff_view
+from photochrom.image import exif, formats, tiff_decode, tiff_view
+from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, Format
 from photochrom.image.stored import COLOUR_BANDS, ColourModel, LabCodes, Stored, arranged
@@ -52,7 +53,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
     """
     found = _contents(path)
     if found.raw:
-        raise camera_raw(path)
+        return formats.open_stored(CAMERA_RAW, path, number, max_pixels)
     if not 1 <= number <= len(found.pictures):
         raise no_such_page(path, number, len(found.pictures))
     tags = found.pictures[number - 1]
@@ -67,14 +68,6 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
 def is_camera_raw(path: Path) -> bool:
     """Whether a TIFF file holds what a sensor saw: a DNG, of cameras and scanners, or a maker's own raw file."""
     return _contents(path).raw
-
-
-def camera_raw(path: Path) -> BadPicture:
-    """The error for a raw file."""
-    return BadPicture(
-        f"{path} is a camera raw file: it holds what the sensor saw, not yet a picture.",
-        "Develop it first (darktable, RawTherapee, or your camera's program) and save it as TIFF with 16 bits.",
-    )
 
 
 def no_such_page(path: Path, number: int, pages: int) -> BadRequest:

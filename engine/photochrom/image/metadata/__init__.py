@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from photochrom.image.metadata import claims, jpeg, png, tiff, webp, words
+from photochrom.image.metadata import claims, iptc, jpeg, photoshop, png, tiff, webp, words
 from photochrom.image.metadata.blocks import exif_of, merged, xmp_of
 from photochrom.image.metadata.facts import Container, Facts, facts_of
-from photochrom.image.metadata.model import Metadata
+from photochrom.image.metadata.model import Metadata, Resolution
 
 if TYPE_CHECKING:
     import pyvips
@@ -61,10 +62,20 @@ def read(path: Path, page: int = 0) -> Metadata | None:
 
 
 def read_fields(image: pyvips.Image) -> Metadata:
-    """The metadata that whoever loaded `image` put into its fields "exif-data" and "xmp-data"."""
+    """The metadata that whoever loaded `image` put into its fields "exif-data", "xmp-data", "iptc-data" and
+    "photoshop-data" (image resources), and its resolution, unless that is vips' own default."""
     found, notes = exif_of(_field(image, "exif-data"))
     packet, said = xmp_of(_field(image, "xmp-data"))
-    return merged(found, Metadata(xmp=packet, notes=(*notes, *said)))
+    kept, records = photoshop.split(photoshop.parse(_field(image, "photoshop-data") or b""))
+    records = iptc.whole_records(records or _field(image, "iptc-data") or b"")
+    dots = None if (image.xres, image.yres) == (1, 1) else _dots(image.xres, image.yres)
+    return merged(found, Metadata(xmp=packet, iptc=records, photoshop=kept, resolution=dots, notes=(*notes, *said)))
+
+
+def _dots(across: float, down: float) -> Resolution | None:
+    """Pixels a millimetre to pixels an inch, whole where they nearly are."""
+    x, y = (Fraction(round(value * 25.4, 3)).limit_denominator(1000) for value in (across, down))
+    return Resolution(x, y, 2) if min(x, y) > 0 else None
 
 
 def _field(image: pyvips.Image, name: str) -> bytes | None:

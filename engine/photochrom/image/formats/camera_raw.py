@@ -1,0 +1,81 @@
+"""Camera raws and DNG, developed by LibRaw (rawpy) neutrally: the camera's white balance, no brightening, no curve.
+
+What comes out are 16 bits of sRGB, upright. Only its lightness is used: it is that of the light on the sensor, with
+white where the sensor was full. Who wants other tones develops the file and colourises the result.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyvips
+
+from photochrom.image.formats.samples import Samples, check_page, decoding, image_of, once
+from photochrom.image.limits import check_size
+from photochrom.image.spaces import SRGB
+from photochrom.image.stored import Stored
+
+if TYPE_CHECKING:
+    from rawpy import RawPy
+
+_NAME: Final = "camera raw"
+_DEVELOP: Final = "Develop it with darktable, RawTherapee or the camera's program, and save it as a 16-bit TIFF."
+_SRGB_GAMMA: Final = (2.4, 12.92)
+_TURNED: Final = (5, 6)
+"""LibRaw's flips that swap width and height."""
+
+
+def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+    """See `photochrom.image.formats`."""
+    check_page(path, number, 1)
+    with decoding(path, _NAME, _DEVELOP), _open(path) as raw:
+        sizes = raw.sizes
+        turned = sizes.flip in _TURNED
+        width, height = (sizes.iheight, sizes.iwidth) if turned else (sizes.iwidth, sizes.iheight)
+    check_size(path, width, height, max_pixels, whole=True, pixel_bytes=16)
+
+    def decode() -> pyvips.Image:
+        with decoding(path, _NAME, _DEVELOP), _open(path) as raw:
+            return image_of(_developed(raw))
+
+    return Stored(
+        width=width,
+        height=height,
+        format="ushort",
+        colour="rgb",
+        load=once(decode),
+        space=SRGB,
+        whole=True,
+        notes=("it is a camera raw file; it was developed with the camera's white balance and no tone curve.",),
+    )
+
+
+def _open(path: Path) -> RawPy:
+    import rawpy
+
+    return rawpy.imread(str(path))
+
+
+def _developed(raw: RawPy) -> Samples:
+    """(h, w, 3) 16 bits of sRGB."""
+    import rawpy
+
+    samples = raw.postprocess(
+        **_white_balance(raw),
+        no_auto_bright=True,
+        adjust_maximum_thr=0.0,
+        output_bps=16,
+        gamma=_SRGB_GAMMA,
+        output_color=rawpy.ColorSpace.sRGB,
+    )
+    return samples if samples.shape[2] == 3 else np.repeat(samples[..., :1], 3, axis=2)
+
+
+def _white_balance(raw: RawPy) -> dict[str, Any]:
+    """The camera's own; without one that of daylight; without that, all channels alike."""
+    if raw.camera_whitebalance[0] > 0:
+        return {"use_camera_wb": True}
+    daylight = raw.daylight_whitebalance
+    return {"user_wb": [*daylight[:3], daylight[3] or daylight[1]] if min(daylight[:3]) > 0 else [1.0, 1.0, 1.0, 1.0]}

@@ -1,0 +1,100 @@
+"""What the readers share: depths to 8 or 16 bits, metadata into vips' fields, foreign errors into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from photochrom.errors import BadPicture, PhotochromError
+from photochrom.image.spaces import Format
+from photochrom.image.tiff import no_such_page
+
+Samples = NDArray[Any]
+"""uint8, uint16 or float32."""
+
+_MAX_METADATA = 64_000_000
+"""Bytes of one block of metadata; more is no photograph's."""
+
+
+def format_of(bits: int) -> Format:
+    """The sample format that holds `bits` bits."""
+    return "uchar" if bits <= 8 else "ushort"
+
+
+def to_full_range(image: pyvips.Image, largest: int) -> pyvips.Image:
+    """Integer samples 0…`largest` to 8 bits where those hold them, else to 16: white to white, rounded. Lazy."""
+    format = format_of(max(largest, 1).bit_length())
+    white = 255 if format == "uchar" else 65535
+    if largest == white:
+        return image.cast(format)
+    codes = np.minimum(np.arange(white + 1), largest)
+    table = np.floor(codes * (white / largest) + 0.5).astype(np.uint8 if format == "uchar" else np.uint16)
+    return image.cast(format).maplut(pyvips.Image.new_from_array(table[None]))
+
+
+def image_of(samples: Samples) -> pyvips.Image:
+    """An image of samples (h, w) or (h, w, bands); their memory is shared."""
+    samples = np.ascontiguousarray(samples)
+    height, width = samples.shape[:2]
+    bands = samples.shape[2] if samples.ndim == 3 else 1
+    names = {"uint8": "uchar", "uint16": "ushort", "float32": "float"}
+    return interpreted(pyvips.Image.new_from_memory(samples.data, width, height, bands, names[samples.dtype.name]))
+
+
+def interpreted(image: pyvips.Image) -> pyvips.Image:
+    """`image` as vips calls gray and RGB of its format."""
+    wide = image.format == "ushort"
+    if image.bands < 3:
+        return image.copy(interpretation="grey16" if wide else "b-w")
+    return image.copy(interpretation="rgb16" if wide else "srgb")
+
+
+def with_fields(image: pyvips.Image, fields: Mapping[str, bytes | None]) -> pyvips.Image:
+    """`image` with these blocks of metadata (`exif-data`, `xmp-data`, `iptc-data`, `icc-profile-data`)."""
+    image = image.copy()
+    for name, block in fields.items():
+        if block and len(block) <= _MAX_METADATA:
+            image.set_type(pyvips.GValue.blob_type, name, block)
+    return image
+
+
+def once(decode: Callable[[], pyvips.Image]) -> Callable[[bool], pyvips.Image]:
+    """`Stored.load` of a picture that is decoded whole, when first asked for, and kept."""
+
+    @cache
+    def kept() -> pyvips.Image:
+        return decode().copy_memory()
+
+    return lambda _sequential: kept()
+
+
+@contextmanager
+def decoding(path: Path, name: str, way_out: str = "") -> Iterator[None]:
+    """Turns whatever a decoder says about a `name` file into `BadPicture`; what is ours already passes."""
+    try:
+        yield
+    except (PhotochromError, MemoryError):
+        raise
+    except Exception as error:  # decoders of hostile bytes raise anything; all of it means the same
+        raise damaged(path, name, " ".join(str(error).split()) or type(error).__name__, way_out) from error
+
+
+def check_page(path: Path, number: int, pages: int) -> None:
+    """Raises BadRequest where a file of so many `pages` has no picture `number` (1…)."""
+    if not 1 <= number <= pages:
+        raise no_such_page(path, number, pages)
+
+
+def damaged(path: Path, name: str, detail: str, way_out: str = "") -> BadPicture:
+    """The error for a `name` file that cannot be decoded."""
+    return BadPicture(
+        f"{path} is a {name} file that is damaged, cut off or of a rare kind ({detail.rstrip('.')[:300]}).",
+        way_out or "Copy it again, or save it as TIFF or PNG with the program that made it.",
+    )
