@@ -18,6 +18,7 @@ from photochrom import __version__, cli_evaluate, cli_mark, cli_models, cli_trai
 from photochrom.errors import (
     BadPicture,
     Cancelled,
+    ExtraMissing,
     ModelDamaged,
     ModelMissing,
     OutputFailed,
@@ -29,6 +30,9 @@ EXIT_CODES = (
     "Exit codes: 0 done · 1 something failed · 2 wrong usage · 3 a picture cannot be read · 4 a result cannot be "
     "written · 5 a model or an extra is missing or damaged · 130 cancelled. With several pictures: 1 if any failed."
 )
+
+PICTURES = "JPEG, TIFF, PNG, WebP, BMP, GIF, HEIC, AVIF, JPEG 2000, JPEG XL, camera raws, Photoshop, Netpbm."
+"""What may be given: `photochrom.image.kinds` says it in full."""
 
 app = typer.Typer(
     name="photochrom",
@@ -74,7 +78,7 @@ def _photochrom(
 
 @app.command(epilog=EXIT_CODES)
 def colorize(
-    photographs: Annotated[list[Path], typer.Argument(help="PNG, TIFF, JPEG or WebP files.", show_default=False)],
+    photographs: Annotated[list[Path], typer.Argument(help=PICTURES, show_default=False)],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -172,7 +176,7 @@ app.command("mark", epilog=cli_mark.EPILOG)(cli_mark.mark)
 
 @app.command()
 def route(
-    photographs: Annotated[list[Path], typer.Argument(help="PNG, TIFF, JPEG or WebP files.", show_default=False)],
+    photographs: Annotated[list[Path], typer.Argument(help=PICTURES, show_default=False)],
     as_json: Json = False,
 ) -> None:
     """Print which colorizers `auto` takes for each photograph, and how much of each."""
@@ -186,7 +190,7 @@ def route(
             picture = open_picture(photograph)
             with picture.reading():
                 scores = pipeline.route(Proxy(picture.lightness())).scores
-        except BadPicture as error:
+        except (BadPicture, ExtraMissing) as error:
             failure = error
             print_error(error)
             continue
@@ -213,7 +217,7 @@ def serve(
 
 @app.command()
 def compare(
-    photograph: Annotated[Path, typer.Argument(help="A PNG, TIFF, JPEG or WebP file.", show_default=False)],
+    photograph: Annotated[Path, typer.Argument(help=PICTURES, show_default=False)],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The sheet to write (.jpg, .png or .webp).", show_default=False)
     ],

@@ -84,3 +84,16 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xd8\xff\xe0 not a picture")
     with pytest.raises(BadPicture, match=r"broken\.jpg"):
         read_srgb(path)
+
+
+@pytest.mark.parametrize("suffix", [".jp2", ".ppm", ".bmp", ".heic"])
+def test_every_kind_that_can_be_colourised_counts(tmp_path: Path, suffix: str) -> None:
+    picture = Image.new("RGB", (16, 16), (200, 100, 50))
+    if suffix == ".heic":
+        import pillow_heif
+
+        pillow_heif.from_pillow(picture).save(tmp_path / "a.heic", quality=-1, chroma=444, matrix_coefficients=0)
+    else:
+        picture.save(tmp_path / f"a{suffix}")
+    (found,) = photographs(tmp_path)
+    assert np.abs(read_srgb(found.path).astype(int) - (200, 100, 50)).max() <= 1

@@ -10,13 +10,17 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from photochrom.errors import BadPicture, BadRequest
 from photochrom.evaluation.metrics import Pixels
+from photochrom.image.kinds import SUFFIXES, kind_of
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+if TYPE_CHECKING:
+    import pyvips
+
 NO_CATEGORY = "all"
 
 
@@ -70,12 +74,15 @@ def _scanned(folder: Path) -> list[Photograph]:
 def read_srgb(path: Path) -> Pixels:
     """The picture as people see it: upright, in sRGB, on white where it is transparent. uint8 (H, W, 3).
 
-    Raises BadPicture when the file cannot be read.
+    Raises BadPicture when the file cannot be read, ExtraMissing when its kind needs a library that is not there.
     """
     import pyvips
 
     try:
-        image = pyvips.Image.new_from_file(str(path), access="sequential").autorot()
+        if kind_of(path).reader:
+            image = _seen(path)
+        else:
+            image = pyvips.Image.new_from_file(str(path), access="sequential").autorot()
         if image.get_typeof("icc-profile-data"):
             image = image.icc_transform("srgb", embedded=True, depth=8)
         image = image.colourspace("srgb")
@@ -85,3 +92,19 @@ def read_srgb(path: Path) -> Pixels:
     except pyvips.Error as problem:
         reason = str(problem).strip().splitlines()[0]
         raise BadPicture(f"{path} cannot be read: {reason}.", "Take it out of the folder.") from problem
+
+
+def _seen(path: Path) -> pyvips.Image:
+    """A picture of a kind that libvips does not read, upright, with a profile where it is not sRGB."""
+    import pyvips
+
+    from photochrom.image.picture import open_picture
+
+    picture = open_picture(path)
+    pixels = picture.pixels()
+    if not picture.plain:
+        return picture.as_srgb(pixels, "uchar")
+    if (icc := picture.icc or picture.space.icc) is not None:
+        pixels = pixels.copy()
+        pixels.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
+    return pixels

@@ -11,10 +11,11 @@ from pathlib import Path
 from photochrom.errors import BadRequest, ExtraMissing
 from photochrom.evaluation import metrics, variety
 from photochrom.evaluation.beside import SCAN, Beside, BesidePicture
-from photochrom.evaluation.dataset import SUFFIXES, read_srgb
+from photochrom.evaluation.dataset import read_srgb
 from photochrom.evaluation.measure import Colorize
 from photochrom.evaluation.metrics import Pixels, lab
 from photochrom.evaluation.sheet import encode
+from photochrom.image.kinds import SUFFIXES
 from photochrom.progress import Progress, silent
 
 

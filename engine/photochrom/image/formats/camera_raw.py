@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NAME: Final = "camera raw"
 _DEVELOP: Final = "Develop it with darktable, RawTherapee or the camera's program, and save it as a 16-bit TIFF."
+_DEVELOPED: Final = "it is a camera raw file; it was developed with the camera's white balance and no tone curve."
+_NO_METADATA: Final = "metadata of this maker's raw files cannot be read and are left out."
 _SRGB_GAMMA: Final = (2.4, 12.92)
 _TURNED: Final = (5, 6)
 """LibRaw's flips that swap width and height."""
@@ -48,7 +50,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         load=once(decode),
         space=SRGB,
         whole=True,
-        notes=("it is a camera raw file; it was developed with the camera's white balance and no tone curve.",),
+        notes=(_DEVELOPED,) if _is_tiff(path) else (_DEVELOPED, _NO_METADATA),
     )
 
 
@@ -71,6 +73,12 @@ def _developed(raw: RawPy) -> Samples:
         output_color=rawpy.ColorSpace.sRGB,
     )
     return samples if samples.shape[2] == 3 else np.repeat(samples[..., :1], 3, axis=2)
+
+
+def _is_tiff(path: Path) -> bool:
+    """Whether it is a TIFF file by its structure, as DNG and most makers' raws are; then its tags go over."""
+    with path.open("rb") as file:
+        return file.read(4) in (b"II*\0", b"MM\0*")
 
 
 def _white_balance(raw: RawPy) -> dict[str, Any]:

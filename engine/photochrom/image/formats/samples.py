@@ -83,13 +83,20 @@ def decoding(path: Path, name: str, way_out: str = "") -> Iterator[None]:
     except (PhotochromError, MemoryError):
         raise
     except Exception as error:  # decoders of hostile bytes raise anything; all of it means the same
-        raise damaged(path, name, " ".join(str(error).split()) or type(error).__name__, way_out) from error
+        raise damaged(path, name, _said(error), way_out) from error
 
 
 def check_page(path: Path, number: int, pages: int) -> None:
     """Raises BadRequest where a file of so many `pages` has no picture `number` (1…)."""
     if not 1 <= number <= pages:
         raise no_such_page(path, number, pages)
+
+
+def _said(error: Exception) -> str:
+    """What an error says, in one line; LibRaw's say it in bytes."""
+    what = error.args[0] if error.args else ""
+    words = what.decode(errors="replace") if isinstance(what, bytes) else str(error)
+    return " ".join(words.split()) or type(error).__name__
 
 
 def damaged(path: Path, name: str, detail: str, way_out: str = "") -> BadPicture:
