@@ -73,7 +73,7 @@ def installed(engine: Living) -> list[str]:
     return [path.parent.name for path in (engine.base / "models").glob("*/card.json")]
 
 
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     end_at = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end_at
@@ -130,7 +130,7 @@ def test_closing_the_connection_stops_the_fetch(mirror: Mirror, engine: Living) 
             began = time.monotonic()
             for _ in range(2):
                 next(lines)  # while the server is silent, we are not
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < 20
             assert refusal(engine, NAME, LICENCE)[:2] == (409, "under-way")
         with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENCE) as again:
             assert again.status_code == 200, again.read()
@@ -168,7 +168,7 @@ def test_ending_engine_stops_its_fetches(mirror: Mirror, start: Callable[..., Li
         lines = answer.iter_lines()
         until(lambda: json.loads(next(lines))["progress"] > 0)
         engine.process.send_signal(signal.SIGTERM)
-        assert engine.process.wait(15) == 0
+        assert engine.process.wait(60) == 0
         assert mirror.left.is_set()
 
 

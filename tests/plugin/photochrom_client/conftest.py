@@ -102,7 +102,7 @@ def install(home: Path) -> Path:
 def end_engine(home: Path) -> None:
     """Ends every engine of this home: also one that was started late and has not written its runtime file yet."""
     mine = f"PHOTOCHROM_RUNTIME_DIR={home / 'run'}".encode()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         living = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _belongs(pid, mine)]
         if not living:

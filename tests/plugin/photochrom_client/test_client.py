@@ -347,15 +347,15 @@ def test_engine_that_cannot_start_says_its_last_words(home: Path, monkeypatch: p
 
 
 def test_engine_that_hangs_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PHOTOCHROM_ENGINE", f"{sys.executable} -c 'import time; time.sleep(3)'")
+    monkeypatch.setenv("PHOTOCHROM_ENGINE", f"{sys.executable} -c 'import time; time.sleep(60)'")
     began = time.monotonic()
     with pytest.raises(EngineNotStarted, match="not ready within 1 seconds"):
         photochrom_client.connect(home, timeout=1)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 50
 
 
 def test_waiting_for_the_engine_can_be_cancelled(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PHOTOCHROM_ENGINE", f"{sys.executable} -c 'import time; time.sleep(3)'")
+    monkeypatch.setenv("PHOTOCHROM_ENGINE", f"{sys.executable} -c 'import time; time.sleep(60)'")
     with pytest.raises(Cancelled):
         photochrom_client.connect(home, lambda fraction, message: False)
 
@@ -416,7 +416,7 @@ def test_fetch_is_cancelled_by_progress_that_returns_false(mirror: Mirror, plugi
     mirror.behaviour = "stalls"
     with pytest.raises(Cancelled):
         engine.fetch("zhang2016", zhang2016(engine).licence, lambda fraction, message: fraction == 0)
-    assert mirror.left.wait(10)
+    assert mirror.left.wait(60)
     assert not zhang2016(engine).installed
 
 

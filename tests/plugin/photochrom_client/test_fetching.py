@@ -58,7 +58,7 @@ def test_closed_fetcher_has_stopped_the_engine_too(fetcher, model, mirror, said)
     while not until(said, "fraction")["fraction"]:
         pass
     fetcher.close()
-    assert mirror.left.wait(10)
+    assert mirror.left.wait(60)
     until(said, "cancelled")
 
 
