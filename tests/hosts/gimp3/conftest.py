@@ -53,7 +53,7 @@ def told_by(gimp, script):
     out.mkdir()
     started = gimp.batch(f"{script}.py", **where(out))
     try:
-        said, _ = started.communicate(timeout=580)
+        said, _ = started.communicate(timeout=1800)
     finally:
         end(started)
 

@@ -1,6 +1,7 @@
 """A display that a GIMP with windows is on: keys go in, pictures come out. And patience: busy machines are slow."""
 
 import json
+import os
 import subprocess
 import time
 from contextlib import contextmanager
@@ -20,22 +21,27 @@ class NotInTime(AssertionError):
     """What was waited for has not come."""
 
 
+def patience(seconds):
+    """What takes so long on a machine with nothing else to do may take longer here, by as much as is to be done."""
+    return seconds * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def wait_for(condition, seconds, what):
     """What the condition gives as soon as it is true. `what` is text, or gives it when the time is over."""
-    end_at = time.monotonic() + seconds
-    while time.monotonic() < end_at:
+    began = time.monotonic()
+    while time.monotonic() - began < patience(seconds):
         found = condition()
         if found:
             return found
         time.sleep(0.05)
-    raise NotInTime(f"{what() if callable(what) else what}: not within {seconds} seconds")
+    raise NotInTime(f"{what() if callable(what) else what}: not within {time.monotonic() - began:.0f} seconds")
 
 
 def insist(act, happened, what, seconds=10):
     """Acts until it has happened: a window that is just being raised misses keys."""
     for _ in range(3):
-        act()
         try:
+            act()
             return wait_for(happened, seconds, what)
         except NotInTime:
             continue
@@ -65,14 +71,19 @@ class Screen:
 
     def run(self, *words):
         command = self._gimp.command(*words, DISPLAY=self._display)
-        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout.split()
+        return subprocess.run(command, capture_output=True, text=True, timeout=patience(30), check=False).stdout.split()
 
     def find(self, title):
         return self.run("xdotool", "search", "--onlyvisible", "--name", title)
 
     def key(self, window, key):
-        self.run("xdotool", "windowfocus", "--sync", window)
-        time.sleep(0.3)
+        """Presses a key in a window, once keys go there."""
+
+        def focused():
+            self.run("xdotool", "windowfocus", window)
+            return window in self.run("xdotool", "getwindowfocus", "-f", "getwindowfocus")
+
+        wait_for(focused, 10, "the window that keys go to")
         self.run("xdotool", "key", key)
 
     def leave(self, window, title, key):
@@ -97,13 +108,13 @@ class Screen:
         assert before != wanted, f"{what}: so it was before {key} was pressed"
         for attempt in range(6):
             windows = self.find(f"{PHOTOGRAPH.stem}.*GIMP")
-            self.key(windows[(-1 - attempt) % len(windows)], key)
-            for seconds in (1, 2, 4):
-                time.sleep(seconds)
-                after = now()
-                if after != before:
-                    assert after == wanted, what
-                    return
+            try:
+                self.key(windows[(-1 - attempt) % len(windows)], key)
+                after = wait_for(lambda: (told := now()) != before and told, 10, what)
+            except NotInTime:
+                continue
+            assert after == wanted, what
+            return
         raise NotInTime(f"{what}: nothing changed by {key} in any of {windows}")
 
     def click(self, window, place):
@@ -124,9 +135,22 @@ class Screen:
         after = self.after(window)
         return float(np.abs(after[..., 0] - after[..., 2]).mean())
 
+    def settled(self):
+        """The picture of a display on which nothing moves any more, as a file."""
+        path = self._gimp.home.parent / "display.png"
+        last = b""
+
+        def taken():
+            nonlocal last
+            self.run("import", "-window", "root", str(path))
+            with Image.open(path) as opened:
+                before, last = last, opened.tobytes()
+            return last == before
+
+        wait_for(taken, 30, "a display at rest")
+        return path
+
     def picture(self, name):
         """Keeps a picture of the display in artefacts/."""
         ARTEFACTS.mkdir(exist_ok=True)
-        picture = self._gimp.home.parent / f"{name}.png"
-        self.run("import", "-window", "root", str(picture))
-        (ARTEFACTS / picture.name).write_bytes(picture.read_bytes())
+        (ARTEFACTS / f"{name}.png").write_bytes(self.settled().read_bytes())

@@ -21,7 +21,7 @@ def test_gimp_opens_the_untouched_source_and_the_colours_above_it(gimp, out):
     subprocess.run(command, check=True, timeout=120)
     started = gimp.batch("layered.py", **where(out) | {"PHOTOCHROM_PHOTOGRAPH": str(path)})
     try:
-        said, _ = started.communicate(timeout=120)
+        said, _ = started.communicate(timeout=600)
     finally:
         end(started)
     told = out / "layered.json"

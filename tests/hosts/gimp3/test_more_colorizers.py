@@ -1,7 +1,6 @@
 """Colorizers beside those that ship, in a real GIMP 3: offered in the dialog, and used once they are in the store."""
 
 import json
-import time
 
 import pytest
 from mirror import serving
@@ -84,7 +83,6 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
             window.label(model.size, model.licence)
             if not model.fetch:
                 window.label(model.why_not, "photochrom models import FILE")
-        time.sleep(0.5)  # it fades in
         screen.picture("gimp3-more-colorizers")
 
         mirror.behaviour = "stalls"
@@ -97,7 +95,7 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
         wait_for(lambda: window.told()["bars"] == [size], 30, "progress")
         screen.picture("gimp3-more-colorizers-download")
         window.click("Stop")
-        assert mirror.left.wait(20), "the engine went on"
+        assert mirror.left.wait(60), "the engine went on"
         wait_for(lambda: not window.told()["bars"], 20, "the download's end")
 
         mirror.behaviour = "breaks"

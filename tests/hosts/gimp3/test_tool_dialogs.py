@@ -1,6 +1,5 @@
 """The dialogs of the tools in a real GIMP 3 with windows, driven as a person would; what is seen is in artefacts/."""
 
-import time
 from contextlib import contextmanager
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 
 from .editor import PHOTOGRAPH
 from .screen import Screen, driven, insist, read_when_there, running, wait_for
+from .test_dialog import jobs_begun
 
 pytestmark = [pytest.mark.host, driven]
 
@@ -88,9 +88,8 @@ def test_objects_are_recoloured_one_after_the_other_each_in_one_undo_step(gimp, 
             x, y = at.told()["view"]
             at.screen.click(at.window, (x + where_in_view[0], y + where_in_view[1]))
             at.label("choose its colour")
-            time.sleep(1)  # the suggestions find their places
+            at.screen.settled()  # the suggestions find their places
             at.click(tip=" %")
-            time.sleep(1)
             at.label("choose its colour")
             at.screen.picture(picture)
             at.click("Apply")
@@ -98,7 +97,6 @@ def test_objects_are_recoloured_one_after_the_other_each_in_one_undo_step(gimp, 
             assert len(after["layers"]) == len(states[-1]["layers"]) + 1
             assert after["layers"][0]["mode"] == "lch-color"
             assert after["layers"][0]["mask"]
-        time.sleep(1)
         at.screen.picture("gimp3-recoloured")
         for document in reversed(states):
             at.undo(document, "a recoloured object")
@@ -112,7 +110,6 @@ def test_variants_are_chosen_from_thumbnails(gimp, out, display):
             return at.told()["labels"]
 
         wait_for(lambda: {"muted", "vivid"} <= set(labels()), 240, lambda: f"muted and vivid ones, not {labels()}")
-        time.sleep(3)
         # Above it is said what an earlier test has used and removed.
         end = "Choose one or several."
         wait_for(lambda: [text for text in labels() if text.endswith(end)], 120, lambda: f"{end}, not {labels()}")
@@ -120,12 +117,10 @@ def test_variants_are_chosen_from_thumbnails(gimp, out, display):
         assert 5 <= len(shown) <= 9
         for place in shown[:2]:
             at.screen.click(at.window, place)
-        time.sleep(0.5)
         at.screen.picture("gimp3-variants")
         at.click("Insert")
         after = good(at.result())
         assert len(after["layers"][0]["children"]) == 2
-        time.sleep(1)
         at.screen.picture("gimp3-variants-inserted")
         at.undo(before, "the group")
 
@@ -140,7 +135,7 @@ def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, di
 
         def paint():
             at.screen.key(at.screen.find(f"{PHOTOGRAPH.stem}.*GIMP")[-1], "ctrl+comma")  # Fill with Foreground
-            time.sleep(1)
+            at.screen.settled()  # the layer is filled
             at.click("Update")
 
         insist(paint, lambda: "Goes by the painted hints." in at.told()["labels"], "painted hints")
@@ -160,12 +155,11 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.next_dialog("Photochrom: colorize")
         at.label("Coloured by")
         at.click("More settings")
-        time.sleep(1)
+        wait_for(lambda: len(at.told()["numbers"]) >= 3, 30, "more settings")
         at.number("g", 0.75)
         at.number("h", 0.5)
         at.number("w", 0.25)
         insist(lambda: at.screen.key(at.window, "alt+k"), lambda: at.told()["checked"] == [True], "a checked box")
-        time.sleep(2)
         at.screen.picture("gimp3-more-settings")
         assert all(height <= 800 for _width, height in at.told()["sizes"])
         chosen = at.told()["numbers"], at.told()["checked"]
@@ -179,11 +173,9 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.next_dialog("Photochrom: colorize")
         at.label("Coloured by")
         at.click("More settings")
-        time.sleep(1)
-        assert (at.told()["numbers"], at.told()["checked"]) == chosen
+        wait_for(lambda: (at.told()["numbers"], at.told()["checked"]) == chosen, 30, f"{chosen}, as chosen before")
         at.click("Earlier results…")
         at.label(PHOTOGRAPH.stem, "Photochrom (")
-        time.sleep(0.5)
         at.screen.picture("gimp3-earlier-results")
 
 
@@ -195,22 +187,21 @@ def test_colours_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
         assert at.screen.chroma(at.window) > 5
         at.number("g", 0.25)
         at.number("w", -0.5)
-        time.sleep(1)
         at.screen.picture("gimp3-adjust")
         at.click("Adjust")
         after = good(at.result())
         changed = before["layers"][0] | {"digest": after["layers"][0]["digest"]}
         assert before["layers"][0] != changed
         assert after == before | {"layers": [changed, *before["layers"][1:]]}
-        time.sleep(1)
         at.undo(before, "adjusting")
 
 
 def test_colours_of_an_open_image_are_followed(gimp, out, display):
+    begun = jobs_begun(gimp)
     with desk(gimp, out, display, "colour-like") as at:
         at.next_dialog("Photochrom: colour like")
         at.label("Choose the picture")
-        time.sleep(2)
+        at.screen.settled()
         assert not [text for text in at.told()["labels"] if text.startswith("Coloured by")]
 
         def choose():
@@ -219,10 +210,10 @@ def test_colours_of_an_open_image_are_followed(gimp, out, display):
 
         insist(choose, lambda: at.told()["chosen"][0] is not None, "the other image")
         at.label("Coloured by")
-        time.sleep(1)
         at.screen.picture("gimp3-colour-like")
         at.click("Colorize")
         after = good(at.result())
+        assert jobs_begun(gimp) <= begun + 2, "a preview that nobody asked for"
         assert after["layers"][0]["mode"] == "lch-color"
 
 
@@ -233,7 +224,6 @@ def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
         assert "lite: jedes Foto" in at.told()["rows"][0]
         at.click("Weitere Einstellungen")
         at.label("Wärme")
-        time.sleep(1)
         at.screen.picture("gimp3-german")
         at.screen.leave(at.window, "Photochrom: kolorieren", "Escape")
         assert at.result()["status"] == "cancel"

@@ -19,7 +19,8 @@ def mask(tools, name, size):
 
 
 def same(tools, one, other):
-    """Equal but for the last of 16 bits: a network's sums come in any order."""
+    """Equal but for the last of 16 bits. What the engine sends is equal to the last bit, which the tests of the service
+    say; what GIMP makes of it and reads again was not always so on a busy machine."""
     return np.abs(layer(tools, one) - layer(tools, other)).max() < 0.01
 
 
