@@ -125,12 +125,14 @@ def text(content: str | bytes) -> tuple[int, bytes]:
     return 2, (content.encode() if isinstance(content, str) else content) + b"\0"
 
 
-def tiff(more: Tags | None = None, photo: Tags | None = None, gps: Tags | None = None, gray: np.ndarray = GRAY) -> bytes:
+def tiff(
+    more: Tags | None = None, photo: Tags | None = None, gps: Tags | None = None, gray: np.ndarray = GRAY
+) -> bytes:
     """A gray TIFF file with `more` tags."""
     height, width = gray.shape
     tags = {
-        256: long(width), 257: long(height), 258: short(8), 259: short(1), 262: short(1), 277: short(1), 278: long(height),
-        279: long(gray.size), **(more or {}),
+        256: long(width), 257: long(height), 258: short(8), 259: short(1), 262: short(1), 277: short(1),
+        278: long(height), 279: long(gray.size), **(more or {}),
     }  # fmt: skip
     return structure(tags, photo, gps, gray.tobytes())
 
