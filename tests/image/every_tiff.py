@@ -88,16 +88,17 @@ class Kind:
 
 
 def kinds(*, whole: bool) -> Iterator[Kind]:
-    """All combinations of photometric, samples and extra samples; with `whole` times planar, orientation and profile,
-    else with these in turn. The layout goes round in both."""
+    """All combinations of photometric, samples and extra samples. Planes, orientation, profile and layout go round; with
+    `whole`, those that are readable come in either order of planes and with every profile.
+    """
     turn = 0
     for photometric, (size, bits), extras in itertools.product(PHOTOMETRICS, SAMPLES, EXTRAS):
-        if whole:
-            rest = itertools.product((False, True), ORIENTATIONS, PROFILES)
-        else:
-            rest = iter([(turn % 2 == 1, ORIENTATIONS[turn % 9], PROFILES[turn // 2 % 5])])
-        for planar, orientation, profile in rest:
-            yield Kind(photometric, size, bits, extras, planar, orientation, profile, turn % len(LAYOUTS))
+        rounds = 10 if whole and Kind(photometric, size, bits, extras, False, 1, "none", 0).readable else 1
+        for number in range(rounds):
+            planar = number % 2 if rounds > 1 else turn % 2
+            profile = PROFILES[number // 2 % 5 if rounds > 1 else turn // 2 % 5]
+            orientation, layout = ORIENTATIONS[turn % 9], turn % len(LAYOUTS)
+            yield Kind(photometric, size, bits, extras, bool(planar), orientation, profile, layout)
             turn += 1
 
 

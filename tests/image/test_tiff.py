@@ -77,5 +77,5 @@ def test_every_kind_of_tiff_has_its_tones_or_is_refused_by_name(tmp_path, capsys
 
 
 @pytest.mark.slow
-def test_every_kind_of_tiff_in_every_orientation_and_with_every_profile(tmp_path, capsys):
+def test_every_kind_of_tiff_in_either_order_of_planes_and_with_every_profile(tmp_path, capsys):
     sweep(every_tiff.kinds(whole=True), tmp_path, capsys)
