@@ -88,8 +88,8 @@ class Kind:
 
 
 def kinds(*, whole: bool) -> Iterator[Kind]:
-    """All combinations of photometric, samples and extra samples. Planes, orientation, profile and layout go round; with
-    `whole`, those that are readable come in either order of planes and with every profile.
+    """All combinations of photometric, samples and extra samples. Planes, orientation, profile and layout go round;
+    with `whole`, those that are readable come in either order of planes and with every profile.
     """
     turn = 0
     for photometric, (size, bits), extras in itertools.product(PHOTOMETRICS, SAMPLES, EXTRAS):

@@ -15,7 +15,7 @@ from photochrom.image.files import write_picture
 from photochrom.image.mark import DIGITAL_SOURCE_TYPE, Mark
 from photochrom.image.picture import open_picture
 from photochrom.image.spaces import SRGB
-from PIL import Image
+from PIL import Image, ImageCms
 
 from .conftest import HEIGHT, WIDTH, colour, colour_science_lab
 
@@ -96,3 +96,35 @@ def test_cmyk_and_float_sources_become_layers_too(tmp_path, gray8, rng):
     values = rng.random((HEIGHT, WIDTH)).astype(np.float32)
     tifffile.imwrite(tmp_path / "float.tif", values)
     assert np.abs(pixels(written(tmp_path / "float.tif"), "data/source.png") / 65535 - values).max() < 1e-5
+
+
+def test_every_layer_says_what_its_samples_are(tmp_path, rng):
+    gray = rng.integers(0, 65536, (HEIGHT, WIDTH)).astype(np.uint16)
+    tifffile.imwrite(tmp_path / "gray.tif", gray)
+    archive = written(tmp_path / "gray.tif")
+    profile = ImageCms.ImageCmsProfile(
+        io.BytesIO(Image.open(io.BytesIO(archive.read("data/source.png"))).info["icc_profile"])
+    )
+    assert profile.profile.xcolor_space.strip() == "GRAY"
+    (tmp_path / "again.png").write_bytes(archive.read("data/source.png"))
+    again = open_picture(tmp_path / "again.png")
+    assert np.array_equal(again.pixels().numpy(), gray)
+    assert np.abs(again.lightness().numpy() - open_picture(tmp_path / "gray.tif").lightness().numpy()).max() < 0.01
+    for name in archive.namelist():
+        if name.endswith(".png"):
+            assert Image.open(io.BytesIO(archive.read(name))).info["icc_profile"]
+
+
+def test_lab_sources_become_layers_too(tmp_path, rng):
+    lab = rng.integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "lab.tif", lab, photometric="icclab")
+    (tmp_path / "source.png").write_bytes(written(tmp_path / "lab.tif").read("data/source.png"))
+    lightness = open_picture(tmp_path / "source.png").lightness().numpy()
+    assert np.abs(lightness - lab[..., 0] / 2.55).max() < 0.6
+
+
+def test_a_photograph_that_is_opaque_everywhere_is_shown(tmp_path, gray8):
+    tifffile.imwrite(tmp_path / "x.tif", np.dstack([gray8, np.full_like(gray8, 255)]), extrasamples=["unassalpha"],
+                     photometric="minisblack")  # fmt: skip
+    layers = ET.fromstring(written(tmp_path / "x.tif").read("stack.xml")).findall("stack/layer")
+    assert [layer.get("visibility") for layer in layers] == ["visible", "visible"]

@@ -123,7 +123,7 @@ def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int =
     path = Path(path)
     kind = kind_of(path)
     try:
-        stored = _with_white_at_one(_stored(path, kind, page or 1, max_pixels))
+        stored = _with_white_at_one(_stored(path, kind, 1 if page is None else page, max_pixels))
         colour = pyvips.Image.black(1, 1, bands=COLOUR_BANDS[stored.colour]).cast(stored.format)
     except pyvips.Error as error:
         raise _damaged(path, error) from error

@@ -21,10 +21,11 @@ from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, Format
 from photochrom.image.stored import COLOUR_BANDS, ColourModel, LabCodes, Stored, arranged
-from photochrom.image.tiff_pages import Contents, Tags, contents
+from photochrom.image.tiff_pages import Contents, Tags, YCbCr, contents
 
 _MIN_IS_WHITE, _MIN_IS_BLACK, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 _UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED = 1, 2, 3, 4
+_JPEG: Final = 7
 
 _LIBTIFF: Final = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001})
 """Compressions that libvips' wheel decodes: none, fax, LZW, JPEG, deflate, PackBits, WebP."""
@@ -137,8 +138,10 @@ def _colour(path: Path, tags: Tags) -> ColourModel:
     photometric, bands = tags.photometric, tags.bands
     if photometric in (_MIN_IS_WHITE, _MIN_IS_BLACK):
         return "gray"
-    if photometric in (_RGB, _YCBCR):
+    if photometric == _RGB:
         return "rgb" if bands >= 3 else "gray"
+    if photometric == _YCBCR and bands >= 3 and tags.bits[0] == 8 and not tags.planar:
+        return "rgb"
     if photometric == _PALETTE and tags.palette is not None:
         return "rgb"
     if photometric == _SEPARATED and bands >= 4 and tags.ink_set in (0, 1):
@@ -148,6 +151,7 @@ def _colour(path: Path, tags: Tags) -> ColourModel:
     named = {
         3: "is a palette picture without its palette",
         4: "holds a transparency mask alone",
+        6: "is a YCbCr picture of a kind that nobody writes",
         5: "is a separation into other inks than cyan, magenta, yellow and black",
         10: "is a fax in ITU Lab colours",
         32844: "is a LogL picture (high dynamic range)",
@@ -192,7 +196,8 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
     if tags.kinds[0] == _FLOAT and not half:
         changes.pop(339)
     inverted = tags.photometric == _MIN_IS_WHITE and tags.bits[0] >= 8
-    if tags.photometric == _PALETTE or (tags.photometric != _YCBCR and tags.bits[0] >= 8):
+    luma = tags.photometric == _YCBCR and tags.compression != _JPEG and set(tags.ycbcr.subsampling) == {1}
+    if tags.photometric == _PALETTE or luma or (tags.photometric != _YCBCR and tags.bits[0] >= 8):
         # Bands as they are. As gray, libvips 8.18 scrambles separate planes.
         changes[262] = _RGB if tags.bands > 1 else _MIN_IS_BLACK
     if read.orientation != tags.orientation:
@@ -202,6 +207,8 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
         image = tiff_view.load(path, tags, changes, sequential=sequential)
         if tags.photometric == _PALETTE:
             image = _coloured(image, tags)
+        if luma:
+            image = _rgb_of(image, tags.ycbcr)
         if half:
             image = image.maplut(_half_floats())
         if image.format == "uint":
@@ -209,8 +216,6 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
         return image
 
     header = raw(True)
-    if tags.photometric == _YCBCR:
-        read = replace(read, colour="rgb" if header.bands >= 3 else "gray")
     if tags.icc is None and "icc-profile-data" in header.get_fields() and read.codes is None:
         read = replace(read, icc=header.get("icc-profile-data"))
     return replace(read, load=_finished(raw, tags, read, inverted=inverted), whole=False)
@@ -272,6 +277,19 @@ def _coloured(image: pyvips.Image, tags: Tags) -> pyvips.Image:
         return colours
     others = image.extract_band(1, n=image.bands - 1) * (LARGEST[colours.format] / LARGEST[image.format])
     return colours.bandjoin((others + 0.5).cast(colours.format))
+
+
+def _rgb_of(image: pyvips.Image, how: YCbCr) -> pyvips.Image:
+    """Luma and chroma of 8 bits to RGB (TIFF 6.0, section 21), which libvips leaves to us where none is subsampled."""
+    red, green, blue = how.shares
+    black, white, blue_zero, blue_white, red_zero, red_white = how.reference
+    luma = (image[0] - black) * (255 / (white - black or 1))
+    of_blue = (image[1] - blue_zero) * (127 / (blue_white - blue_zero or 1))
+    of_red = (image[2] - red_zero) * (127 / (red_white - red_zero or 1))
+    r, b = luma + of_red * (2 - 2 * red), luma + of_blue * (2 - 2 * blue)
+    g = (luma - r * red - b * blue) * (1 / (green or 1))
+    rgb = (r.bandjoin([g, b]) + 0.5).cast("uchar")
+    return rgb if image.bands == 3 else rgb.bandjoin(image.extract_band(3, n=image.bands - 3))
 
 
 def _half_floats() -> pyvips.Image:

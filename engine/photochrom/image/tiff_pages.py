@@ -36,6 +36,16 @@ _THUMBNAIL_SIDE: Final = 256
 
 
 @dataclass(frozen=True)
+class YCbCr:
+    """How luma and chroma are stored: pixels a sample of chroma, shares of R, G, B in luma, codes of black and white
+    of each."""
+
+    subsampling: tuple[int, ...] = (2, 2)
+    shares: tuple[float, ...] = (0.299, 0.587, 0.114)
+    reference: tuple[float, ...] = (0, 255, 128, 255, 128, 255)
+
+
+@dataclass(frozen=True)
 class Tags:
     """What the tags of one page say of its samples. `page` and `subifd` (-1: none) are libvips' names of the place.
 
@@ -58,6 +68,7 @@ class Tags:
     ink_set: int
     planar: bool
     tiled: bool
+    ycbcr: YCbCr
     icc: bytes | None = field(repr=False)
     palette: NDArray[np.unsignedinteger] | None = field(repr=False)
     places: dict[int, tuple[int, int, int]] = field(repr=False)
@@ -150,10 +161,23 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
         ink_set=_number(_value(page, 332, 1)),
         planar=_number(_value(page, 284, 1)) == 2 and bands > 1,
         tiled=322 in page.tags,
+        ycbcr=YCbCr(
+            _numbers(_value(page, 530, (2, 2)), 2),
+            _fractions(page.tags.valueof(529), YCbCr.shares),
+            _fractions(page.tags.valueof(532), YCbCr.reference),
+        ),
         palette=_palette(page.tags.valueof(320), bits[0]),
         icc=bytes(profile) if isinstance(profile, bytes) else None,
         places=places,
     )
+
+
+def _fractions(values: Any, default: tuple[float, ...]) -> tuple[float, ...]:
+    """Rationals as tifffile gives them, numerators and denominators in turn."""
+    flat = np.asarray(values, np.float64).ravel() if values is not None else np.zeros(0)
+    if flat.size != 2 * len(default) or np.any(flat[1::2] == 0):
+        return default
+    return tuple(float(value) for value in flat[::2] / flat[1::2])
 
 
 def _palette(values: Any, bits: int) -> NDArray[np.unsignedinteger] | None:

@@ -1,0 +1,89 @@
+"""Which pages of a TIFF file are pictures; raw files in a TIFF's clothes are no pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tifffile
+from photochrom.errors import BadRequest, PhotochromError
+from photochrom.image.picture import open_picture
+
+from .conftest import expected_lightness
+
+
+@pytest.fixture
+def scan(rng) -> np.ndarray:
+    return rng.integers(0, 65536, (120, 160)).astype(np.uint16)
+
+
+def pages(path, *written):
+    with tifffile.TiffWriter(path) as file:
+        for data, options in written:
+            file.write(data, metadata=None, **{"photometric": "minisblack", **options})
+    return path
+
+
+def test_a_thumbnail_is_not_the_picture_wherever_it_stands(tmp_path, scan):
+    small = (scan[::8, ::8] >> 8).astype(np.uint8)
+    for number, order in enumerate(([0, 1], [1, 0])):
+        both = [(small, {"subfiletype": 1}), (scan, {})]
+        picture = open_picture(pages(tmp_path / f"{number}.tif", *(both[each] for each in order)))
+        assert (picture.width, picture.height, picture.pages, picture.notes) == (160, 120, 1, ())
+        assert np.abs(picture.lightness().numpy() - expected_lightness(scan)).max() < 1e-3
+
+
+def test_the_picture_below_a_thumbnail_is_found(tmp_path, scan):
+    small = (scan[::8, ::8] >> 8).astype(np.uint8)
+    path = pages(tmp_path / "x.tif", (small, {"subfiletype": 1, "subifds": 1}), (scan, {}))
+    assert open_picture(path).width == 160
+
+
+@pytest.mark.parametrize("told", [{"subfiletype": 1}, {}])
+def test_a_pyramid_is_one_picture(tmp_path, scan, told):
+    path = pages(tmp_path / "x.tif", (scan, {}), (scan[::2, ::2], told), (scan[::4, ::4], told))
+    picture = open_picture(path)
+    assert (picture.width, picture.pages, picture.notes) == (160, 1, ())
+
+
+def test_an_unmarked_thumbnail_of_the_same_proportions_is_none_either(tmp_path, rng):
+    scan = rng.integers(0, 256, (900, 1200)).astype(np.uint8)
+    picture = open_picture(pages(tmp_path / "x.tif", (scan, {}), (scan[::10, ::10], {}), (scan[:800], {})))
+    assert picture.pages == 2
+
+
+def test_pages_of_different_sizes_and_depths_are_pictures_of_their_own(tmp_path, scan):
+    second = (scan[:50, :70] >> 8).astype(np.uint8)
+    path = pages(tmp_path / "x.tif", (scan, {}), (second, {}))
+    assert "2 pictures" in open_picture(path).notes[0]
+    picture = open_picture(path, 2)
+    assert (picture.width, picture.height, picture.format, picture.notes) == (70, 50, "uchar", ())
+    assert np.abs(picture.lightness().numpy() - expected_lightness(second)).max() < 1e-3
+    for page in (0, 3):
+        with pytest.raises(BadRequest, match="2 pictures"):
+            open_picture(path, page)
+
+
+def test_a_mask_beside_the_picture_is_no_page(tmp_path, scan):
+    mask = (np.ones((120, 160), np.uint8), {"photometric": "mask"})
+    assert open_picture(pages(tmp_path / "x.tif", (scan, {}), mask)).pages == 1
+
+
+@pytest.mark.parametrize("photometric", ["cfa", "linear_raw"])
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_raw_file_is_called_one(tmp_path, scan, photometric, preview):
+    path = tmp_path / "x.dng"
+    with tifffile.TiffWriter(path) as file:
+        if preview:
+            thumbnail = np.zeros((30, 40, 3), np.uint8)
+            file.write(thumbnail, photometric="rgb", subfiletype=1, subifds=1, metadata=None)
+        more = [(33421, 3, 2, (2, 2), True), (33422, 1, 4, (0, 1, 1, 2), True)] if photometric == "cfa" else []
+        data = scan if photometric == "cfa" else np.dstack([scan] * 3)
+        file.write(data, photometric=photometric, metadata=None, extratags=more)
+    try:  # it is developed, or refused where what develops it is not there or makes nothing of these few tags
+        picture = open_picture(path)
+        said = " ".join(picture.notes)
+        assert picture.width > 100
+    except PhotochromError as error:
+        said = error.cause
+        assert error.next_step
+    assert "raw" in said
