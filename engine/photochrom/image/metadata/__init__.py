@@ -62,12 +62,14 @@ def read(path: Path, page: int = 0) -> Metadata | None:
 
 
 def read_fields(image: pyvips.Image) -> Metadata:
-    """The metadata that whoever loaded `image` put into its fields "exif-data", "xmp-data", "iptc-data" and
-    "photoshop-data" (image resources), and its resolution, unless that is vips' own default."""
+    """The metadata that whoever loaded `image` put into its fields: "exif-data", "xmp-data", "iptc-data" (records, or a
+    segment of JPEG with them), "photoshop-data" (resources); and its resolution, unless that is vips' own default."""
     found, notes = exif_of(_field(image, "exif-data"))
     packet, said = xmp_of(_field(image, "xmp-data"))
-    kept, records = photoshop.split(photoshop.parse(_field(image, "photoshop-data") or b""))
-    records = iptc.whole_records(records or _field(image, "iptc-data") or b"")
+    data = _field(image, "iptc-data")
+    resources = _field(image, "photoshop-data") or data.removeprefix(photoshop.HEADER)
+    kept, records = photoshop.split(photoshop.parse(resources))
+    records = iptc.whole_records(data if data.startswith(b"\x1c") else records)
     dots = None if (image.xres, image.yres) == (1, 1) else _dots(image.xres, image.yres)
     return merged(found, Metadata(xmp=packet, iptc=records, photoshop=kept, resolution=dots, notes=(*notes, *said)))
 
@@ -78,8 +80,8 @@ def _dots(across: float, down: float) -> Resolution | None:
     return Resolution(x, y, 2) if min(x, y) > 0 else None
 
 
-def _field(image: pyvips.Image, name: str) -> bytes | None:
-    return bytes(image.get(name)) if image.get_typeof(name) else None
+def _field(image: pyvips.Image, name: str) -> bytes:
+    return bytes(image.get(name)) if image.get_typeof(name) else b""
 
 
 def of_result(source: Metadata, facts: Facts, mark: Mark | None) -> Metadata:

@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 
 from photochrom.image.metadata import exif, photoshop, resolution, xmp, xmp_claims
-from photochrom.image.metadata.directories import LONG, SHORT, Values, whole
+from photochrom.image.metadata.directories import LONG, SHORT, Values, numbers, whole
 from photochrom.image.metadata.exif import Exif
 from photochrom.image.metadata.facts import Facts
 from photochrom.image.metadata.model import Metadata
@@ -32,7 +32,8 @@ def made_true(metadata: Metadata, facts: Facts) -> Metadata:
     packet = metadata.xmp
     if packet is not None:
         rdf = xmp.parse(packet)
-        notes += xmp_claims.make_true(rdf, facts, dots)
+        turned = facts.orientation != 1 or numbers(metadata.exif.image.get(exif.ORIENTATION)) not in ((), (1,))
+        notes += xmp_claims.make_true(rdf, facts, dots, turned=turned)
         packet = xmp.serialize(rdf) if xmp.properties(rdf) else None
     return replace(metadata, exif=tags, photoshop=resources, xmp=packet, notes=(*metadata.notes, *notes))
 
@@ -44,8 +45,8 @@ def _exif(metadata: Metadata, facts: Facts, notes: list[str]) -> Exif:
         image[exif.ORIENTATION] = whole(SHORT, 1)
     image.update(resolution.to_tags(metadata.resolution))
     image.pop(exif.C2PA, None)  # as the reader has said
-    if _is_of_tifffile(image.get(exif.DESCRIPTION)):
-        del image[exif.DESCRIPTION]  # the shape of the array, which is another now
+    if _is_of_an_array(image.get(exif.DESCRIPTION)):
+        del image[exif.DESCRIPTION]
     if facts.orientation != 1 and exif.GEOREFERENCE & set(image):
         image = {tag: values for tag, values in image.items() if tag not in exif.GEOREFERENCE}
         notes.append("its GeoTIFF tags hold for the picture as it was turned in the file, and are left out.")
@@ -65,8 +66,11 @@ def _exif(metadata: Metadata, facts: Facts, notes: list[str]) -> Exif:
     return replace(tags, image=image, photo=photo, interoperability=interoperability)
 
 
-def _is_of_tifffile(description: Values | None) -> bool:
+def _is_of_an_array(description: Values | None) -> bool:
+    """Whether a description is one of numbers, by tifffile or ImageJ, that reads the result wrong."""
     text = (description or (0, b""))[1].rstrip(b"\0")
+    if text.startswith(b"ImageJ="):
+        return True
     if not text.startswith(b'{"shape":'):
         return False
     try:

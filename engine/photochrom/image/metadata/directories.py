@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 """Bytes of the number in each field type (rationals: of each half), to change the byte order."""
 
@@ -161,7 +163,7 @@ def swapped(kind: int, values: bytes, order: str) -> bytes:
     size = SIZES[kind]
     if order == "<" or size == 1:
         return values
-    return b"".join(values[i : i + size][::-1] for i in range(0, len(values), size))
+    return np.frombuffer(values[: len(values) // size * size], f"u{size}").byteswap().tobytes()
 
 
 def numbers(values: Values | None) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 from photochrom.image.metadata import makernote
 from photochrom.image.metadata.directories import (
     POINTERS,
+    SHORT,
     Bytes,
     Directory,
     Entry,
@@ -21,6 +22,7 @@ from photochrom.image.metadata.directories import (
     Values,
     Writer,
     numbers,
+    swapped,
 )
 
 HEADER: Final = b"Exif\0\0"
@@ -45,6 +47,9 @@ _OF_THE_FILE_IN_EXIF: Final = frozenset({INTEROPERABILITY, 37122, 42240, 59932})
 
 C2PA: Final = 52545
 """Content Credentials in a TIFF file."""
+
+LAYERS: Final = 37724
+"""Photoshop's layers in a TIFF file."""
 
 _WITH_CODE: Final = {USER_COMMENT: "photo", 27: "gps", 28: "gps"}
 """Texts that begin with their character code, and are in the file's own byte order if that is Unicode."""
@@ -139,7 +144,7 @@ def _utf16_in_order(text: bytes, order: str) -> bytes:
     little = len(set(text[1::2])) < len(set(text[::2])) or text[1::2].count(0) > text[::2].count(0)
     if little == (order == "<"):
         return text
-    return b"".join(text[i + 1 : i + 2] + text[i : i + 1] for i in range(0, len(text), 2))
+    return swapped(SHORT, text, ">")
 
 
 def to_block(exif: Exif) -> bytes:

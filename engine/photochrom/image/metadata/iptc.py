@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Final
 
+from photochrom.image.metadata.directories import LONG, swapped
+
 _MARK: Final = 0x1C
 """The byte that each record begins with."""
 
@@ -21,7 +23,7 @@ def of_tag(values: bytes) -> bytes:
     around, and filled the last four up.
     """
     if values[:1] != bytes([_MARK]) and values[3:4] == bytes([_MARK]):
-        values = b"".join(values[i : i + 4][::-1] for i in range(0, len(values), 4))
+        values = swapped(LONG, values, ">")
     return whole_records(values)
 
 

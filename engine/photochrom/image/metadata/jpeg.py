@@ -22,6 +22,9 @@ _EXTENDED: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _JFIF: Final = b"JFIF\0"
 _ICC: Final = b"ICC_PROFILE\0"
 _MPF: Final = b"MPF\0"
+_OF_THE_ENCODING: Final = (_ICC, _MPF, b"Ducky", b"URL\0")
+"""How segments begin that say nothing of the photograph: profile, views, quality."""
+
 _JUMBF: Final = 0xEB
 _APP0, _APP1, _APP2, _APP13, _APP14, _COMMENT, _SCAN, _END = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE, 0xDA, 0xD9
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -76,8 +79,14 @@ def _left_out(segments: list[_Segment]) -> Iterator[str]:
             yield f"it holds {views} pictures; only the first is used."
     if _JUMBF in contents:
         yield "its Content Credentials hold for this very file alone and are left out."
-    known = {_APP0, _APP1, _APP2, _JUMBF, _APP13, _APP14}
-    others = sorted(marker - _APP0 for marker in contents if 0xE0 <= marker <= 0xEF and marker not in known)
+    known = {_APP0, _APP1, _JUMBF, _APP13, _APP14}
+    others = sorted(
+        {
+            marker - _APP0
+            for marker, content in segments
+            if 0xE0 <= marker <= 0xEF and marker not in known and not content.startswith(_OF_THE_ENCODING)
+        }
+    )
     if others:
         yield f"what its maker alone can read ({', '.join(f'APP{number}' for number in others)}) is left out."
 

@@ -22,6 +22,9 @@ from photochrom.image.metadata.model import MAX_BLOCK, Metadata, Text
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _XMP: Final = "XML:com.adobe.xmp"
 _RAW: Final = "Raw profile type "
+_RAW_PROFILES: Final = frozenset({"exif", "APP1", "iptc", "8bim", "xmp", "icc", "icm"})
+"""What is taken out of its hexadecimal digits; the colour profile of such a text is no metadata."""
+
 _TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _WANTED: Final = frozenset({*_TEXTS, b"pHYs", b"eXIf", b"tIME", b"caBX", b"acTL"})
 _REPLACED: Final = frozenset({*_TEXTS, b"pHYs", b"eXIf", b"tIME"})
@@ -105,7 +108,7 @@ def _add_text(found: _Found, kind: bytes, chunk: bytes) -> None:
     found.room -= len(text.text)
     if name == _XMP:
         found.raw.setdefault("xmp", text.text.encode("utf-8", "surrogateescape"))
-    elif name.startswith(_RAW):
+    elif name.removeprefix(_RAW) in _RAW_PROFILES and name.startswith(_RAW):
         profile = _from_hexadecimal(text.text)
         if profile is None:
             found.notes.append(f"its text “{name}” is damaged and is left out.")

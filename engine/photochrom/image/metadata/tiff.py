@@ -47,6 +47,8 @@ def read(data: Bytes, page: int = 0) -> Metadata:
     notes: Notes = (*lost(found), *said)
     if exif.C2PA in raw:
         notes += ("its Content Credentials hold for this very file alone and are left out.",)
+    if exif.LAYERS in found.all:
+        notes += ("it has Photoshop layers beside the picture that they make: these are left out.",)
     return merged(found, Metadata(xmp=packet, iptc=iptc.whole_records(records), photoshop=kept, notes=notes))
 
 

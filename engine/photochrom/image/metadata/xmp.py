@@ -93,9 +93,11 @@ def split(packet: bytes, room: int) -> tuple[bytes, bytes] | None:
     moved = etree.SubElement(extended, DESCRIPTION, {ABOUT: about})
     pointer = etree.SubElement(rdf, DESCRIPTION, {ABOUT: about})
     pointer.set(HAS_EXTENDED, "0" * 32)
-    for _, owner, item in sorted(_by_length(rdf), key=lambda each: -each[0]):
-        if len(serialize(rdf)) <= room:
+    size = len(serialize(rdf))
+    for length, owner, item in sorted(_by_length(rdf), key=lambda each: -each[0]):
+        if size <= room and len(serialize(rdf)) <= room:
             break
+        size -= length
         if isinstance(item, str):
             moved.set(item, str(owner.attrib.pop(item)))
         else:

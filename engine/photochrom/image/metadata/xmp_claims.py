@@ -48,13 +48,17 @@ _COLOUR_MODES: Final = {1: "1", 3: "3"}
 _INTERPRETATIONS: Final = {1: "1", 3: "2"}
 
 
-def make_true(rdf: Element, facts: Facts, dots: Resolution | None) -> list[str]:
-    """Corrects the packet in place; the notes of what had to go."""
+def make_true(rdf: Element, facts: Facts, dots: Resolution | None, *, turned: bool) -> list[str]:
+    """Corrects the packet in place; the notes of what had to go.
+
+    `turned`: the pixels are upright now because something else than XMP said how they lay. Where XMP alone says it,
+    nobody has turned them, and it goes on saying so.
+    """
     present = xmp.properties(rdf)
     notes = _forget_what_is_behind(rdf, present)
     xmp.remove(rdf, *(name for name in _OF_THE_ENCODING if name in present))
     for name, content in _truths(facts, dots).items():
-        if name not in present:
+        if name not in present or (name == _TIFF + "Orientation" and not turned):
             continue
         if content is None:
             xmp.remove(rdf, name)
