@@ -151,3 +151,40 @@ def exiftool(path: Path, *options: str) -> dict[str, object]:
     command = ["exiftool", "-j", "-G1", "-a", "-n", *options, str(path)]
     found: dict[str, object] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)[0]
     return {name: value for name, value in found.items() if ":" in name}
+
+
+DESCRIBED = {
+    269: text("Album 3"),
+    270: text("Großmutter (left) [1931]"),
+    285: text("p. 12"),
+    297: short(12, 40),
+    305: text("VueScan (9)"),
+    315: text("N. N. (studio)"),
+    316: text("scanner-pc"),
+    18246: short(4),
+    18249: short(75),
+    33432: text("Stadtarchiv"),
+    40091: (1, "Hochzeit\0".encode("utf-16-le")),
+    40092: (1, "Tante, 1931\0".encode("utf-16-le")),
+}
+
+TAKEN = {
+    36867: text("1931:05:02 12:00:00"),
+    37510: (7, b"UNICODE\0" + "Köln – Dom".encode("utf-16-le")),
+    42016: text("0123456789abcdef0123456789abcdef"),
+    42038: text("a tag of EXIF 3"),
+    65000: text("a tag that nobody knows"),
+}
+
+PLACE = {
+    0: (1, b"\2\3\0\0"),
+    1: text("N"),
+    2: rational(50, 1, 56, 1, 0, 1),
+    3: text("E"),
+    4: rational(6, 1, 57, 1, 0, 1),
+}
+
+TITLE = (
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">Großmutter</rdf:li>'
+    "</rdf:Alt></dc:title>"
+)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from photochrom.image.files import write_picture
 from photochrom.image.metadata import Facts, add, of_result, read
+from photochrom.image.metadata.directories import Directory
 from photochrom.image.picture import open_picture
 
 from tests.image.conftest import colour
@@ -79,6 +80,10 @@ def files(draw: st.DrawFn) -> bytes:
     return b.tiff({700: (1, packet), 33723: (7, records), 34377: (1, resources)}, photo, {1: (2, note)})
 
 
+def others(tags: Directory, known: set[int]) -> Directory:
+    return {tag: values for tag, values in tags.items() if tag not in known}
+
+
 RESULTS = {"png": (".png", {}), "jpeg": (".jpg", {}), "tiff": (".tif", {}), "webp": (".webp", {"lossless": True})}
 
 
@@ -110,8 +115,9 @@ def test_any_metadata_can_be_read_and_written(results, source, container, orient
         assert not again.notes, "what was written is sound"
         if not notes:
             assert (again.xmp is None) == (written.xmp is None)
-            upright = {274: b.short(1)} if container == "tiff" else {}
-            assert again.exif.image == {**written.exif.image, **upright}
+            ours = {274, 282, 283, 296}  # TIFF always says how it lies
+            assert others(again.exif.image, ours) == others(written.exif.image, ours)
+            assert again.resolution == written.resolution
             assert (again.exif.photo, again.exif.gps) == (written.exif.photo, written.exif.gps) or container == "tiff"
         if mark:
             assert again.xmp is not None and b"DigitalSourceType" in again.xmp

@@ -45,9 +45,7 @@ _Segment = tuple[int, bytes]
 def read(data: Bytes) -> Metadata:
     """What the segments say; what makes no sense is left out, with a note."""
     segments = list(_segments(data))
-    app1 = [content for marker, content in segments if marker == _APP1]
-    block = next((content for content in app1 if content.startswith(_EXIF[:5])), None)
-    found, notes = exif_of(block)
+    found, notes = exif_of(_exif_block(segments))
     packet, said = _packet(segments)
     resources = photoshop.parse(
         b"".join(
@@ -70,6 +68,13 @@ def read(data: Bytes) -> Metadata:
             notes=(*notes, *said, *_left_out(segments)),
         ),
     )
+
+
+def _exif_block(segments: list[_Segment]) -> bytes:
+    """The EXIF block: one segment, or several where a program has gone beyond the standard for its length."""
+    parts = [content for marker, content in segments if marker == _APP1 and content.startswith(_EXIF[:5])]
+    more = [part[len(_EXIF) :] for part in parts[1:] if part[len(_EXIF) :][:2] not in (b"II", b"MM")]
+    return b"".join([*parts[:1], *more])
 
 
 def _left_out(segments: list[_Segment]) -> Iterator[str]:

@@ -101,7 +101,9 @@ def _add_text(found: _Found, kind: bytes, chunk: bytes) -> None:
         if kind == b"iTXt":
             text = _itxt(found, name, rest)
         else:
-            text = Text(name, _text(_inflated(found, rest[1:]) if kind == b"zTXt" else rest, "latin-1"))
+            value = _inflated(found, rest[1:]) if kind == b"zTXt" else rest
+            # Some programs write XMP so, which is in UTF-8 for all that.
+            text = Text(name, value.decode("utf-8", "surrogateescape") if name == _XMP else _text(value, "latin-1"))
     except ValueError as error:
         found.notes.append(f"its text “{name}” {error} and is left out.")
         return
