@@ -8,7 +8,7 @@ from pathlib import Path
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import exif, jpeg, png_colour
+from photochrom.image import jpeg, png_colour
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, GraySpace, RGBSpace
 from photochrom.image.stored import COLOUR_BANDS, ColourModel, Stored, arranged
@@ -72,7 +72,6 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         notes=mended.notes if mended is not None else (),
         whole=whole,
         loader=loader,
-        exif=exif.of_block(header.get("exif-data")) if header.get_typeof("exif-data") else exif.Exif(),
     )
 
 

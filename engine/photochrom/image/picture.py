@@ -20,7 +20,6 @@ import pyvips
 from photochrom.errors import BadPicture
 from photochrom.image import formats, gamut, opening, tiff
 from photochrom.image.colorimetry import finite
-from photochrom.image.exif import Exif
 from photochrom.image.kinds import TIFF, Kind, kind_of
 from photochrom.image.limits import MAX_PIXELS
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
@@ -43,7 +42,7 @@ class Picture:
 
     `format` is that of the samples ("uchar", "ushort", "float"), `icc` the profile in the file, `space` the
     RGB space its colour version has unless another is asked for, `notes` what a person should be told,
-    `loader` the vips operation that reads it, `exif` the tags that describe the photograph, `pages` how many
+    `loader` the vips operation that reads it, `pages` how many
     pictures the file holds.
     """
 
@@ -56,7 +55,6 @@ class Picture:
     space: RGBSpace
     notes: tuple[str, ...]
     loader: str = field(repr=False)
-    exif: Exif = field(repr=False)
     pages: int
     tones: Tones = field(repr=False)
     stored: Stored = field(repr=False)
@@ -143,7 +141,6 @@ def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int =
         space=space,
         notes=(*([several] if page is None and stored.pages > 1 else []), *(f"{path.name}: {note}" for note in notes)),
         loader=stored.loader,
-        exif=stored.exif,
         pages=stored.pages,
         tones=tones,
         stored=stored,

@@ -8,7 +8,6 @@ from typing import Literal
 
 import pyvips
 
-from photochrom.image.exif import Exif
 from photochrom.image.spaces import Format, GraySpace, RGBSpace
 
 ColourModel = Literal["gray", "rgb", "cmyk", "lab"]
@@ -55,7 +54,6 @@ class Stored:
     directory: int = 0
     whole: bool = False
     loader: str = ""
-    exif: Exif = field(default_factory=Exif, repr=False)
     notes: tuple[str, ...] = ()
 
 

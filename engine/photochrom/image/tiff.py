@@ -16,7 +16,7 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture, BadRequest
-from photochrom.image import exif, formats, tiff_decode, tiff_view
+from photochrom.image import formats, tiff_decode, tiff_view
 from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, Format
@@ -63,7 +63,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
     pixel_bytes = 8 * tags.bands
     check_size(path, tags.width, tags.height, max_pixels, whole=whole or tags.orientation > 2, pixel_bytes=pixel_bytes)
     stored = _by_tifffile(path, tags, read) if whole else _by_libtiff(path, tags, read)
-    return replace(stored, pages=len(found.pictures), directory=tags.page, exif=exif.of_tiff(path))
+    return replace(stored, pages=len(found.pictures), directory=tags.page)
 
 
 def is_camera_raw(path: Path) -> bool:
