@@ -84,9 +84,12 @@ def no_engine_running(gimp):
 
 @pytest.fixture
 def display(gimp):
-    """The name of a virtual display that is up, on which a key held long by a busy machine is still one key (-r)."""
+    """The name of a virtual display that is up, on which a key held long by a busy machine is still one key (-r).
+
+    It stays as it is when its last client goes (-noreset): it would refuse all others while it begins anew.
+    """
     server = subprocess.Popen(
-        gimp.command("sh", "-c", "exec Xvfb -displayfd 1 -r -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
+        gimp.command("sh", "-c", "exec Xvfb -displayfd 1 -r -noreset -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
         stdout=subprocess.PIPE,
         text=True,
     )

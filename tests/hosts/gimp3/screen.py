@@ -17,6 +17,10 @@ driven = pytest.mark.flaky(reruns=1, only_rerun=["NotInTime"])
 """Once more for tests that keys and clicks did not reach in time. What is wrong when it is there fails at once."""
 
 
+_running = []
+"""The editors that tests wait for."""
+
+
 class NotInTime(AssertionError):
     """What was waited for has not come."""
 
@@ -26,13 +30,16 @@ def patience(seconds):
     return seconds * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def wait_for(condition, seconds, what):
-    """What the condition gives as soon as it is true. `what` is text, or gives it when the time is over."""
+def wait_for(condition, seconds, what, most=None):
+    """What the condition gives as soon as it is true. `what` is text, or gives it when the time is over; patience ends
+    after `most` seconds."""
     began = time.monotonic()
-    while time.monotonic() - began < patience(seconds):
+    while time.monotonic() - began < min(patience(seconds), most or np.inf):
         found = condition()
         if found:
             return found
+        for editor in _running:
+            assert editor.poll() is None, f"{what() if callable(what) else what}: GIMP ended: {editor.stdout.read()}"
         time.sleep(0.05)
     raise NotInTime(f"{what() if callable(what) else what}: not within {time.monotonic() - began:.0f} seconds")
 
@@ -42,7 +49,7 @@ def insist(act, happened, what, seconds=10):
     for _ in range(3):
         try:
             act()
-            return wait_for(happened, seconds, what)
+            return wait_for(happened, seconds, what, 3 * seconds)
         except NotInTime:
             continue
     return wait_for(happened, seconds, what)
@@ -58,9 +65,11 @@ def running(gimp, out, script, display, **environment):
     """GIMP with windows and the photograph, in which a script of inside/ runs; dialogs tell what they show."""
     watching = {"PYTHONPATH": str(HERE / "inside" / "watching")}
     started = gimp.window(script, display, PHOTOGRAPH, **where(out), **watching, **environment)
+    _running.append(started)
     try:
         yield
     finally:
+        _running.remove(started)
         (out / "stop").touch()
         end(started)
 
