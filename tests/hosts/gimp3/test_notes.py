@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import time
 
 import photochrom
 import pytest
@@ -107,9 +106,8 @@ def answered(gimp, out, display):
         settings = wait_for(lambda: button("More settings"), 30, "more settings")
         insist(lambda: screen.click(dialog, settings), lambda: button(LABEL), "the setting")
         was = told()["checked"][-1]
-        time.sleep(0.5)
+        screen.settled()  # the settings unfold
         insist(lambda: screen.click(dialog, button(LABEL)), lambda: told()["checked"][-1] != was, "another choice")
-        time.sleep(0.5)
         screen.picture("gimp3-note")
         screen.leave(dialog, TITLE, "Return")
         result = read_when_there(out / "dialog-result.json")
