@@ -101,6 +101,7 @@ def answered(gimp, out, display):
         return next((each["at"] for each in told()["buttons"] if each["label"].startswith(label)), None)
 
     with running(gimp, out, "dialog.py", display):
+        read_when_there(out / "dialog-before.json")
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
         wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
         settings = wait_for(lambda: button("More settings"), 30, "more settings")
