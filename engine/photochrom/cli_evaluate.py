@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,8 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
+    # Pictures are compared side by side; threads of numpy's own inside each would only wait for one another, busily.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from photochrom import evaluation
 
     if hints is not None:

@@ -47,6 +47,16 @@ class TestFrechetDistance:
         assert frechet_distance(one, one) == pytest.approx(0, abs=1e-6)
         assert frechet_distance(one, other + 0.5) > frechet_distance(one, other)
 
+    def test_agrees_with_the_matrix_square_root_for_more_and_for_fewer_pictures_than_features(self) -> None:
+        linalg = pytest.importorskip("scipy.linalg")
+        random = np.random.default_rng(4)
+        for counts in ((40, 60), (6, 9)):
+            first, second = (random.normal(size=(count, 30)) @ random.normal(size=(30, 30)) for count in counts)
+            one, other = shrunk_covariance(first), shrunk_covariance(second)
+            shift = first.mean(axis=0) - second.mean(axis=0)
+            expected = shift @ shift + np.trace(one + other - 2 * linalg.sqrtm(one @ other).real)
+            assert frechet_distance(first, second) == pytest.approx(expected)
+
     def test_a_set_of_one_has_none(self) -> None:
         sets = FeatureSets()
         sets.add({ORIGINAL: np.zeros(4), GRAY: np.ones(4)})

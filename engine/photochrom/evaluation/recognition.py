@@ -115,26 +115,44 @@ def frechet_distance(first: Features, second: Features) -> float:
     Wolf 2004 propose. It is still a number for sets of one size only.
     """
     shift = first.mean(axis=0) - second.mean(axis=0)
-    one, other = shrunk_covariance(first), shrunk_covariance(second)
-    values, vectors = np.linalg.eigh(one)
+    one, other = first - first.mean(axis=0), second - second.mean(axis=0)
+    amounts = [shrinkage(one), shrinkage(other)]
+    # All pictures lie in as many directions as there are pictures; in the others both sets have their floor alone.
+    beyond = max(0, first.shape[1] - len(one) - len(other))
+    if beyond:
+        basis = np.linalg.qr(np.concatenate([one, other]).T)[0]
+        one, other = one @ basis, other @ basis
+    within = [_shrunk(side, *amount) for side, amount in zip((one, other), amounts, strict=True)]
+    values, vectors = np.linalg.eigh(within[0])
     root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    common = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ other @ root), 0)).sum()
-    return float(max(0.0, shift @ shift + np.trace(one) + np.trace(other) - 2 * common))
+    common = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ within[1] @ root), 0)).sum()
+    inside = np.trace(within[0]) + np.trace(within[1]) - 2 * common
+    floors = [np.sqrt(part * level) for part, level in amounts]
+    return float(max(0.0, shift @ shift + inside + beyond * (floors[0] - floors[1]) ** 2))
+
+
+def shrinkage(centred: Features) -> tuple[float, float]:
+    """Ledoit and Wolf, A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices, 2004, eq. 14. Features
+    (n, d) with mean 0: by which part their sample covariance is drawn to a multiple of the identity, and to which: by
+    as much as the sample is uncertain."""
+    count, size = centred.shape
+    gram = centred @ centred.T / count  # has the sample covariance's trace and norm, and is mostly smaller
+    level = float(np.trace(gram)) / size
+    norm = float((gram**2).sum())
+    away = norm / size - level**2
+    uncertain = (float((np.diag(gram) ** 2).sum()) * count - norm) / (count * size)
+    return (min(1.0, max(0.0, uncertain / away)) if away > 0 else 0.0), level
 
 
 def shrunk_covariance(features: Features) -> Features:
-    """Ledoit and Wolf, A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices, 2004, eq. 14: the sample
-    covariance (d, d) of features (n, d), drawn to a multiple of the identity by as much as the sample is uncertain."""
-    count, size = features.shape
+    """The covariance (d, d) of features (n, d), over n, shrunk as `shrinkage` says."""
     centred = features - features.mean(axis=0)
-    sample = centred.T @ centred / count
-    level = np.trace(sample) / size
-    away = ((sample - level * np.eye(size)) ** 2).sum() / size
-    # Σ over pictures of ‖x xᵀ - S‖², without making their matrices.
-    squares = (centred**2).sum(axis=1)
-    uncertain = ((squares**2).sum() / count - (sample**2).sum()) / (count * size)
-    part = min(1.0, max(0.0, uncertain / away)) if away > 0 else 0.0
-    return np.asarray(part * level * np.eye(size) + (1 - part) * sample)
+    return _shrunk(centred, *shrinkage(centred))
+
+
+def _shrunk(centred: Features, part: float, level: float) -> Features:
+    sample = centred.T @ centred / len(centred)
+    return np.asarray(part * level * np.eye(len(sample)) + (1 - part) * sample)
 
 
 @cache
