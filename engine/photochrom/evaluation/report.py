@@ -105,7 +105,7 @@ def _group(evaluation: Evaluation, group: Group, category: str) -> str:
     head = [heading(score) for score in group.scores]
     whole = evaluation.distances(group, category)
     rows = []
-    for candidate in (*evaluation.candidates, *([ORIGINAL] if group.originals else [])):
+    for candidate in evaluation.rows_of(group, category):
         cells = [_estimate(evaluation, candidate, score, category) for score in group.scores]
         cells += [f"{distances[candidate]:.2f}" if candidate in distances else "" for distances in whole.values()]
         rows.append((escape(candidate), cells))

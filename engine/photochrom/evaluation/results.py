@@ -183,9 +183,17 @@ class Evaluation:
         pictures = self.of_category(category)
         return series(pictures, colorizer, "psnr")[0] - series(pictures, GRAY, "psnr")[0]
 
+    def rows_of(self, group: Group, category: str = OVERALL) -> tuple[str, ...]:
+        """The candidates, and the originals where they belong there, that have any of a group's scores."""
+        pictures = self.of_category(category)
+        names = (*self.candidates, *([ORIGINAL] if group.originals else []))
+        return tuple(
+            name for name in names if any(series(pictures, name, score.key)[1].any() for score in group.scores)
+        )
+
     def _table(self, group: Group, category: str) -> list[list[str]]:
         rows = [[group.title, *(heading(score, group.arrows) for score in group.scores)]]
-        for candidate in (*self.candidates, *([ORIGINAL] if group.originals else [])):
+        for candidate in self.rows_of(group, category):
             estimates = [(self.estimate(candidate, score.key, category), score.digits) for score in group.scores]
             rows.append([candidate, *(each.plus_minus(digits) if each else "" for each, digits in estimates)])
         return rows
