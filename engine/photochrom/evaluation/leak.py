@@ -96,7 +96,7 @@ def depths(segment: NDArray[np.bool_]) -> Plane:
 
     outside = np.pad(~segment, 1, constant_values=True).astype(np.uint8) * np.uint8(255)
     _, found = pyvips.Image.new_from_array(outside).fill_nearest(distance=True)
-    # libvips says 1, not 0, where a pixel is itself one of those that distances are to.
+    # Of a pixel that distances are to, libvips tells the distance to another such pixel, not 0.
     return np.asarray(found["distance"].numpy(), np.float32)[1:-1, 1:-1] * segment
 
 
