@@ -8,7 +8,7 @@ import tifffile
 from photochrom.image.files import write_picture
 from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
-from PIL import Image
+from PIL import Image, ImageCms
 
 from .conftest import HEIGHT, WIDTH, expected_lightness, lightness, no_colour, tiff
 from .test_spaces import gray_profile
@@ -39,6 +39,19 @@ def test_rgb_with_a_gray_profile_has_its_curve_which_is_said(tmp_path, gray16):
     assert "is for gray" in picture.notes[0]
     write_picture(picture, no_colour(), tmp_path / "out.tif", mark=None)
     assert np.abs(lightness(tmp_path / "out.tif") - lstar(gray16 / 65535)).max() < 0.01
+
+
+@pytest.mark.parametrize(("version", "white", "neutral"), [(4, 65535, 32896), (2, 65280, 32768)])
+def test_lab_of_16_bits_is_encoded_as_the_version_of_its_profile_says(tmp_path, gray16, version, white, neutral):
+    """Krita 5.2 writes the encoding of version 4, with its profile "Lab identity built-in"."""
+    icc = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes())
+    icc[8] = version
+    codes = np.minimum(gray16, white)
+    lab = np.dstack([codes, np.full_like(codes, neutral), np.full_like(codes, neutral)])
+    picture = open_picture(tiff(tmp_path, lab, photometric="icclab", iccprofile=bytes(icc)))
+    assert np.abs(picture.lightness().numpy() - codes / white * 100).max() < 1e-3
+    rgb = picture.as_srgb(picture.pixels(), "ushort").numpy()
+    assert np.ptp(rgb.astype(int), axis=-1).max() <= 1
 
 
 @pytest.mark.parametrize(("scale", "said"), [(255, "255"), (65535, "65535"), (1, None), (3, None)])

@@ -44,6 +44,9 @@ _LAB_CODES: Final = {
 }
 """TIFF 6.0, section 23; ICC.1:1998-09, annex A (its 16-bit encoding)."""
 
+_ICCLAB_4: Final = LabCodes(65535, 32896, 257)
+"""The 16-bit encoding of version 4 (ICC.1:2022, 6.3.4.2), which Krita writes, with a profile of that version."""
+
 _EDITOR: Final = "Open it in an image editor and save it with 8 or 16 bits per channel as gray or RGB."
 
 
@@ -128,10 +131,17 @@ def _read_as(path: Path, tags: Tags) -> Stored:
         alpha=alpha,
         orientation=tags.orientation if tags.orientation in range(1, 9) else 1,
         icc=None if lab else tags.icc,
-        codes=_LAB_CODES[tags.photometric, bits] if lab else None,
+        codes=_lab_codes(tags) if lab else None,
         loader="tiffload",
         notes=tuple(notes),
     )
+
+
+def _lab_codes(tags: Tags) -> LabCodes:
+    icc = tags.icc or b""
+    if (tags.photometric, tags.bits[0]) == (_ICCLAB, 16) and icc[16:20] == b"Lab " and icc[8:9] >= b"\x04":
+        return _ICCLAB_4
+    return _LAB_CODES[tags.photometric, tags.bits[0]]
 
 
 def _colour(path: Path, tags: Tags) -> ColourModel:
