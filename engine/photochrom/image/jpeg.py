@@ -24,7 +24,7 @@ _END: Final = b"\xff\xd9"
 JUNK: Final = 64
 """So many bytes may lie before a picture."""
 
-_MISSING: Final = 0.1
+_MISSING: Final = 0.15
 """Of a picture that broke off, so much may be missing: more is no photograph any more."""
 
 _MAX_SEGMENTS: Final = 4096
