@@ -26,7 +26,7 @@ from photochrom.harmonization import harmonise, recolour, segmenters
 from photochrom.harmonization.recolour import Promptable
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
-from photochrom.upsampling import Coefficients
+from photochrom.upsampling import Coefficients, FullSize
 
 if TYPE_CHECKING:
     import pyvips
@@ -100,6 +100,10 @@ class Colours:
     def full_ab(self, lightness: pyvips.Image) -> pyvips.Image:
         """The photograph's lightness at full size -> its ab (2 bands float). Lazy, pointwise, streams."""
         return upsampling.apply(self.coefficients, lightness)
+
+    def at_full_size(self, width: int, height: int) -> FullSize:
+        """The same for a photograph of this size, as files are written with."""
+        return upsampling.FullSize(self.coefficients, width, height)
 
     def full_mask(self, _lightness: pyvips.Image) -> None:
         """They are for all of it."""
@@ -366,7 +370,7 @@ def colorize_file(
         colours = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
     notes = write_picture(
         picture,
-        colours.full_ab(picture.lightness()),
+        colours.at_full_size(picture.width, picture.height),
         output,
         mark=Mark(colours.colorizer, __version__) if mark else None,
         profile=profile,

@@ -11,6 +11,7 @@ B are brought to full size and applied to the full lightness: the full-size stag
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -61,6 +62,44 @@ def apply(coefficients: Coefficients, lightness: pyvips.Image) -> pyvips.Image:
 
     planes = stretch(pyvips.Image.new_from_array(coefficients.planes), lightness.width, lightness.height)
     return planes.extract_band(0, n=2) * lightness + planes.extract_band(2, n=2)
+
+
+class FullSize:
+    """The ab of a whole picture of width × height pixels: as an image (`apply`), or of some rows at a time, in numpy,
+    which takes a third of the time."""
+
+    def __init__(self, coefficients: Coefficients, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._coefficients = coefficients
+        cells = coefficients.planes.shape[0]
+        place = np.clip((np.arange(height) + 0.5) * cells / height - 0.5, 0, cells - 1)
+        self._cells = np.minimum(place.astype(np.intp), max(0, cells - 2))
+        self._shares = (place - self._cells).astype(np.float32)
+
+    def image(self, lightness: pyvips.Image) -> pyvips.Image:
+        """See `apply`."""
+        return apply(self._coefficients, lightness)
+
+    def rows(self, lightness: Plane, top: int) -> tuple[Plane, Plane]:
+        """Lightness (rows, width) 0…100 of the rows from `top` on -> their a and b, each of the same shape."""
+        starts, steps = self._lines
+        lines = np.empty((lightness.shape[0], 4, self.width), np.float32)
+        for row, line in enumerate(lines, top):
+            cell = self._cells[row]
+            np.multiply(steps[cell], self._shares[row], out=line)
+            np.add(line, starts[cell], out=line)
+        found = lines[:, :2]
+        found *= lightness[:, None]
+        found += lines[:, 2:]
+        return found[:, 0], found[:, 1]
+
+    @cached_property
+    def _lines(self) -> tuple[Plane, Plane]:
+        """Each row of cells stretched to the picture's width (cells, 4, width); and what the next one has more."""
+        cells = self._coefficients.planes.shape[0]
+        wide = stretched(self._coefficients.planes, cells, self.width)
+        starts = np.ascontiguousarray(np.moveaxis(wide, -1, 1))
+        return starts, np.concatenate([np.diff(starts, axis=0), np.zeros_like(starts[:1])])
 
 
 def along_edges(planes: Plane, lightness: Plane) -> Plane:

@@ -23,6 +23,7 @@ from photochrom.image import flat, openraster
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import NAMED, RGBSpace, parse_icc
+from photochrom.image.strips import FullColour
 from photochrom.progress import Progress
 
 WRITABLE: Final = (*flat.TARGETS, ".ora")
@@ -53,7 +54,7 @@ def rgb_profile(name_or_path: str) -> RGBSpace:
 
 def write_picture(
     picture: Picture,
-    ab: pyvips.Image,
+    ab: pyvips.Image | FullColour,
     out: Path | str,
     *,
     mark: Mark | None,
@@ -62,17 +63,17 @@ def write_picture(
 ) -> tuple[str, ...]:
     """The colour version of `picture` into the file `out`, in the format of its suffix.
 
-    `ab` (2 bands float, the picture's size) is fitted into the gamut; L* stays the picture's. `profile` is
-    the name of an RGB space or an ICC file (`rgb_profile`); None keeps the picture's. `mark` says in the
-    file's XMP who made the colour. Returns notes of the metadata that could not be kept.
+    `ab` (2 bands float, the picture's size; or what `strips` takes) is fitted into the gamut; L* stays the
+    picture's. `profile` is the name of an RGB space or an ICC file (`rgb_profile`); None keeps the picture's. `mark`
+    says in the file's XMP who made the colour. Returns notes of the metadata that could not be kept.
 
     The file is written beside its final name and moved there when it is whole: `out` is either the old file
     or the whole new one. Raises BadPicture where the source proves damaged, OutputFailed where the result
     cannot be written (or is the source itself), Cancelled when `progress` raised it.
     """
     out = Path(out)
-    if (ab.width, ab.height, ab.bands) != (picture.width, picture.height, 2):
-        raise ValueError(f"ab is {ab.width} × {ab.height} × {ab.bands}, not the picture's size with 2 bands")
+    if (ab.width, ab.height) != (picture.width, picture.height):
+        raise ValueError(f"ab is {ab.width} × {ab.height}, not the picture's size")
     if out.suffix.lower() not in WRITABLE:
         raise OutputFailed(
             f"{out} has no suffix of a format that can be written.", f"Use one of {', '.join(WRITABLE)}."

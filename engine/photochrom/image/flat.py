@@ -10,11 +10,12 @@ from typing import Final
 import pyvips
 
 from photochrom.errors import OutputFailed
-from photochrom.image import gamut, metadata
+from photochrom.image import gamut, metadata, strips
 from photochrom.image.atomic import beside
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
+from photochrom.image.strips import FullColour
 from photochrom.progress import Progress
 
 
@@ -57,7 +58,7 @@ TARGETS: Final = {
 
 def write(
     picture: Picture,
-    ab: pyvips.Image,
+    ab: pyvips.Image | FullColour,
     out: Path,
     *,
     mark: Mark | None,
@@ -87,11 +88,16 @@ def _check_fits(picture: Picture, out: Path, target: Target) -> None:
         )
 
 
-def compose(picture: Picture, ab: pyvips.Image, space: RGBSpace, target: Target) -> pyvips.Image:
+def compose(picture: Picture, ab: pyvips.Image | FullColour, space: RGBSpace, target: Target) -> pyvips.Image:
     """The colour version as `target` holds it, lazy: RGB or RGBA samples in `space`, with its profile."""
     pixels, format = picture.pixels(), target.formats[picture.format]
-    linear = gamut.linear_rgb(picture.lightness_of(pixels), ab, space)
-    image = space.encode(linear, format)
+    lightness = picture.lightness_of(pixels)
+    if isinstance(ab, pyvips.Image):
+        image = space.encode(gamut.linear_rgb(lightness, ab, space), format)
+    elif format == "uchar" and space.codes is not None:
+        image = strips.image(picture.lightness(), ab, space, space.codes)
+    else:
+        image = space.encode(gamut.linear_rgb(lightness, ab.image(lightness), space), format)
     if picture.alpha and target.alpha:
         image = image.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
     interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]

@@ -23,6 +23,7 @@ from photochrom.image.flat import PNG, compose, describe, rescaled, save, with_p
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import SRGB, SRGB_GRAY, RGBSpace
+from photochrom.image.strips import FullColour
 from photochrom.image.tones import GrayTones
 from photochrom.progress import Progress
 
@@ -32,7 +33,7 @@ SOURCE_LAYER: Final = "Photograph"
 
 def write(
     picture: Picture,
-    ab: pyvips.Image,
+    ab: pyvips.Image | FullColour,
     out: Path,
     *,
     mark: Mark | None,

@@ -210,6 +210,13 @@ class RGBSpace:
 
         return self.decode(encoded).recomb(pyvips.Image.new_from_array([self.luminance.tolist()]))
 
+    @cached_property
+    def codes(self) -> NDArray[np.uint8] | None:
+        """The 8-bit code (65536,) of each 16-bit linear value; None where it differs between R, G and B, or where a
+        curve is too steep for so few steps."""
+        codes = _codes_of_linear(self.curves[0]) if len(set(self.curves)) == 1 else None
+        return None if codes is None else codes.astype(np.uint8)
+
     def encode(self, linear: pyvips.Image, format: Format) -> pyvips.Image:
         """Linear RGB (3 bands float) to samples of `format`, clipped to 0…1 for integers."""
         return encode(linear, self.curves, format)

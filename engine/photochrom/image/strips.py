@@ -1,0 +1,216 @@
+"""The colour version of a photograph in 8 bits, strip by strip, in numpy.
+
+The same steps as `gamut.linear_rgb` and `RGBSpace.encode` have in libvips, at a fraction of the time: each strip is cut
+into blocks of rows that stay in the processor's cache from the first step to the last, one block a core at a time.
+Every step is a single operation of IEEE arithmetic, so the samples are the same on all processors.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, Protocol
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+
+from photochrom.image.lab import KNEE, SLOPE
+from photochrom.image.spaces import RGBSpace
+
+Plane = NDArray[np.float32]
+Samples = NDArray[np.uint8]
+
+BLOCK: Final = 24_576
+"""Pixels of a block at most, if that is more than a row: about a megabyte in all steps together."""
+
+STRIP: Final = 250_000
+"""Pixels of a strip at most, if that is more than a row."""
+
+MOST_THREADS: Final = 8
+
+_PER_LUMINANCE: Final = 24389 / 27
+"""dL*/dY where L* is 8 or less."""
+
+_TINY: Final = 1e-12
+"""To be divided by where a colour has no distance from the neutral."""
+
+
+class FullColour(Protocol):
+    """a* and b* of a whole picture, which follow its lightness."""
+
+    width: int
+    height: int
+
+    def image(self, lightness: pyvips.Image) -> pyvips.Image:
+        """The picture's lightness (1 band float, 0…100) -> its ab (2 bands float). Lazy."""
+        ...
+
+    def rows(self, lightness: Plane, top: int) -> tuple[Plane, Plane]:
+        """Lightness (rows, width) 0…100 of the rows from `top` on -> their a and b, each of the same shape."""
+        ...
+
+
+def image(lightness: pyvips.Image, ab: FullColour, space: RGBSpace, codes: Samples) -> pyvips.Image:
+    """A picture's lightness (1 band float, from top to bottom) and its ab -> RGB (3 bands uchar) in `space`, which has
+    the 8-bit `codes` (65536,) for linear light. Lazy, good for one pass from top to bottom.
+
+    Where the lightness cannot be read to its end, neither can this: `pyvips.Error`.
+    """
+    pieces = _png(ab.width, ab.height, _ahead(_strips(lightness, ab, Kernel(space, codes))))
+    rest = memoryview(b"")
+
+    def read(count: int) -> memoryview | None:
+        nonlocal rest
+        while not rest:
+            try:
+                rest = memoryview(next(pieces))
+            except StopIteration:
+                return None
+            except Exception:  # It cannot pass through C. libvips refuses a picture without its end.
+                return None
+        given, rest = rest[:count], rest[count:]
+        return given
+
+    source = pyvips.SourceCustom()
+    source.on_read(read)
+    found: pyvips.Image = pyvips.Image.new_from_source(source, "", access="sequential", fail_on="truncated")
+    return found
+
+
+def _png(width: int, height: int, strips: Iterator[Samples]) -> Iterator[bytes]:
+    """Strips of samples (rows, 1 + 3 · width) that begin with a 0 in each row, as a PNG file without compression: of
+    what libvips can read from a program as it comes, what costs the least."""
+
+    yield b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    # libvips reads as far as this to know the picture: no strip is made yet.
+    yield _chunk(b"IDAT", b"\x78\x01")
+    checksum = 1
+    for strip in strips:
+        data = strip.data.cast("B")
+        checksum = zlib.adler32(data, checksum)
+        yield _chunk(b"IDAT", *_stored(data))
+    yield _chunk(b"IDAT", b"\x01\x00\x00\xff\xff", struct.pack(">I", checksum)) + _chunk(b"IEND")
+
+
+def _stored(data: memoryview) -> Iterator[bytes | memoryview]:
+    """Blocks of DEFLATE that hold the data as they are (RFC 1951, 3.2.4)."""
+    for start in range(0, len(data), 65535):
+        block = data[start : start + 65535]
+        yield struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF)
+        yield block
+
+
+def _chunk(kind: bytes, *data: bytes | memoryview) -> bytes:
+    body = b"".join((kind, *data))
+    return b"".join((struct.pack(">I", len(body) - 4), body, struct.pack(">I", zlib.crc32(body))))
+
+
+def _ahead(strips: Iterator[Samples]) -> Iterator[Samples]:
+    """The same strips; while one is encoded, the next is made."""
+    maker = ThreadPoolExecutor(1, "strips")
+    coming: Future[Samples | None] = maker.submit(next, strips, None)
+    while (strip := coming.result()) is not None:
+        coming = maker.submit(next, strips, None)
+        yield strip
+
+
+def _strips(lightness: pyvips.Image, ab: FullColour, kernel: Kernel) -> Iterator[Samples]:
+    width, height = ab.width, ab.height
+    rows, step = max(1, STRIP // width), max(1, BLOCK // width)
+    # One region, from top to bottom: threads of libvips' own would ask for rows that a decoder has left behind.
+    region = pyvips.Region.new(lightness)
+    threads = ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1), "blocks")
+    for top in range(0, height, rows):
+        count = min(rows, height - top)
+        pixels = region.fetch(0, top, width, count)
+        strip = np.frombuffer(pixels, np.float32).reshape(count, width)
+        filtered = np.zeros((count, 1 + 3 * width), np.uint8)
+        samples: Samples = np.ndarray((count, width, 3), np.uint8, filtered, 1, (1 + 3 * width, 3, 1))
+
+        def block(first: int, strip: Plane = strip, samples: Samples = samples, top: int = top) -> None:
+            part = strip[first : first + step]
+            kernel.compose(part, *ab.rows(part, top + first), samples[first : first + step])
+
+        for _ in threads.map(block, range(0, count, step)):
+            pass
+        yield filtered
+
+
+class Kernel:
+    """L*, a*, b* to 8-bit RGB of one space, fitted into its gamut (see `gamut`). Good for several threads."""
+
+    def __init__(self, space: RGBSpace, codes: Samples) -> None:
+        matrix = space.from_white_relative.astype(np.float32)
+        # R, G and B less Y, of X − Y and Z − Y: the rows of the matrix sum to 1.
+        self._from_x, self._from_z = matrix[:, 0], matrix[:, 2]
+        self._codes = codes
+
+    def compose(self, lightness: Plane, a: Plane, b: Plane, samples: Samples) -> None:
+        """Lightness (rows, width) 0…100, a and b of the same shape, which are used up -> `samples` (…, 3)."""
+        scratch = np.empty((6, *lightness.shape), np.float32)
+        luminance, above, below, *distances = scratch
+        np.multiply(lightness, np.float32(1 / 116), out=above)
+        above += np.float32(16 / 116)
+        a *= np.float32(1 / 500)
+        a += above
+        b *= np.float32(-1 / 200)
+        b += above
+        _luminance(lightness, above, luminance)
+        for u in (a, b):
+            _f_inverse(u, above, below)
+            np.subtract(u, luminance, out=u)
+        for distance, x, z in zip(distances, self._from_x, self._from_z, strict=True):
+            np.multiply(a, x, out=distance)
+            np.multiply(b, z, out=above)
+            np.add(distance, above, out=distance)
+        share = _share(luminance, distances, above, below, a)
+        for band, distance in enumerate(distances):
+            np.multiply(distance, share, out=distance)
+            np.add(distance, luminance, out=distance)
+            np.multiply(distance, np.float32(65535), out=distance)
+            np.add(distance, np.float32(0.5), out=distance)
+            np.clip(distance, 0, 65535, out=distance)
+            np.take(self._codes, distance.astype(np.uint16), out=samples[..., band])
+
+
+def _luminance(lightness: Plane, fy: Plane, out: Plane) -> None:
+    """CIE 15:2018, eq. 8.3, the other way: Y of L* and of f(Y), which is used up; near black to the last bit."""
+    np.maximum(fy, np.float32(24 / 116), out=fy)
+    np.multiply(fy, fy, out=out)
+    out *= fy
+    np.minimum(lightness, np.float32(8), out=fy)
+    fy -= np.float32(8)
+    fy *= np.float32(1 / _PER_LUMINANCE)
+    out += fy
+
+
+def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
+    """f(t) -> t, in place; `cubic` and `cube` are used up. As in `colorimetry`."""
+    np.maximum(u, np.float32(KNEE), out=cubic)
+    np.multiply(cubic, cubic, out=cube)
+    cube *= cubic
+    u -= cubic
+    u *= np.float32(SLOPE)
+    u += cube
+
+
+def _share(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
+    """The share of the colour that fits, 0…1 (see `gamut`), of Y and the distances from it; the rest is used up."""
+    red, green, blue = distances
+    np.maximum(red, green, out=above)
+    np.maximum(above, blue, out=above)
+    np.maximum(above, np.float32(_TINY), out=above)
+    np.minimum(red, green, out=below)
+    np.minimum(below, blue, out=below)
+    np.minimum(below, np.float32(-_TINY), out=below)
+    np.subtract(np.float32(1), luminance, out=room)
+    room /= above
+    np.divide(luminance, below, out=below)
+    np.negative(below, out=below)
+    np.minimum(room, below, out=room)
+    np.clip(room, 0, 1, out=room)
+    return room
