@@ -38,7 +38,7 @@ def krita(tmp_path_factory):
 def display(krita):
     """The name of a virtual display that is up."""
     server = subprocess.Popen(
-        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -screen 0 1400x1000x24 -nolisten tcp 2>/dev/null"),
+        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -noreset -screen 0 1400x1000x24 -nolisten tcp 2>/dev/null"),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -66,7 +66,7 @@ def told_by(krita, display, script, **environment):
     out.mkdir()
     started = krita.window(f"{script}.py", display, **where(out), **environment)
     try:
-        said, _ = started.communicate(timeout=570)
+        said, _ = started.communicate(timeout=1800)
     except subprocess.TimeoutExpired:
         end(started)
         said = "it did not end"

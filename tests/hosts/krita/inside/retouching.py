@@ -18,10 +18,13 @@ from common import (
     ended,
     opened,
     panel,
+    preview_rests,
     redo,
     saved_and_opened,
     seen,
+    settled,
     state,
+    still,
     undo,
     until,
 )
@@ -79,7 +82,8 @@ def hints(name):
     result["layers"] = [node.name() for node in document.rootNode().childNodes()]
     result["active"] = document.activeNode().name()
     layer = document.activeNode()
-    yield 1.5
+    yield from until(preview_rests, "a preview at rest")
+    yield from settled()
     was = view._after.copy()
     sent = panel()._previewing._previewer
     paint(layer, MAGENTA, 20, 20, 60, 60)
@@ -105,12 +109,12 @@ def hints(name):
     result["error"] += yield from press("Run again")
     result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
     document.setActiveNode(source)
-    yield 0.3
+    yield from settled()
     for node in document.rootNode().childNodes()[1:]:
         node.setVisible(False)
     panel().findChild(QCheckBox).setChecked(False)
     layer.remove()
-    yield 0.3
+    yield from settled()
     result["error"] += yield from colorize(document)
     result["without"] = seen(document, f"{name}-without")
     return result
@@ -139,7 +143,7 @@ def variants(name):
     yield from until(lambda: dialog("variants"), "the dialog")
     shown = dialog("variants")
     yield from until(lambda: len(shown.findChildren(QToolButton)) >= 4 and "Choose" in shown._status.text(), "answers")
-    yield 0.3
+    yield from still(shown)
     shown.grab().save(str(OUT / "krita-variants.png"))
     buttons = {each.objectName(): each for each in shown.findChildren(QToolButton)}
     result = {"keys": list(buttons), "titles": [each.toolTip() for each in buttons.values()]}
@@ -172,7 +176,7 @@ def doubt(name):
     yield from undo()
     result["undone"] = state(document) == before
     document.setActiveNode(source)
-    yield 0.3
+    yield from settled()
     result["error"] += yield from press("Paint Here First")
     selection = document.selection()
     result["selected"] = selection is not None
@@ -245,10 +249,10 @@ def recolour(name):
     swatches = shown.findChildren(QToolButton)
     result = {"suggestions": [each.toolTip() for each in swatches], "pointing": view._pointing}
     swatches[-1].click()
-    yield 1
+    yield from still(shown)
     shown.grab().save(str(OUT / "krita-recolour.png"))
     button("Krita's foreground colour", shown).click()
-    yield 1
+    yield from still(shown)
     button("Apply", shown).click()
     result["error"] = yield from ended()
     layer = document.activeNode()
@@ -261,7 +265,7 @@ def recolour(name):
     chosen = Selection()
     chosen.select(60, 40, 100, 80, 255)
     document.setSelection(chosen)
-    yield 0.3
+    yield from settled()
     button("Recolour Object…").click()
     yield from until(lambda: dialog("recolour") and button("Apply", dialog("recolour")).isEnabled(), "the selection")
     button("Apply", dialog("recolour")).click()
@@ -280,12 +284,12 @@ def history(_name):
     sliders = panel()._controls.findChildren(QSlider)
     result = {"none": (yield from earlier())[0]}
     sliders[0].setValue(60)
-    yield 0.2
+    yield from settled()
     result["error"] = yield from colorize(document)
     first = document.activeNode()
     document.setActiveNode(source)
     button("Reset").click()
-    yield 0.3
+    yield from settled()
     result["reset"] = sliders[0].value()
     result["error"] += yield from colorize(document)
     second = document.activeNode()
@@ -295,15 +299,15 @@ def history(_name):
     menu.grab().save(str(OUT / "krita-earlier-results.png"))
     menu.actions()[1].trigger()
     menu.close()
-    yield 0.3
+    yield from settled()
     result["taken"] = sliders[0].value()
     result["names"] = [second.name(), first.name()]
     document.setActiveNode(source)
-    yield 0.3
+    yield from settled()
     result["error"] += yield from colorize(document)
     result["same"] = pixels(document.activeNode()) == pixels(first) != pixels(second)
     button("Reset").click()
-    yield 0.3
+    yield from settled()
     return result
 
 
@@ -325,7 +329,7 @@ def earlier():
     titles = [action.text() for action in found.actions()]
     if not found.actions()[0].isEnabled():
         found.close()
-        yield 0.2
+        yield from settled()
     return titles, found
 
 
@@ -338,15 +342,15 @@ def sepia(name):
         values[channel::4] = array("H", [round(share * value) for value in values[channel::4]])
     source.setPixelData(QByteArray(values.tobytes()), 0, 0, 240, 160)
     document.refreshProjection()
-    yield 0.5
+    yield from settled()
     result = {"before": seen(document, f"{name}-before")}
     panel()._controls.findChildren(QSlider)[0].setValue(0)
-    yield 0.2
+    yield from settled()
     result["error"] = yield from colorize(document)
     result["away"] = seen(document, f"{name}-away")
     document.setActiveNode(source)
     tint_box().click()
-    yield 0.2
+    yield from settled()
     result["error"] += yield from colorize(document)
     made = document.activeNode()
     result["kept"] = seen(document, f"{name}-kept")
@@ -354,7 +358,7 @@ def sepia(name):
     result["tint"] = stored["settings"]["tint"]
     result["saved"] = json.loads(application.readSetting("photochrom", "settings", ""))["tint"]
     button("Reset").click()
-    yield 0.2
+    yield from settled()
     result["error"] += yield from press("Run again")
     result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
     result["checked"] = tint_box().isChecked()
@@ -363,11 +367,11 @@ def sepia(name):
     closed(document)
     document, _ = yield from opened(*U16)
     tint_box().click()
-    yield 0.2
+    yield from settled()
     result["error"] += yield from colorize(document)
     result["of_gray"] = seen(document, f"{name}-of-gray")
     button("Reset").click()
-    yield 0.2
+    yield from settled()
     return result
 
 
@@ -377,7 +381,7 @@ def previews_with_and_without_tint():
     panel().findChild(QCheckBox).setChecked(True)
     status, view = panel()._status, panel()._view
     yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
-    yield 0.5
+    yield from settled()
     found = [mean(view._after, (0, 1), (0, 1))]
     scroll = panel().findChild(QScrollArea).verticalScrollBar()
     scroll.setValue(scroll.maximum())
@@ -405,9 +409,9 @@ def story(name):
     paint(painted, GREEN, 170, 100, 40, 40)
     yield from undo()
     document.rootNode().addChildNode(painted, None)
-    yield 0.5
+    yield from settled()
     document.setActiveNode(painted)
-    yield 0.3
+    yield from settled()
     result["hints"] = document.activeNode().name()
     result["error"] += yield from colorize(document)
     result["hinted"] = seen(document, f"{name}-hinted")
@@ -426,7 +430,7 @@ def story(name):
     document = yield from saved_and_opened(document, str(OUT / "story.kra"))
     made = document.nodeByName(result["variant"])
     document.setActiveNode(made)
-    yield 0.5
+    yield from settled()
     result["error"] += yield from press("Run again")
     again = document.activeNode()
     result["new"] = again != made and not at_work()

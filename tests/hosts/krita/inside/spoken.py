@@ -1,6 +1,6 @@
 """Runs inside a Krita of another language: tells all that the docker says, and keeps a picture."""
 
-from common import OUT, docker_with_room, opened, panel, tell, until
+from common import OUT, docker_with_room, opened, panel, still, tell, until
 from PyQt5.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 U16 = ("RGBA", "U16", "sRGB-elle-V2-srgbtrc.icc")
@@ -11,7 +11,7 @@ def main():
     window = yield from docker_with_room()
     status = panel()._status
     yield from until(lambda: "lite" in status.text() or "auto" in status.text(), "a preview")
-    yield 1
+    yield from still(window)
     window.grab().save(str(OUT / "krita-german.png"))
     widgets = panel().findChildren(QWidget)
     tell(
