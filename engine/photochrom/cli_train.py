@@ -39,11 +39,6 @@ def train_lite(
         Path | None, typer.Option(help="Folder of the finished model; without it only weights are made.")
     ] = None,
     test: Annotated[Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")] = None,
-    good_at: Annotated[str, typer.Option(help="What the card says the model is good at.")] = "any photograph",
-    decode_of: Annotated[
-        str,
-        typer.Option(help="Installed colorizer whose decode is taken; without it one is chosen on held-out pictures."),
-    ] = "",
     start: Annotated[
         Path | None, typer.Option(help="Finished run that the recipe starts from; without it that is trained first.")
     ] = None,
@@ -53,8 +48,9 @@ def train_lite(
     """Train the embedded colorizer (needs the extra “train”)."""
     extras.need("train", "torch")
     from photochrom.training import lite
+    from photochrom.training.recipe import Recipe, recipe_from
 
-    chosen = lite.recipe_from(recipe) if recipe else lite.Recipe()
+    chosen = recipe_from(recipe) if recipe else Recipe()
     with progress_bar(1) as (next_picture, progress):
         next_picture("Training")
 
@@ -71,14 +67,7 @@ def train_lite(
         return
     from photochrom.training import export
 
-    card = export.export(
-        run,
-        data,
-        model,
-        good_at=good_at,
-        decode_of=decode_of,
-        report=lambda line: typer.echo(line, err=True),
-    )
+    card = export.export(run, data, model, report=lambda line: typer.echo(line, err=True))
     if test:
         export.measure(card, test)
     typer.echo(card)
@@ -115,7 +104,7 @@ def train_router(
     data: Annotated[Path, typer.Argument(help="Colour photographs: image files, or training shards.")],
     run: Annotated[Path, typer.Option(help="Folder that keeps what the colorizers gave; continues a broken run.")],
     model: Annotated[
-        Path | None, typer.Option(help="Folder of the finished router; without it, where the installed one lies.")
+        Path | None, typer.Option(help="Folder of the finished router; without it, among the models you added.")
     ] = None,
     photographs: Annotated[int, typer.Option(help="So many of the photographs are used, drawn at random.")] = 2400,
     colorizer: Annotated[
@@ -150,7 +139,7 @@ def train_router(
             seed=seed,
             report=lambda epoch, epochs, line: progress(epoch / epochs, line),
         )
-    card = router.export(taught, found, model or models.shipped_folder() / "router")
+    card = router.export(taught, found, model or models.store_folder() / "router")
     routing.unload()
     if test:
         export.measure(card, test)

@@ -17,6 +17,7 @@ from PIL import Image
 RED, GREEN = (35, 25), (-35, 25)
 SAID, RIGHT = 0.65, 0.7
 SIDE = 64
+PLAIN = {"experts": 1.0, "toe": 0.0, "gain": 1.0, "mean": 1.0}
 
 
 @pytest.fixture
@@ -24,14 +25,19 @@ def card(tmp_path):
     """A network that says RED with 65 % and GREEN with 35 %, wherever it looks."""
     ops = openvino.opset13
     planes = ops.parameter([1, 4, -1, -1], np.float32)
-    quarter = ops.avg_pool(planes, [4, 4], [0, 0], [0, 0], [4, 4], True)
-    none = ops.convolution(quarter, ops.constant(np.zeros((2, 4, 1, 1), np.float32)), [1, 1], [0, 0], [0, 0], [1, 1])
+
+    def nothing(cell, channels):
+        pooled = ops.avg_pool(planes, [cell, cell], [0, 0], [0, 0], [cell, cell], True)
+        zeros = ops.constant(np.zeros((channels, 4, 1, 1), np.float32))
+        return ops.convolution(pooled, zeros, [1, 1], [0, 0], [0, 0], [1, 1])
+
     bins = sorted(int(bin_of(np.array(colour, float))) for colour in (RED, GREEN))
     said = [SAID if np.abs(centre_of(np.array(each)) - RED).max() <= 5 else 1 - SAID for each in bins]
-    logits = ops.add(none, ops.constant(np.log(np.array(said, np.float32)).reshape(1, 2, 1, 1)))
+    logits = ops.add(nothing(4, 2), ops.constant(np.log(np.array(said, np.float32)).reshape(1, 2, 1, 1)))
     folder = tmp_path / "models" / "said"
     folder.mkdir(parents=True)
-    openvino.save_model(openvino.Model([logits, none], [planes]), folder / "lite.xml", compress_to_fp16=False)
+    results = [logits, ops.unsqueeze(nothing(2, 2), 1), nothing(2, 1)]
+    openvino.save_model(openvino.Model(results, [planes]), folder / "lite.xml", compress_to_fp16=False)
     content = {
         "name": "said",
         "kind": "colorizer",
@@ -40,7 +46,8 @@ def card(tmp_path):
         "good_at": "tests",
         "licence": "GPL-3.0-or-later",
         "proxy_side": SIDE,
-        "decode": {"temperature": 1.0, "ab_head": 1.0, "gain": 1.0},
+        "experts": {"said": "tests"},
+        "decode": {"temperature": 1.0, "vivid": PLAIN, "calm": PLAIN},
         "bins": bins,
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("lite.xml", "lite.bin")},
     }

@@ -3,7 +3,15 @@
 import pytest
 import torch
 from photochrom.colorizers.classes import ColourClasses
-from photochrom.training.losses import ColourTargets, class_weights, colour_loss
+from photochrom.training.losses import (
+    ColourTargets,
+    class_loss,
+    class_weights,
+    neutral,
+    regression_loss,
+    spread_loss,
+    varied,
+)
 
 ALL = ColourClasses(tuple(range(400)))
 
@@ -44,11 +52,39 @@ def test_the_right_answer_costs_least():
     targets = ColourTargets(ALL, torch.device("cpu"))
     right, wrong = torch.zeros(1, 400, 2, 2), torch.zeros(1, 400, 2, 2)
     right[:, 210], wrong[:, 0] = 20, 20
-    costs = [
-        colour_loss(logits, truth + off, truth, targets, rebalance=0.0, focal=0.0, regression=1.0)
-        for logits, off in ((right, 0), (wrong, 30))
-    ]
-    assert costs[0][0] < 1e-3
-    assert costs[0][1] == 0
-    assert costs[1][0] > 10
-    assert costs[1][1] == pytest.approx(25)
+    assert class_loss(right, truth, targets, 0.0)[0] < 1e-3
+    assert class_loss(wrong, truth, targets, 0.0)[0] > 10
+    assert regression_loss(truth, truth) == 0
+    # Smooth L1 with δ = 10: 30 - 10 / 2.
+    assert regression_loss(truth + 30, truth) == pytest.approx(25)
+
+
+def test_rare_colours_weigh_more_and_all_together_one():
+    truth = torch.full((1, 2, 1, 10), 5.0)
+    truth[..., 8:] = -35.0
+    _, weight = class_loss(torch.zeros(1, 400, 1, 10), truth, ColourTargets(ALL, torch.device("cpu")), 1.0)
+    assert weight.mean() == pytest.approx(1)
+    assert weight[0, 0, 0, 9] > 1.5 * weight[0, 0, 0, 0]
+
+
+def test_neutral_is_gray_of_middle_lightness():
+    ab = torch.tensor([[0.0, 3.0, 5.0, 0.0], [0.0, 2.0, 0.0, 1.0]]).reshape(1, 2, 1, 4)
+    lightness = torch.tensor([50.0, 50.0, 50.0, 90.0]).reshape(1, 1, 1, 4)
+    assert neutral(lightness, ab).flatten().tolist() == [1, 1, 0, 0]
+
+
+def test_toned_and_gray_pictures_are_not_varied():
+    red_and_green = torch.tensor([40.0, -40.0]).repeat(8).reshape(1, 1, 4, 4)
+    several = torch.cat([red_and_green, torch.zeros(1, 1, 4, 4)], 1)
+    sepia = several / 20 + 10
+    faint = several / 20
+    assert varied(torch.cat([several, sepia, faint])).tolist() == [True, False, False]
+
+
+def test_spread_that_is_missing_costs_more_than_spread_too_much():
+    true = torch.tensor([10.0, -10.0]).repeat(16).reshape(1, 2, 4, 4)
+    less, as_much, more = (float(spread_loss(true * factor, true)) for factor in (0.5, 1.0, 1.5))
+    assert as_much == pytest.approx(0, abs=1e-4)
+    # 10 to 5: smooth L1 with β = 2 gives 5 - 1, and half of the 5 that are missing.
+    assert less == pytest.approx(6.5, abs=0.01)
+    assert more == pytest.approx(4, abs=0.01)

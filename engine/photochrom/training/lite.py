@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,49 +23,21 @@ from torch.nn import functional as F
 
 from photochrom.colorizers.classes import ColourClasses, bin_of, classes_that_occur
 from photochrom.errors import BadRecipe
-from photochrom.training import hints, photographs
+from photochrom.training import photographs
+from photochrom.training.experts import EXPERTS
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
-from photochrom.training.losses import ColourTargets, colour_loss
-from photochrom.training.luminance import Ageing
+from photochrom.training.losses import ColourTargets
 from photochrom.training.network import ColourNetwork
+from photochrom.training.objective import PARTS, Batches, Objective
 from photochrom.training.photographs import Photographs
-from photochrom.training.views import proxy, psnr
+from photochrom.training.recipe import Recipe
+from photochrom.training.validation import FIGURES, validate
 
 Report = Callable[[int, int, str], None]
 """(step, steps, what the run says about itself)."""
 
 COUNTED = 20
 """So many times 256 random views are looked at to find the colour classes that occur."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides what a training run makes."""
-
-    steps: int = 2200
-    batch: int = 32
-    sides: tuple[int, ...] = (128,)
-    """Sizes of the square views; each step draws one."""
-    encoder: str = "lite2"
-    widths: tuple[int, int, int] = (256, 128, 96)
-    attention: int = 2
-    encoder_rate: float = 4e-4
-    decoder_rate: float = 1.2e-3
-    warm_up: int = 150
-    weight_decay: float = 0.02
-    average: float = 0.998
-    """Decay of the exponential moving average of the weights; the average is what ships."""
-    rebalance: float = 0.4
-    focal: float = 0.0
-    regression: float = 0.15
-    hinted: float = 0.25
-    """Part of each batch that gets simulated hints."""
-    smallest_view: float = 0.55
-    categories: tuple[str, ...] = ()
-    """Only pictures of these categories; empty: all."""
-    start: Recipe | None = None
-    """The run to continue from; without one the encoder starts with ImageNet's weights, the decoder at random."""
-    seed: int = 1880
 
 
 def train(
@@ -102,7 +74,7 @@ def train(
     torch.manual_seed(recipe.seed)
     torch.backends.cudnn.benchmark = True
     generator = torch.Generator(place).manual_seed(recipe.seed)
-    training, validation = photographs.load(data, place, recipe.categories)
+    training, validation = photographs.load(data, place)
     classes = _classes(run, training, generator)
     targets = ColourTargets(classes, place)
     network = _first_network(classes, recipe, start).to(place)
@@ -120,30 +92,36 @@ def train(
         fused=place.type == "cuda",
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe))
-    step = _resume(run, network, average, optimizer, schedule, generator)
-    ageing = Ageing(generator)
-    sums, since = torch.zeros(2, device=place), time.monotonic()
+    batches, objective = Batches(training, recipe, generator), Objective(recipe, targets, place)
+    step = _resume(run, network, average, optimizer, schedule, objective, generator)
+    sums, since = dict.fromkeys(PARTS, 0.0), time.monotonic()
     network.train()
     while step < recipe.steps:
-        parts = _losses(network, training, recipe, step, ageing, targets)
+        parts = objective(network, batches.draw(step), step)
         optimizer.zero_grad(set_to_none=True)
-        torch.stack(parts).sum().backward()
+        torch.stack([part for name, part in parts.items() if name != "adversary"]).sum().backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         schedule.step()
         step += 1
         _average(average, network, min(recipe.average, (1 + step) / (10 + step)))
-        sums += torch.stack(parts).detach()
+        for name, part in parts.items():
+            sums[name] += float(part.detach())
         line = ""
         if step % validate_every == 0 or step == recipe.steps:
-            losses = ",".join(f"{value:.4f}" for value in (sums / validate_every).tolist())
             scores = validate(average, network, validation)
-            line = f"{step},{losses},{scores},{time.monotonic() - since:.0f}"
-            sums.zero_()
-            with (run / "log.csv").open("a") as log:
-                log.write(line + "\n")
+            line = ",".join(
+                [
+                    str(step),
+                    *(f"{value / ((step - 1) % validate_every + 1):.4f}" for value in sums.values()),
+                    *(f"{value:.3f}" for value in scores),
+                    f"{time.monotonic() - since:.0f}",
+                ]
+            )
+            sums = dict.fromkeys(PARTS, 0.0)
+            _log(run, line)
             save_file({n: v.contiguous() for n, v in average.items()}, run / "weights.safetensors")
-            _checkpoint(run, step, network, average, optimizer, schedule, generator)
+            _checkpoint(run, step, network, average, optimizer, schedule, objective, generator)
         if report and (line or step % 50 == 0):
             report(step, recipe.steps, line)
     (run / "checkpoint.pt").unlink(missing_ok=True)
@@ -152,64 +130,12 @@ def train(
 
 def _first_network(classes: ColourClasses, recipe: Recipe, start: Path | None) -> ColourNetwork:
     """The network as training begins: with the weights of the run in `start`, or ImageNet's where there is none."""
-    network = ColourNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention)
+    network = ColourNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
     if start:
         network.load_state_dict(load_file(start / "weights.safetensors"), strict=True)
     else:
         network.start_from_imagenet(recipe.encoder)
     return network
-
-
-def _losses(
-    network: ColourNetwork,
-    training: Photographs,
-    recipe: Recipe,
-    step: int,
-    ageing: Ageing,
-    targets: ColourTargets,
-) -> tuple[Tensor, Tensor]:
-    """One batch through the network: both parts of the loss."""
-    generator, device = ageing.generator, ageing.device
-    side = int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
-    chosen = torch.randint(len(training), (recipe.batch,), generator=generator, device=device)
-    linear = linear_from_srgb(training.views(chosen, side, generator, recipe.smallest_view))
-    ab = lab_from_linear(linear)[:, 1:]
-    inputs = torch.cat([ageing.lightness(linear), hints.simulate(ab, recipe.hinted, generator)], 1)
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-        logits, predicted = network(inputs.contiguous(memory_format=torch.channels_last))
-    return colour_loss(
-        logits,
-        predicted,
-        F.avg_pool2d(ab, 4),
-        targets,
-        rebalance=recipe.rebalance,
-        focal=recipe.focal,
-        regression=recipe.regression,
-    )
-
-
-@torch.no_grad()
-def validate(average: dict[str, Tensor], network: ColourNetwork, pictures: Photographs, side: int = 192) -> str:
-    """Mean PSNR in dB over whole held-out pictures for gray, ab head and class expectation, and the ab head's chroma
-    against the true one, with the averaged weights. A line of comma-separated figures.
-    """
-    own = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    network.load_state_dict(average)
-    network.eval()
-    device = pictures.pixels.device
-    centres = torch.from_numpy(ColourClasses(network.bins).centres).to(device)
-    scores: list[tuple[float, ...]] = []
-    for number in range(len(pictures)):
-        rgb = proxy(pictures.whole(number)[None], side)
-        lab = lab_from_linear(linear_from_srgb(rgb))
-        inputs = torch.cat([lab[:, :1], torch.zeros_like(lab)], 1)
-        logits, ab = network(inputs)
-        expected = torch.einsum("nkhw,kc->nchw", logits.softmax(1), centres)
-        scored = [psnr(rgb, lab[:, :1], colours) for colours in (torch.zeros_like(ab), ab, expected)]
-        scores.append((*scored, float(ab.norm(dim=1).mean() / lab[:, 1:].norm(dim=1).mean().clamp(min=1))))
-    network.load_state_dict(own)
-    network.train()
-    return ",".join(f"{value:.3f}" for value in np.mean(scores, 0))
 
 
 def _rate(step: int, recipe: Recipe) -> float:
@@ -251,22 +177,12 @@ def _keep_recipe(run: Path, recipe: Recipe) -> None:
     path.write_text(text)
 
 
-def recipe_from(path: Path) -> Recipe:
-    """A recipe from a JSON file; what it does not name keeps its default.
-
-    Raises:
-        BadRecipe: not JSON, or a value that recipes do not have.
-    """
-    try:
-        return _recipe(json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadRecipe(f"{path} is no recipe: {error}", "See `Recipe` in photochrom/training/lite.py.") from error
-
-
-def _recipe(values: dict[str, Any]) -> Recipe:
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    start = _recipe(values["start"]) if values.get("start") else None
-    return replace(Recipe(), **(values | lists | {"start": start}))
+def _log(run: Path, line: str) -> None:
+    """Appends a line to log.csv; a new one starts with the names of its columns."""
+    path = run / "log.csv"
+    head = "" if path.is_file() else ",".join(["step", *PARTS, *FIGURES, "seconds"]) + "\n"
+    with path.open("a") as log:
+        log.write(head + line + "\n")
 
 
 def _finished(run: Path, recipe: Recipe) -> bool:
@@ -277,20 +193,22 @@ def _finished(run: Path, recipe: Recipe) -> bool:
     return log.read_text().splitlines()[-1].startswith(f"{recipe.steps},")
 
 
-def _checkpoint(run, step, network, average, optimizer, schedule, generator) -> None:  # type: ignore[no-untyped-def]
+def _checkpoint(run, step, network, average, optimizer, schedule, objective, generator) -> None:  # type: ignore[no-untyped-def]
     state = {
         "step": step,
         "network": network.state_dict(),
         "average": average,
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
+        "adversary": objective.adversary.state_dict(),
+        "adversary_optimizer": objective.adversary_optimizer.state_dict(),
         "generator": generator.get_state(),
     }
     torch.save(state, run / "checkpoint.new")
     os.replace(run / "checkpoint.new", run / "checkpoint.pt")
 
 
-def _resume(run, network, average, optimizer, schedule, generator) -> int:  # type: ignore[no-untyped-def]
+def _resume(run, network, average, optimizer, schedule, objective, generator) -> int:  # type: ignore[no-untyped-def]
     path = run / "checkpoint.pt"
     if not path.is_file():
         return 0
@@ -299,5 +217,7 @@ def _resume(run, network, average, optimizer, schedule, generator) -> int:  # ty
     average.update(state["average"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
+    objective.adversary.load_state_dict(state["adversary"])
+    objective.adversary_optimizer.load_state_dict(state["adversary_optimizer"])
     generator.set_state(state["generator"].cpu())
     return int(state["step"])

@@ -1,4 +1,4 @@
-"""What the network is asked for: the right colour class, and the right ab."""
+"""What the network is asked for: the right colour class, the right ab, and as much variety as the picture has."""
 
 from __future__ import annotations
 
@@ -49,25 +49,49 @@ def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float)
     return raw / ((raw * pixels).sum() / pixels.sum())
 
 
-def colour_loss(
-    logits: Tensor,
-    ab: Tensor,
-    true_ab: Tensor,
-    targets: ColourTargets,
-    *,
-    rebalance: float,
-    focal: float,
-    regression: float,
-) -> tuple[Tensor, Tensor]:
-    """Class-balanced cross-entropy (CCC eq. 16) plus `regression` × smooth L1 (CCC eq. 7, δ = 10) of the ab map.
+NEUTRAL_CHROMA, NEUTRAL_LIGHTNESS = 4.0, (20.0, 80.0)
+"""Below this chroma and between these L a pixel is truly neutral: walls, suits, stone."""
 
-    logits (N, classes, h, w), ab and true_ab (N, 2, h, w) in Lab units. `focal` is γ of Lin et al. 2017 (0: none).
-    Returns both parts before they are weighted.
+VARIED_CHROMA = 5.0
+"""Pictures of a smaller mean chroma, or toned ones, say nothing of variety."""
+
+
+def class_loss(logits: Tensor, true_ab: Tensor, targets: ColourTargets, rebalance: float) -> tuple[Tensor, Tensor]:
+    """Class-balanced cross-entropy (CCC eq. 16): logits (N, classes, h, w), true_ab (N, 2, h, w) in Lab units.
+
+    Returns it, and the weight (N, 1, h, w) of each pixel's own class: 1 in the mean, more where colours are rare.
     """
     classes, spread = targets(true_ab)
     log_probability = F.log_softmax(logits.float(), 1).gather(1, classes)
     weight = class_weights(classes, spread, targets.count, rebalance)[classes] * spread
-    if focal:
-        weight = weight * (1 - log_probability.detach().exp()) ** focal
-    cross_entropy = -(weight * log_probability).sum(1).mean()
-    return cross_entropy, F.smooth_l1_loss(ab.float(), true_ab, beta=10.0) * regression
+    return -(weight * log_probability).sum(1).mean(), weight.sum(1, keepdim=True)
+
+
+def regression_loss(ab: Tensor, true_ab: Tensor, weight: Tensor | float = 1.0) -> Tensor:
+    """(N, 2, h, w) twice -> (N,) weighted smooth L1 (CCC eq. 7, δ = 10) of each picture's ab."""
+    return (F.smooth_l1_loss(ab.float(), true_ab, beta=10.0, reduction="none") * weight).mean((1, 2, 3))
+
+
+def neutral(lightness: Tensor, ab: Tensor) -> Tensor:
+    """(N, 1, h, w) 1 where the true colour is none, else 0."""
+    low, high = NEUTRAL_LIGHTNESS
+    gray = ab.norm(dim=1, keepdim=True) < NEUTRAL_CHROMA
+    found: Tensor = gray & (lightness > low) & (lightness < high)
+    return found.to(ab.dtype)
+
+
+def varied(ab: Tensor) -> Tensor:
+    """(N, 2, h, w) -> (N,) true for pictures of several colours: neither near-monochrome nor toned (spread below half
+    the tint)."""
+    mean, spread = ab.mean((2, 3)).norm(dim=1), ab.var((2, 3), correction=0).sum(1).sqrt()
+    colorful: Tensor = ab.norm(dim=1).mean((1, 2)) > VARIED_CHROMA
+    several: Tensor = colorful & (spread > 0.5 * mean)
+    return several
+
+
+def spread_loss(ab: Tensor, true_ab: Tensor) -> Tensor:
+    """(N, 2, h, w) twice -> (N,): smooth L1 (β = 2) between the standard deviations of a and b within each picture, and
+    half of what is missing there."""
+    ours = (ab.float().var((2, 3), correction=0) + 1e-2).sqrt()
+    true = (true_ab.var((2, 3), correction=0) + 1e-2).sqrt()
+    return (F.smooth_l1_loss(ours, true, beta=2.0, reduction="none") + 0.5 * F.relu(true - ours)).mean(1)

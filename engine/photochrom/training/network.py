@@ -1,4 +1,5 @@
-"""The embedded colorizer's network: lightness and hints in, a distribution over colour classes and an ab map out.
+"""The embedded colorizer's network: lightness and hints in; a distribution over colour classes, the ab maps of several
+experts, and a gate that says by region whom to follow, out.
 
 An encoder-decoder as in Color Classified Colorization (CCC, section III-C: pretrained encoder, first convolution
 changed for gray input, nearest-neighbour upsampling, a distribution over colour classes out), with the hint input of
@@ -17,6 +18,9 @@ from photochrom.training.encoder import Encoder, imagenet_weights
 
 INPUTS = 4
 """L, hint a, hint b, hint mask."""
+
+EXPERT_WIDTH = 16
+"""Channels of each expert's own refinement."""
 
 
 class Refine(nn.Sequential):
@@ -60,50 +64,65 @@ class Attention(nn.Module):
 
 
 class ColourNetwork(nn.Module):
-    """(N, 4, H, W), sides multiples of 32 -> logits (N, classes, H/4, W/4) and ab (N, 2, H/4, W/4) in Lab units.
+    """(N, 4, H, W), sides multiples of 32 -> class logits (N, classes, H/4, W/4), the experts' ab
+    (N, experts, 2, H/2, W/2) in Lab units and the gate (N, experts, H/2, W/2), shares that sum to 1 in each cell.
 
     The input is scaled here: L 0…100, hint ab in Lab units, mask 0 or 1. `bins` are the colour classes that occur
-    (`colorizers.classes`).
+    (`colorizers.classes`). One trunk serves all: the classes are the calm answer, the experts the lively ones.
     """
 
     def __init__(
         self,
         bins: tuple[int, ...],
-        variant: str = "lite0",
-        widths: tuple[int, int, int] = (192, 128, 96),
+        variant: str = "lite2",
+        widths: tuple[int, int, int, int] = (192, 128, 96, 32),
         attention: int = 2,
+        experts: int = 5,
     ) -> None:
         super().__init__()
         self.bins = bins
+        self.experts = experts
         self.encoder = Encoder(variant, INPUTS)
-        _, quarter, eighth, sixteenth, last = self.encoder.widths
-        deep, middle, fine = widths
+        half, quarter, eighth, sixteenth, last = self.encoder.widths
+        deep, middle, fine, finest = widths
         self.context = nn.Sequential(nn.Conv2d(last, deep, 1, bias=False), nn.BatchNorm2d(deep), nn.ReLU(inplace=True))
         self.overall = nn.Linear(last, deep)
         self.join_sixteenth = Refine(deep + sixteenth, deep)
         self.attention = nn.Sequential(*(Attention(deep, deep // 32) for _ in range(attention)))
         self.join_eighth = Refine(deep + eighth, middle)
-        # Hints enter a second time where the colours are decided, so that they need not survive the bottleneck.
+        # Hints enter again where the colours are decided, so that they need not survive the bottleneck.
         self.join_quarter = Refine(middle + quarter + 3, fine)
         self.refine_quarter = Refine(fine, fine)
         self.classes = nn.Conv2d(fine, len(bins), 1)
-        self.ab = nn.Conv2d(fine, 2, 1)
+        # An expert is a refinement of its own at 1/4 and a mixture of the shared edges at 1/2.
+        self.expert_refine = Refine(fine, experts * EXPERT_WIDTH)
+        self.expert_ab = nn.Conv2d(experts * EXPERT_WIDTH, 2 * experts, 1, groups=experts)
+        self.narrow = nn.Sequential(
+            nn.Conv2d(fine, finest, 1, bias=False), nn.BatchNorm2d(finest), nn.ReLU(inplace=True)
+        )
+        self.join_half = Refine(finest + half + 4, finest)
+        self.refine_half = Refine(finest, finest)
+        self.edges = nn.Conv2d(finest, 2 * experts, 1)
+        self.gate = nn.Conv2d(fine, experts, 3, padding=1)
+        self.gate_overall = nn.Linear(last, experts)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         scale = x.new_tensor([1 / 50, 1 / 50, 1 / 50, 1.0]).reshape(1, INPUTS, 1, 1)
         shift = x.new_tensor([1.0, 0.0, 0.0, 0.0]).reshape(1, INPUTS, 1, 1)
         x = x * scale - shift
-        _, quarter, eighth, sixteenth, last = self.encoder(x)
-        hints = F.avg_pool2d(x[:, 1:], 4)
-        # Mean hint colour of the hinted pixels, not diluted by the rest of the 4×4 cell.
-        hints = torch.cat([hints[:, :2] / hints[:, 2:].clamp(min=1 / 16), hints[:, 2:]], 1)
-        y = self.context(last) + self.overall(last.mean((2, 3)))[:, :, None, None]
-        y = self.join_sixteenth(torch.cat([F.interpolate(y, scale_factor=2.0), sixteenth], 1))
+        half, quarter, eighth, sixteenth, last = self.encoder(x)
+        mean = last.mean((2, 3))
+        y = self.context(last) + self.overall(mean)[:, :, None, None]
+        y = self.join_sixteenth(torch.cat([_doubled(y), sixteenth], 1))
         y = self.attention(y)
-        y = self.join_eighth(torch.cat([F.interpolate(y, scale_factor=2.0), eighth], 1))
-        y = self.join_quarter(torch.cat([F.interpolate(y, scale_factor=2.0), quarter, hints], 1))
+        y = self.join_eighth(torch.cat([_doubled(y), eighth], 1))
+        y = self.join_quarter(torch.cat([_doubled(y), quarter, _hints(x, 4)], 1))
         y = self.refine_quarter(y)
-        return self.classes(y), self.ab(y) * 20.0
+        z = torch.cat([_doubled(self.narrow(y)), half, F.avg_pool2d(x[:, :1], 2), _hints(x, 2)], 1)
+        z = self.refine_half(self.join_half(z))
+        ab = _smoothly_doubled(self.expert_ab(self.expert_refine(y))) + self.edges(z)
+        gate = _smoothly_doubled(self.gate(y) + self.gate_overall(mean)[:, :, None, None]).softmax(1)
+        return self.classes(y), ab.unflatten(1, (self.experts, 2)) * 20.0, gate
 
     def start_from_imagenet(self, variant: str) -> None:
         """Takes the encoder's ImageNet weights; the stem's three colour inputs are summed to one, hints start at
@@ -114,3 +133,23 @@ class ColourNetwork(nn.Module):
             [stem.sum(1, keepdim=True), torch.zeros(stem.shape[0], INPUTS - 1, *stem.shape[2:])], 1
         )
         self.encoder.load_state_dict(weights, strict=True)
+
+
+def gated(ab: Tensor, gate: Tensor) -> Tensor:
+    """The experts' ab (N, experts, 2, h, w) and their shares (N, experts, h, w) -> the answer (N, 2, h, w)."""
+    return (ab * gate[:, :, None]).sum(1)
+
+
+def _hints(x: Tensor, factor: int) -> Tensor:
+    """Hint inputs at 1/`factor`: the mean colour of the hinted pixels, not diluted by the rest of the cell, and how
+    much of the cell they cover."""
+    pooled = F.avg_pool2d(x[:, 1:], factor)
+    return torch.cat([pooled[:, :2] / pooled[:, 2:].clamp(min=1 / factor**2), pooled[:, 2:]], 1)
+
+
+def _doubled(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0)
+
+
+def _smoothly_doubled(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)

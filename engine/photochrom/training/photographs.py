@@ -11,7 +11,6 @@ import csv
 import io
 import tarfile
 import zlib
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +36,7 @@ class Photographs:
     widths: Tensor
     paths: tuple[str, ...]
     categories: tuple[str, ...]
+    sources: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -90,55 +90,53 @@ class Photographs:
         return ((upper * (1 - fy) + lower * fy) / 255).permute(0, 3, 1, 2)
 
 
-def load(folder: Path, device: torch.device, categories: Sequence[str] = ()) -> tuple[Photographs, Photographs]:
+def load(folder: Path, device: torch.device) -> tuple[Photographs, Photographs]:
     """All photographs of `folder` on `device`: those to train on, and those held out for validation.
-
-    `categories` keeps only pictures of these; empty keeps all.
 
     Raises:
         BadPicture: no index or no shards there.
     """
-    training, held_out, category_of = _read(folder, categories)
-    return _decode(training, category_of, device), _decode(held_out, category_of, device)
+    training, held_out, rows = _read(folder)
+    return _decode(training, rows, device), _decode(held_out, rows, device)
 
 
-def load_held_out(
-    folder: Path, device: torch.device, categories: Sequence[str] = ()
-) -> tuple[Photographs, tuple[str, ...]]:
+def load_held_out(folder: Path, device: torch.device) -> tuple[Photographs, tuple[str, ...]]:
     """The held-out photographs alone, and the paths of those that are trained on; the rest as in `load`."""
-    training, held_out, category_of = _read(folder, categories)
-    return _decode(held_out, category_of, device), tuple(name for name, _ in training)
+    training, held_out, rows = _read(folder)
+    return _decode(held_out, rows, device), tuple(name for name, _ in training)
 
 
 Files = list[tuple[str, bytes]]
 """Names in the index, and JPEG files."""
 
 
-def _read(folder: Path, categories: Sequence[str]) -> tuple[Files, Files, dict[str, str]]:
-    """The files to train on, the held-out ones, and every picture's category."""
+Rows = dict[str, dict[str, str]]
+"""The index: each picture's row, by its path."""
+
+
+def _read(folder: Path) -> tuple[Files, Files, Rows]:
+    """The files to train on, the held-out ones, and the index."""
     index = folder / "index.csv"
     if not index.is_file():
         raise BadPicture(f"{folder} has no index.csv.", "Give the folder that holds index.csv and photos-*.tar.")
-    with index.open(newline="", encoding="utf-8") as rows:
-        category_of = {row["path"]: row["category"] for row in csv.DictReader(rows)}
+    with index.open(newline="", encoding="utf-8") as file:
+        rows: Rows = {row["path"]: row for row in csv.DictReader(file)}
     train: Files = []
     held_out: Files = []
     for shard in sorted(folder.glob("photos-*.tar")):
         with tarfile.open(shard) as archive:
             for member in archive:
                 content = archive.extractfile(member)
-                if content is None or member.name not in category_of:
-                    continue
-                if categories and category_of[member.name] not in categories:
+                if content is None or member.name not in rows:
                     continue
                 held = zlib.crc32(member.name.encode()) % HELD_OUT == 0
                 (held_out if held else train).append((member.name, content.read()))
     if not train:
         raise BadPicture(f"{folder} holds no photographs to train on.", "Look at index.csv and photos-*.tar there.")
-    return train, held_out, category_of
+    return train, held_out, rows
 
 
-def _decode(files: Files, category_of: dict[str, str], device: torch.device) -> Photographs:
+def _decode(files: Files, rows: Rows, device: torch.device) -> Photographs:
     def rgb(content: bytes) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
         return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
 
@@ -154,5 +152,6 @@ def _decode(files: Files, category_of: dict[str, str], device: torch.device) -> 
         heights.to(device),
         widths.to(device),
         tuple(name for name, _ in files),
-        tuple(category_of[name] for name, _ in files),
+        tuple(rows[name]["category"] for name, _ in files),
+        tuple(rows[name]["source"] for name, _ in files),
     )

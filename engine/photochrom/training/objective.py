@@ -1,0 +1,145 @@
+"""One training batch: what the network sees, what it should have said, and how far it was from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from photochrom.training import hints
+from photochrom.training.adversary import Adversary
+from photochrom.training.experts import EXPERTS, membership
+from photochrom.training.lab import lab_from_linear, linear_from_srgb
+from photochrom.training.losses import (
+    ColourTargets,
+    class_loss,
+    neutral,
+    regression_loss,
+    spread_loss,
+    varied,
+)
+from photochrom.training.luminance import Ageing
+from photochrom.training.network import ColourNetwork, gated
+from photochrom.training.perception import Perception
+from photochrom.training.photographs import Photographs
+from photochrom.training.recipe import Recipe
+from photochrom.training.recolored import recolor
+
+PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "adversary", "mirror")
+"""The parts of the loss, as the log names them; the adversary's own is not the network's."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """inputs (N, 4, H, W) for the network; clean lightness (N, 1, H, W) and ab (N, 2, H, W) that it should find;
+    `free` (N,) true where the colours are a photograph's own; `own` (N, experts) 1 for its experts."""
+
+    inputs: Tensor
+    lightness: Tensor
+    ab: Tensor
+    free: Tensor
+    own: Tensor
+
+
+class Batches:
+    """Draws batches of aged, partly hinted views; every random number comes from one generator."""
+
+    def __init__(self, pictures: Photographs, recipe: Recipe, generator: torch.Generator) -> None:
+        self.pictures, self.recipe, self.generator = pictures, recipe, generator
+        self.ageing = Ageing(generator)
+        device = generator.device
+        self.own = membership(pictures.categories).to(device)
+        self.odds = torch.tensor(
+            [
+                recipe.draw.get(source, 1.0) * recipe.draw.get(f"category:{category}", 1.0)
+                for source, category in zip(pictures.sources, pictures.categories, strict=True)
+            ],
+            device=device,
+        )
+
+    def draw(self, step: int) -> Batch:
+        recipe, generator = self.recipe, self.generator
+        side = int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
+        chosen = torch.multinomial(self.odds, recipe.batch, replacement=True, generator=generator)
+        linear = linear_from_srgb(self.pictures.views(chosen, side, generator, recipe.smallest_view))
+        lab = lab_from_linear(linear)
+        lightness, ab = lab[:, :1], lab[:, 1:]
+        given = hints.simulate(ab, recipe.hinted, generator)
+        changed = round(recipe.recolored * recipe.batch)
+        if changed:
+            ab = ab.clone()
+            ab[:changed], given[:changed] = recolor(lightness[:changed], ab[:changed], generator)
+        free = torch.arange(recipe.batch, device=generator.device) >= changed
+        inputs = torch.cat([self.ageing.lightness(linear), given], 1)
+        return Batch(inputs.contiguous(memory_format=torch.channels_last), lightness, ab, free, self.own[chosen])
+
+
+class Objective:
+    """The loss of a batch; see `Recipe` for the weight of each part."""
+
+    def __init__(self, recipe: Recipe, targets: ColourTargets, device: torch.device) -> None:
+        self.recipe, self.targets, self.device = recipe, targets, device
+        self.perception = Perception().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.adversary = Adversary().to(device)
+        self.adversary_optimizer = self.adversary.optimizer()
+        self.others = torch.tensor([float(bool(own)) for own in EXPERTS.values()], device=device)
+
+    def __call__(self, network: ColourNetwork, batch: Batch, step: int) -> dict[str, Tensor]:
+        """The parts of the loss, each times its weight; "adversary" is for the log alone."""
+        recipe = self.recipe
+        half_l, half_ab = F.avg_pool2d(batch.lightness, 2), F.avg_pool2d(batch.ab, 2)
+        with self.precision():
+            logits, experts, gate = network(batch.inputs)
+        experts, gate = experts.float(), gate.float()
+        answer = gated(experts, gate)
+        classes, rarity = class_loss(logits, F.avg_pool2d(batch.ab, 4), self.targets, recipe.rebalance)
+        weight = F.interpolate(rarity, scale_factor=2.0) + recipe.neutral * neutral(half_l, half_ab)
+        each = torch.stack([regression_loss(ab, half_ab, weight) for ab in experts.unbind(1)], 1)
+        parts = {
+            "classes": classes,
+            "answer": recipe.regression * regression_loss(answer, half_ab, weight).mean(),
+            "experts": recipe.own * (each * batch.own).sum() / batch.own.sum(),
+            "gate": recipe.steer * self._steer(gate, batch.own),
+        }
+        lively = batch.free & varied(half_ab)
+        if lively.any():
+            parts |= self._variety(batch, answer, half_l, half_ab, lively, step)
+        if recipe.mirror:
+            parts["mirror"] = recipe.mirror * self._mirror(network, batch, answer)
+        return parts
+
+    def precision(self) -> torch.autocast:
+        """bfloat16 on a GPU. On the processors tried, the backward pass of its convolutions took twice as long."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
+
+    def _steer(self, gate: Tensor, own: Tensor) -> Tensor:
+        """Cross-entropy between the gate's mean and the experts of the picture's categories."""
+        wanted = own / own.sum(1, keepdim=True)
+        return -(wanted * gate.mean((2, 3)).clamp(min=1e-6).log()).sum(1).mean()
+
+    def _variety(
+        self, batch: Batch, answer: Tensor, half_l: Tensor, half_ab: Tensor, lively: Tensor, step: int
+    ) -> dict[str, Tensor]:
+        recipe = self.recipe
+        ours, light, true = answer[lively], half_l[lively], half_ab[lively]
+        some = torch.nonzero(lively)[: max(1, round(recipe.perceived * recipe.batch)), 0]
+        with self.precision():
+            full = F.interpolate(answer[some], scale_factor=2.0, mode="bilinear", align_corners=False)
+            seen = self.perception(batch.lightness[some], full, batch.ab[some])
+        learned = self.adversary.learn(self.adversary_optimizer, light, ours, true)
+        grown = min(max(0.0, step / recipe.adversarial_from - 1), 1.0)
+        return {
+            "perceptual": recipe.perceptual * seen.mean(),
+            "spread": recipe.spread * spread_loss(ours, true).mean(),
+            "adversarial": recipe.adversarial * grown * self.adversary.doubt(light, ours),
+            "adversary": learned,
+        }
+
+    def _mirror(self, network: ColourNetwork, batch: Batch, answer: Tensor) -> Tensor:
+        some = slice(len(answer) * 3 // 4, None)
+        with self.precision():
+            _, experts, gate = network(batch.inputs[some].flip(3))
+        return F.smooth_l1_loss(gated(experts.float(), gate.float()).flip(3), answer[some], beta=2.0)

@@ -1,0 +1,52 @@
+"""How alike two coloured pictures look to a network that knows things: the perceptual loss.
+
+The mean absolute difference between the features that a frozen ImageNet encoder finds in our colours and in the true
+ones, over the same lightness (after Johnson et al. 2016, arXiv 1603.08155, eq. 2). Regression forgives one tint over
+everything; this does not: a brown lawn is no lawn.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from photochrom.training.encoder import Encoder, imagenet_weights
+from photochrom.training.lab import linear_from_lab, srgb_from_linear
+
+TAPS = (1, 2, 3)
+"""Features at 1/4, 1/8 and 1/16 of the picture."""
+
+
+class Perception(nn.Module):
+    """EfficientNet-Lite0 with ImageNet's weights, frozen, as it was published: three colours, no training."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = Encoder("lite0", 3)
+        self.encoder.load_state_dict(imagenet_weights("lite0"), strict=True)
+        self.requires_grad_(False)
+        self.eval()
+
+    def train(self, mode: bool = True) -> Perception:
+        """Stays as it was published, whatever the network around it does."""
+        return super().train(False)
+
+    def features(self, lab: Tensor) -> list[Tensor]:
+        """(N, 3, H, W) L, a, b -> the encoder's features of these pictures as sRGB −1…1."""
+        rgb = srgb_from_linear(linear_from_lab(lab).clamp(0, 1)) * 2 - 1
+        found = self.encoder(rgb.contiguous(memory_format=torch.channels_last))
+        return [found[tap].float() for tap in TAPS]
+
+    def forward(self, lightness: Tensor, ab: Tensor, true_ab: Tensor) -> Tensor:
+        """lightness (N, 1, H, W), ab and true_ab (N, 2, H, W) -> (N,) difference; 0 where the colours agree.
+
+        Each picture's and tap's difference counts relative to how strong the true picture's features are.
+        """
+        with torch.no_grad():
+            wanted = self.features(torch.cat([lightness, true_ab], 1))
+        found = self.features(torch.cat([lightness, ab], 1))
+        differences = [
+            (ours - true).abs().mean((1, 2, 3)) / true.abs().mean((1, 2, 3)).clamp(min=1e-3)
+            for ours, true in zip(found, wanted, strict=True)
+        ]
+        return torch.stack(differences).mean(0)

@@ -1,0 +1,76 @@
+"""All that decides what a training run makes; it is written beside the weights and goes onto the model's card."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from photochrom.errors import BadRecipe
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides what a training run makes."""
+
+    steps: int = 6000
+    batch: int = 24
+    sides: tuple[int, ...] = (128,)
+    """Sizes of the square views; each step draws one."""
+    encoder: str = "lite2"
+    widths: tuple[int, int, int, int] = (192, 128, 96, 32)
+    attention: int = 2
+    encoder_rate: float = 4e-4
+    decoder_rate: float = 1.3e-3
+    warm_up: int = 150
+    weight_decay: float = 0.02
+    average: float = 0.998
+    """Decay of the exponential moving average of the weights; the average is what ships."""
+    rebalance: float = 0.4
+    """Power of the class weights (CCC eq. 15), for the classes and for the ab of the answer."""
+    regression: float = 0.15
+    """Weight of the smooth L1 between the gated answer and the truth."""
+    own: float = 0.08
+    """Weight of each expert's smooth L1 on its own categories."""
+    steer: float = 0.02
+    """Weight of the cross-entropy that steers the gate's mean towards the experts of a picture's category."""
+    neutral: float = 2.0
+    """How much more the chroma of true neutrals counts in that."""
+    perceptual: float = 1.0
+    perceived: float = 0.5
+    """Part of each batch, at most, that the perceptual loss looks at: it costs as much as half the network."""
+    adversarial: float = 0.05
+    adversarial_from: int = 300
+    """The adversary's part grows to its weight in so many steps, after as many more in which it learns alone."""
+    spread: float = 0.2
+    mirror: float = 0.0
+    """Weight of the difference between a picture's answer and its mirror image's, on a quarter of the batch."""
+    hinted: float = 0.15
+    """Part of each batch that gets simulated true hints."""
+    recolored: float = 0.12
+    """Part of each batch in which one segment has another colour and is hinted."""
+    smallest_view: float = 0.55
+    draw: dict[str, float] = field(default_factory=dict)
+    """How often pictures of a source, or of "category:NAME", are drawn; those not named: once."""
+    start: Recipe | None = None
+    """The run to continue from; without one the encoder starts with ImageNet's weights, the decoder at random."""
+    seed: int = 1880
+
+
+def recipe_from(path: Path) -> Recipe:
+    """A recipe from a JSON file; what it does not name keeps its default.
+
+    Raises:
+        BadRecipe: not JSON, or a value that recipes do not have.
+    """
+    try:
+        return _recipe(json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadRecipe(f"{path} is no recipe: {error}", "See photochrom/training/recipe.py.") from error
+
+
+def _recipe(values: dict[str, Any]) -> Recipe:
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    start = _recipe(values["start"]) if values.get("start") else None
+    return replace(Recipe(), **(values | lists | {"start": start}))

@@ -1,0 +1,83 @@
+"""The losses for variety, the experts' categories, and the decode: each does what it promises."""
+
+import dataclasses
+
+import pytest
+import torch
+from photochrom.training.adversary import Adversary
+from photochrom.training.decode import Choice, on_card
+from photochrom.training.experts import EXPERTS, membership
+from photochrom.training.network import gated
+from photochrom.training.perception import Perception
+
+
+def test_every_picture_teaches_its_expert_and_the_one_for_all():
+    own = membership(["people", "flower", "unheard of"])
+    assert own.tolist() == [[1, 1, 0, 0, 0], [1, 0, 0, 0, 1], [1, 0, 0, 0, 0]]
+    assert own.shape[1] == len(EXPERTS)
+
+
+def test_the_gate_takes_each_region_from_whom_it_trusts():
+    ab = torch.stack([torch.full((2, 2, 2), 10.0), torch.full((2, 2, 2), -10.0)])[None]
+    gate = torch.tensor([[1.0, 0.5], [0.25, 0.0]])
+    answer = gated(ab, torch.stack([gate, 1 - gate])[None])
+    assert answer[0, 0].tolist() == [[10, 0], [-5, -10]]
+
+
+def test_perception_sees_no_difference_where_there_is_none_and_more_where_colors_are_gone():
+    generator = torch.Generator().manual_seed(1)
+    lightness = torch.rand(2, 1, 64, 64, generator=generator) * 100
+    ab = torch.randn(2, 2, 4, 4, generator=generator).repeat_interleave(16, 2).repeat_interleave(16, 3) * 30
+    perception = Perception()
+    assert perception(lightness, ab, ab).abs().max() < 1e-6
+    half, none = perception(lightness, ab / 2, ab), perception(lightness, ab * 0, ab)
+    assert (none > half).all() and (half > 0).all()
+
+
+def test_perception_is_not_trained():
+    perception = Perception().train()
+    assert not perception.training
+    assert not any(parameter.requires_grad for parameter in perception.parameters())
+
+
+def test_the_adversary_learns_to_tell_gray_from_color():
+    torch.manual_seed(4)
+    adversary = Adversary()
+    optimizer = adversary.optimizer()
+    lightness = torch.rand(4, 1, 32, 32) * 100
+    true, ours = torch.randn(4, 2, 32, 32) * 30, torch.zeros(4, 2, 32, 32)
+    losses = [float(adversary.learn(optimizer, lightness, ours, true)) for _ in range(60)]
+    assert losses[-1] < losses[0] / 2
+    before = [parameter.detach().clone() for parameter in adversary.parameters()]
+    wish = ours.clone().requires_grad_()
+    adversary.doubt(lightness, wish).backward()
+    assert wish.grad.abs().sum() > 0
+    assert all(torch.equal(was, now) for was, now in zip(before, adversary.parameters(), strict=True))
+    assert all(parameter.requires_grad for parameter in adversary.parameters())
+
+
+CHOICE = Choice(160, 0.5, 8.0, 1.1, 0.85, 24.0, 22.0, 0.9, 0.9, 0.05, 0.05, 6.0)
+
+
+@pytest.mark.parametrize(
+    "less", [{"spread": 0.6}, {"toned": 0.3}, {"neutrals": 12.0}, {"psnr": 23.9}], ids=lambda each: next(iter(each))
+)
+def test_vivid_is_close_varied_not_toned_and_leaves_neutrals(less):
+    assert dataclasses.replace(CHOICE, **less).vivid < CHOICE.vivid == CHOICE.psnr
+
+
+def test_calm_is_the_closest_that_colors():
+    assert dataclasses.replace(CHOICE, spread=0.55).calm == CHOICE.calm
+    assert dataclasses.replace(CHOICE, spread=0.2, psnr=24.5).calm < CHOICE.calm
+
+
+def test_the_card_says_what_was_chosen():
+    calm = dataclasses.replace(CHOICE, gain=0.9, psnr=24.4)
+    card = on_card(CHOICE, calm)
+    assert card["proxy_side"] == 160
+    assert card["decode"] == {
+        "temperature": 0.38,
+        "vivid": {"experts": 0.5, "toe": 8.0, "gain": 1.1, "mean": 0.85},
+        "calm": {"experts": 0.5, "toe": 8.0, "gain": 0.9, "mean": 0.85},
+    }
+    assert card["chosen_on"]["calm"]["psnr"] == 24.4
