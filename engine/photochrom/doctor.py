@@ -71,11 +71,14 @@ def _models() -> Iterator[Finding]:
     def colour(name: str) -> None:
         colorizers.load(name).predict(gray)
 
+    def choose(card: Card) -> None:
+        routing.Router(card).route(gray)
+
     gray = np.full((routing.SIDE, routing.SIDE), 50, np.float32)
     for card in cards:
         yield _tried(f"model {card.name}", card, partial(colour, card.name), "it colours")
     for card in models.installed("router"):
-        yield _tried("router", card, lambda: routing.route(gray), "it chooses")
+        yield _tried("router", card, partial(choose, card), "it chooses")
 
 
 def _tried(name: str, card: Card, use: Callable[[], object], works: str) -> Finding:

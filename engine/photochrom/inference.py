@@ -10,10 +10,11 @@ Its package is imported by `lean_openvino`: quickly, and without telling anybody
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from photochrom import compiled_networks, lean_openvino
+from photochrom import __version__, compiled_networks, lean_openvino
 from photochrom.errors import BadRequest, ModelDamaged
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ def read(structure: Path, weights: Path) -> openvino.Model:
     return openvino.Core().read_model(structure, weights)
 
 
-def opened(card: Card, name: str) -> Any:
+def opened(
+    card: Card, name: str, change: Callable[[openvino.Model], openvino.Model] | None = None, changed_by: str = ""
+) -> Any:
     """A card's network, of the files NAME.xml and NAME.bin, ready to be asked as from `compiled`.
 
+    `change`: what becomes of it before it is compiled; `changed_by` stands for all that decides that, beside the files.
     It is kept compiled for the next process; files that did not change since are not read then.
 
     Raises:
@@ -49,7 +53,8 @@ def opened(card: Card, name: str) -> Any:
     core, hints = openvino.Core(), _hints()
     structure, weights = f"{name}.xml", f"{name}.bin"
     processor = core.get_property("CPU", "FULL_DEVICE_NAME"), *core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    made_of = openvino.__version__, repr(hints), *processor, card.files.get(structure, ""), card.files.get(weights, "")
+    hashes = card.files.get(structure, ""), card.files.get(weights, "")
+    made_of = openvino.__version__, __version__, changed_by, repr(hints), *processor, *hashes
     try:
         key = compiled_networks.key_of([card.folder / structure, card.folder / weights], *made_of)
     except OSError:
@@ -58,7 +63,8 @@ def opened(card: Card, name: str) -> Any:
         return kept
     files = card.file(structure), card.file(weights)
     try:
-        network = core.compile_model(core.read_model(*files), "CPU", hints)
+        read = core.read_model(*files)
+        network = core.compile_model(change(read) if change else read, "CPU", hints)
     except RuntimeError as error:  # the files are those of the card: what was made is none, or of a later OpenVINO
         said = str(error).strip().splitlines() or ["no reason given"]
         raise ModelDamaged(

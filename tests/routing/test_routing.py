@@ -1,11 +1,10 @@
 """The router: shares that sum to one, pools that shrink, names that stand for blends."""
 
-import shutil
-
 import numpy as np
 import pytest
 from photochrom import colorizers, models, routing
 from photochrom.errors import ModelMissing
+from routers import CHOICES, make_router
 
 
 def thumbnails():
@@ -13,47 +12,57 @@ def thumbnails():
     return [100 * rows, 50 + 50 * np.sin(20 * columns) * rows, np.full((64, 64), 30, np.float32)]
 
 
+@pytest.fixture
+def store(tmp_path, monkeypatch, forget):
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "store"))
+    forget()
+    yield tmp_path / "store"
+    forget()
+
+
+@pytest.fixture
+def router(store):
+    make_router(store / "router")
+    return routing.load()
+
+
 @pytest.mark.parametrize("thumbnail", thumbnails())
-def test_shares_are_of_installed_colorizers_and_sum_to_one(thumbnail):
-    scores = routing.route(thumbnail).scores
-    assert set(scores) <= {card.name for card in colorizers.available()}
+def test_shares_are_of_installed_colorizers_and_sum_to_one(router, thumbnail):
+    scores = router.route(thumbnail).scores
+    assert set(scores) == set(CHOICES) <= {card.name for card in colorizers.available()}
     assert sum(scores.values()) == pytest.approx(1, abs=1e-6)
     assert list(scores.values()) == sorted(scores.values(), reverse=True)
     assert min(scores.values()) >= 0
 
 
-def test_router_looks_at_the_picture():
-    routes = [routing.route(thumbnail).scores for thumbnail in thumbnails()]
+def test_router_looks_at_the_picture(router):
+    routes = [router.route(thumbnail).scores for thumbnail in thumbnails()]
     assert routes[0] != routes[1] != routes[2]
-    assert routing.route(thumbnails()[0]).scores == routes[0]
+    assert router.route(thumbnails()[0]).scores == routes[0]
 
 
-def test_colorizer_that_is_gone_gets_no_share(own_models, forget):
-    thumbnail = thumbnails()[1]
-    gone = routing.route(thumbnail).best
-    shutil.rmtree(own_models / gone)
-    forget()
-    scores = routing.route(thumbnail).scores
-    assert gone not in scores
-    assert sum(scores.values()) == pytest.approx(1, abs=1e-6)
+def test_colorizer_that_is_gone_gets_no_share(store):
+    make_router(store / "router", ("lite", "gone"))
+    router = routing.load()
+    assert router.choices == ["lite"]
+    assert router.route(thumbnails()[1]).scores == {"lite": 1.0}
 
 
-def test_without_any_of_its_colorizers_the_router_says_how_to_go_on(own_models):
-    for card in colorizers.available():
-        shutil.rmtree(card.folder)
+def test_without_any_of_its_colorizers_the_router_says_how_to_go_on(store):
+    make_router(store / "router", ("gone", "lost"))
     with pytest.raises(ModelMissing, match="train router"):
-        routing.route(thumbnails()[0])
+        routing.load().route(thumbnails()[0])
 
 
-def test_without_a_router_the_default_colours_everything(own_models, forget):
-    shutil.rmtree(own_models / "router")
-    forget()
-    assert routing.route(thumbnails()[0]).scores == {"lite": 1.0}
+@pytest.mark.usefixtures("store")
+def test_none_ships():
+    assert routing.load() is None
 
 
+@pytest.mark.usefixtures("router")
 def test_router_is_no_colorizer():
     assert "router" not in {card.name for card in colorizers.available()}
-    assert "router" in {card.name for card in models.shipped()}
+    assert "router" in {card.name for card in models.installed()}
 
 
 def test_small_shares_take_no_part():

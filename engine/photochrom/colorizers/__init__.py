@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,13 @@ from photochrom.errors import ModelMissing
 from photochrom.models import Card, catalogue
 
 Plane = NDArray[np.float32]
+
+FOLLOWED = "followed"
+"""What a colorizer's card says under "hints" where its answer to them is its own: the pipeline then sees to it that
+they are followed, and where (`photochrom.guidance.objects`)."""
+
+AUTO = "auto"
+"""Stands for a colorizer's name where it is to be chosen for each photograph, or for each of its regions."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,13 @@ class Distribution:
 @dataclass(frozen=True)
 class Prediction:
     """Colour for a proxy: ab (h, w, 2) in Lab D50 units, h and w not above the proxy's; and the distribution it came
-    from, where the system has one."""
+    from, where the system has one. `calm`: the same with less daring, of the size of ab, where the system tells them
+    apart. `shares`: whose colours ab is made of (0…1, together 1), where it is made of several."""
 
     ab: Plane
     distribution: Distribution | None = None
+    calm: Plane | None = None
+    shares: dict[str, float] = field(default_factory=dict)
 
 
 class Colorizer(Protocol):
@@ -64,19 +74,31 @@ def available() -> list[Card]:
 
 @functools.cache
 def load(name: str) -> Colorizer:
-    """The colorizer of this name, loaded once and kept until `unload`.
+    """The colorizer of this name, loaded once and kept until `unload`. "auto" is the embedded one with its gate free.
 
     Raises:
         ModelMissing: nobody of that name is installed; where it may be, the error says how.
         ModelDamaged: its files are not what its card says.
     """
     cards = {card.name: card for card in available()}
+    for card in cards.values():
+        if name == AUTO and "expert" in card.details:
+            free = {key: value for key, value in card.details.items() if key != "expert"}
+            return _opened(replace(card, name=AUTO, details=free))
+    if name == AUTO:
+        raise ModelMissing(
+            "The embedded model, which comes with Photochrom, is not installed here.",
+            "Install Photochrom again, or name another colorizer: photochrom models list.",
+        )
     if name not in cards:
         for entry in catalogue.published("colorizer"):
             if entry.name == name:
                 raise entry.missing()
         raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")
-    card = cards[name]
+    return _opened(cards[name])
+
+
+def _opened(card: Card) -> Colorizer:
     opened: Colorizer = importlib.import_module(f"photochrom.colorizers.{card.system}").open_model(card)
     return opened
 

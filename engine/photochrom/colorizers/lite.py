@@ -1,62 +1,138 @@
 """The embedded colorizer: our own small network, run by OpenVINO.
 
 What it is and how it was trained is in `photochrom.training`; its scores are on its card. It takes hints (Zhang et al.
-2017) and answers with a distribution over colour classes (CCC, section III-C) and an ab map.
+2017) and answers with a distribution over colour classes (CCC, section III-C), the ab maps of several experts, and a
+gate that says by region whom to follow. Every expert is a colorizer of its own name, which is the same pass with the
+gate held; "auto" leaves the gate free.
 """
 
 from __future__ import annotations
 
+import json
+import threading
+import weakref
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
 import numpy as np
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction
-from photochrom.colorizers.classes import ColourClasses, annealed_mean
-from photochrom.guidance.spread import spread
+from photochrom.colorizers.classes import ColourClasses
+from photochrom.known import Known
 from photochrom.models import Card
+from photochrom.upsampling import stretched
 
-MULTIPLE = 32
+MULTIPLE: Final = 32
 """The network halves its input five times."""
 
+VIVID: Final = 25.0
+"""The chroma that a toe neither weakens nor strengthens."""
 
-class Lite:
-    """See `colorizers.Colorizer`. One instance may be used from several threads."""
+KEPT: Final = 4
+"""So many answers are kept: names that differ in the gate alone share one."""
+
+
+@dataclass(frozen=True)
+class Decode:
+    """How one character of answer, calm or vivid, is made: `experts` × the experts' ab + (1 − `experts`) × the annealed
+    mean of the classes; faint colours made fainter, below about `toe`, and others stronger for it; then `mean` × the
+    mean over the picture, and `gain` × what differs from that."""
+
+    experts: float
+    toe: float
+    gain: float
+    mean: float
+
+    def __call__(self, experts: Plane, classes: Plane) -> Plane:
+        """Two maps (h, w, 2) -> ab (h, w, 2)."""
+        ab = self.experts * experts + (1 - self.experts) * classes
+        chroma = np.linalg.norm(ab, axis=-1, keepdims=True)
+        ab = ab * (chroma / (chroma + max(self.toe, 1e-6)) * (1 + self.toe / VIVID))
+        tint = ab.mean((0, 1))
+        return np.asarray(self.gain * (ab - tint) + self.mean * tint, np.float32)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One pass over a proxy: experts' ab (experts, 2, h, w), their shares `gate` (experts, h, w), the annealed mean of
+    the classes (h, w, 2), and the calibrated distribution over them (h′, w′, classes)."""
+
+    experts: Plane
+    gate: Plane
+    classes: Plane
+    probabilities: Plane
+
+
+class Network:
+    """The network on disk, compiled once for all its names. May be asked from several threads."""
 
     def __init__(self, card: Card) -> None:
         from photochrom.inference import opened
 
-        self.card = card
-        decode = card.details["decode"]
-        self._temperature = float(decode["temperature"])
-        self._head_share = float(decode["ab_head"])
-        self._gain = float(decode["gain"])
-        self._calibration = float(card.details.get("calibration", {}).get("temperature", 1))
-        self._centres = ColourClasses(tuple(card.details["bins"])).centres
-        self._compiled = opened(card, "lite")
+        self.centres = ColourClasses(tuple(card.details["bins"])).centres
+        temperatures = (
+            float(card.details["decode"]["temperature"]),
+            float(card.details.get("calibration", {}).get("temperature", 1)),
+        )
+        decoded = partial(_decoded, centres=self.centres, temperatures=temperatures)
+        self._compiled = opened(card, "lite", decoded, repr(temperatures))
+        self._known = Known(KEPT)
+        self._lock = threading.Lock()
 
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
-        """Lightness (h, w) 0…100 -> ab and distribution at a quarter of its size (rounded up).
-
-        The distribution is calibrated (`photochrom.guidance.doubt`); ab is decoded from what the network said.
-        """
+    def answer(self, lightness: Plane, hints: Hints | None) -> Answer:
+        """Lightness (h, w) 0…100 and hints of the same size -> the answer, kept for the next name that asks."""
         height, width = lightness.shape
         planes = np.zeros((4, height, width), np.float32)
         planes[0] = lightness
         if hints is not None:
             planes[1:3] = np.moveaxis(hints.ab * hints.mask[..., None], -1, 0)
             planes[3] = hints.mask
-        below, right = -height % MULTIPLE, -width % MULTIPLE
-        padded = np.pad(planes, ((0, 0), (0, below), (0, right)), mode="edge")
-        request = self._compiled.create_infer_request()
-        logits, ab = request.infer([padded[None]]).values()
-        rows, columns = -(-height // 4), -(-width // 4)
-        logits = np.moveaxis(logits[0, :, :rows, :columns], 0, -1)
-        probabilities = _softmax(logits)
-        head = np.moveaxis(ab[0, :, :rows, :columns], 0, -1)
-        expected = annealed_mean(probabilities, self._centres, self._temperature)
-        colours = self._gain * (self._head_share * head + (1 - self._head_share) * expected)
-        colours = colours.astype(np.float32)
-        if hints is not None:
-            colours = spread(colours, lightness, hints)
-        return Prediction(colours, Distribution(_softmax(logits / self._calibration), self._centres))
+        with self._lock:
+            return self._known.get((planes.shape, planes.tobytes()), lambda: self._ask(planes))
+
+    def _ask(self, planes: Plane) -> Answer:
+        _, height, width = planes.shape
+        padded = np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
+        found = self._compiled.create_infer_request().infer([padded[None]]).to_tuple()
+        experts, gate, classes, probabilities = (each[0] for each in found)
+        half, quarter = (-(-height // 2), -(-width // 2)), (-(-height // 4), -(-width // 4))
+        finest = stretched(classes, *gate.shape[1:])
+        return Answer(
+            experts[:, :, : half[0], : half[1]].copy(),
+            gate[:, : half[0], : half[1]].copy(),
+            finest[: half[0], : half[1]].copy(),
+            probabilities[: quarter[0], : quarter[1]].copy(),
+        )
+
+
+class Lite:
+    """See `colorizers.Colorizer`. One instance may be used from several threads."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        self._names: list[str] = list(card.details["experts"])
+        held = card.details.get("expert")
+        self._held = None if held is None else self._names.index(held)
+        self._vivid, self._calm = (Decode(**card.details["decode"][name]) for name in ("vivid", "calm"))
+        self._network = _network(card)
+
+    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+        """Lightness (h, w) 0…100 -> ab at half of its size, the distribution at a quarter (both rounded up).
+
+        The distribution is calibrated (`photochrom.guidance.doubt`); ab is decoded from what the network said.
+        """
+        answer = self._network.answer(lightness, hints)
+        if self._held is None:
+            experts = (answer.experts * answer.gate[:, None]).sum(0)
+            each = zip(self._names, answer.gate.mean((1, 2)).tolist(), strict=True)
+            shares = dict(sorted(each, key=lambda share: -share[1]))
+        else:
+            experts, shares = answer.experts[self._held], {self.card.name: 1.0}
+        experts = np.moveaxis(experts, 0, -1)
+        vivid, calm = (decode(experts, answer.classes) for decode in (self._vivid, self._calm))
+        return Prediction(vivid, Distribution(answer.probabilities, self._network.centres), calm, shares)
 
 
 def open_model(card: Card) -> Lite:
@@ -68,7 +144,36 @@ def open_model(card: Card) -> Lite:
     return Lite(card)
 
 
-def _softmax(logits: Plane) -> Plane:
-    """CCC eq. 17 over the last axis."""
-    grown = np.exp(logits - logits.max(-1, keepdims=True))
-    return np.asarray(grown / grown.sum(-1, keepdims=True), np.float32)
+_networks: weakref.WeakValueDictionary[tuple[Path, str], Network] = weakref.WeakValueDictionary()
+"""Those that some name is loaded of, by folder and hash: five names cost the memory of one."""
+
+_loading = threading.Lock()
+
+
+def _network(card: Card) -> Network:
+    told = card.files, card.details["decode"], card.details.get("calibration")
+    which = card.folder, json.dumps(told, sort_keys=True)
+    with _loading:
+        network = _networks.get(which)
+        if network is None:
+            network = _networks[which] = Network(card)
+        return network
+
+
+def _decoded(network: Any, centres: Plane, temperatures: tuple[float, float]) -> Any:
+    """The network (classes, experts, gate) with the classes decoded inside, where that costs least: experts, gate
+    annealed mean (Zhang et al. 2016, eq. 5), calibrated probabilities; the last two with the channels last."""
+    from openvino import opset8 as ops
+
+    from photochrom.inference import openvino
+
+    temperature, calibration = temperatures
+    logits, experts, gate = (output.get_node().input_value(0) for output in network.outputs)
+    last = ops.transpose(logits, np.array([0, 2, 3, 1]))
+
+    def softmax(temperature: float) -> Any:
+        return ops.softmax(ops.multiply(last, np.float32(1 / temperature)), 3)
+
+    mean = ops.matmul(softmax(temperature), centres, False, False)
+    results = [ops.result(each) for each in (experts, gate, mean, softmax(calibration))]
+    return openvino.Model(results, network.get_parameters(), "decoded")

@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,11 @@ class Card:
     licence: str
     files: dict[str, str]
     details: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What its share of a photograph's colours is called, for people; its name where the card has no other."""
+        return str(self.details.get("titles", {}).get(self.name, self.name))
 
     @property
     def proxy_side(self) -> int:
@@ -71,12 +76,22 @@ def shipped_folder() -> Path:
 
 
 def shipped() -> list[Card]:
-    """The cards of all shipped models, by name.
+    """The cards of all shipped models, by name; each expert of a network has one.
 
     Raises:
         ModelDamaged: a card that cannot be read.
     """
-    return [read_card(path) for path in _cards_in(shipped_folder())]
+    cards = [expert for path in _cards_in(shipped_folder()) for expert in experts(read_card(path))]
+    return sorted(cards, key=lambda card: card.name)
+
+
+def experts(card: Card) -> list[Card]:
+    """The card of each expert in a network, all with its files; a network without experts stands for itself."""
+    named: dict[str, str] = card.details.get("experts", {})
+    return [
+        replace(card, name=name, good_at=good_at, details=card.details | {"expert": name})
+        for name, good_at in named.items()
+    ] or [card]
 
 
 def store_folder() -> Path:

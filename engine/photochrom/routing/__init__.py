@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from photochrom import models
-from photochrom.colorizers import Plane, available
+from photochrom.colorizers import AUTO, Plane, available
 from photochrom.errors import ModelMissing
 from photochrom.models import Card
 from photochrom.routing.blend import blend
@@ -26,21 +26,16 @@ __all__ = [
     "Route",
     "Router",
     "blend",
-    "choices",
     "fixed",
     "load",
-    "route",
     "unload",
 ]
-
-AUTO = "auto"
-"""Stands for a colorizer's name where the router is to choose."""
 
 BLEND = "+"
 """Stands between the names that a fixed blend is made of, as in "lite+people"."""
 
 DEFAULT = "lite"
-"""What colours everything where no router is installed."""
+"""The embedded colorizer that stands in where another one says too little."""
 
 SIDE = 64
 """The router's input is the whole picture, squeezed to so many pixels a side (Guesser, section 3.1)."""
@@ -112,7 +107,8 @@ def fixed(name: str) -> Route:
 
 @functools.cache
 def load() -> Router | None:
-    """The installed router, loaded once and kept until `unload`; None where there is none.
+    """The installed router, loaded once and kept until `unload`; None where there is none: the embedded network
+    then chooses by region.
 
     Raises:
         ModelDamaged: its files are not what its card says.
@@ -124,28 +120,6 @@ def load() -> Router | None:
 def unload() -> None:
     """Forgets the router and frees its memory."""
     load.cache_clear()
-
-
-def route(thumbnail: Plane) -> Route:
-    """Shares by the installed router; all to the default colorizer where none is installed. See `Router.route`."""
-    router = load()
-    return router.route(thumbnail) if router else Route({DEFAULT: 1.0})
-
-
-def choices() -> list[str]:
-    """The colorizers that `route` may take. See `Router.choices`.
-
-    Raises:
-        ModelMissing: there is none.
-    """
-    if router := load():
-        return router.choices
-    if DEFAULT not in {card.name for card in available()}:
-        raise ModelMissing(
-            f"The model {DEFAULT}, which comes with Photochrom, is not installed here.",
-            "Install Photochrom again, or name another colorizer: photochrom models list.",
-        )
-    return [DEFAULT]
 
 
 def _normalised(shares: Mapping[str, float]) -> dict[str, float]:

@@ -20,8 +20,13 @@ def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Predict
     height = max(prediction.ab.shape[0] for prediction in predictions)
     width = max(prediction.ab.shape[1] for prediction in predictions)
     ab = _mix([stretched(prediction.ab, height, width) for prediction in predictions], shares)
+    calm = [prediction.ab if prediction.calm is None else prediction.calm for prediction in predictions]
     distributions = [prediction.distribution for prediction in predictions]
-    return Prediction(ab, _blend_distributions(distributions, shares))
+    return Prediction(
+        ab,
+        _blend_distributions(distributions, shares),
+        _mix([stretched(plane, height, width) for plane in calm], shares),
+    )
 
 
 def _blend_distributions(distributions: Sequence[Distribution | None], shares: Sequence[float]) -> Distribution | None:
