@@ -51,13 +51,15 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
     # Mean hint colour of the hinted pixels, not diluted by the rest of the cell.
     wanted = shrunk(hints.ab * hints.mask[..., None], height, width)[rows, columns] / covered[rows, columns, None]
     missing = wanted - ab[rows, columns]
-    weight, tone, colour = covered[rows, columns], own[rows, columns], ab[rows, columns]
-    across = (np.arange(width)[:, None] - columns) ** 2
+    weight = covered[rows, columns]
+    # What tells cells apart, each in its own σ: the weights fall with the squared distance between two such points.
+    down, across = np.indices((height, width), np.float32) / np.float32(DISTANCE * min(height, width))
+    points = np.dstack([down, across, own / LIGHTNESS, ab / COLOUR])
+    hinted = points[rows, columns]
+    squared = (hinted**2).sum(-1)
     followed = np.empty_like(ab)
-    for row in range(height):  # One row at a time: memory stays small however much is hinted.
-        away = ((row - rows) ** 2 + across) / (DISTANCE * min(height, width)) ** 2
-        away = away + ((own[row, :, None] - tone) / LIGHTNESS) ** 2
-        away += ((ab[row, :, None] - colour) ** 2).sum(-1) / COLOUR**2
+    for row, cells in enumerate(points):  # One row at a time: memory stays small however much is hinted.
+        away = np.maximum((cells**2).sum(-1, keepdims=True) + squared - 2 * cells @ hinted.T, 0)
         weights = weight * np.exp(-away / 2)
         most = weights.max(1, keepdims=True) ** 2
         total = np.maximum(weights.sum(1, keepdims=True), FAINTEST)

@@ -1,0 +1,136 @@
+"""Which parts of a picture belong to the objects that were hinted: a hint is about a thing, not about the picture.
+
+The picture's segments are a graph: neighbours are as far apart as their lightness, their unhinted colours and the edge
+between them differ. What lies near a hinted segment in this graph is the same thing (a wall behind a post, a sleeve
+beyond a strap); what can be reached only over an edge is another.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photochrom.upsampling import shrunk
+
+if TYPE_CHECKING:
+    from photochrom.colorizers import Hints, Plane
+    from photochrom.harmonization.segmenters import Segments
+
+LIGHTNESS: Final = 6.0
+"""Difference of two segments' mean L* that makes them strangers (σ)."""
+
+COLOUR: Final = 5.0
+"""The same for their mean colour, in ab units."""
+
+EDGE: Final = 6.0
+"""The same for the mean step of L* across their border."""
+
+HINTED: Final = 0.35
+"""A segment is hinted that holds at least this part of the pixels that another one has of the same dab: a dab laps over
+its object's border a little."""
+
+
+REACH: Final = 0.5
+"""How far hints reach beyond their objects where nobody says otherwise."""
+
+BEYOND: Final = 7.0
+"""So many ab units, about, may a colour outside the hinted objects change at the usual reach: hints tell of the light
+and of other things like theirs, but not that everything has their colour."""
+
+
+def follow(plain: Plane, told: Plane, membership: Plane, reach: float = REACH) -> Plane:
+    """The answer without hints and the one with them, ab (h, w, 2) both, and the hinted objects (h, w) 0…1 -> ab
+    (h, w, 2) that has the second in the objects and outside them only as much of it as `reach` says: 0 nothing … 1 all.
+    """
+    change = told - plain
+    if reach >= 1:
+        return told
+    bound = BEYOND * reach / (1 - reach)
+    size = np.linalg.norm(change, axis=-1, keepdims=True)
+    outside = change * bound / np.maximum(np.hypot(size, bound), 1e-6)
+    inside = membership[..., None]
+    return np.asarray(plain + inside * change + (1 - inside) * outside, np.float32)
+
+
+def membership(segments: Segments, lightness: Plane, ab: Plane, hints: Hints) -> Plane:
+    """Segments and lightness (H, W) 0…100, unhinted ab (h, w, 2) and hints of any size, all of one picture -> (h, w)
+    0…1: how much each cell of ab belongs to a hinted object."""
+    labels = segments.innermost
+    area = np.maximum(np.bincount(labels.ravel(), minlength=segments.count + 1), 1)
+
+    def mean(plane: Plane) -> NDArray[np.float64]:
+        return np.bincount(labels.ravel(), plane.ravel(), segments.count + 1) / area
+
+    rows, columns = _sampled(ab.shape[:2], labels.shape)
+    looks = np.stack(
+        [
+            mean(lightness) / LIGHTNESS,
+            *(mean(ab[..., channel][rows[:, None], columns]) / COLOUR for channel in (0, 1)),
+        ],
+        -1,
+    )
+    far = _distances(_neighbours(labels, lightness, looks), _hinted(segments, hints), segments.count + 1)
+    held = shrunk(np.exp(-(far**2) / 2).astype(np.float32)[labels], *ab.shape[:2])
+    # Paint holds where it is, whatever it is on.
+    return np.maximum(held, shrunk(hints.mask, *ab.shape[:2]))
+
+
+def _hinted(segments: Segments, hints: Hints) -> list[int]:
+    """The segments that dabs, which are connected hinted pixels, are on."""
+    import pyvips
+
+    labels = segments.innermost
+    rows, columns = _sampled(labels.shape, hints.mask.shape)
+    painted = hints.mask > 0
+    parts = pyvips.Image.new_from_array(painted.astype(np.uint8)).labelregions().numpy().reshape(painted.shape)
+    dabs, which = np.unique(parts[painted], return_inverse=True)
+    held = np.zeros((dabs.size, segments.count + 1), np.int64)
+    np.add.at(held, (which, labels[rows[:, None], columns][painted]), 1)
+    found = (held > 0) & (held >= HINTED * held.max(1, keepdims=True, initial=0))
+    return [int(segment) for segment in np.flatnonzero(found.any(0)) if segment]
+
+
+def _sampled(shape: tuple[int, ...], wanted: tuple[int, ...]) -> list[NDArray[np.int64]]:
+    """The rows and columns of a map of this shape that lie under those of another one."""
+    return [np.arange(new) * old // new for old, new in zip(shape, wanted, strict=False)]
+
+
+def _neighbours(
+    labels: NDArray[np.int32], lightness: Plane, looks: NDArray[np.float64]
+) -> dict[int, list[tuple[int, float]]]:
+    """Each segment's neighbours, and how far they are."""
+    firsts, seconds, steps = [], [], []
+    for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        border = labels[one] != labels[other]
+        firsts.append(labels[one][border])
+        seconds.append(labels[other][border])
+        steps.append(np.abs(lightness[one][border] - lightness[other][border]))
+    first, second = np.concatenate(firsts), np.concatenate(seconds)
+    count = len(looks)
+    pairs, which = np.unique(np.minimum(first, second) * count + np.maximum(first, second), return_inverse=True)
+    step = np.bincount(which, np.concatenate(steps)) / np.bincount(which) if pairs.size else np.zeros(0)
+    near: dict[int, list[tuple[int, float]]] = {}
+    for one, other, edge in zip((pairs // count).tolist(), (pairs % count).tolist(), step.tolist(), strict=True):
+        far = float(np.hypot(np.linalg.norm(looks[one] - looks[other]), edge / EDGE))
+        near.setdefault(one, []).append((other, far))
+        near.setdefault(other, []).append((one, far))
+    return near
+
+
+def _distances(near: dict[int, list[tuple[int, float]]], starts: list[int], count: int) -> NDArray[np.float64]:
+    """(count,) the way of each segment from the nearest start (Dijkstra 1959); infinite where there is none."""
+    far = np.full(count, np.inf)
+    far[starts] = 0
+    todo = [(0.0, start) for start in starts]
+    while todo:
+        way, one = heapq.heappop(todo)
+        if way > far[one]:
+            continue
+        for other, more in near.get(one, ()):
+            if way + more < far[other]:
+                far[other] = way + more
+                heapq.heappush(todo, (way + more, other))
+    return far
