@@ -111,6 +111,21 @@ def test_chroma_of_zero_is_gray(run, photograph, tmp_path):
     assert np.ptp(pyvips.Image.new_from_file(str(tmp_path / "gray.png")).numpy().astype(int), axis=-1).max() == 0
 
 
+def test_calm_colours_are_paler_than_the_vivid_ones_that_come_without_asking(run, photograph, tmp_path):
+    for name, style in (("plain", ()), ("vivid", ("--style", "vivid")), ("calm", ("--style", "calm"))):
+        assert run("colorize", photograph, "-o", tmp_path / f"{name}.png", *style).code == 0
+    plain, vivid, calm = (
+        pyvips.Image.new_from_file(str(tmp_path / f"{name}.png")).numpy().astype(int)
+        for name in ("plain", "vivid", "calm")
+    )
+    np.testing.assert_array_equal(plain, vivid)
+    assert np.ptp(calm, axis=-1).mean() < np.ptp(vivid, axis=-1).mean()
+
+
+def test_style_that_does_not_exist_is_wrong_usage(run, photograph):
+    assert run("colorize", photograph, "--style", "loud").code == 2
+
+
 def test_profile_is_written_into_the_result(run, photograph, tmp_path):
     assert run("colorize", photograph, "-o", tmp_path / "p3.png", "--profile", "display-p3").code == 0
     image = pyvips.Image.new_from_file(str(tmp_path / "p3.png"))
@@ -413,6 +428,13 @@ def colour_pictures(folder: Path, count: int) -> Path:
         corners = np.random.default_rng(number).integers(30, 225, (3, 4, 3), dtype=np.uint8)
         Image.fromarray(corners).resize((96, 64), Image.Resampling.BICUBIC).save(folder / f"{number:02}.png")
     return folder
+
+
+def test_evaluate_takes_calm_colours_as_a_candidate(run, tmp_path):
+    done = run("evaluate", colour_pictures(tmp_path / "pictures", 2), "-c", "auto", "-c", "auto:calm", "--json")
+    assert json.loads(done.out)["colorizers"] == ["auto", "auto:calm"]
+    for picture in json.loads(done.out)["pictures"]:
+        assert picture["scores"]["auto:calm"]["spread"] < picture["scores"]["auto"]["spread"]
 
 
 def test_route_prints_the_shares_of_each_colorizer(run, photograph, damaged):

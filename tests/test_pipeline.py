@@ -12,6 +12,7 @@ from photochrom.harmonization import segmenters
 from photochrom.image.picture import open_picture
 from photochrom.pipeline import Options
 from photochrom.proxy import Proxy
+from routers import CHOICES, make_router
 
 PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"
 
@@ -38,17 +39,37 @@ def test_a_photograph_gets_colours_and_keeps_its_tones(tmp_path):
     assert np.ptp(rgb, axis=-1).mean() > 4
 
 
-def test_automatic_colours_are_the_blend_of_the_routers_shares():
+def test_automatic_colours_are_those_of_the_gated_network():
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    colours = pipeline.predict(Proxy(lightness), Options())
+    route = pipeline.route(Proxy(lightness))
+    assert colours.scores == route.scores == colours.prediction.shares
+    assert colours.colorizer == route.best
+    assert set(colours.scores) == {"lite", "nature", "objects", "people", "scenes"}
+
+
+def test_an_installed_router_takes_over(tmp_path, monkeypatch, forget):
+    monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path))
+    make_router(tmp_path / "router")
+    forget()
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
     colours = pipeline.predict(Proxy(lightness), Options())
     route = pipeline.route(Proxy(lightness))
     assert colours.scores == route.scores
-    assert colours.colorizer == route.best
+    assert set(colours.scores) == set(CHOICES)
     expected = sum(
         share * pipeline.predict(Proxy(lightness), Options(name)).prediction.ab
         for name, share in route.taking_part.items()
     )
     np.testing.assert_allclose(colours.prediction.ab, expected, atol=1e-3)
+    forget()
+
+
+def test_calm_is_another_answer_of_the_same_pass():
+    lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    vivid, calm = (pipeline.predict(Proxy(lightness), Options(style=style)) for style in ("vivid", "calm"))
+    assert calm.ab.std() < vivid.ab.std()
+    np.testing.assert_array_equal(calm.prediction.ab, vivid.prediction.calm)
 
 
 def test_names_joined_by_plus_blend_in_equal_parts():

@@ -70,6 +70,15 @@ def test_chroma_is_heeded(photograph, tmp_path):
     assert colourfulness(tiles(sheet, 2, 120, 90)[0][1]) == 0
 
 
+def test_style_is_heeded(photograph, tmp_path):
+    sheet = tmp_path / "sheet.png"
+    found = {}
+    for style in ("vivid", "calm"):
+        write_sheet(photograph, sheet, ["lite"], style=style)
+        found[style] = colourfulness(tiles(sheet, 2, 120, 90)[0][1])
+    assert 0 < found["calm"] < found["vivid"]
+
+
 def test_wrong_names_and_places_are_said(photograph, tmp_path):
     with pytest.raises(BadRequest, match="no name for a sheet"):
         write_sheet(photograph, tmp_path / "sheet.gif", ["lite"])

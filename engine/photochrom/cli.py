@@ -51,6 +51,19 @@ for _measuring in (cli_evaluate.evaluate, cli_evaluate.reliability, cli_evaluate
     app.command()(_measuring)
 
 
+class Style(StrEnum):
+    """What `--style` takes."""
+
+    VIVID = "vivid"
+    CALM = "calm"
+
+
+Colours = Annotated[
+    Style,
+    typer.Option(help="Vivid dares more colours; calm keeps to the most likely ones. Some colorizers have one answer."),
+]
+
+
 class Format(StrEnum):
     """What `--format` takes; the value is the file's suffix."""
 
@@ -94,6 +107,7 @@ def colorize(
         str, typer.Option("--colorizer", "-c", help="Who chooses the colours; see `photochrom models list`.")
     ] = "auto",
     chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
+    style: Colours = Style.VIVID,
     harmonize: Annotated[
         bool, typer.Option("--harmonize", help="Find the objects, and quiet the colour noise within each.")
     ] = False,
@@ -130,7 +144,7 @@ def colorize(
     from photochrom.pipeline import Options, colorize_file
 
     suffix = "ora" if layered else format.value if format else None
-    options = Options(colorizer, Adjustments(chroma), 1.0 if harmonize else 0.0, segmenter)
+    options = Options(colorizer, Adjustments(chroma), 1.0 if harmonize else 0.0, segmenter, style=style.value)
     taken = pictures(photographs, page, all_pages)
     outputs = name_outputs([source for source, _ in taken], output, suffix, [number for _, number in taken])
     if profile:
@@ -225,6 +239,7 @@ def compare(
         list[str] | None, typer.Option("--colorizer", "-c", help="One to show; repeat it. Without: auto and all.")
     ] = None,
     chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
+    style: Colours = Style.VIVID,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that exists.")] = False,
 ) -> None:
     """Make one labelled sheet of a photograph in the colours of every installed colorizer."""
@@ -234,7 +249,8 @@ def compare(
         raise OutputFailed(f"{output} exists already.", "Give another output, or --overwrite to replace it.")
     with progress_bar(1) as (next_picture, progress):
         next_picture(photograph.name)
-        failed = side_by_side.write_sheet(photograph, output, colorizer or side_by_side.everyone(), chroma, progress)
+        names = colorizer or side_by_side.everyone()
+        failed = side_by_side.write_sheet(photograph, output, names, chroma, style.value, progress)
     for error in failed.values():
         print_error(error)
     typer.echo(output)

@@ -15,7 +15,10 @@ from photochrom.terminal import Json, print_json, print_table, progress_bar
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv gives categories.")],
     colorizer: Annotated[
-        list[str] | None, typer.Option("--colorizer", "-c", help="A name, auto, or all. May be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--colorizer", "-c", help="A name, auto, or all; auto:calm for its calm colours. May be repeated."
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write a page with tables, histograms and all pictures (.html).")

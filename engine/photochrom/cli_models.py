@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from photochrom.models.catalogue import Published
 
 app = typer.Typer(
-    help="The models: colorizers, segmenters, and the router that chooses among colorizers. Some ship with "
+    help="The models: colorizers, segmenters, and a router of your own that chooses among colorizers. Some ship with "
     "Photochrom; published ones are fetched or imported into the store.",
     no_args_is_help=True,
 )

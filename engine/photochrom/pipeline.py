@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -20,7 +20,9 @@ from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.guidance import doubt, hints
 from photochrom.guidance.likeness import hints_like
+from photochrom.guidance.objects import REACH, follow, membership
 from photochrom.guidance.reinhard2001 import palette
+from photochrom.guidance.spread import spread
 from photochrom.guidance.variants import variants
 from photochrom.harmonization import harmonise, recolour, segmenters
 from photochrom.harmonization.recolour import Promptable
@@ -37,19 +39,25 @@ if TYPE_CHECKING:
     from photochrom.guidance.variants import Variant
     from photochrom.harmonization.recolour import Suggestion
     from photochrom.harmonization.segmenters import Mask, Segments
-    from photochrom.routing import Route
+    from photochrom.routing import Route, Router
 
 
 MOST_VARIANTS: Final = 9
+
+Style = Literal["vivid", "calm"]
+"""How much colour is dared."""
 
 
 @dataclass(frozen=True)
 class Options:
     """What a user chooses.
 
-    `colorizer`: a name, "auto" (the router's blend), or several names joined by "+" (their blend in equal parts).
+    `colorizer`: a name, "auto" (the best for each region, or the router's blend), or several names joined by "+" (their
+    blend in equal parts).
     `harmonise`: how far each object is drawn to its own colour, 0 not at all … 1. `segmenter`: who finds the objects;
     empty: the best that is installed. `paint`: colours given by hand, (H, W, 4) of any size as in `guidance.hints`.
+    `style`: "vivid" dares colours, "calm" keeps to the likely ones, where the colorizer tells them apart.
+    `reach`: how far paint reaches beyond the objects it is on, 0 not at all … 1 wherever the colorizer likes.
     `variant`: 0 the main answer, or which of the others. `reference`: a colour photograph to be coloured like, and how:
     `like` "palette" for all of it, "regions" for those places alone that look like some of the reference's.
     """
@@ -62,10 +70,14 @@ class Options:
     variant: int = 0
     reference: Reference | None = None
     like: Literal["palette", "regions"] = "palette"
+    style: Style = "vivid"
+    reach: float = REACH
 
     def __post_init__(self) -> None:
         if not 0 <= self.harmonise <= 1:
             raise BadRequest(f"Harmonising by {self.harmonise} is not possible.", "Give a strength from 0 to 1.")
+        if not 0 <= self.reach <= 1:
+            raise BadRequest(f"Hints cannot reach by {self.reach}.", "Give a reach from 0 to 1.")
         if not 0 <= self.variant <= MOST_VARIANTS:
             raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MOST_VARIANTS}.")
 
@@ -163,17 +175,16 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     """
     automatic = options.colorizer == routing.AUTO
     progress(0.0, "Loading the colorizer")
-    if not automatic:
-        load_all(options.colorizer)
+    router = routing.load() if automatic else None
+    candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
+    sides = [colorizers.load(name).card.proxy_side for name in candidates]
     segmenter = None
     if options.harmonise or options.variant:
         segmenter = segmenters.load(_segmenter(options), lambda done, doing: progress(done * 0.2, doing))
     progress(0.2, "Reducing the photograph")
-    candidates = routing.choices() if automatic else routing.fixed(options.colorizer).scores
-    sides = [card.proxy_side for card in colorizers.available() if card.name in candidates]
     proxy.prepare(max(*sides, segmenter.proxy_side if segmenter else 0))
     progress(0.3, "Choosing the colorizer")
-    chosen = route(proxy) if automatic else routing.fixed(options.colorizer)
+    chosen = _routed(proxy, router) if router else routing.fixed(options.colorizer)
     shares = chosen.taking_part
     predictions = []
     for number, name in enumerate(shares):
@@ -195,7 +206,8 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     progress(0.9, "Following the edges")
     coefficients = upsampling.fit(proxy.guide, ab)
     progress(1.0, "Colours chosen")
-    name, scores = (chosen.best, chosen.scores) if automatic else (options.colorizer, {})
+    told = chosen if router else routing.Route(prediction.shares)
+    name, scores = (told.best, told.scores) if automatic else (options.colorizer, {})
     return Colours(name, proxy.guide, prediction, ab, coefficients, scores, title, others)
 
 
@@ -216,7 +228,7 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
             f"{options.colorizer} gives one answer only: it has no variants.", "Choose a colorizer that comes along."
         )
     lightness, segments = _segmented(proxy, _segmenter(options))
-    what = ("variants", options.colorizer, _segmenter(options), options.guidance)
+    what = ("variants", options.colorizer, options.style, _segmenter(options), options.guidance)
     every = proxy.found(what, lambda: variants(lightness, prediction, segments, MOST_VARIANTS))
     if options.variant > len(every):
         raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
@@ -253,13 +265,37 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
 
 
 def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
-    def predict() -> Prediction:
-        colorizer = colorizers.load(name)
-        lightness = proxy.at(colorizer.card.proxy_side)
-        guiding = ("hints", lightness.shape, options.guidance)
-        return colorizer.predict(lightness, proxy.found(guiding, lambda: _hints(lightness, options)))
+    """One colorizer's answer, in the style and as guided as the options say."""
+    colorizer = colorizers.load(name)
+    lightness = proxy.at(colorizer.card.proxy_side)
+    told = proxy.found(("hints", lightness.shape, options.guidance), lambda: _hints(lightness, options))
+    heeds = colorizer.card.details.get("hints") != colorizers.FOLLOWED
 
-    return proxy.found(("prediction", name, options.guidance), predict)
+    def ask(hints: Hints | None) -> Prediction:
+        key = ("prediction", name, options.guidance if hints else None)
+        answer = proxy.found(key, lambda: colorizer.predict(lightness, hints))
+        calm = options.style == "calm" and answer.calm is not None
+        return replace(answer, ab=answer.calm) if calm else answer  # type: ignore[arg-type]
+
+    if told is None or heeds:
+        return ask(told)
+
+    which = name, options.style, options.guidance
+
+    def guide() -> Prediction:
+        plain, answer = ask(None), ask(told)
+        inside = proxy.found(("hinted", *which), lambda: _hinted(proxy, plain.ab, told))
+        return replace(answer, ab=follow(plain.ab, spread(answer.ab, lightness, told), inside, options.reach))
+
+    return proxy.found(("guided", *which, options.reach), guide)
+
+
+def _hinted(proxy: Proxy, ab: Plane, told: Hints) -> Plane:
+    """How much each cell of ab (h, w, 2) belongs to the objects that are hinted. By the embedded segmenter, which is
+    there at once."""
+    proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
+    lightness, segments = _segmented(proxy, segmenters.EMBEDDED)
+    return membership(segments, lightness, ab, told)
 
 
 def _hints(lightness: Plane, options: Options) -> Hints | None:
@@ -317,13 +353,21 @@ def load_all(name: str) -> None:
 
 
 def route(proxy: Proxy) -> Route:
-    """Which colorizers the router takes for a photograph, and how much of each.
+    """Whose colours "auto" takes for a photograph, and how much of each: by the installed router, or by the embedded
+    network's own gate.
 
     Raises:
-        ModelMissing, ModelDamaged: the router cannot be used.
+        ModelMissing, ModelDamaged: what chooses cannot be used.
     """
+    router = routing.load()
+    if router:
+        return _routed(proxy, router)
+    return routing.Route(_prediction(proxy, routing.AUTO, Options()).shares)
+
+
+def _routed(proxy: Proxy, router: Router) -> Route:
     thumbnail = upsampling.shrink(proxy.image, routing.SIDE, routing.SIDE)
-    return routing.route(np.asarray(thumbnail.numpy(), np.float32))
+    return router.route(np.asarray(thumbnail.numpy(), np.float32))
 
 
 def gray(lightness: pyvips.Image) -> pyvips.Image:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photochrom import colorizers, pipeline, routing, upsampling
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
+from photochrom.pipeline import Options
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.picture import Picture
+    from photochrom.pipeline import Style
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -40,9 +43,14 @@ def everyone() -> list[str]:
 
 
 def write_sheet(
-    photograph: Path, sheet: Path, names: Sequence[str], chroma: float = 1.0, progress: Progress = silent
+    photograph: Path,
+    sheet: Path,
+    names: Sequence[str],
+    chroma: float = 1.0,
+    style: Style = "vivid",
+    progress: Progress = silent,
 ) -> dict[str, PhotochromError]:
-    """Writes the photograph in gray and as each of `names` colours it, to a JPEG, PNG or WebP file.
+    """Writes the photograph in gray and as each of `names` colours it in a `style`, to a JPEG, PNG or WebP file.
 
     One that cannot be used does not keep the others off the sheet: its place stays gray and says why, and its error
     comes back under its name. Each is let go after its turn, so that memory is bounded by the largest.
@@ -60,8 +68,9 @@ def write_sheet(
 
     if sheet.suffix.lower() not in SUFFIXES:
         raise BadRequest(f"{sheet.name} is no name for a sheet.", f"End it in {', '.join(SUFFIXES)}.")
+    options = Options(adjustments=Adjustments(chroma), style=style)
     with beside(sheet) as unfinished:  # first of all, so that a place that cannot be written to is said at once
-        tiles, failed = _tiles(open_picture(photograph), names, chroma, progress)
+        tiles, failed = _tiles(open_picture(photograph), names, options, progress)
         joined = pyvips.Image.arrayjoin(tiles, across=min(ACROSS, len(tiles)), shim=GAP, background=PAPER)
         width, height = joined.width + 2 * GAP, joined.height + 2 * GAP
         page = joined.embed(GAP, GAP, width, height, extend="background", background=PAPER)
@@ -74,7 +83,7 @@ def write_sheet(
 
 
 def _tiles(
-    picture: Picture, names: Sequence[str], chroma: float, progress: Progress
+    picture: Picture, names: Sequence[str], options: Options, progress: Progress
 ) -> tuple[list[pyvips.Image], dict[str, PhotochromError]]:
     progress(0.0, "Reading the photograph")
     with picture.reading():
@@ -87,7 +96,7 @@ def _tiles(
     for number, name in enumerate(names):
         progress((number + 0.5) / (len(names) + 1), name)
         try:
-            colours = pipeline.predict(proxy, pipeline.Options(name, Adjustments(chroma)))
+            colours = pipeline.predict(proxy, replace(options, colorizer=name))
         except Cancelled:
             raise
         except PhotochromError as error:

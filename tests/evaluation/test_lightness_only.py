@@ -25,19 +25,26 @@ from PIL import Image
 
 from .conftest import colourful
 
+PLAIN = {"experts": 1.0, "toe": 0.0, "gain": 1.0, "mean": 1.0}
+
 
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of models with one in it, `warm`: a network that paints everything a* 12, b* 20."""
     ops = openvino.opset13
     planes = ops.parameter([1, 4, -1, -1], np.float32)
-    quarter = ops.avg_pool(planes, [4, 4], [0, 0], [0, 0], [4, 4], True)
-    nothing = np.zeros((2, 4, 1, 1), np.float32)
-    none = ops.convolution(quarter, ops.constant(nothing), [1, 1], [0, 0], [0, 0], [1, 1])
-    colour = ops.add(none, ops.constant(np.array([12, 20], np.float32).reshape(1, 2, 1, 1)))
+
+    def constant(cell: int, *values: float) -> openvino.Node:
+        pooled = ops.avg_pool(planes, [cell, cell], [0, 0], [0, 0], [cell, cell], True)
+        nothing = np.zeros((len(values), 4, 1, 1), np.float32)
+        none = ops.convolution(pooled, ops.constant(nothing), [1, 1], [0, 0], [0, 0], [1, 1])
+        return ops.add(none, ops.constant(np.array(values, np.float32).reshape(1, -1, 1, 1)))
+
+    classes, gate = constant(4, 0, 0), constant(2, 1)
+    colour = ops.unsqueeze(constant(2, 12, 20), 1)
     folder = tmp_path / "models" / "warm"
     folder.mkdir(parents=True)
-    network = openvino.Model([none, colour], [planes])
+    network = openvino.Model([classes, colour, gate], [planes])
     openvino.save_model(network, folder / "lite.xml", compress_to_fp16=False)
     card = {
         "name": "warm",
@@ -48,7 +55,8 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "licence": "GPL-3.0-or-later",
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("lite.xml", "lite.bin")},
         "proxy_side": 64,
-        "decode": {"temperature": 1.0, "ab_head": 1.0, "gain": 1.0},
+        "experts": {"warm": "evenings"},
+        "decode": {"temperature": 1.0, "vivid": PLAIN, "calm": PLAIN},
         "bins": [210, 211],
     }
     (folder / "card.json").write_text(json.dumps(card))

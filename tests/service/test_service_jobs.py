@@ -55,6 +55,8 @@ def test_automatic_job_tells_the_shares_of_the_pool(engine: Living) -> None:
     assert list(scores.values()) == sorted(scores.values(), reverse=True)
     assert sum(scores.values()) == pytest.approx(1)
     assert next(iter(scores)) == events[-1]["colorizer"]
+    assert events[-1]["titles"].keys() == scores.keys()
+    assert events[-1]["titles"]["people"] == "Portraits"
 
 
 def test_job_with_a_named_colorizer_has_no_shares(engine: Living) -> None:
@@ -104,6 +106,19 @@ def test_gray_when_chroma_is_zero(engine: Living) -> None:
         job, _ = run_job(client, send_layer(client, 64, 48), colorizer="lite", chroma=0)
         pixels = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4").reshape(-1, 4)
     assert np.abs(pixels[:, 1:3]).max() < 1e-3
+
+
+def test_style_is_heeded(engine: Living) -> None:
+    with engine.client() as client:
+        layer = send_layer(client, 64, 48)
+        spread = {}
+        for style in ("vivid", "calm"):
+            job, _ = run_job(client, layer, style=style)
+            pixels = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4").reshape(-1, 4)
+            spread[style] = pixels[:, 1:3].std(0).sum()
+        answer = client.post(f"/v1/layers/{layer}/jobs", json={"style": "loud"})
+    assert 0 < spread["calm"] < spread["vivid"]
+    assert answer.status_code == 422
 
 
 def test_adjustments_are_heeded(engine: Living) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom import __version__, colorizers, upsampling
+from photochrom import __version__, colorizers, pipeline, upsampling
 from photochrom.colorizers import Colorizer, Hints, Plane
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap, metrics
@@ -122,7 +122,7 @@ def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], pro
     answers: dict[str, Answer] = {}
     for name in wanted:
         colorizer = colorizers.load(name)
-        answers[name] = _following(colorizer)
+        answers[name] = _following(name)
         for way, correct in AFTERWARDS.items():
             answers[f"{name}, then {way}"] = _corrected(colorizer, correct)
     answers[ALONE] = _propagated
@@ -166,10 +166,9 @@ def painted(colours: Plane, count: int, seed: int) -> Plane:
     return layer
 
 
-def _following(colorizer: Colorizer) -> Answer:
+def _following(name: str) -> Answer:
     def answer(proxy: Proxy, paint: Plane) -> Plane:
-        lightness = proxy.at(colorizer.card.proxy_side)
-        return colorizer.predict(lightness, from_paint(paint, *lightness.shape)).ab
+        return pipeline.predict(proxy, pipeline.Options(name, paint=paint)).prediction.ab
 
     return answer
 

@@ -12,7 +12,7 @@ from photochrom import colorizers, models, pipeline, routing
 from photochrom.evaluation import stability
 from photochrom.evaluation.dataset import Photograph, photographs
 from photochrom.evaluation.leak import SegmentFolder
-from photochrom.evaluation.lightness_only import answer, colorize_lightness
+from photochrom.evaluation.lightness_only import CALM, answer, colorize_lightness, options
 from photochrom.evaluation.measure import Colorize, measure
 from photochrom.evaluation.measure_beside import answers_in, measure_beside
 from photochrom.evaluation.probes import Leak, Probe, Recognition, Stability, Wanted
@@ -33,7 +33,8 @@ def evaluate(
     """Scores of colorizers on a folder of colour photographs.
 
     `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or
-    "all" for every installed one and "auto" after them when there is a choice to make. `wanted` says what is measured
+    "all" for every installed one and "auto" after them when there is a choice to make; with ":calm" after any of them
+    its calm colours are meant. `wanted` says what is measured
     beside what does not take long.
 
     Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
@@ -49,7 +50,7 @@ def evaluate(
     if wanted.beside:
         beside = measure_beside(wanted.beside, colorize, lambda done, doing: progress(part + (1 - part) * done, doing))
         found = replace(found, beside=beside)
-    named = {member for name in candidates for member in routing.fixed(name).scores}
+    named = {member for name in candidates for member in routing.fixed(options(name).colorizer).scores}
     used = [card for card in models.installed() if routing.AUTO in named or card.name in named]
     return replace(found, cards={card.name: _card_json(card) for card in used})
 
@@ -61,10 +62,11 @@ def candidates_of(names: Sequence[str]) -> list[str]:
     """
     pool = [card.name for card in colorizers.available()]
     everyone = pool if len(pool) == 1 else [*pool, routing.AUTO]
-    wanted = dict.fromkeys(each for name in names for each in (everyone if name == "all" else [name]))
+    every = {"all": everyone, f"all{CALM}": [name + CALM for name in everyone]}
+    wanted = dict.fromkeys(each for name in names for each in every.get(name, [name]))
     for name in wanted:
-        if name != routing.AUTO:
-            pipeline.load_all(name)
+        if options(name).colorizer != routing.AUTO:
+            pipeline.load_all(options(name).colorizer)
     return list(wanted)
 
 

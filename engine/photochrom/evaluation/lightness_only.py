@@ -6,6 +6,7 @@ of the result would hold: composed in linear light, with the same gamut fit.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,14 +22,26 @@ if TYPE_CHECKING:
     from photochrom.colorizers import Plane
 
 
+CALM = ":calm"
+"""What ends the name of a colorizer whose calm colours are meant."""
+
+
+def options(colorizer: str) -> pipeline.Options:
+    """What is asked of a candidate: a colorizer's name, "auto" or a blend, with ":calm" after it for its calm
+    colours."""
+    if colorizer.endswith(CALM):
+        return pipeline.Options(colorizer.removesuffix(CALM), style="calm")
+    return pipeline.Options(colorizer)
+
+
 def colorize_lightness(original: Pixels, colorizer: str, known: Known | None = None) -> tuple[Pixels, str]:
     """The photograph (uint8 (H, W, 3) sRGB) colourised from its lightness, and which colorizer did it.
 
-    `colorizer` is a name or "auto". `known` keeps what was found on the photograph, for the next colorizer.
+    `colorizer` is as in `options`. `known` keeps what was found on the photograph, for the next colorizer.
     Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
     """
     lightness = lightness_of(original)
-    colours = pipeline.predict(Proxy(lightness, known), pipeline.Options(colorizer=colorizer))
+    colours = pipeline.predict(Proxy(lightness, known), options(colorizer))
     return np.asarray(pipeline.srgb(lightness, colours.full_ab(lightness)).numpy()), colours.colorizer
 
 
@@ -55,5 +68,5 @@ def answer(lightness: Plane, paint: Plane | None, colorizer: str, known: Known |
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))
-    colours = pipeline.predict(Proxy(image, known), pipeline.Options(colorizer=colorizer, paint=paint))
+    colours = pipeline.predict(Proxy(image, known), replace(options(colorizer), paint=paint))
     return np.asarray(colours.full_ab(image).numpy(), np.float32)

@@ -185,11 +185,14 @@ class Jobs:
 
 def _told(made: Colours | Recoloured) -> dict[str, Any]:
     """What the last event says of a result."""
+    from photochrom.colorizers import available
     from photochrom.pipeline import Recoloured
 
     if isinstance(made, Recoloured):
         return {"colorizer": made.colorizer, "suggestions": [asdict(each) for each in made.suggestions]}
-    return {"colorizer": made.colorizer, "scores": made.scores, "title": made.title, "variants": made.variants}
+    titles = {card.name: card.title for card in available() if card.name in made.scores}
+    told = {"colorizer": made.colorizer, "scores": made.scores, "titles": titles}
+    return {**told, "title": made.title, "variants": made.variants}
 
 
 def _composed(pixels: LayerPixels, made: Colours | Recoloured) -> pyvips.Image:

@@ -127,6 +127,9 @@ class Wish(BaseModel):
         max_length=2,
         description="a*, b* of toned paper, which the colours are laid over: sepia is kept.",
     )
+    style: Literal["vivid", "calm"] = Field(
+        "vivid", description="Whether it dares colours or keeps to likely ones, where the colorizer tells them apart."
+    )
     harmonise: float = Field(0.0, ge=0, le=1, description="How far each object is drawn to its own colour.")
     segmenter: str = Field(
         "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
@@ -164,6 +167,7 @@ class Wish(BaseModel):
             self.variant,
             layer.reference if self.reference else None,
             self.reference or "palette",
+            self.style,
         )
 
     def wanted(self, selection: Plane | None) -> Object | None:
@@ -219,12 +223,15 @@ class JobEvent(Event):
     """One line of a job's events."""
 
     colorizer: str | None = Field(
-        None, description="Who chose the colours: what was asked for, or the router's first choice; when done."
+        None, description="Who chose the colours: what was asked for, or who has the largest share; when done."
     )
     scores: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = Field(
         None,
-        description="The router's shares of the colours, together 1, the best first; when done. "
+        description="Each one's share of the colours, together 1, the largest first; when done. "
         "Empty when a colorizer was asked for by name.",
+    )
+    titles: dict[str, str] | None = Field(
+        None, description="What those with a share are called, for people; when done."
     )
     title: str | None = Field(None, description="What is different in a variant, for people; when done.")
     variants: int | None = Field(

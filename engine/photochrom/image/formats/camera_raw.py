@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyvips
 
+from photochrom.errors import BadPicture
 from photochrom.image.formats.samples import Samples, check_page, decoding, image_of, once
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import SRGB
@@ -57,7 +58,10 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
 def _open(path: Path) -> RawPy:
     import rawpy
 
-    return rawpy.imread(str(path))
+    try:
+        return rawpy.imread(str(path))
+    except rawpy.LibRawFileUnsupportedError as error:
+        raise BadPicture(f"{path} is a camera raw file of a kind that LibRaw does not know.", _DEVELOP) from error
 
 
 def _developed(raw: RawPy) -> Samples:
