@@ -5,7 +5,7 @@ import threading
 from . import variants
 from .engine import connect
 from .errors import Cancelled, EngineError, JobFailed, RequestRefused, Unexpected
-from .settings import AUTO
+from .settings import AUTO, STYLES
 from .translation import translated as _
 
 
@@ -16,6 +16,8 @@ class Answers:
     (width, height, bytes) for the client's `hint`, `select`, `refer`). `tell` is called on the thread with {"working":
     message}, {"key", "title", "settings", "preview"} for each answer, and at the end with {"done": text for the user}
     or {"error": EngineError}.
+
+    A style that changes nothing is not told: some colorizers have one answer only.
 
     A colorizer that is gone is replaced by the automatic choice, and an answer that fails is left out: the text at the
     end says so.
@@ -63,7 +65,7 @@ class Answers:
             there = [each.name for each in engine.colorizers()]
             gone = [name for name in self._settings.colorizer.split("+") if name not in there]
             settings = self._settings._replace(colorizer=AUTO) if gone else self._settings
-            failed = self._answer(sent, settings, variants.keys(self._count(sent, settings), there))
+            failed = self._answer(sent, settings, variants.keys(self._count(sent, settings), there, settings.style))
         notes = []
         if gone:
             text = _("Not installed any more: {names}. These are answers of the automatic choice.")
@@ -74,7 +76,7 @@ class Answers:
     def _answer(self, sent, settings, keys):
         """Tells the answers that there are; returns the titles of the others by the reason. Raises that if there are
         none at all."""
-        failed, last = {}, None
+        failed, last, main = {}, None, None
         for key in keys:
             wanted = variants.settings_of(settings, key)
             try:
@@ -86,6 +88,9 @@ class Answers:
                 continue
             if self._closed.is_set():
                 raise Cancelled("Cancelled.", code="cancelled")
+            if key in STYLES and preview == main:
+                continue
+            main = preview if main is None else main
             self._tell({"key": key, "title": variants.title(key, job.title), "settings": wanted, "preview": preview})
         if sum(map(len, failed.values())) == len(keys):
             raise last

@@ -221,7 +221,7 @@ class Layer:
         `options`, all of them optional:
         "colorizer": "auto", a name, or names joined by "+" for their blend in equal parts;
         "chroma" 0…4, 1 is the colorizer's own; "warmth" -1…1; "neutrals" 0…1, how much of what is almost gray stays
-        gray; "tint" [a, b] of toned paper; "harmonise" 0…1; "segmenter" "" or a name;
+        gray; "tint" [a, b] of toned paper; "style" "vivid" or "calm"; "harmonise" 0…1; "segmenter" "" or a name;
         "hints": whether those of the layer count (True); "variant": 0 the main answer, 1…9 others;
         "reference": "" or how that of the layer is followed, "palette" or "regions";
         "object": None, {"x": 0…1, "y": 0…1} or {"selection": True}: the result is that object alone, in "colour" [a, b]
@@ -238,6 +238,7 @@ class Layer:
         job.colorizer = event["colorizer"]
         job.made_by = Maker(job.colorizer, self._version)
         job.scores = event.get("scores") or {}
+        job.titles = {name: engine_words.sentence(said) for name, said in (event.get("titles") or {}).items()}
         job.title = engine_words.variant(event.get("title") or "")
         job.variants = event.get("variants") or 0
         job.suggestions = [
@@ -283,8 +284,9 @@ class Job:
     """The colours of a layer, found; `colorizer` says by which colorizer, `made_by` also of which version.
 
     `scores`: each colorizer's share of the colours, 0…1, together 1, the best (`colorizer`) first; empty unless the
-    options left the choice to the engine. `title` says in what a variant differs; `variants` how many there are
-    beside the main answer; `suggestions` are colours for the object that was asked for, the most probable first.
+    options left the choice to the engine; `titles` has what they are called, for people. `title` says in what a variant
+    differs; `variants` how many there are beside the main answer; `suggestions` are colours for the object that was
+    asked for, the most probable first.
     """
 
     def __init__(self, connection: Connection, job_id: str, width: int, height: int) -> None:
@@ -295,9 +297,15 @@ class Job:
         self.colorizer = ""
         self.made_by = Maker("", "")
         self.scores: dict[str, float] = {}
+        self.titles: dict[str, str] = {}
         self.title = ""
         self.variants = 0
         self.suggestions: list[Suggestion] = []
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The scores by titles."""
+        return {self.titles.get(name, name): share for name, share in self.scores.items()}
 
     def preview(self) -> Preview:
         """The result as a small picture; of an object with its mask as alpha."""

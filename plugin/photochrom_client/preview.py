@@ -20,7 +20,7 @@ class Previewer:
     """Asks the engine for previews, always for the newest options, older ones being dropped.
 
     `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […],
-    "segmenters": […]}, {"preview": Preview, "colorizer": name, "scores" and "suggestions" as in the client's `Job`},
+    "segmenters": […]}, {"preview": Preview, "colorizer": name, "scores": the client's `Job.shares`, "suggestions"},
     {"doubt": Preview of where the colorizer guessed, None of one that cannot say} or {"error": EngineError}.
     """
 
@@ -66,7 +66,7 @@ class Previewer:
                         sent, has = self._send(), {}
                     self._complete(sent, has)
                     job = sent.colorize(options, self._go_on)
-                    told = {"colorizer": job.colorizer, "scores": job.scores, "suggestions": job.suggestions}
+                    told = {"colorizer": job.colorizer, "scores": job.shares, "suggestions": job.suggestions}
                     self._tell({"preview": job.preview(), **told})
                     if doubt and not self._outdated():
                         self._tell({"doubt": _doubt_of(job)})

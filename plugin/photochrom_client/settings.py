@@ -13,6 +13,7 @@ RANGES = {"chroma": (0.0, 2.0), "warmth": (-1.0, 1.0), "neutrals": (0.0, 1.0), "
 """Least and most of what is a number."""
 
 MOST_VARIANT = 9
+STYLES = ("vivid", "calm")
 REFERENCES = ("", "palette", "regions")
 OUTPUTS = ("color-layer", "normal-layer")
 
@@ -22,6 +23,7 @@ class Settings(NamedTuple):
     1 is as predicted. `tint`: (a, b) of the paper that the colours are laid over, None that of the photograph, which is
     to be measured first. `output`: what GIMP's layer holds; Krita's is always a normal one.
 
+    `style`: "vivid" dares more colours, "calm" keeps to the likely ones, where the colorizer tells them apart.
     `variant`: 0 the main answer. `reference`: "" or how the picture in `reference_file` is followed, "palette" or
     "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}, in `colour` (a, b), None the most probable.
     """
@@ -39,6 +41,7 @@ class Settings(NamedTuple):
     reference_file: str = ""
     object: dict[str, Any] | None = None
     colour: tuple[float, float] | None = None
+    style: str = STYLES[0]
 
     def options(self):
         """What the engine is asked for. The tint must be known."""
@@ -47,6 +50,8 @@ class Settings(NamedTuple):
             for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonise", "segmenter", "variant")
         }
         options["tint"] = list(self.tint)
+        if self.style != STYLES[0]:  # an engine that was started before this plug-in came knows none
+            options["style"] = self.style
         if self.reference:
             options["reference"] = self.reference
         if self.object is not None:
@@ -83,7 +88,7 @@ class Settings(NamedTuple):
         for name, (least, most) in RANGES.items():
             if _is_number(said.get(name)):
                 found[name] = min(most, max(least, float(said[name])))
-        for name, known in (("output", OUTPUTS), ("reference", REFERENCES)):
+        for name, known in (("output", OUTPUTS), ("reference", REFERENCES), ("style", STYLES)):
             if said.get(name) in known:
                 found[name] = said[name]
         if type(said.get("variant")) is int:

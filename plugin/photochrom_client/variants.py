@@ -1,9 +1,9 @@
 """Which other answers there are to the same photograph."""
 
-from .settings import AUTO, MOST_VARIANT, RANGES
+from .settings import AUTO, MOST_VARIANT, RANGES, STYLES
 from .translation import translated as _
 
-STRENGTHS = {"muted": 0.6, "vivid": 1.4}
+STRENGTHS = {"muted": 0.6, "strong": 1.4}
 """Factors of the strength."""
 
 MOST = 9
@@ -11,20 +11,22 @@ MOST_OF_ONE = 5
 """How many answers of the colorizer itself are shown, the main one included: the others stand beside them."""
 
 
-def keys(count, colorizers):
+def keys(count, colorizers, style):
     """What is shown, 4 to 9 of them as far as there are: `count` is how many variants the colorizer has, `colorizers`
-    the names of those installed."""
+    the names of those installed, `style` that of the main answer: the other one is shown, too."""
     own = [str(number) for number in range(min(count, MOST_VARIANT) + 1)]
     others = [name for name in colorizers if name != AUTO]
-    found = [*own[:MOST_OF_ONE], *STRENGTHS, *others][:MOST]
+    found = [*own[:MOST_OF_ONE], *(each for each in STYLES if each != style), *STRENGTHS, *others][:MOST]
     return [*found, *own[MOST_OF_ONE:][: MOST - len(found)]]
 
 
 def settings_of(settings, key):
-    """The settings that a key means: a variant's number, a strength, or anything else a colorizer, which the engine
-    knows or not."""
+    """The settings that a key means: a variant's number, a style, a strength, or anything else a colorizer, which the
+    engine knows or not."""
     if key.isdigit():
         return settings._replace(variant=int(key))
+    if key in STYLES:
+        return settings._replace(style=key)
     if key in STRENGTHS:
         return settings._replace(chroma=min(RANGES["chroma"][1], settings.chroma * STRENGTHS[key]))
     return settings._replace(colorizer=key, variant=0)  # each colorizer counts its own
@@ -32,4 +34,8 @@ def settings_of(settings, key):
 
 def title(key, job_title=""):
     """What is written below a thumbnail."""
-    return job_title or {"0": _("as predicted"), "muted": _("muted"), "vivid": _("vivid")}.get(key) or key
+    own = {
+        **{"0": _("as predicted"), "muted": _("muted"), "strong": _("strong")},
+        **{"calm": _("calm"), "vivid": _("vivid")},
+    }
+    return own.get(key) or job_title or key

@@ -1,6 +1,6 @@
 """The dialog's words about who chose the colours, and about what can be had.
 
-`scores` are the shares of the client's `Job`: the best first, empty where the engine did not choose.
+`scores` are the shares of the client's `Job` by titles: the largest first, empty where the engine did not choose.
 """
 
 from .translation import translated as _
@@ -11,17 +11,26 @@ LEAST_SHARE = 0.05
 NO_DOUBT = _("This colorizer does not say where it guessed.")
 
 
+STYLE = _("Vivid dares more colors; Calm keeps to the most likely ones")
+STYLES = (("vivid", _("Vivid")), ("calm", _("Calm")))
+"""What is to be said of the choice between them, and each with its title."""
+
+
 def automatic(scores):
-    """The automatic choice and what it came to: "Automatic (people, 0.71)"."""
+    """The automatic choice and what it came to: "Automatic (Portraits, 71 %)"."""
     best = next(iter(scores), None)
     if best is None:
         return _("Automatic")
-    return _("Automatic ({name}, {share})").format(name=best, share=f"{scores[best]:.2f}")
+    return _("Automatic ({name}, {share})").format(name=best, share=_percent(scores[best]))
 
 
 def coloured_by(colorizer, scores):
-    """ "people 0.71, scenes 0.20"; without scores the colorizer's name."""
-    return ", ".join(f"{name} {share:.2f}" for name, share in scores.items() if share >= LEAST_SHARE) or colorizer
+    """ "Portraits 71 %, Scenes 20 %"; without scores the colorizer's name."""
+    return ", ".join(f"{name} {_percent(share)}" for name, share in scores.items() if share >= LEAST_SHARE) or colorizer
+
+
+def _percent(share):
+    return f"{round(100 * share)} %"
 
 
 def licence_to_accept(model):

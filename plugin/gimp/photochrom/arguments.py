@@ -7,9 +7,10 @@ from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 from layers import Unsuitable
 from photochrom_client import translated as _
 from photochrom_client.settings import RANGES, Settings
+from photochrom_client.words import STYLE, STYLES
 
 READ_WRITE = GObject.ParamFlags.READWRITE
-SETTINGS = ("colorizer", "chroma", "harmonise", "segmenter", "warmth", "neutrals", "keep-tint", "output")
+SETTINGS = ("colorizer", "style", "chroma", "harmonise", "segmenter", "warmth", "neutrals", "keep-tint", "output")
 """What procedures have in common whose result is a photograph in colour."""
 
 ADJUSTMENTS = ("chroma", "harmonise", "warmth", "neutrals", "keep-tint")
@@ -36,6 +37,10 @@ def add_settings(procedure):
         "",
         READ_WRITE,
     )
+    style = Gimp.Choice.new()
+    for number, (name, title) in enumerate(STYLES):
+        style.add(name, number, title, STYLE)
+    procedure.add_choice_argument("style", _("C_olors"), STYLE, style, "vivid", READ_WRITE)
     add_adjustments(procedure)
     output = Gimp.Choice.new()
     output.add("color-layer", 0, _("Colour only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
@@ -133,9 +138,9 @@ def add_choice(procedure):
         _("_Variants"),
         _(
             "Which, with commas between them: 0 for the main answer, 1 to 9 for others of the colorizer, names of "
-            "colorizers, muted, vivid"
+            "colorizers, calm, vivid, muted, strong"
         ),
-        "0,muted,vivid",
+        "0,muted,strong",
         READ_WRITE,
     )
 

@@ -51,7 +51,7 @@ class Dialog(PreviewDialog):
 
     def _rows(self):
         yield row(_("Co_lorizer"), self._colorizers.widget, self._more.widget)
-        yield self._window.fill_box("photochrom-often", self._scales("chroma", "harmonise"))
+        yield self._window.fill_box("photochrom-often", ["style", *self._scales("chroma", "harmonise")])
         rarely = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
         rarely.pack_start(row(_("O_bjects found by"), self._segmenters.widget), False, False, 0)
         names = [*self._scales("warmth", "neutrals"), "keep-tint", "output", "note"]

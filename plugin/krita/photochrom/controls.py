@@ -3,7 +3,7 @@
 from .past import Past
 from .photochrom_client import translated as _
 from .photochrom_client.settings import AUTO, Settings
-from .photochrom_client.words import automatic
+from .photochrom_client.words import STYLE, STYLES, automatic
 from .qt import QtCore, QtWidgets
 from .scales import SCALES
 
@@ -23,6 +23,7 @@ class Controls(QtWidgets.QWidget):
         self._settings = settings
         self._scores = {}
         self._colorizers = _Choices([(AUTO, automatic({}))], _("Who finds the colours"))
+        self._styles = _Choices(STYLES, STYLE)
         self._segmenters = _Choices([BEST], _("Who finds the objects that are harmonised"))
         self._scales = {scale.field: _Slider(scale) for scale in SCALES}
         self._keep_tint = QtWidgets.QCheckBox(_("Keep the paper's tint"))
@@ -31,6 +32,7 @@ class Controls(QtWidgets.QWidget):
         self._lay_out()
         self._show()
         self._colorizers.chosen.connect(lambda name: self._take(colorizer=name))
+        self._styles.chosen.connect(lambda name: self._take(style=name))
         self._segmenters.chosen.connect(lambda name: self._take(segmenter=name))
         self._keep_tint.clicked.connect(lambda on: self._take(tint=None if on else (0.0, 0.0)))
         self._past.chosen.connect(lambda settings: self.set(settings.plain()))
@@ -69,6 +71,7 @@ class Controls(QtWidgets.QWidget):
         more.setToolTip(_("Colorizers that are not installed"))
         more.clicked.connect(self.more)
         form.addRow(_("Colorizer"), _beside(self._colorizers, more))
+        form.addRow(_("Colors"), self._styles)
         for scale in SCALES:
             form.addRow(scale.label, self._scales[scale.field])
         form.addRow(_("Objects found by"), self._segmenters)
@@ -84,6 +87,7 @@ class Controls(QtWidgets.QWidget):
     def _show(self):
         self._colorizers.rename(AUTO, automatic(self._scores))
         self._colorizers.choose(self._settings.colorizer)
+        self._styles.choose(self._settings.style)
         self._segmenters.choose(self._settings.segmenter)
         self._segmenters.setEnabled(self._settings.harmonise > 0)
         self._keep_tint.setChecked(self._settings.tint is None)

@@ -10,8 +10,9 @@ from .screen import Screen, driven, insist, read_when_there, running, wait_for
 pytestmark = [pytest.mark.host, driven]
 
 TITLE = "Photochrom: colorize"
-AUTOMATIC = re.compile(r"Automatic \((\w+), (0\.\d\d|1\.00)\)")
+AUTOMATIC = re.compile(r"Automatic \((\w+), (\d+ %)\)")
 STATUS = "Coloured by "
+NAMES = {"General": "lite", "Portraits": "people", "Scenes": "scenes", "Things": "objects", "Nature": "nature"}
 
 
 def open_dialog(gimp, out, display, **environment):
@@ -24,6 +25,11 @@ def shown(out):
     told = read_when_there(out / "dialog-shown.json")
     status = next((label for label in told["labels"] if label.startswith(STATUS)), "")
     return {"chosen": told["chosen"][0], "rows": told["rows"][0], "status": status}
+
+
+def style(out):
+    """Which colours the dialog is set to."""
+    return next(iter(set(read_when_there(out / "dialog-shown.json")["words"]) & {"Vivid", "Calm"}), None)
 
 
 def jobs_begun(gimp):
@@ -48,7 +54,7 @@ def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
         coloured = result["document"]
         assert coloured["type"] == "rgb"
         assert [layer["mode"] for layer in coloured["layers"]] == ["lch-color", "normal"]
-        assert coloured["layers"][0]["name"] == f"Photochrom ({automatic[1]})"
+        assert coloured["layers"][0]["name"] == f"Photochrom ({NAMES[automatic[1]]})"
         screen.picture("gimp3-result")
 
         screen.step("ctrl+z", out, before, "all undone in one step")
@@ -64,9 +70,9 @@ def test_automatic_choice_is_named_and_another_can_be_made(gimp, out, display):
         first = shown(out)
         automatic = AUTOMATIC.fullmatch(first["chosen"])
         assert automatic, first
-        shares = re.findall(r"(\w+) (\d\.\d\d)[,.]", first["status"])
+        shares = re.findall(r"(\w+) (\d+ %)[,.]", first["status"])
         assert shares[0] == automatic.groups()
-        assert all(float(share) >= 0.05 for _, share in shares)
+        assert all(int(share.removesuffix(" %")) >= 5 for _, share in shares)
 
         def choose_the_next():
             screen.key(dialog, "alt+l")
@@ -89,6 +95,33 @@ def test_automatic_choice_is_named_and_another_can_be_made(gimp, out, display):
         screen.leave(dialog, TITLE, "Escape")
         assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
         assert jobs_begun(gimp) == begun + 3, "a preview that nobody asked for"
+
+
+def test_calm_colours_are_chosen_previewed_made_and_kept(gimp, out, display):
+    screen = Screen(gimp, display)
+    with open_dialog(gimp, out, display, PHOTOCHROM_TWICE="1"):
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
+        wait_for(lambda: shown(out)["status"], 60, "a preview")
+        screen.settled()
+        vivid = screen.after(dialog)
+        assert style(out) == "Vivid"
+
+        def choose(key):
+            screen.key(dialog, "alt+o")
+            screen.run("xdotool", "key", key)
+
+        insist(lambda: choose("Down"), lambda: style(out) == "Calm", "the calm colours chosen")
+        wait_for(lambda: np.abs(screen.after(dialog) - vivid).max() > 2, 60, "another preview")
+        screen.picture("gimp3-calm")
+        screen.leave(dialog, TITLE, "alt+z")  # Return would open the box that has the focus
+        result = read_when_there(out / "dialog-result.json")
+        assert result["status"] == "success", result["error"]
+        assert result["settings"]["style"] == "calm"
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog once more")
+        wait_for(lambda: style(out) == "Calm", 10, "the calm colours kept")
+        insist(lambda: choose("Up"), lambda: style(out) == "Vivid", "the vivid colours chosen again")
+        screen.leave(dialog, TITLE, "alt+z")  # and kept in their turn: other tests have them
+        assert read_when_there(out / "dialog-second.json")["status"] == "success"
 
 
 def test_preview_shows_the_colours_and_follows_the_strength(gimp, out, display):

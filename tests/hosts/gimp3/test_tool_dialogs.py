@@ -109,7 +109,7 @@ def test_variants_are_chosen_from_thumbnails(gimp, out, display):
         def labels():
             return at.told()["labels"]
 
-        wait_for(lambda: {"muted", "vivid"} <= set(labels()), 240, lambda: f"muted and vivid ones, not {labels()}")
+        wait_for(lambda: {"muted", "strong"} <= set(labels()), 240, lambda: f"muted and strong ones, not {labels()}")
         # Above it is said what an earlier test has used and removed.
         end = "Choose one or several."
         wait_for(lambda: [text for text in labels() if text.endswith(end)], 120, lambda: f"{end}, not {labels()}")

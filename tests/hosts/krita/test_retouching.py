@@ -56,7 +56,7 @@ def test_gray_document_becomes_rgb_before_it_gets_hints(cases):
 def test_variants_are_shown_and_the_chosen_come_as_one_group_and_one_step(cases):
     result = cases("variants")
     assert 4 <= len(result["keys"]) <= 9
-    assert result["keys"][0] == "0" and {"1", "muted", "vivid"} <= set(result["keys"])
+    assert result["keys"][0] == "0" and {"1", "calm", "muted", "strong"} <= set(result["keys"])
     assert all(result["titles"])
     assert not result["enabled_first"]
     assert result["error"] == ""

@@ -13,13 +13,13 @@ package.__path__ = [sys.argv[1]]
 sys.modules["krita_plugin"] = package
 assert sys.getfilesystemencoding() == "ascii"
 print(ascii(importlib.import_module("krita_plugin.scales").SCALES[0].label))
-print(ascii(importlib.import_module("krita_plugin.photochrom_client.variants").title("vivid", "")))
+print(ascii(importlib.import_module("krita_plugin.photochrom_client.variants").title("strong", "")))
 """
 
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("de", ["Stärke", "kräftig"]), ("de_AT:fr", ["Stärke", "kräftig"]), ("fr", ["Strength", "vivid"])],
+    [("de", ["Stärke", "kräftig"]), ("de_AT:fr", ["Stärke", "kräftig"]), ("fr", ["Strength", "strong"])],
 )
 def test_texts_are_translated_where_file_names_are_read_as_ascii(place, tmp_path, language, expected):
     """As in Krita, whose Python does so even below a home folder such as this."""

@@ -61,13 +61,14 @@ def test_all_answers_come_with_the_settings_they_mean(plugin_folder):
     settings = Settings("lite", chroma=0.5)
     answers, end = asked(plugin_folder, settings)
     assert end == {"done": CHOOSE}
-    assert {"0", "muted", "vivid", "lite", "nature"} <= set(answers)
+    assert {"0", "calm", "muted", "strong", "lite"} <= set(answers)
     assert answers["0"]["settings"] == settings and answers["0"]["title"]
     assert answers["muted"]["settings"] == settings._replace(chroma=0.3)
-    assert answers["nature"]["settings"].colorizer == "nature"
+    assert answers["lite"]["settings"].colorizer == "lite"
+    assert answers["calm"]["settings"] == settings._replace(style="calm")
     for told in answers.values():
         assert len(told["preview"].rgb) == 3 * told["preview"].width * told["preview"].height
-    assert answers["muted"]["preview"] != answers["0"]["preview"]
+    assert answers["muted"]["preview"] != answers["0"]["preview"] != answers["calm"]["preview"]
 
 
 def test_what_is_given_beside_the_layer_is_heeded(plugin_folder):
@@ -85,7 +86,7 @@ def test_what_is_given_beside_the_layer_is_heeded(plugin_folder):
 @pytest.mark.parametrize("name", ["zhang2016", "lite+zhang2016"])
 def test_colorizer_that_is_gone_is_replaced_by_the_automatic_choice_which_is_said(plugin_folder, name):
     answers, end = asked(plugin_folder, Settings(name, chroma=0.5))
-    assert {"0", "muted", "vivid", "lite"} <= set(answers)
+    assert {"0", "muted", "strong", "lite"} <= set(answers)
     assert answers["0"]["settings"] == Settings("auto", chroma=0.5)
     assert answers["muted"]["settings"].colorizer == "auto"
     said, choose = end["done"].splitlines()
@@ -95,7 +96,7 @@ def test_colorizer_that_is_gone_is_replaced_by_the_automatic_choice_which_is_sai
 
 def test_colorizer_that_cannot_run_is_left_out_which_is_said(plugin_folder, broken):
     answers, end = asked(plugin_folder, Settings("scenes"), FLAT)
-    assert broken not in answers and {"0", "muted", "vivid", "people"} <= set(answers)
+    assert broken not in answers and {"0", "muted", "strong", "people"} <= set(answers)
     said, choose = end["done"].splitlines()
     assert said.startswith(f"Left out: {broken} (")
     assert choose == CHOOSE
@@ -103,8 +104,8 @@ def test_colorizer_that_cannot_run_is_left_out_which_is_said(plugin_folder, brok
 
 def test_colorizer_that_cannot_run_leaves_the_others_to_choose_from(plugin_folder, broken):
     answers, end = asked(plugin_folder, Settings(broken), FLAT)
-    assert set(answers) >= {"lite", "people"} and not set(answers) & {"0", "muted", "vivid", broken}
-    assert end["done"].startswith("Left out: as predicted, muted, vivid, broken (")
+    assert set(answers) >= {"lite", "people"} and not set(answers) & {"0", "muted", "strong", broken}
+    assert end["done"].startswith("Left out: as predicted, calm, muted, strong, broken (")
 
 
 def test_photograph_that_no_colorizer_takes_is_an_error(plugin_folder):

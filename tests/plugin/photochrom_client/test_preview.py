@@ -69,7 +69,9 @@ def test_preview_comes_and_follows_the_options(said, opened):
     assert until(said, "colorizers")["colorizers"][0].name == "auto"
     told = until(said, "preview")
     assert len(told["preview"].rgb) == 3 * told["preview"].width * told["preview"].height
-    assert next(iter(told["scores"])) == told["colorizer"]
+    assert set(told["scores"]) == {"General", "Portraits", "Scenes", "Things", "Nature"}
+    assert sum(told["scores"].values()) == pytest.approx(1)
+    assert told["colorizer"] in {"lite", "people", "scenes", "objects", "nature"}
     previewer.want({"chroma": 0.0})
     gray = until(said, "preview")["preview"].rgb
     assert max(abs(red - blue) for red, blue in zip(gray[0::3], gray[2::3], strict=True)) <= 1

@@ -16,6 +16,7 @@ MORE = [
     {"object": {"selection": True}},
     {"tint": (2.5, 9.0), "output": "normal-layer"},
     {"tint": None},
+    {"style": "calm"},
 ]
 
 
@@ -31,6 +32,16 @@ def test_options_say_all_that_was_chosen():
         "segmenter": "slic",
         "variant": 0,
     }
+
+
+def test_options_name_a_style_that_an_older_engine_would_not_know_only_where_it_is_chosen():
+    assert Settings(style="calm").options()["style"] == "calm"
+    assert "style" not in Settings().options()
+
+
+@pytest.mark.parametrize("said", ["loud", "", 1, None, ["calm"]])
+def test_style_that_makes_no_sense_is_the_vivid_one(said):
+    assert Settings.from_dict({"style": said}) == Settings()
 
 
 def test_options_name_an_object_and_its_colour():

@@ -36,6 +36,7 @@ def said_by_the_engine():
     places = {"left", "right", "top", "bottom", "middle", "all over"}
     every = [*catalogue.published(), *(card for card in models.shipped() if card.kind == "colorizer")]
     about = {getattr(each, field, "") for each in every for field in ("good_at", "weights_licence", "why_not")}
+    about |= {each.title for each in models.shipped() if each.title != each.name}
     about |= {each.good_at for each in segmenters.available()}
     done = {text for text in done_by_the_engine() if "{}" not in text}
     return {"Waiting"} | places | set(colour_names.COLOURS) | set(engine_words.TEMPLATES) | (about - {""}) | done

@@ -4,8 +4,8 @@ from photochrom_client import Model, words
 
 
 def test_automatic_choice_names_the_best_and_its_share():
-    assert words.automatic({"people": 0.714, "scenes": 0.197, "lite": 0.089}) == "Automatic (people, 0.71)"
-    assert words.automatic({"lite": 1.0}) == "Automatic (lite, 1.00)"
+    assert words.automatic({"Portraits": 0.714, "Scenes": 0.197, "General": 0.089}) == "Automatic (Portraits, 71 %)"
+    assert words.automatic({"zhang2016": 1.0}) == "Automatic (zhang2016, 100 %)"
 
 
 def test_automatic_choice_that_is_not_known_names_nobody():
@@ -13,8 +13,8 @@ def test_automatic_choice_that_is_not_known_names_nobody():
 
 
 def test_all_who_can_be_seen_are_credited():
-    scores = {"people": 0.7, "scenes": 0.202, "lite": 0.05, "nature": 0.048}
-    assert words.coloured_by("people", scores) == "people 0.70, scenes 0.20, lite 0.05"
+    scores = {"Portraits": 0.7, "Scenes": 0.202, "General": 0.05, "Nature": 0.048}
+    assert words.coloured_by("people", scores) == "Portraits 70 %, Scenes 20 %, General 5 %"
 
 
 def test_named_colorizer_is_credited_without_a_share():

@@ -1,5 +1,7 @@
 """Runs inside a GIMP with windows: opens the plug-in's dialog on the open image, made gray, then tells its state."""
 
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -12,5 +14,11 @@ image = Gimp.get_images()[0]
 image.convert_grayscale()
 tell("dialog-before", document(image))
 result, _ = colorize(image, image.get_layers(), Gimp.RunMode.INTERACTIVE)
-tell("dialog-result", result)
+if os.environ.get("PHOTOCHROM_TWICE"):
+    made = bytes(image.get_layers()[0].get_parasite("photochrom-settings").get_data())
+    tell("dialog-result", {**result, "settings": json.loads(made.rstrip(b"\0"))})
+    result, _ = colorize(image, image.get_layers()[-1:], Gimp.RunMode.INTERACTIVE)
+    tell("dialog-second", result)
+else:
+    tell("dialog-result", result)
 tell_when_asked(image)

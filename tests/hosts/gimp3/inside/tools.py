@@ -204,7 +204,7 @@ def variants():
     several, group = call("variants", image, [source], choice="0, 1, muted, lite")
     for number, layer in enumerate(group.get_children()):
         colours(f"variants-{number}", layer)
-    one, layer = call("variants", image, [source], choice="vivid")
+    one, layer = call("variants", image, [source], choice="strong")
     colours("variants-vivid", layer)
     none, _layer = call("variants", image, [source], choice=" ")
     unknown, _layer = call("variants", image, [source], choice="0,nobody")

@@ -199,6 +199,7 @@ def again(name):
     sliders = panel()._controls.findChildren(QSlider)
     sliders[0].setValue(60)
     sliders[1].setValue(25)
+    choose_style("calm")
     yield from settled()
     result = {"error": (yield from colorize(document))}
     result["first"] = seen(document, f"{name}-first")
@@ -210,7 +211,7 @@ def again(name):
     button("Run again").click()
     result["error"] += yield from ended()
     result["second"] = seen(document, f"{name}-second")
-    result["shown"] = [slider.value() for slider in sliders[:2]]
+    result["shown"] = [*(slider.value() for slider in sliders[:2]), panel()._controls._styles.currentText()]
     result["saved"] = json.loads(application.readSetting("photochrom", "settings", ""))
     nodes = document.rootNode().childNodes()
     result["layers"] = [node.name() for node in nodes]
@@ -310,6 +311,7 @@ def preview(name):
     window.grab().save(str(OUT / "krita-doubt.png"))
     panel()._doubt_shown.setValue(0)
     result["sure"] = changed(plain, view.grab().toImage())
+    result["calmer"] = yield from calmed(window)
     sliders = panel()._controls.findChildren(QSlider)
     sliders[0].setValue(0)
     yield from until(lambda: shades(view.grab().toImage())["right"] < 2, "a gray preview")
@@ -359,6 +361,27 @@ def offers():
     button("Not now", dialog).click()
     dialog.close()
     return {"offers": labels, "licence": licence}
+
+
+def choose_style(name):
+    """As a click on its row in the docker."""
+    styles = panel()._controls._styles
+    styles.setCurrentIndex(styles.findData(name))
+    styles.activated.emit(styles.currentIndex())
+
+
+def calmed(window):
+    """How much calm colours change the preview, which is as it was in the end."""
+    view = panel()._view
+    vivid = view.grab().toImage()
+    choose_style("calm")
+    yield from until(lambda: changed(vivid, view.grab().toImage()) > 0, "another preview")
+    yield 0.5
+    found = changed(vivid, view.grab().toImage())
+    window.grab().save(str(OUT / "krita-calm.png"))
+    button("Reset").click()
+    yield from until(lambda: changed(vivid, view.grab().toImage()) == 0, "the vivid preview")
+    return found
 
 
 def changed(before, after):

@@ -10,7 +10,7 @@ def main():
     yield from opened(*U16, size=(720, 480))
     window = yield from docker_with_room()
     status = panel()._status
-    yield from until(lambda: "lite" in status.text() or "auto" in status.text(), "a preview")
+    yield from until(lambda: "%" in status.text(), "a preview")
     yield from still(window)
     window.grab().save(str(OUT / "krita-german.png"))
     widgets = panel().findChildren(QWidget)

@@ -27,6 +27,7 @@ def tell():
     combos = [widget for widget in shown if isinstance(widget, Gtk.ComboBoxText)]
     content = {
         "labels": [widget.get_text() for widget in shown if isinstance(widget, Gtk.Label)],
+        "words": [word for widget in shown if isinstance(widget, Gtk.ComboBox) for word in words_of(widget)],
         "chosen": [combo.get_active_text() for combo in combos],
         "rows": [[row[0] for row in combo.get_model()] for combo in combos],
         "buttons": [described(widget) for widget in shown if isinstance(widget, Gtk.Button | Gtk.Expander)],
@@ -41,6 +42,12 @@ def tell():
     part.write_text(json.dumps(content), encoding="utf-8")
     part.rename(path)
     return True
+
+
+def words_of(combo):
+    """All that is said in a box's chosen row: GIMP's own have more than the text, and that not in front."""
+    at = combo.get_active_iter()
+    return [] if at is None else [word for word in list(combo.get_model()[at]) if isinstance(word, str)]
 
 
 def seen(widget):
