@@ -28,7 +28,7 @@ def test_routing(benchmark, note):
 
 
 def test_automatic_colours(benchmark, note):
-    """All that `auto` takes: the router and everyone who takes part."""
+    """All that `auto` takes, from the photograph's lightness on."""
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
     benchmark.pedantic(lambda: pipeline.predict(Proxy(lightness), pipeline.Options()), rounds=10, warmup_rounds=2)
     note(median_ms=benchmark.stats.stats.median * 1e3)
