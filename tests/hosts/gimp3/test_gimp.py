@@ -68,11 +68,11 @@ def test_flattened_result_keeps_lightness_and_precision(cases, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("gray", 0.3), ("indexed", 0.3), ("gray_u16_alpha", 0.005), ("other_profile", 0.02)]
+    ("name", "most"), [("gray", 0.3), ("indexed", 0.3), ("gray_u16_alpha", 0.005), ("other_profile", 0.03)]
 )
 def test_lightness_stays_whatever_the_image_is(cases, name, most):
-    # 0.02 for Adobe RGB: where a channel is 0, GIMP hands it back as 1e-5 of linear light (its approximation of a
-    # pure gamma curve near black), which is 0.012 L* in the darks.
+    # 0.03 for Adobe RGB: where a channel is 0, GIMP hands it back as 1e-5 of linear light (its approximation of a
+    # pure gamma curve near black), which is 0.012 L* in the darks; in vivid darks two channels are.
     assert_coloured(cases, name)
     assert lightness_change(cases, name) <= most
 

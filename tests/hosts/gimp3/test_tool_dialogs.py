@@ -159,12 +159,16 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.number("g", 0.75)
         at.number("h", 0.5)
         at.number("w", 0.25)
-        insist(lambda: at.screen.key(at.window, "alt+k"), lambda: at.told()["checked"] == [True], "a checked box")
+        insist(
+            lambda: at.screen.key(at.window, "alt+k"),
+            lambda: at.told()["checked"] == [True, True],
+            "both boxes checked",
+        )
         at.screen.picture("gimp3-more-settings")
         assert all(height <= 800 for _width, height in at.told()["sizes"])
         chosen = at.told()["numbers"], at.told()["checked"]
         assert chosen[0][:3] == [0.75, 0.5, 0.25]
-        assert chosen[1] == [True]
+        assert chosen[1] == [True, True]  # the paper's tint, and the note in the metadata, which is on from the start
         at.click("Colorize")
         good(at.result())
     later = out / "later"
