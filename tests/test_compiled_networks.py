@@ -8,9 +8,10 @@ import sys
 
 import numpy as np
 import pytest
-from photochrom import colorizers, compiled_networks, inference, models
+from photochrom import colorizers, compiled_networks, inference
 from photochrom.errors import ModelDamaged
 from photochrom.models import read_card
+from routers import make_router
 
 
 @pytest.fixture
@@ -20,8 +21,9 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def card():
-    return models.installed("router")[0]
+def card(tmp_path):
+    make_router(tmp_path / "small")
+    return read_card(tmp_path / "small" / "card.json")
 
 
 def answer(network):

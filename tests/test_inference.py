@@ -82,8 +82,8 @@ def unforced(monkeypatch, forget):
 
 
 def test_networks_compute_in_float32_and_all_are_compiled_in_one_place(unforced):
-    card = models.installed("router")[0]
-    network = inference.compiled(inference.read(card.file("router.xml"), card.file("router.bin")))
+    card = models.shipped()[0]
+    network = inference.compiled(inference.read(card.file("lite.xml"), card.file("lite.bin")))
     assert network.get_property("INFERENCE_PRECISION_HINT") == inference.openvino.Type.f32
     assert inference.precision() == inference.PRECISION == "float32"
     engine = Path(inference.__file__).parent

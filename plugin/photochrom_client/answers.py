@@ -65,7 +65,8 @@ class Answers:
             there = [each.name for each in engine.colorizers()]
             gone = [name for name in self._settings.colorizer.split("+") if name not in there]
             settings = self._settings._replace(colorizer=AUTO) if gone else self._settings
-            failed = self._answer(sent, settings, variants.keys(self._count(sent, settings), there, settings.style))
+            others = [name for name in there if name != settings.colorizer]  # its answer is the main one
+            failed = self._answer(sent, settings, variants.keys(self._count(sent, settings), others, settings.style))
         notes = []
         if gone:
             text = _("Not installed any more: {names}. These are answers of the automatic choice.")

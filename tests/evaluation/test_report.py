@@ -165,7 +165,12 @@ def test_a_browser_draws_tables_and_sheet(page: Path, evaluation: Evaluation) ->
 def test_a_browser_shows_colour_on_light_and_dark_paper(page: Path, scheme: str, paper: int) -> None:
     shot = page.parent / f"{scheme}.png"
     # Chromium numbers them 0 dark, 1 light.
-    browse(page, f"--blink-settings=preferredColorScheme={int(scheme == 'light')}", f"--screenshot={shot}")
+    browse(
+        page,
+        f"--blink-settings=preferredColorScheme={int(scheme == 'light')}",
+        f"--screenshot={shot}",
+        window="1200,12000",
+    )
     pixels = np.asarray(Image.open(shot).convert("RGB")).astype(int)
     corner = pixels[5, 5].mean()
     assert corner > paper if scheme == "light" else corner < paper

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,7 @@ from schemathesis import Case
 pytestmark = pytest.mark.slow  # engines of its own
 
 
+PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 BANDS = {"hints": 4, "reference": 3, "selection": 1}
 ID = re.compile(r"[0-9a-f]{16}\Z")
 
@@ -31,7 +36,7 @@ def test_events_are_described() -> None:
     described = schema.raw_schema
     events = described["paths"]["/v1/jobs/{job_id}/events"]["get"]["responses"]["200"]["content"]
     line = events["application/x-ndjson"]["itemSchema"]
-    own = {"colorizer", "scores", "title", "variants", "suggestions"}
+    own = {"colorizer", "scores", "titles", "title", "variants", "suggestions"}
     assert {"state", "progress", "message", "error"} | own == set(line["properties"])
     assert "$ref" not in json.dumps(line)
     assert "rgb" in json.dumps(line)
@@ -63,8 +68,17 @@ def test_answers_are_as_described_for_what_exists(case: Case, engine: Living, ex
     case.call_and_validate(base_url=engine.url, headers={"Authorization": f"Bearer {engine.token}"})
 
 
+@cache
+def picture() -> str:
+    """A photograph that may be marked."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return str(shutil.copy(PHOTOGRAPH, folder))
+
+
 def fit_body(case: Case) -> None:
-    """Gives bodies what no schema can say: a layer as long as its size says, a profile that is one."""
+    """Gives bodies what no schema can say: a layer as long as its size says, a profile that is one, a file to mark that
+    is there."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if case.path == "/v1/layers" and case.method == "POST":
@@ -76,5 +90,7 @@ def fit_body(case: Case) -> None:
         for side in ("width", "height"):
             case.query[side] = min(int(case.query[side]), 300)
         case.body = bytes(4 * bands * case.query["width"] * case.query["height"])
+    elif case.path.endswith("/marks"):
+        case.body["file"] = picture()
     elif case.path.endswith("/profile"):
         case.body = SRGB.icc
