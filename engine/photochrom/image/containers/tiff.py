@@ -8,10 +8,10 @@ from __future__ import annotations
 import shutil
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, Final
 
 from photochrom.image.containers.limits import PIECE, Unfit, exactly
+from photochrom.image.metadata.directories import Layout
 
 _XMP: Final = 700
 _BYTE: Final = 1
@@ -19,31 +19,6 @@ _SIZES: Final = {1: 1, 2: 1, 6: 1, 7: 1, 4: 4, 9: 4}
 """Bytes of a value, for the field types that packets were seen in."""
 
 _MOST_ENTRIES: Final = 4096
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Byte order; classic (32-bit) or big (64-bit) offsets."""
-
-    order: str
-    big: bool
-
-    @property
-    def offset(self) -> str:
-        return self.order + ("Q" if self.big else "I")
-
-    @property
-    def count(self) -> str:
-        return self.order + ("Q" if self.big else "H")
-
-    @property
-    def entry(self) -> str:
-        return self.order + ("HHQ8s" if self.big else "HHI4s")
-
-    @property
-    def first(self) -> int:
-        """Where the offset of the first directory stands."""
-        return 8 if self.big else 4
 
 
 _Entry = tuple[int, int, int, bytes]
@@ -72,14 +47,14 @@ def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes
     new.write(struct.pack(layout.offset, place))
 
 
-def _layout(file: IO[bytes]) -> _Layout:
+def _layout(file: IO[bytes]) -> Layout:
     file.seek(0)
     head = exactly(file, 4, "its head")
     order = "<" if head.startswith(b"II") else ">"
-    return _Layout(order, struct.unpack(order + "H", head[2:])[0] == 43)
+    return Layout(order, struct.unpack(order + "H", head[2:])[0] == 43)
 
 
-def _directory(file: IO[bytes], layout: _Layout) -> tuple[list[_Entry], int]:
+def _directory(file: IO[bytes], layout: Layout) -> tuple[list[_Entry], int]:
     """The entries of the first directory, and where the next one is (0: there is none)."""
     file.seek(layout.first)
     (place,) = _unpack(file, layout.offset)
@@ -94,7 +69,7 @@ def _directory(file: IO[bytes], layout: _Layout) -> tuple[list[_Entry], int]:
     return entries, following
 
 
-def _packet(file: IO[bytes], layout: _Layout, entries: list[_Entry]) -> bytes | None:
+def _packet(file: IO[bytes], layout: Layout, entries: list[_Entry]) -> bytes | None:
     for tag, kind, count, field in entries:
         if tag == _XMP:
             size = count * _SIZES.get(kind, 1)
@@ -105,7 +80,7 @@ def _packet(file: IO[bytes], layout: _Layout, entries: list[_Entry]) -> bytes | 
     return None
 
 
-def _append(file: IO[bytes], layout: _Layout, data: bytes) -> int:
+def _append(file: IO[bytes], layout: Layout, data: bytes) -> int:
     """Puts it at the end, at an even place, and returns that. Raises Unfit where offsets do not reach so far."""
     end = file.seek(0, 2)
     place = end + end % 2
