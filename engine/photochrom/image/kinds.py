@@ -110,7 +110,7 @@ def kind_of(path: Path) -> Kind:
     Raises:
         BadPicture: it is not there, may not be read, is empty, or of no kind that is read; its kind is named if known.
     """
-    head = _first_bytes(path)
+    head = first_bytes(path)
     if not head:
         raise BadPicture(f"{path} is empty (0 bytes).", "Copy or scan it again.")
     if (kind := _known(head)) is not None:
@@ -149,7 +149,12 @@ def _known(head: bytes) -> Kind | None:
     return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), None)
 
 
-def _first_bytes(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
+    """The first `_HEAD` bytes of a file, fewer where it is shorter.
+
+    Raises:
+        BadPicture: there is no such file, or it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             return file.read(_HEAD)
@@ -159,5 +164,6 @@ def _first_bytes(path: Path) -> bytes:
         raise BadPicture(f"{path} is a folder.", "Name the pictures in it.") from error
     except PermissionError as error:
         raise BadPicture(f"{path} may not be read by you.", "Change its permissions, or copy it.") from error
-    except OSError as error:
-        raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
+    except (OSError, ValueError) as error:  # no name of a file has null bytes
+        why = getattr(error, "strerror", None) or error
+        raise BadPicture(f"{path} cannot be read: {why}.", "Check the disk and the name.") from error

@@ -16,6 +16,7 @@ from photochrom.errors import BadPicture, OutputFailed
 from photochrom.image.atomic import beside
 from photochrom.image.containers import jpeg, openraster, png, tiff, webp
 from photochrom.image.containers.limits import Unfit
+from photochrom.image.kinds import first_bytes
 
 Edit = Callable[[bytes | None], bytes | None]
 """The packet that a file has, None for none, to the one that it is to have."""
@@ -69,18 +70,7 @@ def rewrite(path: Path, edit: Edit) -> None:
 
 
 def _container(path: Path) -> ModuleType:
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except FileNotFoundError as error:
-        raise BadPicture(f"There is no file {path}.", "Check the name and the folder.") from error
-    except IsADirectoryError as error:
-        raise BadPicture(f"{path} is a folder.", "Name the pictures in it.") from error
-    except PermissionError as error:
-        raise BadPicture(f"{path} may not be read by you.", "Change its permissions, or copy it.") from error
-    except (OSError, ValueError) as error:  # no name of a file has null bytes
-        why = getattr(error, "strerror", None) or error
-        raise BadPicture(f"{path} cannot be read: {why}.", "Check the disk and the name.") from error
+    head = first_bytes(path)
     for signature, start, container in _SIGNATURES:
         if head[start : start + len(signature)] == signature:
             return container
