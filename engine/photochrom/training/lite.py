@@ -23,7 +23,7 @@ from torch.nn import functional as F
 
 from photochrom.colorizers.classes import ColourClasses, bin_of, classes_that_occur
 from photochrom.errors import BadRecipe
-from photochrom.training import photographs
+from photochrom.training import photographs, shipped
 from photochrom.training.experts import EXPERTS
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import ColourTargets
@@ -35,6 +35,9 @@ from photochrom.training.validation import FIGURES, validate
 
 Report = Callable[[int, int, str], None]
 """(step, steps, what the run says about itself)."""
+
+READ_BACK = 200
+"""So many views give the statistics of a model that is read back."""
 
 COUNTED = 20
 """So many times 256 random views are looked at to find the colour classes that occur."""
@@ -52,7 +55,8 @@ def train(
 ) -> Path:
     """Trains (or continues) the run in folder `run` and returns its weights file, `run/weights.safetensors`.
 
-    What the recipe starts from is trained first, in folder `start`, unless it lies there finished.
+    What the recipe starts from is trained first, in folder `start`, unless it lies there finished, or `start` is the
+    folder of the model that was made of it.
 
     `data` is a folder as `photographs.load` takes it. `device`: auto, cpu or cuda. In `run` lie recipe.json,
     classes.json, log.csv (step, losses, validation), weights.safetensors (averaged) and checkpoint.pt while it is
@@ -69,15 +73,19 @@ def train(
         return run / "weights.safetensors"
     if recipe.start:
         start = start or run / "start"
-        train(data, start, recipe.start, device=device, validate_every=validate_every, report=report)
-        shutil.copyfile(start / "classes.json", run / "classes.json")
+        if shipped.holds_model(start):
+            (run / "classes.json").write_text(json.dumps(shipped.classes_of(start)))
+        else:
+            train(data, start, recipe.start, device=device, validate_every=validate_every, report=report)
+            shutil.copyfile(start / "classes.json", run / "classes.json")
     torch.manual_seed(recipe.seed)
     torch.backends.cudnn.benchmark = True
     generator = torch.Generator(place).manual_seed(recipe.seed)
     training, validation = photographs.load(data, place)
     classes = _classes(run, training, generator)
     targets = ColourTargets(classes, place)
-    network = _first_network(classes, recipe, start).to(place)
+    batches, objective = Batches(training, recipe, generator), Objective(recipe, targets, place)
+    network = _first_network(classes, recipe, start, batches).to(place)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     groups: list[dict[str, Any]] = [
@@ -92,7 +100,6 @@ def train(
         fused=place.type == "cuda",
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe))
-    batches, objective = Batches(training, recipe, generator), Objective(recipe, targets, place)
     step = _resume(run, network, average, optimizer, schedule, objective, generator)
     sums, since = dict.fromkeys(PARTS, 0.0), time.monotonic()
     network.train()
@@ -128,10 +135,15 @@ def train(
     return run / "weights.safetensors"
 
 
-def _first_network(classes: ColourClasses, recipe: Recipe, start: Path | None) -> ColourNetwork:
-    """The network as training begins: with the weights of the run in `start`, or ImageNet's where there is none."""
+def _first_network(classes: ColourClasses, recipe: Recipe, start: Path | None, batches: Batches) -> ColourNetwork:
+    """The network as training begins: with the weights of the run or model in `start`, or ImageNet's where there is
+    none."""
     network = ColourNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
-    if start:
+    if start and shipped.holds_model(start):
+        side = max(recipe.sides)
+        inputs = [batches.draw(0, side).inputs.cpu() for _ in range(READ_BACK // recipe.batch + 1)]
+        shipped.read_back(start, network, torch.cat(inputs))
+    elif start:
         network.load_state_dict(load_file(start / "weights.safetensors"), strict=True)
     else:
         network.start_from_imagenet(recipe.encoder)

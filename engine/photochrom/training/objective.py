@@ -60,9 +60,10 @@ class Batches:
             device=device,
         )
 
-    def draw(self, step: int) -> Batch:
+    def draw(self, step: int, side: int | None = None) -> Batch:
+        """The batch of a step; its views are of the size that the step draws, or of `side`."""
         recipe, generator = self.recipe, self.generator
-        side = int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
+        side = side or int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
         chosen = torch.multinomial(self.odds, recipe.batch, replacement=True, generator=generator)
         linear = linear_from_srgb(self.pictures.views(chosen, side, generator, recipe.smallest_view))
         lab = lab_from_linear(linear)
