@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class Mirror(ThreadingHTTPServer):
-    """Gives the files of `folder`. `behaviour`: "good"; "breaks", which sends only the beginning of a file; or
+    """Gives the files of `folder`. `behavior`: "good"; "breaks", which sends only the beginning of a file; or
     "stalls", which after the beginning sends nothing more until its client leaves."""
 
     daemon_threads = True
@@ -19,7 +19,7 @@ class Mirror(ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.folder = folder
-        self.behaviour = "good"
+        self.behavior = "good"
         self.asked: list[str] = []
         self.left = threading.Event()
         """A client left while the server stalled."""
@@ -45,11 +45,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(size))
         self.end_headers()
         with path.open("rb") as file:
-            if mirror.behaviour == "good":
+            if mirror.behavior == "good":
                 shutil.copyfileobj(file, self.wfile)
             else:
                 self.wfile.write(file.read(min(1 << 20, size // 2)))
-        if mirror.behaviour == "stalls":
+        if mirror.behavior == "stalls":
             self.connection.recv(1)  # a client says nothing more: this returns when it is gone
             mirror.left.set()
 

@@ -25,7 +25,7 @@ def make_router(folder, choices=CHOICES):
         "system": "router",
         "version": "1",
         "good_at": "tests",
-        "licence": "GPL-3.0-or-later",
+        "license": "GPL-3.0-or-later",
         "choices": list(choices),
         "files": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("router.xml", "router.bin")

@@ -63,7 +63,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def test_one_photograph_into_one_file(run, photograph, tmp_path):
-    output = tmp_path / "colour.png"
+    output = tmp_path / "color.png"
     done = run("colorize", photograph, "-o", output)
     assert (done.code, done.out, done.err) == (0, f"{output}\n", "")
     image = pyvips.Image.new_from_file(str(output))
@@ -74,7 +74,7 @@ def test_one_photograph_into_one_file(run, photograph, tmp_path):
 def test_without_an_output_the_result_lies_beside_the_photograph(run, photograph):
     done = run("colorize", photograph)
     assert done.code == 0
-    assert names_in(photograph.parent) == ["Ann Müller (1)-colour.jpg", photograph.name]
+    assert names_in(photograph.parent) == ["Ann Müller (1)-color.jpg", photograph.name]
 
 
 def test_several_photographs_into_a_folder_that_is_made(run, photograph, another, tmp_path):
@@ -95,7 +95,7 @@ def test_format_decides_what_is_written(run, photograph, tmp_path, format, suffi
     assert (folder / f"{photograph.stem}.{suffix}").read_bytes().startswith(begins)
 
 
-def test_layered_keeps_the_source_below_the_colours(run, photograph, tmp_path):
+def test_layered_keeps_the_source_below_the_colors(run, photograph, tmp_path):
     done = run("colorize", photograph, "-o", tmp_path / "out", "--layered")
     assert done.code == 0
     with ZipFile(done.out.strip()) as picture:
@@ -111,7 +111,7 @@ def test_chroma_of_zero_is_gray(run, photograph, tmp_path):
     assert np.ptp(pyvips.Image.new_from_file(str(tmp_path / "gray.png")).numpy().astype(int), axis=-1).max() == 0
 
 
-def test_calm_colours_are_paler_than_the_vivid_ones_that_come_without_asking(run, photograph, tmp_path):
+def test_calm_colors_are_paler_than_the_vivid_ones_that_come_without_asking(run, photograph, tmp_path):
     for name, style in (("plain", ()), ("vivid", ("--style", "vivid")), ("calm", ("--style", "calm"))):
         assert run("colorize", photograph, "-o", tmp_path / f"{name}.png", *style).code == 0
     plain, vivid, calm = (
@@ -132,7 +132,7 @@ def test_profile_is_written_into_the_result(run, photograph, tmp_path):
     assert b"P3" in image.get("icc-profile-data").replace(b"\0", b"")
 
 
-def test_mark_says_who_made_the_colours_and_can_be_left_out(run, photograph, tmp_path):
+def test_mark_says_who_made_the_colors_and_can_be_left_out(run, photograph, tmp_path):
     run("colorize", photograph, "-o", tmp_path / "marked.jpg")
     run("colorize", photograph, "-o", tmp_path / "plain.jpg", "--no-mark")
     assert b"compositeWithTrainedAlgorithmicMedia" in (tmp_path / "marked.jpg").read_bytes()
@@ -205,7 +205,7 @@ def test_any_page_of_an_album_can_be_taken(run, album, tmp_path):
     assert brightness(tmp_path / "third.png") == 180
     done = run("colorize", album, "--page", 2, "--json")
     assert json.loads(done.out)["page"] == 2
-    assert brightness(tmp_path / "album-page-2-colour.tif") == 120
+    assert brightness(tmp_path / "album-page-2-color.tif") == 120
 
 
 def test_all_pages_of_an_album_get_names_of_their_own(run, album, photograph, tmp_path):
@@ -234,7 +234,7 @@ def test_a_name_that_is_not_text_is_printed_as_the_bytes_it_is(photograph, tmp_p
     strict = {**ENVIRONMENT, "PYTHONIOENCODING": "utf-8:strict"}
     done = subprocess.run([*COMMAND, "colorize", "-c", "lite", source], env=strict, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout == os.fsencode(tmp_path) + b"/M\xfcller-colour.jpg\n"
+    assert done.stdout == os.fsencode(tmp_path) + b"/M\xfcller-color.jpg\n"
     assert os.path.exists(done.stdout[:-1])
 
 
@@ -242,7 +242,7 @@ def test_a_name_that_is_not_text_is_printed_as_the_bytes_it_is(photograph, tmp_p
 
 
 def test_an_existing_result_is_refused_unless_it_may_be_replaced(run, photograph, tmp_path):
-    output = tmp_path / "colour.jpg"
+    output = tmp_path / "color.jpg"
     output.write_text("mine")
     refused = run("colorize", photograph, "-o", output)
     assert (refused.code, refused.out) == (4, "")
@@ -252,7 +252,7 @@ def test_an_existing_result_is_refused_unless_it_may_be_replaced(run, photograph
     assert output.read_bytes().startswith(b"\xff\xd8")
 
 
-def test_a_photograph_is_never_replaced_by_its_own_colours_or_another_s(run, photograph, tmp_path):
+def test_a_photograph_is_never_replaced_by_its_own_colors_or_another_s(run, photograph, tmp_path):
     other = tmp_path / "shelf" / photograph.name
     other.parent.mkdir()
     shutil.copy(photograph, other)
@@ -264,7 +264,7 @@ def test_a_photograph_is_never_replaced_by_its_own_colours_or_another_s(run, pho
     assert photograph.read_bytes() == before
 
 
-def test_one_damaged_file_does_not_keep_the_others_from_their_colours(run, photograph, damaged, another, tmp_path):
+def test_one_damaged_file_does_not_keep_the_others_from_their_colors(run, photograph, damaged, another, tmp_path):
     folder = tmp_path / "out"
     done = run("colorize", photograph, damaged, another, "-o", folder)
     assert done.code == 1
@@ -363,7 +363,7 @@ def test_ctrl_c_while_writing_ends_with_130_and_leaves_nothing(large, tmp_path, 
 
 
 def test_ctrl_c_while_evaluating_ends_with_130(tmp_path):
-    album = colour_pictures(tmp_path / "album", 60)
+    album = color_pictures(tmp_path / "album", 60)
     screen, terminal = pty.openpty()
     process = start("evaluate", album, "--colorizer", "lite", stderr=terminal)
     os.close(terminal)
@@ -390,7 +390,7 @@ def test_results_go_to_the_pipe_and_progress_to_the_terminal(photograph, another
     os.close(screen)
     assert process.returncode == 0
     assert out.decode().splitlines() == [str(tmp_path / "out" / path.name) for path in (photograph, another)]
-    assert b"Choosing colours" in seen
+    assert b"Choosing colors" in seen
     assert another.name.encode() in seen
 
 
@@ -422,7 +422,7 @@ def test_the_start_of_the_command_line_loads_nothing_heavy():
 # --- the other commands -----------------------------------------------------------------------------------
 
 
-def colour_pictures(folder: Path, count: int) -> Path:
+def color_pictures(folder: Path, count: int) -> Path:
     folder.mkdir()
     for number in range(count):
         corners = np.random.default_rng(number).integers(30, 225, (3, 4, 3), dtype=np.uint8)
@@ -430,8 +430,8 @@ def colour_pictures(folder: Path, count: int) -> Path:
     return folder
 
 
-def test_evaluate_takes_calm_colours_as_a_candidate(run, tmp_path):
-    done = run("evaluate", colour_pictures(tmp_path / "pictures", 2), "-c", "auto", "-c", "auto:calm", "--json")
+def test_evaluate_takes_calm_colors_as_a_candidate(run, tmp_path):
+    done = run("evaluate", color_pictures(tmp_path / "pictures", 2), "-c", "auto", "-c", "auto:calm", "--json")
     assert json.loads(done.out)["colorizers"] == ["auto", "auto:calm"]
     for picture in json.loads(done.out)["pictures"]:
         assert picture["scores"]["auto:calm"]["spread"] < picture["scores"]["auto"]["spread"]
@@ -450,7 +450,7 @@ def test_route_prints_the_shares_of_each_colorizer(run, photograph, damaged):
     assert run("route", damaged).code == 3
 
 
-def test_automatic_colour_is_the_routers(run, photograph, tmp_path):
+def test_automatic_color_is_the_routers(run, photograph, tmp_path):
     scores = json.loads(run("route", photograph, "--json").out)["scores"]
     done = run("colorize", photograph, "-o", tmp_path / "auto.png", "--json")
     assert json.loads(done.out)["colorizer"] == next(iter(scores))
@@ -469,7 +469,7 @@ def test_compare_writes_one_sheet_and_says_who_could_not_be_asked(run, photograp
 
 
 def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):
-    album = colour_pictures(tmp_path / "album", 2)
+    album = color_pictures(tmp_path / "album", 2)
     sheet, report = tmp_path / "sheet.png", tmp_path / "report.html"
     done = run("evaluate", album, "--json", "--sheet", sheet, "--report", report)
     assert done.code == 0
@@ -486,7 +486,7 @@ def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):
 
 
 def test_evaluation_puts_ours_beside_others_and_measures_what_it_is_asked_to(run, tmp_path):
-    album = colour_pictures(tmp_path / "album", 1)
+    album = color_pictures(tmp_path / "album", 1)
     beside, segments = tmp_path / "anchors", tmp_path / "segments"
     beside.mkdir()
     segments.mkdir()
@@ -510,7 +510,7 @@ def test_evaluation_puts_ours_beside_others_and_measures_what_it_is_asked_to(run
 
 
 def test_evaluation_says_before_its_work_what_could_not_be_kept(run, tmp_path):
-    album = colour_pictures(tmp_path / "album", 1)
+    album = color_pictures(tmp_path / "album", 1)
     done = run("evaluate", album, "--sheet", tmp_path / "nowhere" / "sheet.png")
     assert (done.code, done.out) == (4, "")
     assert "Create it first" in done.err

@@ -36,7 +36,7 @@ def test_check_tells_marked_from_unmarked(run, folder):
     run("mark", "-c", "people", folder / "a.jpg")
     both = run("mark", "--check", folder / "a.jpg", folder / "b.png")
     assert both.code == 1
-    assert both.out.splitlines()[0].endswith("a.jpg: colours made by Photochrom, colorizer people, version 0.1.0")
+    assert both.out.splitlines()[0].endswith("a.jpg: colors made by Photochrom, colorizer people, version 0.1.0")
     assert both.out.splitlines()[1].endswith("b.png: no note")
     assert run("mark", "--check", folder / "a.jpg").code == 0
 

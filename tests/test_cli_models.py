@@ -11,7 +11,7 @@ import pytest
 import torch
 from photochrom import extras, models
 from photochrom.colorizers import zhang2016
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from PIL import Image
 from routers import make_router
 
@@ -27,7 +27,7 @@ def empty_store(tmp_path, monkeypatch):
 def test_all_models_are_listed_with_their_state(run):
     table = run("models", "list")
     assert table.code == 0
-    assert table.out.splitlines()[0].split() == ["name", "state", "MB", "licence", "PSNR", "(gray)", "good", "at"]
+    assert table.out.splitlines()[0].split() == ["name", "state", "MB", "license", "PSNR", "(gray)", "good", "at"]
     listed = list(map(json.loads, run("models", "list", "--json").out.splitlines()))
     assert [line.split()[0] for line in table.out.splitlines()[1:]] == [each["name"] for each in listed]
     states = {each["name"]: each["state"] for each in listed}
@@ -35,9 +35,9 @@ def test_all_models_are_listed_with_their_state(run):
     assert {name: states[name] for name in ("ddcolor", "su2020", "iizuka2016", "chromagan")} == {
         "ddcolor": "fetch", "su2020": "fetch", "iizuka2016": "import", "chromagan": "import",
     }  # fmt: skip
-    assert {each["licence"] for each in listed if each["state"] == "shipped"} == {"GPL-3.0-or-later"}
+    assert {each["license"] for each in listed if each["state"] == "shipped"} == {"GPL-3.0-or-later"}
     assert {each["name"]: each["bytes"] for each in listed}["ddcolor"] == 911_914_869
-    assert all(each["weights_licence"] for each in listed if each["state"] in {"fetch", "import"})
+    assert all(each["weights_license"] for each in listed if each["state"] in {"fetch", "import"})
 
 
 LISTED = """
@@ -91,17 +91,17 @@ def test_a_damaged_model_is_named_and_ends_with_5(run, own_models, empty_store):
     assert "not the file that the card of lite describes" in found.err
 
 
-def test_without_a_terminal_the_licence_is_accepted_by_an_option(run, monkeypatch, empty_store):
+def test_without_a_terminal_the_license_is_accepted_by_an_option(run, monkeypatch, empty_store):
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     asked = run("models", "fetch", "zhang2016")
     assert asked.code == 2
     assert "BSD-2-Clause" in asked.err
     assert "ImageNet" in asked.err
-    assert "--accept-licence" in asked.err
+    assert "--accept-license" in asked.err
     assert not empty_store.exists()
 
 
-def test_on_a_terminal_the_licence_is_asked_for(empty_store):
+def test_on_a_terminal_the_license_is_asked_for(empty_store):
     asks, answers = pty.openpty()
     environment = {**os.environ, "PHOTOCHROM_MIRROR": "http://127.0.0.1:9"}
     process = subprocess.Popen(
@@ -116,31 +116,31 @@ def test_on_a_terminal_the_licence_is_asked_for(empty_store):
 
 
 def test_what_may_not_be_fetched_says_why(run):
-    refused = run("models", "fetch", "chromagan", "--accept-licence")
+    refused = run("models", "fetch", "chromagan", "--accept-license")
     assert refused.code == 5
     assert "AGPL" in refused.err
     assert "photochrom models import FILE" in refused.err
 
 
-def test_a_missing_extra_is_named_before_the_licence_is_asked_for(run, monkeypatch):
+def test_a_missing_extra_is_named_before_the_license_is_asked_for(run, monkeypatch):
     monkeypatch.setattr(extras, "find_spec", lambda module: None)
     for words in (["fetch", "zhang2016"], ["import", "x.pth"]):
         refused = run("models", *words)
         assert refused.code == 5
         assert "pip install 'photochrom[pool]'" in refused.err
-        assert "Licence" not in refused.err
+        assert "License" not in refused.err
 
 
 def test_nobody_at_the_other_end_is_an_error(run, monkeypatch):
     monkeypatch.setenv("PHOTOCHROM_MIRROR", "http://127.0.0.1:9")
-    failed = run("models", "fetch", "zhang2016", "--accept-licence")
+    failed = run("models", "fetch", "zhang2016", "--accept-license")
     assert failed.code == 1
     assert "http://127.0.0.1:9/zhang2016/colorization_release_v2-9b330a0b.pth cannot be reached" in failed.err
 
 
-def test_an_imported_model_colours_photographs(run, tmp_path, forget):
+def test_an_imported_model_colors_photographs(run, tmp_path, forget):
     """A checkpoint of Zhang 2016 in the published layout with random weights, through all commands."""
-    details = catalogue.find("zhang2016").details
+    details = catalog.find("zhang2016").details
     photograph = tmp_path / "gray.png"
     Image.linear_gradient("L").save(photograph)
     torch.manual_seed(1907)
@@ -150,10 +150,10 @@ def test_an_imported_model_colours_photographs(run, tmp_path, forget):
     imported = run("models", "import", tmp_path / "any.pth")
     assert imported.code == 0, imported.err
     assert imported.out == f"{models.store_folder() / 'zhang2016'}\n"
-    assert "Licence of zhang2016: BSD-2-Clause." in imported.err
-    assert "not the published file: recognised by its tensors" in imported.err
+    assert "License of zhang2016: BSD-2-Clause." in imported.err
+    assert "not the published file: recognized by its tensors" in imported.err
     assert run("models", "verify", "zhang2016").out == "zhang2016: sound\n"
-    assert "recognised by its tensors" in run("models", "list").err
+    assert "recognized by its tensors" in run("models", "list").err
     done = run("colorize", photograph, "-o", tmp_path / "out.png", "-c", "zhang2016")
     assert done.code == 0, done.err
     assert (tmp_path / "out.png").is_file()

@@ -53,14 +53,14 @@ def test_the_second_time_nothing_is_compiled_and_the_answers_are_the_same(folder
     assert len(compiled) == 1
 
 
-def test_colours_do_not_depend_on_it(folder, rng):
+def test_colors_do_not_depend_on_it(folder, rng):
     lightness = rng.uniform(0, 100, (96, 130)).astype(np.float32)
-    colours = []
+    colors = []
     for _ in range(2):
         colorizers.unload()
-        colours.append(colorizers.load("lite").predict(lightness).ab)
+        colors.append(colorizers.load("lite").predict(lightness).ab)
     assert len(list(folder.iterdir())) == 1
-    np.testing.assert_array_equal(*colours)
+    np.testing.assert_array_equal(*colors)
 
 
 @pytest.mark.parametrize("spoiled", [b"", b"Photochrom network 1\n", lambda kept: kept[:-9], lambda kept: kept + b"!"])

@@ -12,7 +12,7 @@ import pytest
 from photochrom import compiled_networks, inference, models, pipeline
 from photochrom.errors import BadRequest
 from photochrom.image.picture import open_picture
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from photochrom.pipeline import Options
 from photochrom.proxy import Proxy
 
@@ -47,18 +47,18 @@ def overheard(work: str, home: Path) -> str:
     [
         "from photochrom.inference import openvino; import openvino.tools.ovc",
         "from pathlib import Path; from photochrom.pipeline import Options, colorize_file; "
-        f"colorize_file(Path({str(PHOTOGRAPH)!r}), Path.home() / 'colour.png', Options())",
+        f"colorize_file(Path({str(PHOTOGRAPH)!r}), Path.home() / 'color.png', Options())",
     ],
     ids=["imported", "at work"],
 )
 def test_nothing_is_told_and_nothing_left_behind(tmp_path: Path, work: str) -> None:
     assert overheard(work, tmp_path) == ""
-    left = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file() and path.name != "colour.png"]
+    left = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file() and path.name != "color.png"]
     cache = compiled_networks.folder().relative_to(os.environ["PHOTOCHROM_CACHE"])
     assert [path for path in left if path.parent.name != cache.name or path.suffix != compiled_networks.SUFFIX] == []
 
 
-COLOURS = """
+COLORS = """
 import sys
 import numpy as np
 from photochrom import inference, pipeline
@@ -66,8 +66,8 @@ from photochrom.image.picture import open_picture
 from photochrom.proxy import Proxy
 for wanted in ("auto", "lite"):
     lightness = open_picture(sys.argv[1]).lightness()
-    colours = pipeline.predict(Proxy(lightness), pipeline.Options(wanted))
-    np.save(f"{sys.argv[2]}/{wanted}.npy", colours.ab)
+    colors = pipeline.predict(Proxy(lightness), pipeline.Options(wanted))
+    np.save(f"{sys.argv[2]}/{wanted}.npy", colors.ab)
 print(inference.precision())
 """
 
@@ -92,14 +92,14 @@ def test_networks_compute_in_float32_and_all_are_compiled_in_one_place(unforced)
 
 def test_every_card_says_so():
     said = [card.details["precision"] for card in models.shipped()]
-    said += [published.details["precision"] for published in catalogue.published()]
+    said += [published.details["precision"] for published in catalog.published()]
     assert set(said) == {inference.PRECISION}
 
 
-def test_the_other_precision_gives_nearly_the_same_colours(unforced, tmp_path):
+def test_the_other_precision_gives_nearly_the_same_colors(unforced, tmp_path):
     """Where the processor has no bfloat16, the same."""
     ran = subprocess.run(
-        [sys.executable, "-c", COLOURS, str(PHOTOGRAPH), str(tmp_path)],
+        [sys.executable, "-c", COLORS, str(PHOTOGRAPH), str(tmp_path)],
         env={**os.environ, "PHOTOCHROM_PRECISION": "bf16"},
         capture_output=True,
         text=True,

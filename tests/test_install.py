@@ -67,7 +67,7 @@ def test_the_plain_install_is_small_and_has_no_torch(installed):
     assert not list(environment.rglob("site-packages/torch"))
 
 
-def test_it_colourises_a_real_photograph_with_the_embedded_model(installed, tmp_path):
+def test_it_colorizes_a_real_photograph_with_the_embedded_model(installed, tmp_path):
     output = tmp_path / "Ann Müller (1)" / "dust bowl home.jpg"
     output.parent.mkdir()
     done = run(installed, "colorize", PHOTOGRAPH, "-o", output, "--json")

@@ -22,11 +22,11 @@ def test_into_a_folder_under_their_own_names(tmp_path):
 
 
 def test_into_a_folder_that_is_not_there_yet(tmp_path):
-    assert name_outputs([Path("a.jpg")], tmp_path / "colour", "webp") == [tmp_path / "colour" / "a.webp"]
+    assert name_outputs([Path("a.jpg")], tmp_path / "color", "webp") == [tmp_path / "color" / "a.webp"]
 
 
 def test_beside_the_photograph_without_an_output():
-    assert name_outputs([Path("box/a.jpg")], None, None) == [Path("box/a-colour.jpg")]
+    assert name_outputs([Path("box/a.jpg")], None, None) == [Path("box/a-color.jpg")]
 
 
 def test_files_that_differ_in_their_suffix_alone_are_kept_apart(tmp_path):
@@ -68,6 +68,6 @@ def test_tif_and_jpg_are_names_of_their_formats(tmp_path):
 def test_pages_are_in_the_names():
     album = Path("box/album.tif")
     assert names(name_outputs([album, album], None, None, ["09", "10"])) == [
-        "album-page-09-colour.tif",
-        "album-page-10-colour.tif",
+        "album-page-09-color.tif",
+        "album-page-10-color.tif",
     ]

@@ -1,4 +1,4 @@
-"""The same wish gives the same colours, to the last bit, whatever was asked for before it."""
+"""The same wish gives the same colors, to the last bit, whatever was asked for before it."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ def photographs():
 
 @pytest.fixture(scope="module")
 def wishes(photographs):
-    """By name: options, and what is wanted beside the colours, or instead of them."""
+    """By name: options, and what is wanted beside the colors, or instead of them."""
     paint = np.zeros((60, 80, 4), np.float32)
     paint[30:36, 30:40] = (60, 40, 20, 1)
     toned = photographs["wide"].bandjoin([photographs["wide"] * 0.4 - 20, 30 - photographs["wide"] * 0.5])
@@ -51,7 +51,7 @@ def wishes(photographs):
         "one": (Options("lite"), None),
         "blend": (Options("lite+people", Adjustments(chroma=0.6, warmth=0.3)), None),
         "painted": (Options("lite", paint=paint), None),
-        "harmonised": (Options(harmonise=0.7), None),
+        "harmonized": (Options(harmonize=0.7), None),
         "palette": (Options("lite", reference=reference), None),
         "regions": (Options("lite", reference=reference, like="regions"), None),
         "variant": (Options(variant=1), None),
@@ -64,8 +64,8 @@ def wishes(photographs):
 def answer(lightness, proxy, options, wanted):
     """A digest of all that a user sees of an answer: its pixels, and what its preview is made of."""
     if isinstance(wanted, Object):
-        made = pipeline.recolour_object(proxy, options, wanted)
-        parts = [made.mask, np.array(made.colour), made.full_mask(lightness).numpy()]
+        made = pipeline.recolor_object(proxy, options, wanted)
+        parts = [made.mask, np.array(made.color), made.full_mask(lightness).numpy()]
     else:
         made = pipeline.predict(proxy, options)
         parts = [pipeline.heat(made), pipeline.paint_first(proxy, made)] if wanted == DOUBT else []

@@ -26,11 +26,11 @@ def nearest(labels, shape):
     return labels[rows][:, columns]
 
 
-def at_guide_size(colours):
-    return colours.full_ab(pyvips.Image.new_from_array(colours.guide)).numpy()
+def at_guide_size(colors):
+    return colors.full_ab(pyvips.Image.new_from_array(colors.guide)).numpy()
 
 
-def test_a_photograph_gets_colours_and_keeps_its_tones(tmp_path):
+def test_a_photograph_gets_colors_and_keeps_its_tones(tmp_path):
     output = tmp_path / "Ann Müller (1).png"
     result = pipeline.colorize_file(PHOTOGRAPH, output, Options("lite"))
     assert (result.output, result.colorizer) == (output, "lite")
@@ -39,13 +39,13 @@ def test_a_photograph_gets_colours_and_keeps_its_tones(tmp_path):
     assert np.ptp(rgb, axis=-1).mean() > 4
 
 
-def test_automatic_colours_are_those_of_the_gated_network():
+def test_automatic_colors_are_those_of_the_gated_network():
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
-    colours = pipeline.predict(Proxy(lightness), Options())
+    colors = pipeline.predict(Proxy(lightness), Options())
     route = pipeline.route(Proxy(lightness))
-    assert colours.scores == route.scores == colours.prediction.shares
-    assert colours.colorizer == route.best
-    assert set(colours.scores) == {"lite", "nature", "objects", "people", "scenes"}
+    assert colors.scores == route.scores == colors.prediction.shares
+    assert colors.colorizer == route.best
+    assert set(colors.scores) == {"lite", "nature", "objects", "people", "scenes"}
 
 
 def test_an_installed_router_takes_over(tmp_path, monkeypatch, forget):
@@ -53,15 +53,15 @@ def test_an_installed_router_takes_over(tmp_path, monkeypatch, forget):
     make_router(tmp_path / "router")
     forget()
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
-    colours = pipeline.predict(Proxy(lightness), Options())
+    colors = pipeline.predict(Proxy(lightness), Options())
     route = pipeline.route(Proxy(lightness))
-    assert colours.scores == route.scores
-    assert set(colours.scores) == set(CHOICES)
+    assert colors.scores == route.scores
+    assert set(colors.scores) == set(CHOICES)
     expected = sum(
         share * pipeline.predict(Proxy(lightness), Options(name)).prediction.ab
         for name, share in route.taking_part.items()
     )
-    np.testing.assert_allclose(colours.prediction.ab, expected, atol=1e-3)
+    np.testing.assert_allclose(colors.prediction.ab, expected, atol=1e-3)
     forget()
 
 
@@ -94,26 +94,26 @@ def test_no_chroma_is_gray(tmp_path):
     assert np.ptp(rgb, axis=-1).max() == 0
 
 
-def test_chroma_scales_the_colours():
+def test_chroma_scales_the_colors():
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
     one = pipeline.predict(Proxy(lightness), Options())
     half = pipeline.predict(Proxy(lightness), Options(adjustments=Adjustments(chroma=0.5)))
     np.testing.assert_allclose(at_guide_size(half), at_guide_size(one) / 2, atol=1e-4)
 
 
-def test_preview_and_full_size_show_the_same_colours():
+def test_preview_and_full_size_show_the_same_colors():
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
-    colours = pipeline.predict(Proxy(lightness), Options())
-    full = colours.full_ab(lightness)
-    small = full.resize(colours.guide.shape[1] / full.width, vscale=colours.guide.shape[0] / full.height).numpy()
-    assert np.abs(small - at_guide_size(colours)).mean() < 1
+    colors = pipeline.predict(Proxy(lightness), Options())
+    full = colors.full_ab(lightness)
+    small = full.resize(colors.guide.shape[1] / full.width, vscale=colors.guide.shape[0] / full.height).numpy()
+    assert np.abs(small - at_guide_size(colors)).mean() < 1
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (50, 40)])
-def test_odd_sizes_are_coloured(size):
+def test_odd_sizes_are_colored(size):
     lightness = pyvips.Image.black(*size).cast("float") + 60
-    colours = pipeline.predict(Proxy(lightness), Options())
-    assert colours.full_ab(lightness).numpy().shape == (size[1], size[0], 2)
+    colors = pipeline.predict(Proxy(lightness), Options())
+    assert colors.full_ab(lightness).numpy().shape == (size[1], size[0], 2)
 
 
 def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):
@@ -132,18 +132,18 @@ def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):
 
 @pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
 def test_an_impossible_strength_is_refused(strength):
-    with pytest.raises(BadRequest, match="Harmonising"):
-        Options(harmonise=strength)
+    with pytest.raises(BadRequest, match="Harmonizing"):
+        Options(harmonize=strength)
 
 
-def test_harmonising_draws_each_object_to_its_colour():
+def test_harmonizing_draws_each_object_to_its_color():
     proxy = Proxy(open_picture(PHOTOGRAPH).lightness().copy_memory())
-    plain, drawn = (pipeline.predict(proxy, Options("lite", harmonise=strength)) for strength in (0, 1))
+    plain, drawn = (pipeline.predict(proxy, Options("lite", harmonize=strength)) for strength in (0, 1))
     segmenter = segmenters.load(segmenters.EMBEDDED)
     segments = segmenter.segment(proxy.at(segmenter.proxy_side))
 
-    def noise(colours):
-        ab = at_guide_size(colours)
+    def noise(colors):
+        ab = at_guide_size(colors)
         labels = nearest(segments.innermost, ab.shape[:2]).ravel()
         pixels = np.maximum(np.bincount(labels), 1)
         deviations = [band - (np.bincount(labels, band) / pixels)[labels] for band in ab.reshape(-1, 2).T]
@@ -154,7 +154,7 @@ def test_harmonising_draws_each_object_to_its_colour():
 
 def test_an_unknown_segmenter_is_said_before_any_work():
     with pytest.raises(ModelMissing, match="no segmenter"):
-        pipeline.predict(Proxy(pyvips.Image.black(40, 30)), Options(harmonise=1, segmenter="nobody"))
+        pipeline.predict(Proxy(pyvips.Image.black(40, 30)), Options(harmonize=1, segmenter="nobody"))
 
 
 def test_another_wish_for_the_same_photograph_asks_no_network_again(monkeypatch):

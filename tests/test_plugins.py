@@ -52,7 +52,7 @@ def test_every_version_is_found_and_older_ones_are_left_alone(home):
     ]
 
 
-def test_config_folder_of_the_environment_is_honoured(home, monkeypatch):
+def test_config_folder_of_the_environment_is_honored(home, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "elsewhere"))
     profile(home, "elsewhere/GIMP/3.0")
     (found,) = plugins.detect(("gimp",))

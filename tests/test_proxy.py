@@ -58,13 +58,13 @@ def test_what_was_found_is_kept_with_the_guide_it_was_found_on():
         asked.append(1)
         return np.zeros(3)
 
-    assert proxy.found("colours", find) is proxy.found("colours", find)
+    assert proxy.found("colors", find) is proxy.found("colors", find)
     assert len(asked) == 1
     proxy.prepare(GUIDE_SIDE + 1)
-    proxy.found("colours", find)
+    proxy.found("colors", find)
     assert len(asked) == 2
     proxy.prepare(GUIDE_SIDE)
-    proxy.found("colours", find)
+    proxy.found("colors", find)
     assert len(asked) == 2
 
 
@@ -80,6 +80,6 @@ def test_what_was_not_asked_for_the_longest_goes_first():
 
 def test_what_was_found_on_a_photograph_is_known_when_it_comes_again():
     known = Known(2)
-    Proxy(even(900, 700), known).found("colours", lambda: 1)
-    assert Proxy(even(900, 700) + 1, known).found("colours", lambda: 2) == 2
-    assert Proxy(even(900, 700), known).found("colours", lambda: 3) == 1
+    Proxy(even(900, 700), known).found("colors", lambda: 1)
+    assert Proxy(even(900, 700) + 1, known).found("colors", lambda: 2) == 2
+    assert Proxy(even(900, 700), known).found("colors", lambda: 3) == 1

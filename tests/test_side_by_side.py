@@ -1,4 +1,4 @@
-"""One photograph in everybody's colours, on one sheet."""
+"""One photograph in everybody's colors, on one sheet."""
 
 from pathlib import Path
 
@@ -32,16 +32,16 @@ def tiles(sheet, across, width, height):
     return [pixels[top : top + height, left : left + width] for top, left in corners], pixels
 
 
-def colourfulness(tile):
+def colorfulness(tile):
     return np.ptp(tile, axis=2).mean()
 
 
-def test_the_photograph_stands_first_and_gray_then_each_in_its_own_colours(photograph, tmp_path):
+def test_the_photograph_stands_first_and_gray_then_each_in_its_own_colors(photograph, tmp_path):
     sheet = tmp_path / "sheet.png"
     assert write_sheet(photograph, sheet, ["lite", "nature"]) == {}
     (gray, lite, nature), _ = tiles(sheet, 3, 120, 90)
-    assert colourfulness(gray) == 0
-    assert min(colourfulness(lite), colourfulness(nature)) > 2
+    assert colorfulness(gray) == 0
+    assert min(colorfulness(lite), colorfulness(nature)) > 2
     assert np.abs(lite - nature).max() > 2
 
 
@@ -64,14 +64,14 @@ def test_one_that_is_missing_stays_gray_and_its_error_comes_back(photograph, tmp
     assert list(failed) == ["nobody"]
     assert isinstance(failed["nobody"], ModelMissing)
     (_, nobody, lite), _ = tiles(sheet, 3, 120, 90)
-    assert colourfulness(nobody) == 0
-    assert colourfulness(lite) > 2
+    assert colorfulness(nobody) == 0
+    assert colorfulness(lite) > 2
 
 
 def test_chroma_is_heeded(photograph, tmp_path):
     sheet = tmp_path / "sheet.png"
     write_sheet(photograph, sheet, ["lite"], chroma=0)
-    assert colourfulness(tiles(sheet, 2, 120, 90)[0][1]) == 0
+    assert colorfulness(tiles(sheet, 2, 120, 90)[0][1]) == 0
 
 
 def test_style_is_heeded(tmp_path):
@@ -81,7 +81,7 @@ def test_style_is_heeded(tmp_path):
     found = {}
     for style in ("vivid", "calm"):
         write_sheet(photograph, sheet, ["lite"], style=style)
-        found[style] = colourfulness(tiles(sheet, 2, 120, 90)[0][1])
+        found[style] = colorfulness(tiles(sheet, 2, 120, 90)[0][1])
     assert found["calm"] > 0 and found["vivid"] > 0
     assert found["calm"] != found["vivid"]
 

@@ -1,4 +1,4 @@
-"""Colour follows the edges that lightness has, at any size."""
+"""Color follows the edges that lightness has, at any size."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom import upsampling
 
-COLOURS = st.tuples(st.floats(-80, 80), st.floats(-80, 80))
+COLORS = st.tuples(st.floats(-80, 80), st.floats(-80, 80))
 
 
 def edge_scene(side=384, cell=12):
@@ -22,12 +22,12 @@ def edge_scene(side=384, cell=12):
     return lightness, true, coarse
 
 
-def coloured(guide, ab, lightness=None):
+def colored(guide, ab, lightness=None):
     full = pyvips.Image.new_from_array(guide if lightness is None else lightness)
     return upsampling.apply(upsampling.fit(guide, ab), full).numpy()
 
 
-def test_colour_bleeds_less_over_a_sharp_edge_than_with_bilinear_upsampling():
+def test_color_bleeds_less_over_a_sharp_edge_than_with_bilinear_upsampling():
     lightness, true, coarse = edge_scene()
     side = len(lightness)
     bilinear = upsampling.stretch(pyvips.Image.new_from_array(coarse), side, side).numpy()
@@ -35,13 +35,13 @@ def test_colour_bleeds_less_over_a_sharp_edge_than_with_bilinear_upsampling():
     def bleeding(ab):
         return np.linalg.norm(ab - true, axis=-1).sum()
 
-    assert bleeding(bilinear) / bleeding(coloured(lightness, coarse)) > 5
+    assert bleeding(bilinear) / bleeding(colored(lightness, coarse)) > 5
 
 
 def test_the_edge_is_as_sharp_at_four_times_the_size():
     lightness, true, coarse = edge_scene()
     large = np.kron(lightness, np.ones((4, 4), np.float32))
-    ab = coloured(lightness, coarse, large)
+    ab = colored(lightness, coarse, large)
     wrong = np.linalg.norm(ab - np.kron(true, np.ones((4, 4, 1))), axis=-1)
     assert wrong.mean() < 1
 
@@ -50,23 +50,23 @@ def test_grain_in_the_lightness_does_not_become_chroma_noise():
     rng = np.random.default_rng(0)
     lightness = (50 + rng.normal(0, 3, (200, 300))).astype(np.float32)
     ab = np.full((20, 30, 2), (15, 10), np.float32)
-    assert coloured(lightness, ab).std((0, 1)).max() < 0.05
+    assert colored(lightness, ab).std((0, 1)).max() < 0.05
 
 
-def test_noise_in_the_colours_is_not_made_louder_by_grain():
+def test_noise_in_the_colors_is_not_made_louder_by_grain():
     rng = np.random.default_rng(0)
     lightness = (50 + rng.normal(0, 3, (200, 300))).astype(np.float32)
     ab = rng.normal(10, 3, (20, 30, 2)).astype(np.float32)
-    assert coloured(lightness, ab).std((0, 1)).max() < 3
+    assert colored(lightness, ab).std((0, 1)).max() < 3
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 15), st.integers(1, 15), COLOURS)
-def test_one_colour_stays_that_colour_at_any_size(height, width, rows, columns, colour):
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 15), st.integers(1, 15), COLORS)
+def test_one_color_stays_that_color_at_any_size(height, width, rows, columns, color):
     lightness = np.random.default_rng(1).uniform(0, 100, (height, width)).astype(np.float32)
-    ab = np.full((min(rows, height), min(columns, width), 2), colour, np.float32)
-    result = coloured(lightness, ab)
-    np.testing.assert_allclose(result, np.broadcast_to(np.float32(colour), result.shape), atol=0.05)
+    ab = np.full((min(rows, height), min(columns, width), 2), color, np.float32)
+    result = colored(lightness, ab)
+    np.testing.assert_allclose(result, np.broadcast_to(np.float32(color), result.shape), atol=0.05)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 5), (301, 97)])
@@ -77,7 +77,7 @@ def test_stretched_to_exactly_the_size_asked_for(size):
     assert (out.width, out.height) == size
 
 
-def test_stretch_keeps_pixel_centres():
+def test_stretch_keeps_pixel_centers():
     ramp = np.tile(np.arange(8, dtype=np.float32), (2, 1))
     out = upsampling.stretch(pyvips.Image.new_from_array(ramp), 32, 8).numpy()
     expected = (np.arange(32) + 0.5) / 4 - 0.5

@@ -36,7 +36,7 @@ PICTURES = "JPEG, TIFF, PNG, WebP, BMP, GIF, HEIC, AVIF, JPEG 2000, JPEG XL, cam
 
 app = typer.Typer(
     name="photochrom",
-    help="Colour for black-and-white photographs, offline, their tones untouched.",
+    help="Color for black-and-white photographs, offline, their tones untouched.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -58,9 +58,9 @@ class Style(StrEnum):
     CALM = "calm"
 
 
-Colours = Annotated[
+Colors = Annotated[
     Style,
-    typer.Option(help="Vivid dares more colours; calm keeps to the most likely ones. Some colorizers have one answer."),
+    typer.Option(help="Vivid dares more colors; calm keeps to the most likely ones. Some colorizers have one answer."),
 ]
 
 
@@ -97,26 +97,26 @@ def colorize(
         typer.Option(
             "--output",
             "-o",
-            help="A file, or a folder for the results. Without it they go beside the photographs, as NAME-colour.",
+            help="A file, or a folder for the results. Without it they go beside the photographs, as NAME-color.",
         ),
     ] = None,
     format: Annotated[
         Format | None, typer.Option(help="Format of the results; else that of the output's or source's name.")
     ] = None,
     colorizer: Annotated[
-        str, typer.Option("--colorizer", "-c", help="Who chooses the colours; see `photochrom models list`.")
+        str, typer.Option("--colorizer", "-c", help="Who chooses the colors; see `photochrom models list`.")
     ] = "auto",
-    chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
-    style: Colours = Style.VIVID,
+    chroma: Annotated[float, typer.Option(help="Strength of the colors: 0 gray, 1 as predicted, up to 4.")] = 1.0,
+    style: Colors = Style.VIVID,
     harmonize: Annotated[
-        bool, typer.Option("--harmonize", help="Find the objects, and quiet the colour noise within each.")
+        bool, typer.Option("--harmonize", help="Find the objects, and quiet the color noise within each.")
     ] = False,
     segmenter: Annotated[
         str, typer.Option(help="Who finds the objects: felzenszwalb, or an installed model; without it the best.")
     ] = "",
     layered: Annotated[
         bool,
-        typer.Option("--layered", help="OpenRaster: the source untouched, the colours in a layer above."),
+        typer.Option("--layered", help="OpenRaster: the source untouched, the colors in a layer above."),
     ] = False,
     profile: Annotated[
         str | None,
@@ -124,7 +124,7 @@ def colorize(
     ] = None,
     mark: Annotated[
         bool,
-        typer.Option("--mark/--no-mark", help="Say in the file's XMP that a trained algorithm made its colour."),
+        typer.Option("--mark/--no-mark", help="Say in the file's XMP that a trained algorithm made its color."),
     ] = True,
     page: Annotated[
         int | None,
@@ -136,7 +136,7 @@ def colorize(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Colourise photographs. Prints the files it wrote, one a line."""
+    """Colorize photographs. Prints the files it wrote, one a line."""
     from photochrom.adjustments import Adjustments
     from photochrom.image.files import rgb_profile
     from photochrom.naming import name_outputs
@@ -238,11 +238,11 @@ def compare(
     colorizer: Annotated[
         list[str] | None, typer.Option("--colorizer", "-c", help="One to show; repeat it. Without: auto and all.")
     ] = None,
-    chroma: Annotated[float, typer.Option(help="Strength of the colours: 0 gray, 1 as predicted, up to 4.")] = 1.0,
-    style: Colours = Style.VIVID,
+    chroma: Annotated[float, typer.Option(help="Strength of the colors: 0 gray, 1 as predicted, up to 4.")] = 1.0,
+    style: Colors = Style.VIVID,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a sheet that exists.")] = False,
 ) -> None:
-    """Make one labelled sheet of a photograph in the colours of every installed colorizer."""
+    """Make one labeled sheet of a photograph in the colors of every installed colorizer."""
     from photochrom import side_by_side
 
     if output.exists() and not overwrite:

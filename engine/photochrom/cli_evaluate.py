@@ -13,12 +13,10 @@ from photochrom.terminal import Json, print_json, print_table, progress_bar
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv gives categories.")],
+    folder: Annotated[Path, typer.Argument(help="Color photographs; an index.csv gives categories.")],
     colorizer: Annotated[
         list[str] | None,
-        typer.Option(
-            "--colorizer", "-c", help="A name, auto, or all; auto:calm for its calm colours. May be repeated."
-        ),
+        typer.Option("--colorizer", "-c", help="A name, auto, or all; auto:calm for its calm colors. May be repeated."),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write a page with tables, histograms and all pictures (.html).")
@@ -28,7 +26,7 @@ def evaluate(
     ] = None,
     against: Annotated[Path | None, typer.Option(help="JSON of an earlier run: compare picture by picture.")] = None,
     hints: Annotated[
-        str | None, typer.Option(help="PSNR with so many true-colour hints instead of all scores, as in 1,5,10,50.")
+        str | None, typer.Option(help="PSNR with so many true-color hints instead of all scores, as in 1,5,10,50.")
     ] = None,
     beside: Annotated[
         Path | None,
@@ -45,7 +43,7 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Measure colorizers on colour photographs: each is reduced to its lightness, colourised and compared."""
+    """Measure colorizers on color photographs: each is reduced to its lightness, colorized and compared."""
     # Pictures are compared side by side; threads of numpy's own inside each would only wait for one another, busily.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from photochrom import evaluation
@@ -89,7 +87,7 @@ def evaluate(
 
 
 def reliability(
-    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv may name them.")],
+    folder: Annotated[Path, typer.Argument(help="Color photographs; an index.csv may name them.")],
     colorizer: Annotated[str, typer.Option("--colorizer", "-c", help="Whose confidence is measured.")] = "auto",
     diagram: Annotated[Path | None, typer.Option(help="Write the reliability diagram (.svg).")] = None,
     as_json: Json = False,
@@ -111,7 +109,7 @@ def reliability(
 
 
 def diversity(
-    folder: Annotated[Path, typer.Argument(help="Colour photographs; an index.csv may name them.")],
+    folder: Annotated[Path, typer.Argument(help="Color photographs; an index.csv may name them.")],
     count: Annotated[int, typer.Option(min=1, max=9, help="Most variants of a photograph.")] = 6,
     every: Annotated[int, typer.Option(min=1, help="Take one photograph in so many.")] = 1,
 ) -> None:

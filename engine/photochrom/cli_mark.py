@@ -1,4 +1,4 @@
-"""`photochrom mark`: the note that a file's colours were made by an algorithm, in files of any program."""
+"""`photochrom mark`: the note that a file's colors were made by an algorithm, in files of any program."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EPILOG = (
 def mark(
     files: Annotated[list[Path], typer.Argument(help="PNG, JPEG, TIFF, WebP or OpenRaster files.", show_default=False)],
     colorizer: Annotated[
-        str, typer.Option("--colorizer", "-c", help="Name who chose the colours, as in `photochrom models list`.")
+        str, typer.Option("--colorizer", "-c", help="Name who chose the colors, as in `photochrom models list`.")
     ] = "",
     check: Annotated[
         bool, typer.Option("--check", help="Only say which files have the note, and what it says.")
@@ -31,7 +31,7 @@ def mark(
     remove: Annotated[bool, typer.Option("--remove", help="Take the note out again.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say in files that their colours were made by a trained algorithm.
+    """Say in files that their colors were made by a trained algorithm.
 
     For pictures that another program exported: Krita, for example, writes no such note into JPEG and TIFF files. The
     note is the one that `photochrom colorize` writes: the XMP properties DigitalSourceType, AISystemUsed and
@@ -88,7 +88,7 @@ def _check_options(colorizer: str, check: bool, remove: bool) -> None:
 def _in_words(said: Said) -> str:
     if said.is_ours:
         version = f", version {said.ai_system_version_used}" if said.ai_system_version_used else ""
-        return f"colours made by {said.ai_system_used}{version}"
+        return f"colors made by {said.ai_system_used}{version}"
     if said.digital_source_type:
         return f"no note of Photochrom's; its source type is {said.digital_source_type.rpartition('/')[2]}"
     return "no note"

@@ -13,7 +13,7 @@ from photochrom.errors import BadRequest
 from photochrom.terminal import Json, print_error, print_json, print_table, progress_bar
 
 if TYPE_CHECKING:
-    from photochrom.models.catalogue import Published
+    from photochrom.models.catalog import Published
 
 app = typer.Typer(
     help="The models: colorizers, segmenters, and a router of your own that chooses among colorizers. Some ship with "
@@ -26,7 +26,7 @@ Name = Annotated[str, typer.Argument(help="See photochrom models list.", show_de
 
 @app.command("list")
 def list_models(as_json: Json = False) -> None:
-    """All models: name, state, size, licence, scores, what they are good at.
+    """All models: name, state, size, license, scores, what they are good at.
 
     The state is "shipped", "installed", "damaged", "fetch" (may be downloaded with photochrom models fetch) or
     "import" (to be brought by you: photochrom models fetch NAME says why and how). Sizes with ~ are guessed.
@@ -41,11 +41,11 @@ def list_models(as_json: Json = False) -> None:
             values = asdict(each)
             print_json({**values.pop("details"), **values})
         return
-    rows = [["name", "state", "MB", "licence", "PSNR (gray)", "good at"]]
+    rows = [["name", "state", "MB", "license", "PSNR (gray)", "good at"]]
     for each in models:
         size = f"{each.bytes / 1e6:.0f}" if each.bytes else f"~{4e-6 * each.details.get('parameters', 0):.0f}"
         psnr = f"{each.psnr[0]:.2f} ({each.psnr[1]:.2f})" if each.psnr else ""
-        rows.append([each.name, each.state, size, each.licence, psnr, each.good_at])
+        rows.append([each.name, each.state, size, each.license, psnr, each.good_at])
     print_table(rows)
     for each in models:
         _print_notes(each.name, each.notes)
@@ -54,8 +54,8 @@ def list_models(as_json: Json = False) -> None:
 @app.command()
 def fetch(
     name: Name,
-    accept_licence: Annotated[
-        bool, typer.Option("--accept-licence", help="The licences it prints are accepted; else they are asked for.")
+    accept_license: Annotated[
+        bool, typer.Option("--accept-license", help="The licenses it prints are accepted; else they are asked for.")
     ] = False,
 ) -> None:
     """Download a published model into the store and check it. Prints its folder.
@@ -64,12 +64,12 @@ def fetch(
     PHOTOCHROM_MIRROR may name an address that serves the same files as ADDRESS/NAME/FILE, for machines without access
     to the publishers; hashes are checked all the same. PHOTOCHROM_MODELS may name another folder for the store.
     """
-    from photochrom.models import catalogue, store
+    from photochrom.models import catalog, store
 
-    entry = catalogue.find(name)
+    entry = catalog.find(name)
     if entry.fetch and not entry.installed:
         store.need_pool()
-        _ask_for_licence(entry, accept_licence)
+        _ask_for_license(entry, accept_license)
     with progress_bar(1) as (begin, report):
         begin(name)
         card = store.fetch(name, report)
@@ -86,7 +86,7 @@ def import_models(
 ) -> None:
     """Put a model into the store from files of your own. Prints its folder.
 
-    Files are recognised by their hash, else by the names and shapes of their tensors: PyTorch, safetensors, Torch7,
+    Files are recognized by their hash, else by the names and shapes of their tensors: PyTorch, safetensors, Torch7,
     Caffe and Keras. Nothing in them is executed. They are left as they are.
     """
     from photochrom.models import store
@@ -94,7 +94,7 @@ def import_models(
     with progress_bar(1) as (begin, report):
         begin(files[0].name)
         card = store.import_files(files, report, name)
-    typer.echo(f"Licence of {card.name}: {card.licence}. {card.details['weights_licence']}", err=True)
+    typer.echo(f"License of {card.name}: {card.license}. {card.details['weights_license']}", err=True)
     _print_notes(card.name, store.hash_notes(card))
     typer.echo(card.folder)
 
@@ -140,14 +140,14 @@ def path() -> None:
     typer.echo(store_folder())
 
 
-def _ask_for_licence(entry: Published, accepted: bool) -> None:
+def _ask_for_license(entry: Published, accepted: bool) -> None:
     typer.echo(f"{entry.name} ({entry.size}): {entry.details['paper']}", err=True)
-    typer.echo(f"Licence: {entry.licence}. {entry.weights_licence}", err=True)
+    typer.echo(f"License: {entry.license}. {entry.weights_license}", err=True)
     if accepted:
         return
-    refused = f"The licence of {entry.name} was not accepted."
+    refused = f"The license of {entry.name} was not accepted."
     if not sys.stdin.isatty():
-        raise BadRequest(refused, "Read it above, then give --accept-licence.")
+        raise BadRequest(refused, "Read it above, then give --accept-license.")
     if not typer.confirm("Do you accept it?", err=True):
         raise BadRequest(refused, "Nothing was downloaded.")
 

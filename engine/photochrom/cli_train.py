@@ -12,7 +12,7 @@ from photochrom import extras
 from photochrom.errors import ModelMissing
 from photochrom.terminal import print_table, progress_bar
 
-app = typer.Typer(help="Make the shipped weights from colour photographs.", no_args_is_help=True)
+app = typer.Typer(help="Make the shipped weights from color photographs.", no_args_is_help=True)
 
 
 class Objective(StrEnum):
@@ -38,7 +38,7 @@ def train_lite(
     model: Annotated[
         Path | None, typer.Option(help="Folder of the finished model; without it only weights are made.")
     ] = None,
-    test: Annotated[Path | None, typer.Option(help="Colour photographs whose scores go onto the model's card.")] = None,
+    test: Annotated[Path | None, typer.Option(help="Color photographs whose scores go onto the model's card.")] = None,
     start: Annotated[
         Path | None,
         typer.Option(help="Run or model that the recipe starts from; without it that is trained first."),
@@ -102,7 +102,7 @@ def train_calibration(
 
 @app.command("router")
 def train_router(
-    data: Annotated[Path, typer.Argument(help="Colour photographs: image files, or training shards.")],
+    data: Annotated[Path, typer.Argument(help="Color photographs: image files, or training shards.")],
     run: Annotated[Path, typer.Option(help="Folder that keeps what the colorizers gave; continues a broken run.")],
     model: Annotated[
         Path | None, typer.Option(help="Folder of the finished router; without it, among the models you added.")
@@ -118,11 +118,9 @@ def train_router(
         Backbone, typer.Option(help="ImageNet network to start from; mobilenetv2 needs timm and a network.")
     ] = Backbone.LITE0,
     seed: Annotated[int, typer.Option(help="Which photographs are drawn, and how training goes.")] = 1907,
-    test: Annotated[
-        Path | None, typer.Option(help="Colour photographs whose scores go onto the router's card.")
-    ] = None,
+    test: Annotated[Path | None, typer.Option(help="Color photographs whose scores go onto the router's card.")] = None,
 ) -> None:
-    """Teach the router who colours what best, on your own photographs too (needs the extra “train”)."""
+    """Teach the router who colors what best, on your own photographs too (needs the extra “train”)."""
     extras.need("train", "torch", "imblearn")
     from photochrom import colorizers, models, routing
     from photochrom.training import best_colorizer, export, router
@@ -130,7 +128,7 @@ def train_router(
     choices = tuple(colorizer or (card.name for card in colorizers.available()))
     run.mkdir(parents=True, exist_ok=True)
     with progress_bar(2) as (next_picture, progress):
-        next_picture("Colouring by all")
+        next_picture("Coloring by all")
         found = best_colorizer.build(data, choices, photographs, seed, run / "best-colorizer.npz", progress)
         next_picture("Training")
         taught = router.train(

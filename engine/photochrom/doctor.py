@@ -1,4 +1,4 @@
-"""`photochrom doctor`: looks at everything a colour layer needs, and says what to do about what is missing."""
+"""`photochrom doctor`: looks at everything a color layer needs, and says what to do about what is missing."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _precision() -> Finding:
     except PhotochromError as error:
         return Finding("precision", False, error.cause, error.next_step)
     if found != PRECISION:
-        elsewhere = f"{found}, as PHOTOCHROM_PRECISION asks for: other colours than on other computers"
+        elsewhere = f"{found}, as PHOTOCHROM_PRECISION asks for: other colors than on other computers"
         return Finding("precision", False, elsewhere, "Unset PHOTOCHROM_PRECISION; it is there for tests.")
     return Finding("precision", True, f"models compute in {found}")
 
@@ -68,7 +68,7 @@ def _models() -> Iterator[Finding]:
     if not cards:
         yield Finding("models", False, "none installed", "Install Photochrom again: its models come with it.")
 
-    def colour(name: str) -> None:
+    def color(name: str) -> None:
         colorizers.load(name).predict(gray)
 
     def choose(card: Card) -> None:
@@ -76,7 +76,7 @@ def _models() -> Iterator[Finding]:
 
     gray = np.full((routing.SIDE, routing.SIDE), 50, np.float32)
     for card in cards:
-        yield _tried(f"model {card.name}", card, partial(colour, card.name), "it colours")
+        yield _tried(f"model {card.name}", card, partial(color, card.name), "it colors")
     for card in models.installed("router"):
         yield _tried("router", card, partial(choose, card), "it chooses")
 

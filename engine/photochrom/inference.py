@@ -1,7 +1,7 @@
 """Networks that OpenVINO runs, one picture at a time on the CPU; and OpenVINO itself, which is imported here alone.
 
 They compute in float32, whatever else the processor can: left to itself, OpenVINO takes bfloat16 where there is some,
-and the same photograph gets other colours on another machine. PHOTOCHROM_PRECISION=bf16 asks for that all the same, for
+and the same photograph gets other colors on another machine. PHOTOCHROM_PRECISION=bf16 asks for that all the same, for
 tests of how much it matters.
 
 Its package is imported by `lean_openvino`: quickly, and without telling anybody.

@@ -27,9 +27,9 @@ def read(path: Path) -> Said:
 
 
 def mark(path: Path, colorizer: str = "") -> bool:
-    """Says in the file's XMP that a trained algorithm made its colour; False if it says the same already.
+    """Says in the file's XMP that a trained algorithm made its color; False if it says the same already.
 
-    `colorizer`: by whose colours; "" where that is not known: then what the file says of it already stays.
+    `colorizer`: by whose colors; "" where that is not known: then what the file says of it already stays.
 
     Raises:
         BadPicture: as `read`; its XMP is damaged, and would be lost.

@@ -17,7 +17,7 @@ def name_outputs(
     `pages`: for each, the number of the page that is taken of it, as it is to be in the result's name (NAME-page-2);
     "" where there is but one.
 
-    `output`: a file (for one source), a folder, or None: beside the source, as NAME-colour. `suffix` (without dot)
+    `output`: a file (for one source), a folder, or None: beside the source, as NAME-color. `suffix` (without dot)
     decides the format; else the output file's name does, else what the source is: its own format where that can be
     written, else PNG, or TIFF for masters (JPEG 2000, camera raws, Photoshop). Sources that differ in their suffix
     alone keep it in the result's name: a.jpg and a.png give a.jpg and a-png.jpg.
@@ -38,13 +38,13 @@ def _name(sources: list[Path], output: Path | None, suffix: str | None, pages: l
     if output is not None and not output.is_dir() and output.suffix:
         return [_one_file(sources, output, suffix)]
     if output is not None and output.exists() and not output.is_dir():
-        raise BadRequest(f"{output} is a file without a suffix.", "Give a folder, or a file name such as colour.png.")
+        raise BadRequest(f"{output} is a file without a suffix.", "Give a folder, or a file name such as color.png.")
     taken: set[Path] = set()
     named = []
     for source, page in zip(sources, pages, strict=True):
         name = f"{source.stem}-page-{page}" if page else source.stem
         folder = source.parent if output is None else output
-        stem = f"{name}-colour" if output is None else name
+        stem = f"{name}-color" if output is None else name
         ending = f".{suffix}" if suffix else result_suffix(source)
         path = folder / f"{stem}{ending}"
         if path in taken and source.suffix:

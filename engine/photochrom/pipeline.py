@@ -1,7 +1,7 @@
-"""From a photograph's lightness to its colours: the steps in their order, one call each.
+"""From a photograph's lightness to its colors: the steps in their order, one call each.
 
 Only this module knows all the steps. Work grows with the proxy: the photograph itself is read once to be reduced,
-and once more when the colours are laid over it, strip by strip.
+and once more when the colors are laid over it, strip by strip.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from photochrom.guidance.objects import REACH, follow, membership
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.spread import spread
 from photochrom.guidance.variants import variants
-from photochrom.harmonization import harmonise, recolour, segmenters
-from photochrom.harmonization.recolour import Promptable
+from photochrom.harmonization import harmonize, recolor, segmenters
+from photochrom.harmonization.recolor import Promptable
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
 from photochrom.upsampling import Coefficients, FullSize
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from photochrom.colorizers import Distribution, Hints, Plane, Prediction
     from photochrom.guidance.reference import Reference
     from photochrom.guidance.variants import Variant
-    from photochrom.harmonization.recolour import Suggestion
+    from photochrom.harmonization.recolor import Suggestion
     from photochrom.harmonization.segmenters import Mask, Segments
     from photochrom.routing import Route, Router
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 MOST_VARIANTS: Final = 9
 
 Style = Literal["vivid", "calm"]
-"""How much colour is dared."""
+"""How much color is dared."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,17 @@ class Options:
 
     `colorizer`: a name, "auto" (the best for each region, or the router's blend), or several names joined by "+" (their
     blend in equal parts).
-    `harmonise`: how far each object is drawn to its own colour, 0 not at all … 1. `segmenter`: who finds the objects;
-    empty: the best that is installed. `paint`: colours given by hand, (H, W, 4) of any size as in `guidance.hints`.
-    `style`: "vivid" dares colours, "calm" keeps to the likely ones, where the colorizer tells them apart.
+    `harmonize`: how far each object is drawn to its own color, 0 not at all … 1. `segmenter`: who finds the objects;
+    empty: the best that is installed. `paint`: colors given by hand, (H, W, 4) of any size as in `guidance.hints`.
+    `style`: "vivid" dares colors, "calm" keeps to the likely ones, where the colorizer tells them apart.
     `reach`: how far paint reaches beyond the objects it is on, 0 not at all … 1 wherever the colorizer likes.
-    `variant`: 0 the main answer, or which of the others. `reference`: a colour photograph to be coloured like, and how:
+    `variant`: 0 the main answer, or which of the others. `reference`: a color photograph to be colored like, and how:
     `like` "palette" for all of it, "regions" for those places alone that look like some of the reference's.
     """
 
     colorizer: str = routing.AUTO
     adjustments: Adjustments = field(default_factory=Adjustments)
-    harmonise: float = 0.0
+    harmonize: float = 0.0
     segmenter: str = ""
     paint: Plane | None = field(default=None, repr=False)
     variant: int = 0
@@ -74,8 +74,8 @@ class Options:
     reach: float = REACH
 
     def __post_init__(self) -> None:
-        if not 0 <= self.harmonise <= 1:
-            raise BadRequest(f"Harmonising by {self.harmonise} is not possible.", "Give a strength from 0 to 1.")
+        if not 0 <= self.harmonize <= 1:
+            raise BadRequest(f"Harmonizing by {self.harmonize} is not possible.", "Give a strength from 0 to 1.")
         if not 0 <= self.reach <= 1:
             raise BadRequest(f"Hints cannot reach by {self.reach}.", "Give a reach from 0 to 1.")
         if not 0 <= self.variant <= MOST_VARIANTS:
@@ -91,12 +91,12 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Colours:
-    """The colours of one photograph, at proxy size: all that is needed to lay them over it at any size.
+class Colors:
+    """The colors of one photograph, at proxy size: all that is needed to lay them over it at any size.
 
     `guide` is its lightness (h, w) at guide size: what a preview is made of. `prediction` is what the colorizer said,
     `ab` (h, w, 2) what became of it. `colorizer` is the name that was asked for, or the router's first choice; `scores`
-    is then each one's share of the colours (0…1, the best first). `title` says what is different in a variant, of which
+    is then each one's share of the colors (0…1, the best first). `title` says what is different in a variant, of which
     there are `variants`; without one they are "" and 0.
     """
 
@@ -123,35 +123,35 @@ class Colours:
 
 @dataclass(frozen=True)
 class Object:
-    """What to recolour: the object at a point (x, y), 0…1 across and down, or the one that a rough selection (h, w)
-    0…1 means; and the colour (a, b) it gets: without one, the most probable."""
+    """What to recolor: the object at a point (x, y), 0…1 across and down, or the one that a rough selection (h, w)
+    0…1 means; and the color (a, b) it gets: without one, the most probable."""
 
     point: tuple[float, float] | None = None
     selection: Plane | None = None
-    colour: tuple[float, float] | None = None
+    color: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
-class Recoloured:
-    """One object of a photograph in one colour, at proxy size: its `mask` (h, w) on `proxy`, the photograph's lightness
-    of the same size; `mean`, the L* inside; the colour (a, b); and the `suggestions`, the most probable first. `guide`
-    and `colorizer` as in `Colours`."""
+class Recolored:
+    """One object of a photograph in one color, at proxy size: its `mask` (h, w) on `proxy`, the photograph's lightness
+    of the same size; `mean`, the L* inside; the color (a, b); and the `suggestions`, the most probable first. `guide`
+    and `colorizer` as in `Colors`."""
 
     colorizer: str
     guide: Plane
     proxy: Plane
     mask: Mask
     mean: float
-    colour: tuple[float, float]
+    color: tuple[float, float]
     suggestions: list[Suggestion]
 
     def full_ab(self, lightness: pyvips.Image) -> pyvips.Image:
         """The photograph's lightness at full size -> the object's ab (2 bands float), also where it is not. Lazy."""
-        return recolour.coloured(lightness, self.mean, *self.colour)
+        return recolor.colored(lightness, self.mean, *self.color)
 
     def full_mask(self, lightness: pyvips.Image) -> pyvips.Image:
         """The photograph's lightness at full size -> where the object is (1 band float, 0…1). Lazy."""
-        return recolour.full_mask(lightness, self.proxy, self.mask)
+        return recolor.full_mask(lightness, self.proxy, self.mask)
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,8 @@ class Result:
     notes: tuple[str, ...]
 
 
-def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colours:
-    """The proxy stage: a photograph's lightness -> its colours.
+def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colors:
+    """The proxy stage: a photograph's lightness -> its colors.
 
     Raises:
         ModelMissing, ModelDamaged: the colorizer cannot be used.
@@ -179,7 +179,7 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
     sides = [colorizers.load(name).card.proxy_side for name in candidates]
     segmenter = None
-    if options.harmonise or options.variant:
+    if options.harmonize or options.variant:
         segmenter = segmenters.load(_segmenter(options), lambda done, doing: progress(done * 0.2, doing))
     progress(0.2, "Reducing the photograph")
     proxy.prepare(max(*sides, segmenter.proxy_side if segmenter else 0))
@@ -188,7 +188,7 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     shares = chosen.taking_part
     predictions = []
     for number, name in enumerate(shares):
-        progress(0.4 + 0.2 * number / len(shares), "Choosing colours")
+        progress(0.4 + 0.2 * number / len(shares), "Choosing colors")
         predictions.append(_prediction(proxy, name, options))
     prediction = routing.blend(predictions, tuple(shares.values()))
     ab, title, others = prediction.ab, "", 0
@@ -200,15 +200,15 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
         if options.variant:
             every = _variants(proxy, prediction, options)
             ab, title, others = every[options.variant - 1].ab, every[options.variant - 1].title, len(every)
-        if options.harmonise:
-            ab = harmonise(lightness, ab, segments, options.harmonise)
+        if options.harmonize:
+            ab = harmonize(lightness, ab, segments, options.harmonize)
     ab = options.adjustments.apply(ab)
     progress(0.9, "Following the edges")
     coefficients = upsampling.fit(proxy.guide, ab)
-    progress(1.0, "Colours chosen")
+    progress(1.0, "Colors chosen")
     told = chosen if router else routing.Route(prediction.shares)
     name, scores = (told.best, told.scores) if automatic else (options.colorizer, {})
-    return Colours(name, proxy.guide, prediction, ab, coefficients, scores, title, others)
+    return Colors(name, proxy.guide, prediction, ab, coefficients, scores, title, others)
 
 
 def _segmenter(options: Options) -> str:
@@ -235,8 +235,8 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
     return every
 
 
-def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Progress = silent) -> Recoloured:
-    """Finds one object of a photograph, and its colour.
+def recolor_object(proxy: Proxy, options: Options, wanted: Object, progress: Progress = silent) -> Recolored:
+    """Finds one object of a photograph, and its color.
 
     Raises:
         BadRequest: there is no object, or nothing is selected.
@@ -244,24 +244,24 @@ def recolour_object(proxy: Proxy, options: Options, wanted: Object, progress: Pr
         Cancelled: `progress` said so.
     """
     segmenter = segmenters.load(_segmenter(options), lambda done, doing: progress(done * 0.2, doing))
-    colours = predict(proxy, options, lambda done, doing: progress(0.2 + done * 0.4, doing))
+    colors = predict(proxy, options, lambda done, doing: progress(0.2 + done * 0.4, doing))
     progress(0.6, "Finding the object")
     lightness = proxy.at(segmenter.proxy_side)
     finder = segmenter if isinstance(segmenter, Promptable) else _segmented(proxy, _segmenter(options))[1]
     if wanted.point:
-        mask = recolour.object_at(finder, lightness, colours.prediction.ab, *wanted.point)
+        mask = recolor.object_at(finder, lightness, colors.prediction.ab, *wanted.point)
     elif wanted.selection is not None:
-        mask = recolour.object_in(finder, lightness, wanted.selection)
+        mask = recolor.object_in(finder, lightness, wanted.selection)
     else:
         raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
-    progress(0.9, "Choosing colours")
-    distribution = colours.prediction.distribution or _prediction(proxy, routing.DEFAULT, options).distribution
+    progress(0.9, "Choosing colors")
+    distribution = colors.prediction.distribution or _prediction(proxy, routing.DEFAULT, options).distribution
     assert distribution is not None  # the embedded colorizer has one
-    suggestions = recolour.suggestions(distribution, lightness, mask)
-    colour = wanted.colour or (suggestions[0].a, suggestions[0].b)
-    mean = recolour.mean_lightness(lightness, mask)
+    suggestions = recolor.suggestions(distribution, lightness, mask)
+    color = wanted.color or (suggestions[0].a, suggestions[0].b)
+    mean = recolor.mean_lightness(lightness, mask)
     progress(1.0, "Object found")
-    return Recoloured(colours.colorizer, proxy.guide, lightness, mask, mean, colour, suggestions)
+    return Recolored(colors.colorizer, proxy.guide, lightness, mask, mean, color, suggestions)
 
 
 def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
@@ -307,7 +307,7 @@ def _hints(lightness: Plane, options: Options) -> Hints | None:
     return told if painted is None else hints.joined(painted, told)
 
 
-def heat(colours: Colours) -> NDArray[np.uint8]:
+def heat(colors: Colors) -> NDArray[np.uint8]:
     """Where the colorizer guessed: (h, w, 4) sRGB and alpha, 8 bit, at guide size. See `guidance.doubt.heat`.
 
     Raises:
@@ -315,13 +315,13 @@ def heat(colours: Colours) -> NDArray[np.uint8]:
     """
     import pyvips
 
-    height, width = colours.guide.shape
-    small = pyvips.Image.new_from_array(doubt.heat(doubt.doubt(_distribution(colours))))
+    height, width = colors.guide.shape
+    small = pyvips.Image.new_from_array(doubt.heat(doubt.doubt(_distribution(colors))))
     found = upsampling.stretch(small, width, height)
     return np.asarray((found.clamp() * 255).rint().cast("uchar").numpy())
 
 
-def paint_first(proxy: Proxy, colours: Colours) -> NDArray[np.uint8]:
+def paint_first(proxy: Proxy, colors: Colors) -> NDArray[np.uint8]:
     """Where hints would help most: (h, w) 8 bit, 255 there, at the segmenter's size. See `guidance.doubt.paint_first`.
 
     By the embedded segmenter, which is there at once: another one may have to be prepared for minutes first.
@@ -329,17 +329,17 @@ def paint_first(proxy: Proxy, colours: Colours) -> NDArray[np.uint8]:
     Raises:
         BadRequest: the colorizer gave no distribution.
     """
-    distribution = _distribution(colours)
+    distribution = _distribution(colors)
     proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
     return np.where(doubt.paint_first(distribution, _segmented(proxy, segmenters.EMBEDDED)[1]), 255, 0).astype(np.uint8)
 
 
-def _distribution(colours: Colours) -> Distribution:
-    if colours.prediction.distribution is None:
+def _distribution(colors: Colors) -> Distribution:
+    if colors.prediction.distribution is None:
         raise BadRequest(
-            f"{colours.colorizer} does not say how sure it is of its colours.", "Choose a colorizer that comes along."
+            f"{colors.colorizer} does not say how sure it is of its colors.", "Choose a colorizer that comes along."
         )
-    return colours.prediction.distribution
+    return colors.prediction.distribution
 
 
 def load_all(name: str) -> None:
@@ -353,7 +353,7 @@ def load_all(name: str) -> None:
 
 
 def route(proxy: Proxy) -> Route:
-    """Whose colours "auto" takes for a photograph, and how much of each: by the installed router, or by the embedded
+    """Whose colors "auto" takes for a photograph, and how much of each: by the installed router, or by the embedded
     network's own gate.
 
     Raises:
@@ -371,7 +371,7 @@ def _routed(proxy: Proxy, router: Router) -> Route:
 
 
 def gray(lightness: pyvips.Image) -> pyvips.Image:
-    """A photograph's lightness as 8-bit sRGB, without colour. Lazy."""
+    """A photograph's lightness as 8-bit sRGB, without color. Lazy."""
     return srgb(lightness, lightness.bandjoin(0) * 0)
 
 
@@ -393,10 +393,10 @@ def colorize_file(
     profile: str | None = None,
     progress: Progress = silent,
 ) -> Result:
-    """Colourises one file into another, in the format of the output's suffix (PNG, TIFF, JPEG, WebP, ORA).
+    """Colorizes one file into another, in the format of the output's suffix (PNG, TIFF, JPEG, WebP, ORA).
 
     `page` is the number of the picture in a file of several (1…); without it the first is taken, and `notes` say so.
-    `mark` says in the file's XMP that a trained algorithm made its colour. `profile` names the RGB profile to write in.
+    `mark` says in the file's XMP that a trained algorithm made its color. `profile` names the RGB profile to write in.
 
     Raises:
         BadPicture: the source cannot be read.
@@ -411,13 +411,13 @@ def colorize_file(
 
     picture = open_picture(source, page)
     with picture.reading():
-        colours = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
+        colors = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
     notes = write_picture(
         picture,
-        colours.at_full_size(picture.width, picture.height),
+        colors.at_full_size(picture.width, picture.height),
         output,
-        mark=Mark(colours.colorizer, __version__) if mark else None,
+        mark=Mark(colors.colorizer, __version__) if mark else None,
         profile=profile,
         progress=lambda done, doing: progress(0.4 + done * 0.6, doing),
     )
-    return Result(source, output, picture.width, picture.height, colours.colorizer, (*picture.notes, *notes))
+    return Result(source, output, picture.width, picture.height, colors.colorizer, (*picture.notes, *notes))

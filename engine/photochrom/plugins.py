@@ -232,7 +232,7 @@ def _copy(editor: Editor) -> None:
             leave_out = shutil.ignore_patterns("__pycache__", "*.pyc")
             shutil.copytree(files_of / NAME, fresh, ignore=leave_out)
             shutil.copytree(source() / "photochrom_client", fresh / "photochrom_client", ignore=leave_out)
-            _compile_catalogues(fresh / "locale")
+            _compile_catalogs(fresh / "locale")
             command = {"command": [sys.executable, "-m", "photochrom", "serve"]}
             (fresh / COMMAND_FILE).write_text(json.dumps(command, indent=2) + "\n", encoding="utf-8")
             (fresh / VERSION_FILE).write_text(__version__ + "\n", encoding="utf-8")
@@ -251,14 +251,14 @@ def _copy(editor: Editor) -> None:
         raise _unwritable(place, error) from error
 
 
-def _compile_catalogues(folder: Path) -> None:
+def _compile_catalogs(folder: Path) -> None:
     """Translations as gettext reads them."""
     import polib
 
-    for catalogue in (source() / "locale").glob(f"*/LC_MESSAGES/{NAME}.po"):
-        compiled = folder / catalogue.relative_to(source() / "locale").with_suffix(".mo")
+    for catalog in (source() / "locale").glob(f"*/LC_MESSAGES/{NAME}.po"):
+        compiled = folder / catalog.relative_to(source() / "locale").with_suffix(".mo")
         compiled.parent.mkdir(parents=True)
-        polib.pofile(str(catalogue)).save_as_mofile(str(compiled))
+        polib.pofile(str(catalog)).save_as_mofile(str(compiled))
 
 
 def _take_out(editor: Editor) -> None:

@@ -1,6 +1,6 @@
 """What networks look at: a photograph's lightness made small, and what was already found on it.
 
-A photograph is read once. Whoever wishes for other colours of the same photograph does not wait for what both have in
+A photograph is read once. Whoever wishes for other colors of the same photograph does not wait for what both have in
 common: reductions, predictions, segments stay with its proxy.
 """
 

@@ -1,4 +1,4 @@
-"""One photograph in the colours of several colorizers, on one labelled sheet."""
+"""One photograph in the colors of several colorizers, on one labeled sheet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
 WORKING_SIDE = 1024
-"""The photograph is reduced to this longest side before it is coloured: more than any proxy of a usual picture."""
+"""The photograph is reduced to this longest side before it is colored: more than any proxy of a usual picture."""
 
 TILE = 480
 """Longest side in pixels of one picture on the sheet."""
@@ -50,7 +50,7 @@ def write_sheet(
     style: Style = "vivid",
     progress: Progress = silent,
 ) -> dict[str, PhotochromError]:
-    """Writes the photograph in gray and as each of `names` colours it in a `style`, to a JPEG, PNG or WebP file.
+    """Writes the photograph in gray and as each of `names` colors it in a `style`, to a JPEG, PNG or WebP file.
 
     One that cannot be used does not keep the others off the sheet: its place stays gray and says why, and its error
     comes back under its name. Each is let go after its turn, so that memory is bounded by the largest.
@@ -96,16 +96,16 @@ def _tiles(
     for number, name in enumerate(names):
         progress((number + 0.5) / (len(names) + 1), name)
         try:
-            colours = pipeline.predict(proxy, replace(options, colorizer=name))
+            colors = pipeline.predict(proxy, replace(options, colorizer=name))
         except Cancelled:
             raise
         except PhotochromError as error:
             failed[name] = error
             tiles.append(_tile(gray, f"{name}: {error.cause}"))
         else:
-            shares = ", ".join(f"{member} {share:.2f}" for member, share in colours.scores.items())
+            shares = ", ".join(f"{member} {share:.2f}" for member, share in colors.scores.items())
             tiles.append(
-                _tile(pipeline.srgb(lightness, colours.full_ab(lightness)), f"{name} ({shares})" if shares else name)
+                _tile(pipeline.srgb(lightness, colors.full_ab(lightness)), f"{name} ({shares})" if shares else name)
             )
         finally:
             colorizers.unload()

@@ -38,7 +38,7 @@ def nms(boxes: torch.Tensor, scores: torch.Tensor, iou_threshold: float) -> torc
     """
     if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != boxes.shape[:1]:
         raise ValueError(f"nms needs boxes (n, 4) and scores (n,), not {(*boxes.shape,)} and {(*scores.shape,)}")
-    # Half precision and the integers of quantised boxes have no exact areas; float64 has all of them.
+    # Half precision and the integers of quantized boxes have no exact areas; float64 has all of them.
     x1, y1, x2, y2 = boxes.detach().cpu().T.to(torch.float64).numpy()
     areas = (x2 - x1) * (y2 - y1)
     left = torch.sort(scores.detach().cpu(), stable=True, descending=True).indices.numpy()
@@ -61,7 +61,7 @@ def roi_align(
     bin.
 
     features (n, c, H, W); boxes (k, 5) as picture number, x1, y1, x2, y2, times `scale` in cells of the features, cell
-    centres at whole numbers, or at halves where `aligned` -> (k, c, height, width).
+    centers at whole numbers, or at halves where `aligned` -> (k, c, height, width).
 
     Raises:
         NotImplementedError: `samples` is not above 0, which stands for as many as the box has cells.

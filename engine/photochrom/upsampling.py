@@ -1,10 +1,10 @@
-"""Colour from proxy size to full size, guided by lightness: colour follows the edges that tone has.
+"""Color from proxy size to full size, guided by lightness: color follows the edges that tone has.
 
 After the fast guided filter (He & Sun 2015, arXiv 1505.00996; guided filter: He, Sun & Tang 2010, eqs. 5 and 6): in
 every window, ab is taken as a straight line over lightness, ab = A·L + B. The slope A is found on the grid of the ab
-map itself: a cell that an edge cuts has mixed colour and, in the same parts, mixed lightness, so it lies on the line
-of its two neighbours, and the line gives each side of the edge its own colour back. Unlike there, B is not a mean
-over windows but what each cell needs to keep its own colour, so nothing of the map's detail is smoothed away. A and
+map itself: a cell that an edge cuts has mixed color and, in the same parts, mixed lightness, so it lies on the line
+of its two neighbors, and the line gives each side of the edge its own color back. Unlike there, B is not a mean
+over windows but what each cell needs to keep its own color, so nothing of the map's detail is smoothed away. A and
 B are brought to full size and applied to the full lightness: the full-size stage is pointwise and streams.
 """
 
@@ -25,7 +25,7 @@ RADIUS: Final = 1
 """Half the window's side, in cells of the ab map."""
 
 EDGE: Final = 6.0
-"""Differences of L* well below this are grain and keep one colour; those well above are edges and separate colours."""
+"""Differences of L* well below this are grain and keep one color; those well above are edges and separate colors."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ def fit(guide: Plane, ab: Plane) -> Coefficients:
     def mean(image: pyvips.Image) -> pyvips.Image:
         return image.convsep(window, precision="float")
 
-    colour, full = _image(ab), _image(guide)
-    lightness = shrink(full, colour.width, colour.height)
+    color, full = _image(ab), _image(guide)
+    lightness = shrink(full, color.width, color.height)
     average = mean(lightness)
-    average_colour = mean(colour)
+    average_color = mean(color)
     variance = mean(lightness * lightness) - average * average
-    covariance = mean(colour * lightness) - average_colour * average
+    covariance = mean(color * lightness) - average_color * average
     slope = mean(covariance / (variance + EDGE**2))
-    planes = slope.bandjoin(colour - slope * lightness)
+    planes = slope.bandjoin(color - slope * lightness)
     return Coefficients(planes.numpy().astype(np.float32, copy=False))
 
 
@@ -140,7 +140,7 @@ def _array(image: pyvips.Image, like: Plane, height: int, width: int) -> Plane:
 
 
 def stretch(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
-    """Bilinear resize to exactly width × height, pixel centres aligned, borders repeated."""
+    """Bilinear resize to exactly width × height, pixel centers aligned, borders repeated."""
     import pyvips
 
     x, y = width / image.width, height / image.height

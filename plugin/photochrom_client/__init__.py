@@ -1,4 +1,4 @@
-"""Talks to the Photochrom engine from inside an editor: finds or starts it, sends a layer, brings colours back.
+"""Talks to the Photochrom engine from inside an editor: finds or starts it, sends a layer, brings colors back.
 
 What the editors' plug-ins have in common is here too, a module each: settings, history, previews, variants, downloads.
 

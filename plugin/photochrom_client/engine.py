@@ -1,4 +1,4 @@
-"""The engine as an editor sees it: layers go in, jobs run, strips of colour come out.
+"""The engine as an editor sees it: layers go in, jobs run, strips of color come out.
 
 All of it may be called from any thread: every request has its own connection.
 """
@@ -50,14 +50,14 @@ class Model(NamedTuple):
 
     `kind` is "colorizer" or "segmenter"; `bytes` the size of its download, None where nobody has published it, `size`
     the same in words; `fetch` whether `Engine.fetch` may bring it, and `why_not`, where it may not, why and how else.
-    `licence` and `weights_licence` (one sentence) are to be shown to whoever wants it.
+    `license` and `weights_license` (one sentence) are to be shown to whoever wants it.
     """
 
     name: str
     kind: str
     good_at: str
-    licence: str
-    weights_licence: str
+    license: str
+    weights_license: str
     bytes: int | None
     size: str
     fetch: bool
@@ -73,7 +73,7 @@ class Segmenter(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """A small picture: `rgb` holds 8-bit sRGB, row after row; where `bands` is 4, with an alpha after each colour."""
+    """A small picture: `rgb` holds 8-bit sRGB, row after row; where `bands` is 4, with an alpha after each color."""
 
     width: int
     height: int
@@ -90,7 +90,7 @@ class Mask(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A colour that the colorizer finds probable (0…1) for an object: CIE a*, b* D50; `rgb` to show it, sRGB 0…1."""
+    """A color that the colorizer finds probable (0…1) for an object: CIE a*, b* D50; `rgb` to show it, sRGB 0…1."""
 
     a: float
     b: float
@@ -131,21 +131,21 @@ class Engine:
         """The published models, by name: those that are installed, and those that can be had."""
         listed = self._connection.ask("GET", "/v1/models")
         models = [Model(*(each[field] for field in Model._fields)) for each in listed]
-        for_people = ("good_at", "weights_licence", "why_not")
+        for_people = ("good_at", "weights_license", "why_not")
         return [
             each._replace(**{field: engine_words.sentence(getattr(each, field)) for field in for_people})
             for each in models
         ]
 
-    def fetch(self, name: str, licence: str, on_progress: Progress | None = None) -> None:
+    def fetch(self, name: str, license: str, on_progress: Progress | None = None) -> None:
         """Downloads a model into the engine's store and returns when it can be used.
 
-        `licence`: the model's own, after the user has read and accepted it.
+        `license`: the model's own, after the user has read and accepted it.
         `on_progress` is called at least every second or so. Raises `RequestRefused`, `JobFailed`, `EngineGone`, and
         `Cancelled` when `on_progress` returned False; then nothing is installed, and the next try goes on from there.
         """
         ask = _asking(on_progress)
-        with self._connection.stream(f"/v1/models/{name}/fetch", {"licence": licence}) as events:
+        with self._connection.stream(f"/v1/models/{name}/fetch", {"license": license}) as events:
             _follow(events, ask)
 
     def mark(self, file: str, colorizer: str) -> bool:
@@ -172,7 +172,7 @@ class Engine:
 
         `lightness`: the rows of "CIE L float" (little-endian float32, 0…100), in pieces of any size that add up
         to 4 · width · height bytes. `alpha`: the same for an alpha plane, 0…1; None means opaque.
-        `icc`: the profile of the image, whose gamut the colours will fit; None means sRGB.
+        `icc`: the profile of the image, whose gamut the colors will fit; None means sRGB.
         Raises `RequestRefused` for a layer too large or a full disk, ValueError for a wrong number of bytes.
         """
         ask = _asking(on_progress)
@@ -216,15 +216,15 @@ class Layer:
         self._version = version
 
     def colorize(self, options: Mapping[str, Any] | None = None, on_progress: Progress | None = None) -> Job:
-        """Finds the layer's colours and returns when they are known; then preview and strips can be had.
+        """Finds the layer's colors and returns when they are known; then preview and strips can be had.
 
         `options`, all of them optional:
         "colorizer": "auto", a name, or names joined by "+" for their blend in equal parts;
         "chroma" 0…4, 1 is the colorizer's own; "warmth" -1…1; "neutrals" 0…1, how much of what is almost gray stays
-        gray; "tint" [a, b] of toned paper; "style" "vivid" or "calm"; "harmonise" 0…1; "segmenter" "" or a name;
+        gray; "tint" [a, b] of toned paper; "style" "vivid" or "calm"; "harmonize" 0…1; "segmenter" "" or a name;
         "hints": whether those of the layer count (True); "variant": 0 the main answer, 1…9 others;
         "reference": "" or how that of the layer is followed, "palette" or "regions";
-        "object": None, {"x": 0…1, "y": 0…1} or {"selection": True}: the result is that object alone, in "colour" [a, b]
+        "object": None, {"x": 0…1, "y": 0…1} or {"selection": True}: the result is that object alone, in "color" [a, b]
         or, without one, in the most probable.
         `on_progress` is called at least every second or so. Raises `JobFailed`, `RequestRefused`, `EngineGone`,
         and `Cancelled` when `on_progress` returned False; what `on_progress` raises comes through, and either
@@ -257,7 +257,7 @@ class Layer:
         self._put("selection", width, height, selected)
 
     def refer(self, width: int, height: int, picture: bytes) -> None:
-        """A colour picture for the options' "reference": "CIE Lab float", at most 768 pixels on the long side."""
+        """A color picture for the options' "reference": "CIE Lab float", at most 768 pixels on the long side."""
         self._put("reference", width, height, picture)
 
     def unhint(self) -> None:
@@ -281,11 +281,11 @@ class Layer:
 
 
 class Job:
-    """The colours of a layer, found; `colorizer` says by which colorizer, `made_by` also of which version.
+    """The colors of a layer, found; `colorizer` says by which colorizer, `made_by` also of which version.
 
-    `scores`: each colorizer's share of the colours, 0…1, together 1, the best (`colorizer`) first; empty unless the
+    `scores`: each colorizer's share of the colors, 0…1, together 1, the best (`colorizer`) first; empty unless the
     options left the choice to the engine; `titles` has what they are called, for people. `title` says in what a variant
-    differs; `variants` how many there are beside the main answer; `suggestions` are colours for the object that was
+    differs; `variants` how many there are beside the main answer; `suggestions` are colors for the object that was
     asked for, the most probable first.
     """
 
@@ -340,7 +340,7 @@ class Job:
                 except EngineGone as error:
                     raise self._why() or error from None
                 yield Strip(y, count, data)
-                ask((y + count) / self.height, _("Colouring"))
+                ask((y + count) / self.height, _("Coloring"))
 
     def cancel(self) -> None:
         """Stops the job; `colorize` in another thread raises `Cancelled`. A job that is over stays as it is."""

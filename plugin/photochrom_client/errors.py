@@ -42,7 +42,7 @@ class RequestRefused(EngineError):
 
 
 class JobFailed(EngineError):
-    """The work itself failed, a colouring or a download; `code` is the engine's word for why."""
+    """The work itself failed, a coloring or a download; `code` is the engine's word for why."""
 
 
 class Cancelled(EngineError):

@@ -25,7 +25,7 @@ class Fetcher:
         threading.Thread(target=self._list, name="photochrom-list", daemon=True).start()
 
     def fetch(self, model):
-        """Fetches a model whose licence the user has accepted."""
+        """Fetches a model whose license the user has accepted."""
         stop = threading.Event()
         thread = threading.Thread(target=self._fetch, args=(model, stop), name="photochrom-fetch", daemon=True)
         self._going_on[model.name] = thread, stop
@@ -61,7 +61,7 @@ class Fetcher:
 
         try:
             engine = connect(self._folder, go_on)
-            engine.fetch(model.name, model.licence, go_on)
+            engine.fetch(model.name, model.license, go_on)
             self._tell_all(engine)
         except Cancelled:
             self._tell({"name": model.name, "cancelled": True})

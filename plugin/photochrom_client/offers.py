@@ -1,10 +1,10 @@
 """The colorizers that are not installed: which there are, and each one's way from the offer over the question about its
-licence to its download."""
+license to its download."""
 
 from typing import NamedTuple
 
 from .translation import translated as _
-from .words import licence_to_accept
+from .words import license_to_accept
 
 
 def to_be_had(models):
@@ -59,7 +59,7 @@ class Offer:
 
     def _ask(self):
         self._on_yes, self._on_no = self._fetch, self._offer
-        self._show(Shown(licence_to_accept(self._model), yes=_("Accept and download"), no=_("Not now")))
+        self._show(Shown(license_to_accept(self._model), yes=_("Accept and download"), no=_("Not now")))
 
     def _fetch(self):
         self._on_yes, self._on_no = None, self._stop

@@ -9,7 +9,7 @@ from .tint import MOST as MOST_TINT
 AUTO = "auto"
 """The colorizer that is the engine's own choice."""
 
-RANGES = {"chroma": (0.0, 2.0), "warmth": (-1.0, 1.0), "neutrals": (0.0, 1.0), "harmonise": (0.0, 1.0)}
+RANGES = {"chroma": (0.0, 2.0), "warmth": (-1.0, 1.0), "neutrals": (0.0, 1.0), "harmonize": (0.0, 1.0)}
 """Least and most of what is a number."""
 
 MOST_VARIANT = 9
@@ -20,12 +20,12 @@ OUTPUTS = ("color-layer", "normal-layer")
 
 class Settings(NamedTuple):
     """`colorizer` and `segmenter` are names as the engine lists them; numbers are within `RANGES`, where a `chroma` of
-    1 is as predicted. `tint`: (a, b) of the paper that the colours are laid over, None that of the photograph, which is
+    1 is as predicted. `tint`: (a, b) of the paper that the colors are laid over, None that of the photograph, which is
     to be measured first. `output`: what GIMP's layer holds; Krita's is always a normal one.
 
-    `style`: "vivid" dares more colours, "calm" keeps to the likely ones, where the colorizer tells them apart.
+    `style`: "vivid" dares more colors, "calm" keeps to the likely ones, where the colorizer tells them apart.
     `variant`: 0 the main answer. `reference`: "" or how the picture in `reference_file` is followed, "palette" or
-    "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}, in `colour` (a, b), None the most probable.
+    "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}, in `color` (a, b), None the most probable.
     """
 
     colorizer: str = AUTO
@@ -33,21 +33,21 @@ class Settings(NamedTuple):
     warmth: float = 0.0
     neutrals: float = 0.0
     tint: tuple[float, float] | None = (0.0, 0.0)
-    harmonise: float = 0.0
+    harmonize: float = 0.0
     segmenter: str = ""
     output: str = "color-layer"
     variant: int = 0
     reference: str = ""
     reference_file: str = ""
     object: dict[str, Any] | None = None
-    colour: tuple[float, float] | None = None
+    color: tuple[float, float] | None = None
     style: str = STYLES[0]
 
     def options(self):
         """What the engine is asked for. The tint must be known."""
         options = {
             name: getattr(self, name)
-            for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonise", "segmenter", "variant")
+            for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonize", "segmenter", "variant")
         }
         options["tint"] = list(self.tint)
         if self.style != STYLES[0]:  # an engine that was started before this plug-in came knows none
@@ -56,14 +56,14 @@ class Settings(NamedTuple):
             options["reference"] = self.reference
         if self.object is not None:
             options["object"] = self.object
-            options["colour"] = None if self.colour is None else list(self.colour)
+            options["color"] = None if self.color is None else list(self.color)
         return options
 
     def plain(self):
         """The same for the whole of any photograph: no variant, reference nor object; the tint of its own paper where
         there was one."""
         tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
-        return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, colour=None)
+        return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None)
 
     def to_json(self):
         return json.dumps(self._asdict())
@@ -97,8 +97,8 @@ class Settings(NamedTuple):
             found["tint"] = None if said["tint"] is None else _within(_pair(said["tint"]) or (0.0, 0.0), MOST_TINT)
         found["object"] = _object(said.get("object"))
         if found["object"] is not None:
-            colour = _pair(said.get("colour"))
-            found["colour"] = colour if colour is not None and all(-128 <= each <= 127 for each in colour) else None
+            color = _pair(said.get("color"))
+            found["color"] = color if color is not None and all(-128 <= each <= 127 for each in color) else None
         return cls(**found)
 
 

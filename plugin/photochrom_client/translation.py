@@ -1,4 +1,4 @@
-"""What plug-ins say to people, in the language of the editor: gettext, with the catalogues in `locale` beside us."""
+"""What plug-ins say to people, in the language of the editor: gettext, with the catalogs in `locale` beside us."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import locale
 import os
 from pathlib import Path
 
-CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
+CATALOGS = Path(__file__).resolve().parents[1] / "locale"
 
 
 def _languages() -> list[str] | None:
@@ -18,5 +18,5 @@ def _languages() -> list[str] | None:
     return [name] if name else None
 
 
-translated = gettext.translation("photochrom", CATALOGUES, languages=_languages(), fallback=True).gettext
-"""A text of ours in the user's language; as it is where no catalogue has it."""
+translated = gettext.translation("photochrom", CATALOGS, languages=_languages(), fallback=True).gettext
+"""A text of ours in the user's language; as it is where no catalog has it."""

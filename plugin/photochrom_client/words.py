@@ -1,4 +1,4 @@
-"""The dialog's words about who chose the colours, and about what can be had.
+"""The dialog's words about who chose the colors, and about what can be had.
 
 `scores` are the shares of the client's `Job` by titles: the largest first, empty where the engine did not choose.
 """
@@ -24,7 +24,7 @@ def automatic(scores):
     return _("Automatic ({name}, {share})").format(name=best, share=_percent(scores[best]))
 
 
-def coloured_by(colorizer, scores):
+def colored_by(colorizer, scores):
     """ "Portraits 71 %, Scenes 20 %"; without scores the colorizer's name."""
     return ", ".join(f"{name} {_percent(share)}" for name, share in scores.items() if share >= LEAST_SHARE) or colorizer
 
@@ -33,8 +33,8 @@ def _percent(share):
     return f"{round(100 * share)} %"
 
 
-def licence_to_accept(model):
+def license_to_accept(model):
     """What is asked before one of the client's models is fetched."""
-    return _("{name} comes under {licence}. {weights_licence} To be downloaded: {size}.").format(
-        name=model.name, licence=model.licence, weights_licence=model.weights_licence, size=model.size
+    return _("{name} comes under {license}. {weights_license} To be downloaded: {size}.").format(
+        name=model.name, license=model.license, weights_license=model.weights_license, size=model.size
     )

@@ -55,13 +55,13 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
 
 @pytest.fixture(scope="module")
 def cost(scan) -> Callable[[int], Cost]:
-    """What it costs to colourise it, measured once."""
+    """What it costs to colorize it, measured once."""
 
     @cache
     def measure(megapixels: int) -> Cost:
         source = scan(megapixels)
         status = source.with_name("status")
-        words = ["colorize", source, "-o", source.with_name(f"{megapixels}-colour.jpg")]
+        words = ["colorize", source, "-o", source.with_name(f"{megapixels}-color.jpg")]
         began = time.perf_counter()
         subprocess.run([sys.executable, "-c", COLORIZE, status, *words], env=ENVIRONMENT, check=True)
         seconds = time.perf_counter() - began

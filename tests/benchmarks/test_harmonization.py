@@ -1,4 +1,4 @@
-"""What harmonising costs at a proxy of 1024 pixels, beside what finding the objects costs at the segmenter's own.
+"""What harmonizing costs at a proxy of 1024 pixels, beside what finding the objects costs at the segmenter's own.
 
 All in processor time: it hardly uses more than one core, and other work on the machine does not count.
 """
@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from photochrom.harmonization import harmonise, segmenters
+from photochrom.harmonization import harmonize, segmenters
 from photochrom.harmonization.objects import draw_together
 from photochrom.harmonization.segmenters import Segments
 
@@ -40,9 +40,9 @@ def test_200_segments_are_drawn_together_in_a_tenth_of_a_second(scene, benchmark
     assert benchmark.stats.stats.median <= MOST_SECONDS
 
 
-def test_harmonising_a_colorizers_map(scene, benchmark, note):
+def test_harmonizing_a_colorizers_map(scene, benchmark, note):
     lightness, ab, segments = scene
-    benchmark.pedantic(harmonise, args=(lightness, ab[::25, ::25], segments), rounds=10, warmup_rounds=1)
+    benchmark.pedantic(harmonize, args=(lightness, ab[::25, ::25], segments), rounds=10, warmup_rounds=1)
     note(ms=benchmark.stats.stats.median * 1e3)
 
 

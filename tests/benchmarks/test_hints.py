@@ -1,4 +1,4 @@
-"""From a layer of hints to new colours at proxy size: what a person waits for after a stroke."""
+"""From a layer of hints to new colors at proxy size: what a person waits for after a stroke."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def painted(proxy):
     return layer
 
 
-def test_hints_to_colours(benchmark, note, proxy, painted):
+def test_hints_to_colors(benchmark, note, proxy, painted):
     colorizer = colorizers.load("lite")
     lightness = proxy.at(colorizer.card.proxy_side)
 

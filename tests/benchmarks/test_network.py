@@ -1,4 +1,4 @@
-"""The embedded colorizer: seconds to load it, and to choose the colours of one proxy."""
+"""The embedded colorizer: seconds to load it, and to choose the colors of one proxy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OWN = "own"
 
 
 @pytest.mark.parametrize("side", [256, OWN])
-def test_colours_of_a_proxy(benchmark, note, side):
+def test_colors_of_a_proxy(benchmark, note, side):
     colorizer = colorizers.load("lite")
     short = colorizer.card.proxy_side if side == OWN else side
     proxy = reduce(open_picture(PHOTOGRAPH).lightness(), short)
@@ -27,7 +27,7 @@ def test_routing(benchmark, note):
     note(median_ms=benchmark.stats.stats.median * 1e3)
 
 
-def test_automatic_colours(benchmark, note):
+def test_automatic_colors(benchmark, note):
     """All that `auto` takes, from the photograph's lightness on."""
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
     benchmark.pedantic(lambda: pipeline.predict(Proxy(lightness), pipeline.Options()), rounds=10, warmup_rounds=2)

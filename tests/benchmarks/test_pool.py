@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from photochrom import colorizers, models
 from photochrom.image.picture import open_picture
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from photochrom.proxy import reduce
 
 from .conftest import ENVIRONMENT, PHOTOGRAPH
@@ -29,7 +29,7 @@ from photochrom import colorizers
 colorizers.load(sys.argv[1]).predict(numpy.load(sys.argv[2]))
 print(pathlib.Path("/proc/self/status").read_text())
 """
-NAMES = ["lite", *(entry.name for entry in catalogue.published("colorizer"))]
+NAMES = ["lite", *(entry.name for entry in catalog.published("colorizer"))]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def install(name: str, store: Path) -> None:
     from photochrom.models.recognition import networks_of
     from photochrom.models.weights import write_weights
 
-    entry = catalogue.find(name)
+    entry = catalog.find(name)
     folder = store / name
     folder.mkdir()
     torch.manual_seed(1907)
@@ -110,5 +110,5 @@ def test_su2020_with_eight_objects(benchmark, note, store):
     proxy = proxy_of(colorizer.card)
     step = (proxy.shape[1] - 200) // (MOST_BOXES - 1)
     found = [Box(place * step, 100, place * step + 200, 400) for place in range(MOST_BOXES)]
-    benchmark.pedantic(colorizer.colour, args=(proxy, found), rounds=3, warmup_rounds=1)
+    benchmark.pedantic(colorizer.color, args=(proxy, found), rounds=3, warmup_rounds=1)
     note(median_s=benchmark.stats.stats.median)

@@ -1,6 +1,6 @@
-"""Guided against bilinear upsampling: what it costs at full size, and how much less colour bleeds over edges.
+"""Guided against bilinear upsampling: what it costs at full size, and how much less color bleeds over edges.
 
-The pictures for the bleeding are colour photographs in the folder that PHOTOCHROM_BENCHMARK_PICTURES names (and below
+The pictures for the bleeding are color photographs in the folder that PHOTOCHROM_BENCHMARK_PICTURES names (and below
 it); without it they are made scenes of flat, shaded areas with grain, and the figures say so.
 """
 
@@ -22,14 +22,14 @@ from scipy.ndimage import gaussian_gradient_magnitude, maximum_filter
 PICTURES = os.environ.get("PHOTOCHROM_BENCHMARK_PICTURES")
 MOST_PICTURES = 200
 CELLS = 32
-"""Short side of the colour grid."""
+"""Short side of the color grid."""
 STRONG = 5.0
 """L* a pixel: above it a gradient (at a scale of one pixel) is an edge."""
-BETWEEN_COLOURS = 4.0
-"""ab a pixel: above it, an edge of the lightness is one of the colours too."""
+BETWEEN_COLORS = 4.0
+"""ab a pixel: above it, an edge of the lightness is one of the colors too."""
 NEAR = 4
 """Pixels on each side of an edge."""
-PLACES = ("near edges", "near edges between colours", "everywhere")
+PLACES = ("near edges", "near edges between colors", "everywhere")
 
 
 def scenes() -> Iterator[np.ndarray]:
@@ -55,15 +55,15 @@ def image(plane: np.ndarray) -> pyvips.Image:
     return pyvips.Image.new_from_array(np.ascontiguousarray(plane, np.float32))
 
 
-def wrong_colours(rgb: np.ndarray) -> np.ndarray | None:
-    """Mean |Δab| of upsampling the true colours from a coarse grid, (bilinear, guided) × (near strong edges, near
-    those between colours, everywhere); None for a picture without such edges."""
+def wrong_colors(rgb: np.ndarray) -> np.ndarray | None:
+    """Mean |Δab| of upsampling the true colors from a coarse grid, (bilinear, guided) × (near strong edges, near
+    those between colors, everywhere); None for a picture without such edges."""
     lab = lab_from_srgb(rgb.astype(np.float32) / 255)
     lightness, ab = lab[..., 0], lab[..., 1:]
     edges = gaussian_gradient_magnitude(lightness, 1) > STRONG
     change = np.hypot(*(gaussian_gradient_magnitude(ab[..., band], 1.5) for band in (0, 1)))
-    colour_edges = edges & (maximum_filter(change, 5) > BETWEEN_COLOURS)
-    near, between = (maximum_filter(each, 2 * NEAR + 1) for each in (edges, colour_edges))
+    color_edges = edges & (maximum_filter(change, 5) > BETWEEN_COLORS)
+    near, between = (maximum_filter(each, 2 * NEAR + 1) for each in (edges, color_edges))
     if between.sum() < 100:
         return None
     height, width = lightness.shape
@@ -78,7 +78,7 @@ def wrong_colours(rgb: np.ndarray) -> np.ndarray | None:
 
 def test_bleeding(benchmark, note):
     source, each = pictures()
-    found = np.array(benchmark.pedantic(lambda: [w for rgb in each if (w := wrong_colours(rgb)) is not None]))
+    found = np.array(benchmark.pedantic(lambda: [w for rgb in each if (w := wrong_colors(rgb)) is not None]))
     note(pictures=source, with_edges=len(found))
     bilinear, guided = found.mean(0)
     better = (found[:, 1] < found[:, 0]).mean(0)

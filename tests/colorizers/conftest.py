@@ -8,7 +8,7 @@ import os
 
 import pytest
 import torch
-from photochrom.models import catalogue, read_card
+from photochrom.models import catalog, read_card
 from safetensors.torch import save_file
 
 REPEATED = 10_000_019
@@ -17,7 +17,7 @@ REPEATED = 10_000_019
 
 @pytest.fixture(scope="session")
 def random_tensors():
-    """Shapes by name -> tensors that keep a signal alive through many layers: He's initialisation, and normalisations
+    """Shapes by name -> tensors that keep a signal alive through many layers: He's initialization, and normalizations
     that change something."""
 
     def make(shapes, seed=1907):
@@ -55,10 +55,10 @@ def install():
     written = {}
 
     def put(folder, name, module, checkpoints, **details):
-        values = {**catalogue.find(name).details, **details, "files": {}}
+        values = {**catalog.find(name).details, **details, "files": {}}
         for network, tensors in checkpoints.items():
-            (known,) = (each for each in catalogue.find(name).checkpoints if each.network == network)
-            assert known.may_have(tensors), "such a file would not be recognised"
+            (known,) = (each for each in catalog.find(name).checkpoints if each.network == network)
+            assert known.may_have(tensors), "such a file would not be recognized"
             path = folder / f"{network}.safetensors"
             same = name, network, id(tensors)
             if same not in written:

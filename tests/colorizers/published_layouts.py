@@ -9,7 +9,7 @@ def transposed(name, before, after, size=4):
     return {f"{name}.weight": (before, after, size, size), f"{name}.bias": (after,)}
 
 
-def normalisation(name, channels, counted=True):
+def normalization(name, channels, counted=True):
     own = {f"{name}.{part}": (channels,) for part in ("weight", "bias", "running_mean", "running_var")}
     return own | ({f"{name}.num_batches_tracked": ()} if counted else {})
 
@@ -27,7 +27,7 @@ def _trunk(first):
         last = len(channels) - 1
         for index in range(last):
             layout |= convolution(f"model{number}.{2 * index}", channels[index], channels[index + 1])
-        layout |= normalisation(f"model{number}.{2 * last}", channels[-1])
+        layout |= normalization(f"model{number}.{2 * last}", channels[-1])
     return layout
 
 
@@ -46,11 +46,11 @@ SIGGRAPH17 = (
     | convolution("model3short8.0", 256, 256)
     | convolution("model8.1", 256, 256)
     | convolution("model8.3", 256, 256)
-    | normalisation("model8.5", 256)
+    | normalization("model8.5", 256)
     | transposed("model9up.0", 256, 128)
     | convolution("model2short9.0", 128, 128)
     | convolution("model9.1", 128, 128)
-    | normalisation("model9.3", 128)
+    | normalization("model9.3", 128)
     | transposed("model10up.0", 128, 128)
     | convolution("model1short10.0", 64, 128)
     | convolution("model10.1", 128, 128)

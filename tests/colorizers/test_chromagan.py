@@ -6,7 +6,7 @@ import pytest
 import torch
 from photochrom.colorizers import Hints, chromagan, exchange
 from photochrom.guidance.levin2004 import propagate
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from torch.nn import functional as F
 
 VGG = {1: (3, 64, 64), 2: (64, 128, 128), 3: (128, 256, 256, 256), 4: (256, 512, 512, 512)}
@@ -34,7 +34,7 @@ def layers(random_tensors):
     """Kind -> its layers in the order in which they were made, with Keras' shapes."""
 
     def kernels(shapes):
-        """He's initialisation knows outputs first."""
+        """He's initialization knows outputs first."""
         turned = {f"{name}.weight": shape[::-1] for name, shape in shapes.items()}
         biases = {f"{name}.bias": shape[-1:] for name, shape in shapes.items()}
         made = random_tensors(turned | biases)
@@ -82,7 +82,7 @@ def test_the_card_counts_our_parameters():
     network = chromagan.networks({})["weights"]
     with torch.device("meta"):
         counted = sum(parameter.numel() for parameter in network.build().parameters())
-    assert counted == catalogue.find("chromagan").parameters
+    assert counted == catalog.find("chromagan").parameters
     statistics = 2 * sum(NORMS)
     head = sum(rows * columns + columns for rows, columns in CLASS_HEAD)
     assert round((counted + statistics + head) / 1e6, 2) == 171.17  # What Keras counts, with the class head.
@@ -92,7 +92,7 @@ def test_the_card_counts_our_parameters():
 def test_the_published_layout_becomes_ours_wherever_keras_starts_to_count(layers, first):
     adapted = chromagan.adapt(published(layers, first))
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == chromagan.networks({})["weights"].layout()
-    assert torch.equal(adapted["colour.0.weight"][7, 5, 0, 0], layers["conv2d"][6]["kernel"][0, 0, 5, 7])
+    assert torch.equal(adapted["color.0.weight"][7, 5, 0, 0], layers["conv2d"][6]["kernel"][0, 0, 5, 7])
 
 
 @pytest.mark.parametrize("missing", ["conv2d_9", "dense_2", "batch_normalization_6", "model_2/block4_conv3"])
@@ -158,7 +158,7 @@ def test_the_network_computes_what_keras_does_for_each_picture_of_a_batch(colori
 
 
 def bilinear(plane, side):
-    """OpenCV's INTER_LINEAR: two neighbours along each axis, pixel centres aligned, borders repeated."""
+    """OpenCV's INTER_LINEAR: two neighbors along each axis, pixel centers aligned, borders repeated."""
     for axis in (0, 1):
         length = plane.shape[axis]
         at = ((np.arange(side) + 0.5) * length / side - 0.5).clip(0, length - 1)
@@ -181,7 +181,7 @@ def test_the_network_sees_lightness_from_0_to_1_of_the_squashed_gray(colorizer, 
 
 
 def test_0_to_1_stands_for_bytes_around_128(colorizer, rng):
-    last = colorizer._network.colour[-2]
+    last = colorizer._network.color[-2]
     kept = last.weight.clone(), last.bias.clone()
     lightness = rng.uniform(20, 80, (112, 112)).astype(np.float32)
     try:
@@ -196,7 +196,7 @@ def test_0_to_1_stands_for_bytes_around_128(colorizer, rng):
 
 
 @pytest.mark.parametrize("size", [(1, 300), (45, 1), (131, 95)])
-def test_any_size_gets_colours_not_larger_than_itself(colorizer, rng, size):
+def test_any_size_gets_colors_not_larger_than_itself(colorizer, rng, size):
     ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
     assert ab.shape == (min(size[0], 112), min(size[1], 112), 2)
     assert np.isfinite(ab).all()

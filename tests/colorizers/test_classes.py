@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.colorizers.classes import ColourClasses, annealed_mean, bin_of, centre_of, classes_that_occur
+from photochrom.colorizers.classes import ColorClasses, annealed_mean, bin_of, center_of, classes_that_occur
 
 
 def test_the_corners_and_the_middle_of_the_published_matrix():
@@ -16,18 +16,18 @@ def test_the_corners_and_the_middle_of_the_published_matrix():
 
 
 @given(st.floats(-100, 99.9), st.floats(-100, 99.9))
-def test_a_class_centre_is_at_most_half_a_bin_away(a, b):
-    colour = np.array([a, b])
-    centre = centre_of(bin_of(colour[None]))[0]
-    assert np.abs(centre - colour).max() <= 5 + 1e-4
+def test_a_class_center_is_at_most_half_a_bin_away(a, b):
+    color = np.array([a, b])
+    center = center_of(bin_of(color[None]))[0]
+    assert np.abs(center - color).max() <= 5 + 1e-4
 
 
 @given(st.integers(0, 399))
-def test_every_centre_lies_in_its_own_bin(number):
-    assert bin_of(centre_of(np.array([number])))[0] == number
+def test_every_center_lies_in_its_own_bin(number):
+    assert bin_of(center_of(np.array([number])))[0] == number
 
 
-def test_colours_outside_the_plane_belong_to_its_border():
+def test_colors_outside_the_plane_belong_to_its_border():
     assert bin_of(np.array([127.0, -128.0])) == 19
 
 
@@ -40,13 +40,13 @@ def test_rare_bins_go_to_the_nearest_that_stays():
     nearest = classes.nearest()
     assert nearest[212] == 1
     assert nearest[209] == 0
-    np.testing.assert_array_equal(ColourClasses(classes.bins).centres, [[5, 5], [15, 5]])
+    np.testing.assert_array_equal(ColorClasses(classes.bins).centers, [[5, 5], [15, 5]])
 
 
 def test_annealed_mean_runs_from_the_mean_to_the_mode():
     probabilities = np.array([[[0.5, 0.3, 0.2]]], np.float32)
-    centres = np.array([[0, 0], [10, 0], [0, 10]], np.float32)
-    np.testing.assert_allclose(annealed_mean(probabilities, centres, 1.0)[0, 0], [3, 2], atol=1e-5)
-    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.05)[0, 0], [0, 0], atol=1e-2)
+    centers = np.array([[0, 0], [10, 0], [0, 10]], np.float32)
+    np.testing.assert_allclose(annealed_mean(probabilities, centers, 1.0)[0, 0], [3, 2], atol=1e-5)
+    np.testing.assert_allclose(annealed_mean(probabilities, centers, 0.05)[0, 0], [0, 0], atol=1e-2)
     # Zhang et al. 2016, eq. 5, by hand for T = 0.5: squares 0.25, 0.09, 0.04 over their sum 0.38.
-    np.testing.assert_allclose(annealed_mean(probabilities, centres, 0.5)[0, 0], [0.9 / 0.38, 0.4 / 0.38], atol=1e-5)
+    np.testing.assert_allclose(annealed_mean(probabilities, centers, 0.5)[0, 0], [0.9 / 0.38, 0.4 / 0.38], atol=1e-5)

@@ -12,7 +12,7 @@ from photochrom import torchvision_operators  # noqa: F401 before spandrel
 from photochrom.colorizers import Hints, ddcolor, exchange
 from photochrom.colorizers.ddcolor_network import adapt
 from photochrom.errors import ModelDamaged
-from photochrom.models import catalogue, read_card
+from photochrom.models import catalog, read_card
 from safetensors.torch import save_file
 
 SIDE = 64
@@ -45,7 +45,7 @@ def folder(published, tmp_path_factory):
     folder.mkdir()
     weights = folder / "weights.safetensors"
     save_file({name: tensor.contiguous() for name, tensor in adapt(published.state_dict()).items()}, weights)
-    details = catalogue.find("ddcolor-tiny").details
+    details = catalog.find("ddcolor-tiny").details
     files = {"weights.safetensors": hashlib.sha256(weights.read_bytes()).hexdigest()}
     card = {**details, "side": SIDE, "proxy_side": SIDE, "files": files}
     (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
@@ -58,14 +58,14 @@ def tiny(folder):
 
 
 def parameters(name):
-    network = ddcolor.networks(catalogue.find(name).details)["weights"]
+    network = ddcolor.networks(catalog.find(name).details)["weights"]
     with torch.device("meta"):
         return sum(parameter.numel() for parameter in network.build().parameters())
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_card_counts_our_parameters(name):
-    card = catalogue.find(name)
+    card = catalog.find(name)
     assert card.system == "ddcolor"
     assert card.parameters == parameters(name)
 
@@ -113,7 +113,7 @@ def test_a_batch_answers_as_its_pictures_alone(tiny):
 
 
 def bilinear(plane, side):
-    """OpenCV's INTER_LINEAR in words: pixel centres aligned, two neighbours along each axis, borders repeated."""
+    """OpenCV's INTER_LINEAR in words: pixel centers aligned, two neighbors along each axis, borders repeated."""
     for axis in (0, 1):
         length = plane.shape[axis]
         at = np.clip((np.arange(side) + 0.5) * length / side - 0.5, 0, length - 1)
@@ -136,7 +136,7 @@ def test_the_network_sees_gray_from_0_to_1_squashed_without_antialiasing(tiny, r
     assert np.abs(seen[0][0].numpy() - wanted).max() < 1e-5
 
 
-def test_the_network_normalises_what_it_sees_by_imagenet(tiny):
+def test_the_network_normalizes_what_it_sees_by_imagenet(tiny):
     network = tiny._network
     np.testing.assert_allclose(network.mean.flatten(), [0.485, 0.456, 0.406], rtol=1e-6)
     np.testing.assert_allclose(network.std.flatten(), [0.229, 0.224, 0.225], rtol=1e-6)
@@ -151,7 +151,7 @@ def test_ab_is_what_the_network_says_under_another_white(tiny, rng):
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 301), (203, 1), (37, 131)])
-def test_any_size_gives_colours_no_larger_than_the_picture(tiny, size):
+def test_any_size_gives_colors_no_larger_than_the_picture(tiny, size):
     lightness = np.random.default_rng(3).uniform(0, 100, size).astype(np.float32)
     ab = tiny.predict(lightness).ab
     assert ab.shape == (min(size[0], SIDE), min(size[1], SIDE), 2)
@@ -165,7 +165,7 @@ def test_a_wild_answer_is_bounded(folder):
     assert np.abs(wild.predict(np.full((40, 40), 50, np.float32)).ab).max() <= exchange.MOST_AB
 
 
-def test_the_same_picture_gives_the_same_colours_from_any_thread(tiny, rng):
+def test_the_same_picture_gives_the_same_colors_from_any_thread(tiny, rng):
     pictures = [rng.uniform(0, 100, (60, 70)).astype(np.float32) for _ in range(2)]
     alone = [tiny.predict(picture).ab for picture in pictures]
     with ThreadPoolExecutor(2) as threads:

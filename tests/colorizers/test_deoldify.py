@@ -9,10 +9,10 @@ import pytest
 import torch
 from photochrom.colorizers import Hints, deoldify, exchange
 from photochrom.colorizers.deoldify_blocks import SelfAttention, Shuffle
-from photochrom.colorizers.deoldify_network import COLOURS, adapt, artistic, stable
+from photochrom.colorizers.deoldify_network import COLORS, adapt, artistic, stable
 from photochrom.errors import ModelDamaged
 from photochrom.image import lab
-from photochrom.models import catalogue, read_card
+from photochrom.models import catalog, read_card
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
@@ -53,7 +53,7 @@ def folder(published, tmp_path_factory):
     folder.mkdir()
     weights = folder / "weights.safetensors"
     save_file({name: tensor.contiguous() for name, tensor in adapt(published.state_dict()).items()}, weights)
-    details = catalogue.find("deoldify-artistic").details
+    details = catalog.find("deoldify-artistic").details
     files = {"weights.safetensors": hashlib.sha256(weights.read_bytes()).hexdigest()}
     card = {**details, "render_factor": FACTOR, "proxy_side": SIDE, "files": files}
     (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
@@ -74,7 +74,7 @@ def test_the_published_networks_have_the_published_number_of_parameters(make, co
 
 @pytest.mark.parametrize("name", ["deoldify-artistic", "deoldify-stable"])
 def test_the_card_counts_our_parameters(name):
-    card = catalogue.find(name)
+    card = catalog.find(name)
     with torch.device("meta"):
         network = deoldify.networks(card.details)["weights"].build()
     assert card.system == "deoldify"
@@ -131,7 +131,7 @@ def test_the_published_tensors_have_their_names_and_shapes(make):
 
 
 def test_the_published_layout_becomes_ours(published):
-    assert catalogue.find("deoldify-artistic").checkpoints[0].may_have(published.state_dict())
+    assert catalog.find("deoldify-artistic").checkpoints[0].may_have(published.state_dict())
     found = {name: tuple(tensor.shape) for name, tensor in adapt(published.state_dict()).items()}
     assert found == deoldify.networks({"design": "artistic"})["weights"].layout()
     assert found != deoldify.networks({"design": "stable"})["weights"].layout()
@@ -143,7 +143,7 @@ def test_folded_weights_paint_as_the_trained_ones(published, painter):
     with torch.inference_mode():
         theirs, ours = published(pictures), painter._network(pictures)
     assert theirs.std() > 0.01
-    assert theirs.abs().max() <= max(COLOURS)
+    assert theirs.abs().max() <= max(COLORS)
     torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
@@ -235,7 +235,7 @@ def test_shuffled_pixels_are_the_mean_of_themselves_and_those_above_and_left():
     torch.testing.assert_close(found, (sharp + above + left + corner) / 4)
 
 
-def test_the_network_sees_normalised_gray_resized_as_pillow_does(painter, rng):
+def test_the_network_sees_normalized_gray_resized_as_pillow_does(painter, rng):
     seen = []
     hook = painter._network.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].clone()))
     lightness = rng.uniform(0, 100, (90, 150)).astype(np.float32)
@@ -252,20 +252,20 @@ def test_the_network_sees_normalised_gray_resized_as_pillow_does(painter, rng):
 def test_chroma_goes_over_the_gray_as_in_yuv(rng):
     luma = np.array([0.299, 0.587, 0.114])
     to_yuv = np.stack([luma, 0.492 * ([0, 0, 1] - luma), 0.877 * ([1, 0, 0] - luma)])
-    colours, gray = rng.uniform(0.4, 0.6, (9, 11, 3)), rng.uniform(0.4, 0.6, (9, 11))
-    yuv = colours @ to_yuv.T
+    colors, gray = rng.uniform(0.4, 0.6, (9, 11, 3)), rng.uniform(0.4, 0.6, (9, 11))
+    yuv = colors @ to_yuv.T
     yuv[..., 0] = gray
     wanted = yuv @ np.linalg.inv(to_yuv).T
-    planes = torch.from_numpy(colours).movedim(-1, 0)[None].float()
+    planes = torch.from_numpy(colors).movedim(-1, 0)[None].float()
     found = deoldify.with_luma(planes, torch.from_numpy(gray)[None, None].float())
     np.testing.assert_allclose(found[0].movedim(0, -1).numpy(), wanted, atol=1e-5)
 
 
-def test_a_gray_answer_is_no_colour(folder):
+def test_a_gray_answer_is_no_color(folder):
     gray = deoldify.open_model(read_card(folder / "card.json"))
     last = gray._network.layers[11][0]
     last.weight.zero_()
-    # The sigmoid's input for which all three channels are 0.5 once de-normalised.
+    # The sigmoid's input for which all three channels are 0.5 once de-normalized.
     share = ((0.5 - torch.tensor(deoldify.MEAN)) / torch.tensor(deoldify.DEVIATION) + 3) / 6
     last.bias.copy_(share.logit())
     assert np.abs(gray.predict(np.full((40, 60), 40, np.float32)).ab).max() < 1e-3
@@ -275,15 +275,15 @@ def test_a_red_answer_is_the_red_of_that_gray(folder):
     red = deoldify.open_model(read_card(folder / "card.json"))
     last = red._network.layers[11][0]
     last.weight.zero_()
-    colour = np.array([0.6, 0.5, 0.5])
-    last.bias.copy_((torch.tensor((colour - deoldify.MEAN) / deoldify.DEVIATION + 3) / 6).logit())
+    color = np.array([0.6, 0.5, 0.5])
+    last.bias.copy_((torch.tensor((color - deoldify.MEAN) / deoldify.DEVIATION + 3) / 6).logit())
     gray = float(exchange.gray_from_lightness(np.float32(50)))
-    wanted = lab.lab_from_srgb(colour + gray - colour @ deoldify.LUMA)[1:]
+    wanted = lab.lab_from_srgb(color + gray - color @ deoldify.LUMA)[1:]
     np.testing.assert_allclose(red.predict(np.full((40, 60), 50, np.float32)).ab[20, 20], wanted, atol=0.01)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 301), (203, 1), (37, 131)])
-def test_any_size_gives_colours_no_larger_than_the_picture(painter, size):
+def test_any_size_gives_colors_no_larger_than_the_picture(painter, size):
     lightness = np.random.default_rng(3).uniform(0, 100, size).astype(np.float32)
     ab = painter.predict(lightness).ab
     assert ab.shape == (min(size[0], SIDE), min(size[1], SIDE), 2)
@@ -291,7 +291,7 @@ def test_any_size_gives_colours_no_larger_than_the_picture(painter, size):
     assert np.abs(ab).max() <= exchange.MOST_AB
 
 
-def test_the_same_picture_gives_the_same_colours_from_any_thread(painter, rng):
+def test_the_same_picture_gives_the_same_colors_from_any_thread(painter, rng):
     pictures = [rng.uniform(0, 100, (60, 70)).astype(np.float32) for _ in range(2)]
     alone = [painter.predict(picture).ab for picture in pictures]
     with ThreadPoolExecutor(2) as threads:

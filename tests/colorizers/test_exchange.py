@@ -10,7 +10,7 @@ from photochrom.image import lab
 D65 = colour.CCS_ILLUMINANTS["CIE 1931 2 Degree Standard Observer"]["D65"]
 
 
-def test_colours_keep_their_look_under_the_other_white(rng):
+def test_colors_keep_their_look_under_the_other_white(rng):
     rgb = rng.random((40, 50, 3))
     there = colour.XYZ_to_Lab(colour.sRGB_to_XYZ(rgb), D65)
     here = exchange.ab_from_d65(there[..., 0], there[..., 1:])
@@ -30,7 +30,7 @@ def test_gray_stays_gray(way):
     assert np.abs(way(lightness, np.zeros((1, 101, 2), np.float32))).max() < 1e-4
 
 
-def test_unbounded_colours_are_bounded():
+def test_unbounded_colors_are_bounded():
     ab = exchange.ab_from_d65(np.full((1, 1), 50.0), np.full((1, 1, 2), -1e6))
     assert np.isfinite(ab).all()
     assert np.abs(ab).max() <= exchange.MOST_AB

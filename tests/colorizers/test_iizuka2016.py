@@ -7,15 +7,15 @@ import pytest
 import torch
 from photochrom.colorizers import Hints, exchange, iizuka2016
 from photochrom.guidance.levin2004 import propagate
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from torch.nn import functional as F
 
 LOW = [(64, 1, 3, 3), (128, 64, 3, 3), (128, 128, 3, 3), (256, 128, 3, 3), (256, 256, 3, 3), (512, 256, 3, 3)]
 MIDDLE = [(512, 512, 3, 3), (256, 512, 3, 3)]
 WHOLE = [(512, 512, 3, 3)] * 4 + [(1024, 25088), (512, 1024)]
 LAST_OF_WHOLE = [(256, 512)]
-COLOUR = [(256, 512, 3, 3), (128, 256, 3, 3), (64, 128, 3, 3), (64, 64, 3, 3), (32, 64, 3, 3), (2, 32, 3, 3)]
-NODES = {"first": LOW, "low": LOW, "middle": MIDDLE, "whole": WHOLE, "last": LAST_OF_WHOLE, "colour": COLOUR}
+COLOR = [(256, 512, 3, 3), (128, 256, 3, 3), (64, 128, 3, 3), (64, 64, 3, 3), (32, 64, 3, 3), (2, 32, 3, 3)]
+NODES = {"first": LOW, "low": LOW, "middle": MIDDLE, "whole": WHOLE, "last": LAST_OF_WHOLE, "color": COLOR}
 """The graph's modules that have weights, in the order in which they run; `first` is `low` for the other branch."""
 
 
@@ -60,15 +60,15 @@ def test_the_card_counts_our_parameters():
     with torch.device("meta"):
         counted = sum(parameter.numel() for parameter in network.build().parameters())
     layers = [layer for node in NODES if node != "first" for layer in NODES[node]]
-    assert counted == catalogue.find("iizuka2016").parameters == sum(np.prod(each) + each[0] for each in layers)
+    assert counted == catalog.find("iizuka2016").parameters == sum(np.prod(each) + each[0] for each in layers)
     assert round(counted / 1e6, 2) == 43.22
     assert round(counted * 16 / 2**20, 1) == 659.5  # The published file holds doubles, and gradients beside them.
 
 
 ORDERS = [
     tuple(NODES),
-    ("first", "whole", "last", "low", "middle", "colour"),
-    ("low", "middle", *("whole", "last", "colour")),
+    ("first", "whole", "last", "low", "middle", "color"),
+    ("low", "middle", *("whole", "last", "color")),
 ]
 
 
@@ -78,7 +78,7 @@ def test_the_published_layout_becomes_ours_in_any_order_of_its_branches(parts, o
     adapted = iizuka2016.adapt(published(parts, order, flat))
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == layout()
     assert adapted.pop("mean") == pytest.approx(iizuka2016.MEAN)
-    wanted = [one for node in ("low", "middle", "whole", "last", "colour") for layer in parts[node] for one in layer]
+    wanted = [one for node in ("low", "middle", "whole", "last", "color") for layer in parts[node] for one in layer]
     assert all(torch.equal(one, other) for one, other in zip(adapted.values(), wanted, strict=True))
 
 
@@ -104,14 +104,14 @@ def test_a_classifier_beside_it_is_left_out(parts):
     assert adapted.keys() == layout().keys()
 
 
-@pytest.mark.parametrize("missing", ["middle", "whole", "last", "colour"])
+@pytest.mark.parametrize("missing", ["middle", "whole", "last", "color"])
 def test_what_is_not_whole_is_no_checkpoint(parts, missing):
     with pytest.raises(KeyError):
         iizuka2016.adapt(published(parts, [node for node in NODES if node != missing]))
 
 
 def reference(parts, gray, square):
-    """Table 1 of the paper, but for the batch normalisation, which is folded in what is published."""
+    """Table 1 of the paper, but for the batch normalization, which is folded in what is published."""
 
     def run(planes, node, strides):
         for (weight, bias), stride in zip(parts[node], strides, strict=False):
@@ -126,7 +126,7 @@ def reference(parts, gray, square):
         prior = (prior @ weight.T + bias).clamp(min=0)
     rows, columns = local.shape[-2:]
     fused = torch.cat([local, prior.repeat_interleave(rows * columns, 1).reshape(-1, 256, rows, columns)], 1)
-    for place, (weight, bias) in enumerate(parts["colour"]):
+    for place, (weight, bias) in enumerate(parts["color"]):
         if place in (2, 4):
             fused = fused.repeat_interleave(2, -1).repeat_interleave(2, -2)
         fused = F.conv2d(fused, weight, bias, padding=1)
@@ -189,8 +189,8 @@ def test_the_network_sees_gray_in_multiples_of_8_and_the_whole_as_a_square(color
     np.testing.assert_allclose(square, seen, atol=1e-5)
 
 
-def test_a_half_stands_for_no_colour_and_0_to_1_for_100_around_it(colorizer, rng):
-    last = colorizer._network.colour[-2]
+def test_a_half_stands_for_no_color_and_0_to_1_for_100_around_it(colorizer, rng):
+    last = colorizer._network.color[-2]
     kept = last.weight.clone(), last.bias.clone()
     lightness = rng.uniform(20, 80, (16, 24)).astype(np.float32)
     shrunk = torch.from_numpy(lightness)[None, None]
@@ -207,7 +207,7 @@ def test_a_half_stands_for_no_colour_and_0_to_1_for_100_around_it(colorizer, rng
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 50), (61, 1), (31, 45)])
-def test_any_size_gets_colours_not_larger_than_itself(colorizer, rng, size):
+def test_any_size_gets_colors_not_larger_than_itself(colorizer, rng, size):
     ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
     assert ab.shape[0] <= size[0]
     assert ab.shape[1] <= size[1]

@@ -6,7 +6,7 @@ import pytest
 import torch
 from photochrom.colorizers import Hints, exchange, koalarization
 from photochrom.guidance.levin2004 import propagate
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from torch.nn import functional as F
 
 ENCODER = [
@@ -40,7 +40,7 @@ def colorizer(published, install, tmp_path_factory):
 
 
 def test_the_card_counts_our_parameters_and_says_that_nobody_published_any():
-    card = catalogue.find("koalarization")
+    card = catalog.find("koalarization")
     with torch.device("meta"):
         network = koalarization.KoalarizationNetwork()
     counted = sum(parameter.numel() for parameter in network.parameters())
@@ -126,7 +126,7 @@ def test_both_branches_see_the_picture_in_the_middle_of_white_each_in_its_own_si
     assert ab.shape == (56, 112, 2)
 
 
-def test_the_picture_is_cut_out_again_and_its_colours_are_127_times_what_the_network_says(colorizer, published, rng):
+def test_the_picture_is_cut_out_again_and_its_colors_are_127_times_what_the_network_says(colorizer, published, rng):
     lightness = rng.uniform(0, 100, (224, 100)).astype(np.float32)
     (read, gray), ab = heard(colorizer, lightness)
     with torch.inference_mode():
@@ -139,7 +139,7 @@ def test_the_picture_is_cut_out_again_and_its_colours_are_127_times_what_the_net
 
 
 @pytest.mark.parametrize(("size", "found"), [((1, 1), (1, 1)), ((1, 300), (1, 112)), ((131, 95), (112, 82))])
-def test_any_size_gets_colours_not_larger_than_itself(colorizer, rng, size, found):
+def test_any_size_gets_colors_not_larger_than_itself(colorizer, rng, size, found):
     ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
     assert ab.shape == (*found, 2)
     assert np.isfinite(ab).all()

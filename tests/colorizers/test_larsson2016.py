@@ -8,7 +8,7 @@ import pytest
 import torch
 from photochrom.colorizers import Hints, exchange, larsson2016
 from photochrom.guidance.levin2004 import propagate
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from skimage.color import hsv2rgb
 from torch.nn import functional as F
 
@@ -32,8 +32,8 @@ def bilinear(times):
     """Caffe's filler for the kernel of a deconvolution."""
     size = 2 * times
     half = math.ceil(size / 2)
-    centre = (2 * half - 1 - half % 2) / (2 * half)
-    line = torch.tensor([1 - abs(place / half - centre) for place in range(size)])
+    center = (2 * half - 1 - half % 2) / (2 * half)
+    line = torch.tensor([1 - abs(place / half - center) for place in range(size)])
     return line[:, None] * line
 
 
@@ -60,7 +60,7 @@ def test_the_card_counts_our_parameters():
     network = larsson2016.networks({})["weights"]
     with torch.device("meta"):
         counted = sum(parameter.numel() for parameter in network.build().parameters())
-    assert counted == catalogue.find("larsson2016").parameters == 147_041_024
+    assert counted == catalog.find("larsson2016").parameters == 147_041_024
 
 
 def test_the_published_layout_becomes_ours_without_the_kernels_of_interpolation(published):
@@ -171,10 +171,10 @@ def test_the_short_side_is_half_the_canvas_at_most_and_the_long_one_leaves_a_mar
 
 def decoded(gray, hue, chroma):
     """One pixel, after the authors' description."""
-    centres = [(place + 0.5) / 32 for place in range(32)]
-    resultant = sum(share * np.exp(2j * np.pi * centre) for share, centre in zip(hue, centres, strict=True))
+    centers = [(place + 0.5) / 32 for place in range(32)]
+    resultant = sum(share * np.exp(2j * np.pi * center) for share, center in zip(hue, centers, strict=True))
     turn = np.angle(resultant) / (2 * np.pi) % 1
-    median = next(centre for centre, share in zip(centres, np.cumsum(chroma), strict=True) if share >= 0.5)
+    median = next(center for center, share in zip(centers, np.cumsum(chroma), strict=True) if share >= 0.5)
     chroma = median * min(abs(resultant) / 32 / 0.03, 1)
     rgb = hsv2rgb(np.clip([turn, 2 * chroma / (2 * gray + chroma), gray + chroma / 2], 0, 1))
     return np.clip(rgb + gray - rgb.mean(), 0, 1)
@@ -195,10 +195,10 @@ def test_chroma_fades_where_hue_is_undecided():
     hue = np.full((1, 3, 32), 1 / 32, np.float32)
     hue[0, 1] = hue[0, 2] = np.eye(32)[0]
     chroma = np.broadcast_to(np.eye(32, dtype=np.float32)[[16, 16, 0]], (1, 3, 32))
-    colours = larsson2016.decode(gray, hue, chroma)
-    spans = colours[0].max(-1) - colours[0].min(-1)
+    colors = larsson2016.decode(gray, hue, chroma)
+    spans = colors[0].max(-1) - colors[0].min(-1)
     np.testing.assert_allclose(spans, [0, 16.5 / 32, 0.5 / 32], atol=1e-6)
-    np.testing.assert_allclose(colours.mean(-1), gray, atol=1e-6)
+    np.testing.assert_allclose(colors.mean(-1), gray, atol=1e-6)
 
 
 def test_black_stays_black():
@@ -206,7 +206,7 @@ def test_black_stays_black():
     np.testing.assert_allclose(black, 0, atol=1e-6)
 
 
-def test_ab_is_that_of_the_decoded_colours(colorizer, rng):
+def test_ab_is_that_of_the_decoded_colors(colorizer, rng):
     lightness = rng.uniform(10, 90, (20, 33)).astype(np.float32)
     gray = exchange.gray_from_lightness(lightness)
     canvas = np.zeros((CANVAS, CANVAS), np.float32)

@@ -38,10 +38,10 @@ def test_any_size_gives_half_of_it_rounded_up(height, width):
 def test_probabilities_sum_to_one(lite):
     distribution = lite.predict(scene(96, 128)).distribution
     np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
-    assert distribution.centres.shape == (distribution.probabilities.shape[-1], 2)
+    assert distribution.centers.shape == (distribution.probabilities.shape[-1], 2)
 
 
-def test_the_same_picture_gives_the_same_colours(lite):
+def test_the_same_picture_gives_the_same_colors(lite):
     picture = scene(128, 160)
     np.testing.assert_array_equal(lite.predict(picture).ab, lite.predict(picture).ab)
 
@@ -52,7 +52,7 @@ def test_no_hints_are_the_same_as_an_empty_mask(lite):
     np.testing.assert_array_equal(lite.predict(picture).ab, lite.predict(picture, nothing).ab)
 
 
-def test_a_hint_pulls_the_colour_towards_itself(lite):
+def test_a_hint_pulls_the_color_towards_itself(lite):
     picture = scene(128, 128)
     hints = Hints(np.zeros((128, 128, 2), np.float32), np.zeros((128, 128), np.float32))
     hints.ab[40:60, 40:60] = (60, 40)
@@ -76,7 +76,7 @@ def test_the_gated_answer_is_a_mixture_of_the_experts():
         np.testing.assert_array_equal(each.distribution.probabilities, gated.distribution.probabilities)
 
 
-def test_calm_colours_are_the_less_daring_ones(lite):
+def test_calm_colors_are_the_less_daring_ones(lite):
     prediction = lite.predict(Proxy(open_picture(PHOTOGRAPH).lightness()).at(lite.card.proxy_side))
     assert prediction.calm.shape == prediction.ab.shape
     calm, vivid = (plane.std((0, 1)).sum() for plane in (prediction.calm, prediction.ab))

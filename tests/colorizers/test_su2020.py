@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from photochrom.colorizers import Hints, exchange, su2020, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion
 from photochrom.colorizers.zhang2016 import squared
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from torch.nn import functional
 
 from .plain_siggraph17 import plain_forward
@@ -96,7 +96,7 @@ def test_the_card_counts_all_parameters():
     for network in su2020.networks({}).values():
         with torch.device("meta"):
             total += sum(tensor.numel() for tensor in network.build().parameters())
-    assert catalogue.find("su2020").parameters == total
+    assert catalog.find("su2020").parameters == total
 
 
 def test_the_detector_is_known_by_the_names_that_its_file_has(checkpoints):
@@ -121,7 +121,7 @@ def test_a_detector_without_masks_is_another_network(checkpoints):
         su2020_detector.adapt(boxes_only)
 
 
-def test_fusion_and_colour_networks_are_told_apart(checkpoints):
+def test_fusion_and_color_networks_are_told_apart(checkpoints):
     networks = su2020.networks({})
     assert networks["fusion"].adapt(checkpoints["instance"]).keys() != networks["fusion"].layout().keys()
     assert networks["instance"].adapt(checkpoints["fusion"]).keys() != networks["instance"].layout().keys()
@@ -225,7 +225,7 @@ def plain_fusion(checkpoints, lightness, boxes):
 def test_fusion_is_the_published_one(colorizer, checkpoints, lightness):
     boxes = [Box(16, 16, 80, 64), Box(48, 32, 128, 96), Box(96, 0, 128, 30)]
     expected = plain_fusion(checkpoints, lightness, boxes)
-    found = colorizer.colour(lightness, boxes)
+    found = colorizer.color(lightness, boxes)
     assert expected.std() > 0.02
     torch.testing.assert_close(found, expected, atol=1e-3, rtol=0)
     # What the objects add is far above that tolerance.
@@ -253,23 +253,23 @@ def test_sums_of_objects_go_in_rectified(colorizer):
 
 def test_without_boxes_the_network_for_whole_pictures_does_the_work(colorizer, checkpoints, lightness):
     expected, _ = plain_forward(checkpoints["whole"], planes(lightness))
-    torch.testing.assert_close(colorizer.colour(lightness, []), expected, atol=1e-3, rtol=0)
+    torch.testing.assert_close(colorizer.color(lightness, []), expected, atol=1e-3, rtol=0)
 
 
 def test_the_mask_says_that_there_are_no_hints(colorizer):
     seen = []
     with colorizer._whole.model1.register_forward_pre_hook(lambda _module, given: seen.append(given[0][0])):
-        colorizer.colour(np.full((SIDE, SIDE), 75, np.float32), [])
+        colorizer.color(np.full((SIDE, SIDE), 75, np.float32), [])
     assert torch.allclose(seen[0][0], torch.tensor(0.25), atol=1e-4)
     assert not seen[0][1:3].any()
     assert seen[0][3].eq(-0.5).all()
 
 
-def test_a_photograph_is_coloured_by_what_the_detector_finds(colorizer, lightness, prediction):
+def test_a_photograph_is_colored_by_what_the_detector_finds(colorizer, lightness, prediction):
     with torch.inference_mode():
         found = su2020_detector.boxes(colorizer._detector, lightness)
     assert found
-    ab = 110 * colorizer.colour(lightness, found)[0].movedim(0, -1).numpy()
+    ab = 110 * colorizer.color(lightness, found)[0].movedim(0, -1).numpy()
     assert prediction.ab.shape == (SIDE, SIDE, 2)
     assert prediction.distribution is None
     tones = functional.adaptive_avg_pool2d(torch.from_numpy(lightness)[None], SIDE)[0].numpy()
@@ -277,13 +277,13 @@ def test_a_photograph_is_coloured_by_what_the_detector_finds(colorizer, lightnes
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 70), (37, 91)])
-def test_any_size_gives_colours_not_larger_than_it(colorizer, rng, shape):
+def test_any_size_gives_colors_not_larger_than_it(colorizer, rng, shape):
     prediction = colorizer.predict(rng.uniform(0, 100, shape).astype(np.float32))
     assert prediction.ab.shape == (min(shape[0], SIDE), min(shape[1], SIDE), 2)
     assert np.isfinite(prediction.ab).all()
 
 
-def test_the_same_picture_gives_the_same_colours(colorizer, lightness, prediction):
+def test_the_same_picture_gives_the_same_colors(colorizer, lightness, prediction):
     np.testing.assert_array_equal(colorizer.predict(lightness).ab, prediction.ab)
 
 

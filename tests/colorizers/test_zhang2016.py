@@ -8,7 +8,7 @@ import torch
 from photochrom.colorizers import Hints, exchange, zhang2016
 from photochrom.colorizers.zhang2016_network import Zhang2016
 from photochrom.errors import ModelDamaged
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from PIL import Image
 
 from .published_layouts import ECCV16, learnt
@@ -19,7 +19,7 @@ SIDE = 64
 @pytest.fixture(scope="module")
 def checkpoint(random_tensors):
     tensors = random_tensors(ECCV16)
-    # Colours of the size that real ones have.
+    # Colors of the size that real ones have.
     tensors["model_out.weight"] = torch.rand(2, 313, 1, 1) * 2 - 1
     return tensors
 
@@ -41,7 +41,7 @@ def scene(rng):
 
 def test_the_layout_is_the_published_one():
     assert zhang2016.networks({})["weights"].layout() == ECCV16
-    assert learnt(ECCV16) == 32_236_011 == catalogue.find("zhang2016").parameters
+    assert learnt(ECCV16) == 32_236_011 == catalog.find("zhang2016").parameters
 
 
 def test_checkpoints_of_an_older_torch_fit_too(checkpoint):
@@ -58,7 +58,7 @@ def test_another_networks_weights_are_refused(tmp_path, install, checkpoint):
 
 
 def plain_forward(weights, lightness):
-    """The release's graph up to the colour of each cell, layer by layer: (1, 1, h, w) -> (1, 2, h/4, w/4) / 110."""
+    """The release's graph up to the color of each cell, layer by layer: (1, 1, h, w) -> (1, 2, h/4, w/4) / 110."""
     functional = torch.nn.functional
 
     def conv(name, x, **how):
@@ -83,13 +83,13 @@ def plain_forward(weights, lightness):
     return functional.conv2d(conv("model8.6", x).softmax(1), weights["model_out.weight"])
 
 
-def test_a_square_is_coloured_as_by_the_release(colorizer, checkpoint, rng):
+def test_a_square_is_colored_as_by_the_release(colorizer, checkpoint, rng):
     lightness = rng.uniform(0, 100, (SIDE, SIDE)).astype(np.float32)
     expected = 110 * plain_forward(checkpoint, torch.from_numpy(lightness)[None, None])[0].movedim(0, -1).numpy()
     tones = torch.nn.functional.avg_pool2d(torch.from_numpy(lightness)[None], 4)[0].numpy()
     found = colorizer.predict(lightness).ab
     assert np.ptp(found, axis=(0, 1)).min() > 1
-    # Their colours under our white, at tones that are reduced slightly otherwise.
+    # Their colors under our white, at tones that are reduced slightly otherwise.
     assert np.abs(found - exchange.ab_from_d65(tones, expected)).mean() < 0.2
     assert np.abs(found - expected).mean() > 0.2
 
@@ -111,39 +111,39 @@ def test_the_picture_is_squashed_as_pillow_does_it_to_srgb(rng):
     assert np.abs(found - exchange.lightness_from_gray(theirs)).max() < 0.01
 
 
-def test_probabilities_are_those_of_the_network_and_centres_those_of_its_last_layer(colorizer, checkpoint, scene):
+def test_probabilities_are_those_of_the_network_and_centers_those_of_its_last_layer(colorizer, checkpoint, scene):
     prediction = colorizer.predict(scene)
     distribution = prediction.distribution
     assert distribution.probabilities.shape == (SIDE // 4, SIDE // 4, 313)
     np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
-    centres = 110 * checkpoint["model_out.weight"][:, :, 0, 0].T.numpy()
-    np.testing.assert_array_equal(distribution.centres, exchange.ab_from_d65(np.full(313, 50.0), centres))
+    centers = 110 * checkpoint["model_out.weight"][:, :, 0, 0].T.numpy()
+    np.testing.assert_array_equal(distribution.centers, exchange.ab_from_d65(np.full(313, 50.0), centers))
 
 
-def test_a_low_temperature_gives_the_most_probable_colour(tmp_path, install, checkpoint, scene):
+def test_a_low_temperature_gives_the_most_probable_color(tmp_path, install, checkpoint, scene):
     card = install(tmp_path, "zhang2016", zhang2016, {"weights": checkpoint}, side=SIDE, temperature=0.001)
     prediction = zhang2016.open_model(card).predict(scene)
     best = prediction.distribution.probabilities.argmax(-1)
-    centres = 110 * checkpoint["model_out.weight"][:, :, 0, 0].T.numpy()
+    centers = 110 * checkpoint["model_out.weight"][:, :, 0, 0].T.numpy()
     tones = np.asarray(Image.fromarray(scene).resize((SIDE // 4, SIDE // 4), Image.Resampling.BILINEAR))
     clear = np.sort(prediction.distribution.probabilities, -1)[..., -2:] @ (
         -1,
         1,
     ) > 0.02 * prediction.distribution.probabilities.max(-1)
     assert clear.mean() > 0.3
-    expected = exchange.ab_from_d65(tones, centres[best])
+    expected = exchange.ab_from_d65(tones, centers[best])
     np.testing.assert_allclose(prediction.ab[clear], expected[clear], atol=0.5)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 70), (53, 1), (37, 91), (300, 5)])
-def test_any_size_gives_colours_not_larger_than_it(colorizer, rng, shape):
+def test_any_size_gives_colors_not_larger_than_it(colorizer, rng, shape):
     prediction = colorizer.predict(rng.uniform(0, 100, shape).astype(np.float32))
     assert prediction.ab.shape == (min(shape[0], SIDE // 4), min(shape[1], SIDE // 4), 2)
     assert prediction.ab.dtype == np.float32
     assert np.isfinite(prediction.ab).all()
 
 
-def test_the_same_picture_gives_the_same_colours(colorizer, scene):
+def test_the_same_picture_gives_the_same_colors(colorizer, scene):
     np.testing.assert_array_equal(colorizer.predict(scene).ab, colorizer.predict(scene).ab)
 
 

@@ -6,7 +6,7 @@ import torch
 from models.checkpoints import writers
 from photochrom.colorizers import zhang2016
 from photochrom.errors import CheckpointRefused
-from photochrom.models import catalogue, store
+from photochrom.models import catalog, store
 from photochrom.progress import silent
 from torch.nn import functional as F
 
@@ -18,10 +18,10 @@ CONVOLUTIONS = {
     **{f"conv{stage}_{number}": (512, 512) for stage in (5, 6, 7) for number in (1, 2, 3)},
     "conv8_2": (256, 256), "conv8_3": (256, 256),
 }  # fmt: skip
-NORMALISATIONS = {f"conv{stage}_{count}norm": (stage, count) for stage, count in enumerate((2, 2, 3, 3, 3, 3, 3), 1)}
+NORMALIZATIONS = {f"conv{stage}_{count}norm": (stage, count) for stage, count in enumerate((2, 2, 3, 3, 3, 3, 3), 1)}
 STRIDES = {"conv1_2": 2, "conv2_2": 2, "conv3_3": 2}
 ROOM = 999.98
-"""What the running sums of normalisations are divided by."""
+"""What the running sums of normalizations are divided by."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def blobs():
         if name == "conv8_2":
             layers["conv8_1"] = torch.randn(512, 256, 4, 4) * (1 / (512 * 4)) ** 0.5, bias(256)
         layers[name] = torch.randn(after, before, 3, 3) * (2 / (9 * before)) ** 0.5, bias(after)
-        if f"{name}norm" in NORMALISATIONS:
+        if f"{name}norm" in NORMALIZATIONS:
             mean, variance = 0.3 * torch.rand(after), 0.5 + torch.rand(after)
             layers[f"{name}norm"] = ROOM * mean, ROOM * variance, torch.tensor([ROOM])
     layers["bw_conv1_1"][0].div_(30)  # It sees L by fifties.
@@ -52,17 +52,17 @@ def named(blobs):
 
 
 @pytest.fixture(scope="module")
-def centres():
+def centers():
     """As published: whole numbers, tens."""
     return np.random.default_rng(7).integers(-11, 11, (313, 2)).astype(np.int64) * 10
 
 
 @pytest.fixture(scope="module")
-def files(blobs, centres, tmp_path_factory):
+def files(blobs, centers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("release")
     caffemodel, array = folder / "colorization_release_v2.caffemodel", folder / "pts_in_hull.npy"
     caffemodel.write_bytes(writers.caffe({name: [one.numpy() for one in own] for name, own in blobs.items()}))
-    np.save(array, centres)
+    np.save(array, centers)
     return caffemodel, array
 
 
@@ -71,13 +71,13 @@ def empty_store(tmp_path, monkeypatch):
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "store"))
 
 
-def as_caffe(blobs, centres, lightness):
+def as_caffe(blobs, centers, lightness):
     """The published graph: L 0…100 (1, 1, h, w) -> ab (1, 2, h/4, w/4)."""
     planes = lightness - 50
     for name, own in blobs.items():
         if name == "conv8_313":
             break
-        if name in NORMALISATIONS:
+        if name in NORMALIZATIONS:
             mean, variance = (one[:, None, None] / own[2] for one in own[:2])
             planes = (planes - mean) / (variance + 1e-5).sqrt()
         elif name == "conv8_1":
@@ -86,10 +86,10 @@ def as_caffe(blobs, centres, lightness):
             wide = 2 if name.startswith(("conv5", "conv6")) else 1
             planes = F.conv2d(planes, *own, STRIDES.get(name, 1), wide, wide).clamp(min=0)
     shares = (2.606 * F.conv2d(planes, *blobs["conv8_313"])).softmax(1)
-    return F.conv2d(shares, torch.from_numpy(centres).float().T[:, :, None, None])
+    return F.conv2d(shares, torch.from_numpy(centers).float().T[:, :, None, None])
 
 
-def test_both_files_together_are_the_release_for_caffe(files, blobs, centres, empty_store):
+def test_both_files_together_are_the_release_for_caffe(files, blobs, centers, empty_store):
     card = store.import_files(list(files), silent)
     assert card.name == "zhang2016"
     (found,) = card.details["checkpoints"]
@@ -104,16 +104,16 @@ def test_both_files_together_are_the_release_for_caffe(files, blobs, centres, em
     torch.manual_seed(3)
     lightness = 100 * torch.rand(1, 1, 32, 48)
     with torch.inference_mode():
-        wanted = as_caffe(blobs, centres, lightness)
-        ab = colorizer._network(lightness).softmax(1).movedim(1, -1) @ colorizer._network.centres
+        wanted = as_caffe(blobs, centers, lightness)
+        ab = colorizer._network(lightness).softmax(1).movedim(1, -1) @ colorizer._network.centers
     assert wanted.std() > 1
     torch.testing.assert_close(ab.movedim(-1, 1), wanted, rtol=0, atol=0.02)
     # The card asks for no temperature beside what is in the weights.
-    assert catalogue.find("zhang2016").details["temperature"] == 1
+    assert catalog.find("zhang2016").details["temperature"] == 1
 
 
-def test_the_same_weights_in_either_release_are_one_network(blobs, named, centres):
-    found = zhang2016.adapt(named | {"array": torch.from_numpy(centres)})
+def test_the_same_weights_in_either_release_are_one_network(blobs, named, centers):
+    found = zhang2016.adapt(named | {"array": torch.from_numpy(centers)})
     counts = (2, 2, 3, 3, 3, 3, 3)
     for stage, count in enumerate(counts, 1):
         weight, bias = blobs[f"conv{stage}_{count}"]
@@ -127,9 +127,9 @@ def test_the_same_weights_in_either_release_are_one_network(blobs, named, centre
     assert {name: tuple(one.shape) for name, one in found.items()} == zhang2016.networks({})["weights"].layout()
 
 
-def test_a_sharpening_that_is_in_the_file_is_taken_and_an_empty_norm_is_none(blobs, named, centres):
+def test_a_sharpening_that_is_in_the_file_is_taken_and_an_empty_norm_is_none(blobs, named, centers):
     own = {"conv8_313_rh.0": torch.full((313,), 6.0), "conv1_2norm.2": torch.zeros(1)}
-    found = zhang2016.adapt(named | own | {"array": torch.from_numpy(centres)})
+    found = zhang2016.adapt(named | own | {"array": torch.from_numpy(centers)})
     torch.testing.assert_close(found["model8.6.bias"], 6 * blobs["conv8_313"][1])
     assert found["model1.4.running_mean"].count_nonzero() == 0
 
@@ -143,7 +143,7 @@ def test_without_the_second_file_it_is_named(files, empty_store):
         store.import_files([files[1]], silent, "zhang2016")
 
 
-def test_another_array_is_not_taken_for_the_colours(named):
+def test_another_array_is_not_taken_for_the_colors(named):
     with pytest.raises(CheckpointRefused, match=r"313 pairs of a and b, not an array of \(313,\)"):
         zhang2016.adapt(named | {"array": torch.ones(313)})
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 from photochrom.colorizers import Hints, exchange, zhang2017
-from photochrom.colorizers.zhang2017_network import centres
+from photochrom.colorizers.zhang2017_network import centers
 from photochrom.errors import ModelDamaged
-from photochrom.models import catalogue
+from photochrom.models import catalog
 
 from .plain_siggraph17 import plain_forward
 from .published_layouts import SIGGRAPH17, learnt
@@ -53,7 +53,7 @@ def seen_by(colorizer, lightness, hints=None):
 
 def test_the_layout_is_the_published_one():
     assert zhang2017.networks({})["weights"].layout() == SIGGRAPH17
-    assert learnt(SIGGRAPH17) == 34_187_027 == catalogue.find("zhang2017").parameters
+    assert learnt(SIGGRAPH17) == 34_187_027 == catalog.find("zhang2017").parameters
 
 
 def test_another_networks_weights_are_refused(tmp_path, install, checkpoint):
@@ -63,7 +63,7 @@ def test_another_networks_weights_are_refused(tmp_path, install, checkpoint):
         zhang2017.open_model(card)
 
 
-def test_a_square_is_coloured_as_by_the_release(colorizer, checkpoint, rng):
+def test_a_square_is_colored_as_by_the_release(colorizer, checkpoint, rng):
     lightness = rng.uniform(0, 100, (SIDE, SIDE)).astype(np.float32)
     hints = hinted((SIDE, SIDE), slice(20, 23), slice(40, 45), (30, -50))
     given = torch.zeros(1, 4, SIDE, SIDE)
@@ -88,8 +88,8 @@ def test_lightness_goes_in_from_minus_to_plus_one_half_and_no_hints_as_zeros(col
     assert not seen[1:].any()
 
 
-def test_the_mask_is_centred_where_the_card_says_so(tmp_path, install, checkpoint):
-    card = install(tmp_path, "zhang2017", zhang2017, {"weights": checkpoint}, side=SIDE, mask_centre=0.5)
+def test_the_mask_is_centered_where_the_card_says_so(tmp_path, install, checkpoint):
+    card = install(tmp_path, "zhang2017", zhang2017, {"weights": checkpoint}, side=SIDE, mask_center=0.5)
     hints = hinted((SIDE, SIDE), slice(0, 4), slice(0, 4), (10, 10))
     mask = seen_by(zhang2017.open_model(card), np.full((SIDE, SIDE), 50, np.float32), hints)[3]
     assert set(mask.unique().tolist()) == {-0.5, 0.5}
@@ -109,7 +109,7 @@ def test_a_hint_goes_in_as_ab_over_110_under_d65(colorizer):
 
 
 @pytest.mark.parametrize("shape", [(3 * SIDE, 5 * SIDE), (SIDE + 7, 2 * SIDE - 5), (SIDE // 2, SIDE // 3), (1, 9)])
-def test_the_smallest_hint_keeps_its_colour_at_any_size(shape, rng):
+def test_the_smallest_hint_keeps_its_color_at_any_size(shape, rng):
     for row, column in zip(rng.integers(0, shape[0], 5), rng.integers(0, shape[1], 5), strict=True):
         planes = zhang2017.hint_planes(np.full(shape, 50, np.float32), hinted(shape, row, column, (22, 0)), SIDE)[0]
         cells = planes[2] == 1
@@ -127,7 +127,7 @@ def test_no_hints_are_the_same_as_an_empty_mask(colorizer, scene):
     np.testing.assert_array_equal(colorizer.predict(scene).ab, colorizer.predict(scene, nothing).ab)
 
 
-def test_hints_change_the_colour_near_them_most(colorizer, scene):
+def test_hints_change_the_color_near_them_most(colorizer, scene):
     hints = hinted(scene.shape, slice(8, 12), slice(8, 12), (60, 40))
     change = np.linalg.norm(colorizer.predict(scene, hints).ab - colorizer.predict(scene).ab, axis=-1)
     assert change[6:14, 6:14].mean() > 3 * change[40:, 40:].mean()
@@ -135,16 +135,16 @@ def test_hints_change_the_colour_near_them_most(colorizer, scene):
 
 
 def test_classes_are_bins_of_ten_with_b_running_faster(colorizer, scene):
-    found = centres()
+    found = centers()
     assert found.shape == (529, 2)
     assert [tuple(found[k]) for k in (0, 1, 23, 528)] == [(-110, -110), (-110, -100), (-100, -110), (110, 110)]
     distribution = colorizer.predict(scene).distribution
     np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
-    np.testing.assert_allclose(distribution.centres[264], 0, atol=1e-4)
+    np.testing.assert_allclose(distribution.centers[264], 0, atol=1e-4)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 70), (53, 1), (37, 91)])
-def test_any_size_gives_colours_not_larger_than_it(colorizer, rng, shape):
+def test_any_size_gives_colors_not_larger_than_it(colorizer, rng, shape):
     lightness = rng.uniform(0, 100, shape).astype(np.float32)
     prediction = colorizer.predict(lightness, hinted(shape, 0, 0, (20, 20)))
     assert prediction.ab.shape == (min(shape[0], SIDE), min(shape[1], SIDE), 2)
@@ -152,7 +152,7 @@ def test_any_size_gives_colours_not_larger_than_it(colorizer, rng, shape):
     assert np.isfinite(prediction.ab).all()
 
 
-def test_the_same_picture_gives_the_same_colours(colorizer, scene):
+def test_the_same_picture_gives_the_same_colors(colorizer, scene):
     np.testing.assert_array_equal(colorizer.predict(scene).ab, colorizer.predict(scene).ab)
 
 

@@ -12,8 +12,8 @@ from photochrom.image.lab import srgb_from_lab
 from PIL import Image
 
 
-def colourful(seed: int, height: int = 24, width: int = 32) -> Pixels:
-    """A picture with soft areas of colour and some texture."""
+def colorful(seed: int, height: int = 24, width: int = 32) -> Pixels:
+    """A picture with soft areas of color and some texture."""
     random = np.random.default_rng(seed)
     corners = random.integers(30, 225, (3, 4, 3), dtype=np.uint8)
     soft = np.asarray(Image.fromarray(corners).resize((width, height), Image.Resampling.BICUBIC))
@@ -21,7 +21,7 @@ def colourful(seed: int, height: int = 24, width: int = 32) -> Pixels:
 
 
 def fading(share: float) -> Colorize:
-    """A colorizer that knows the colours, and gives `share` of their chroma."""
+    """A colorizer that knows the colors, and gives `share` of their chroma."""
 
     def colorize(original: Pixels) -> tuple[Pixels, str]:
         faded = np.array(lab(original))
@@ -38,7 +38,7 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(12):
         path = folder / ("sea", "street", "people")[number % 3] / f"{number:02}.png"
         path.parent.mkdir(exist_ok=True)
-        Image.fromarray(colourful(number)).save(path)
+        Image.fromarray(colorful(number)).save(path)
     return folder
 
 

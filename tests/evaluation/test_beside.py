@@ -18,19 +18,19 @@ from photochrom.evaluation.report import write_report
 from photochrom.evaluation.results import Evaluation
 from PIL import Image
 
-from .conftest import colourful, fading
+from .conftest import colorful, fading
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three scans; two have an answer by “rival”, which has 0.9 of their colour, one of these one by “other” too."""
+    """Three scans; two have an answer by “rival”, which has 0.9 of their color, one of these one by “other” too."""
     path = tmp_path_factory.mktemp("anchors")
     for number in range(3):
-        scan = colourful(number)
+        scan = colorful(number)
         Image.fromarray(scan).save(path / f"{number}.scan.png")
         if number < 2:
             Image.fromarray(fading(0.9)(scan)[0]).save(path / f"{number}.rival.png")
-    Image.fromarray(colourful(5, 10, 12)).save(path / "1.other.png")
+    Image.fromarray(colorful(5, 10, 12)).save(path / "1.other.png")
     (path / "index.csv").write_text("file\n")
     (path / "README.md").write_text("about")
     return path
@@ -63,9 +63,9 @@ def test_every_answer_is_scored_as_the_metrics_say(beside: Beside, folder: Path)
     picture = beside.pictures[0]
     theirs = np.asarray(Image.open(folder / "0.rival.png"))
     assert picture.scores["rival"]["spread"] == variety.spread(lab(theirs)[..., 1:])
-    assert picture.scores["rival"]["colourfulness"] == metrics.colourfulness(theirs)
+    assert picture.scores["rival"]["colorfulness"] == metrics.colorfulness(theirs)
     assert beside.ratio("half", "rival").value == pytest.approx(5 / 9, abs=0.01)
-    assert picture.apart["half"]["rival"] == metrics.ciede2000(theirs, fading(0.5)(colourful(0))[0])
+    assert picture.apart["half"]["rival"] == metrics.ciede2000(theirs, fading(0.5)(colorful(0))[0])
     assert beside.pictures[1].apart["half"].keys() == {"rival"}  # “other” is of another size
     assert beside.apart("half", "other") is None
 
@@ -74,7 +74,7 @@ def test_table_has_an_answer_a_row_and_fits_a_terminal(beside: Beside) -> None:
     table = beside.table()
     assert [row[0] for row in table] == ["beside, n=2", "half", "most", "other", "rival"]
     assert table[0][1:] == [
-        "Spread", "Tint", "Toned", "Colourfulness", "spread / other's", "ΔE00 to other", "spread / rival's",
+        "Spread", "Tint", "Toned", "Colorfulness", "spread / other's", "ΔE00 to other", "spread / rival's",
         "ΔE00 to rival",
     ]  # fmt: skip
     column = table[0].index("spread / rival's")

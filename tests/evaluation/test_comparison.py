@@ -15,7 +15,7 @@ def run(name: str, *psnr: float, cnr: float = 1.0) -> Evaluation:
             "even" if number % 2 == 0 else "odd",
             8,
             8,
-            {name: {"psnr": value, "mse": 100 - value, "cnr": cnr, "colourfulness": value}},
+            {name: {"psnr": value, "mse": 100 - value, "cnr": cnr, "colorfulness": value}},
         )
         for number, value in enumerate(psnr)
     )

@@ -9,9 +9,9 @@ from photochrom.evaluation.dataset import photographs, read_srgb
 from PIL import Image, ImageCms
 
 
-def save(path: Path, colour: tuple[int, ...] = (200, 100, 50), mode: str = "RGB") -> Path:
+def save(path: Path, color: tuple[int, ...] = (200, 100, 50), mode: str = "RGB") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new(mode, (6, 4), colour).save(path)
+    Image.new(mode, (6, 4), color).save(path)
     return path
 
 
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".jp2", ".ppm", ".bmp", ".heic"])
-def test_every_kind_that_can_be_colourised_counts(tmp_path: Path, suffix: str) -> None:
+def test_every_kind_that_can_be_colorized_counts(tmp_path: Path, suffix: str) -> None:
     picture = Image.new("RGB", (16, 16), (200, 100, 50))
     if suffix == ".heic":
         import pillow_heif

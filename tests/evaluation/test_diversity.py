@@ -12,7 +12,7 @@ from photochrom.evaluation.diversity import differences
 from photochrom.harmonization.segmenters import Segments
 from PIL import Image
 
-from .conftest import colourful
+from .conftest import colorful
 
 
 def two_halves() -> Segments:
@@ -25,7 +25,7 @@ def flat(left: tuple[float, float], right: tuple[float, float]) -> Plane:
     return ab
 
 
-def test_another_colour_of_a_segment_is_meaning() -> None:
+def test_another_color_of_a_segment_is_meaning() -> None:
     apart, noise = differences([flat((0, 0), (10, 0)), flat((30, 40), (10, 0))], two_halves())
     assert apart == pytest.approx(25)  # 50 in one half, 0 in the other
     assert noise == pytest.approx(0, abs=1e-3)
@@ -46,7 +46,7 @@ def test_all_pairs_count() -> None:
 
 def test_measures_the_shipped_colorizer(tmp_path: Path) -> None:
     for number in range(4):
-        Image.fromarray(colourful(number, 96, 128)).save(tmp_path / f"{number}.png")
+        Image.fromarray(colorful(number, 96, 128)).save(tmp_path / f"{number}.png")
     found = diversity.measure(tmp_path, 3, every=2)
     assert found.photographs == 2
     assert 0 < found.answers <= 3

@@ -1,4 +1,4 @@
-"""The ruler of harmonising."""
+"""The ruler of harmonizing."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from photochrom.evaluation.harmonizing import compare, examine, noise_within, re
 from photochrom.harmonization import segmenters
 from PIL import Image
 
-from .conftest import colourful
+from .conftest import colorful
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def scenes(tmp_path_factory):
     """Two photographs, of which one was segmented: (their folder, the folder of segmentations)."""
     photographs, segmentations = tmp_path_factory.mktemp("photographs"), tmp_path_factory.mktemp("segmentations")
     for number in range(2):
-        Image.fromarray(colourful(number, 48, 64)).save(photographs / f"{number}.png")
+        Image.fromarray(colorful(number, 48, 64)).save(photographs / f"{number}.png")
     labels = np.repeat(np.arange(4, dtype=np.uint16), 16)[None].repeat(48, 0) * 300
     Image.fromarray(labels).save(segmentations / "1.png")
     return photographs, segmentations

@@ -1,4 +1,4 @@
-"""Hints of true colour, and what becomes of a colorizer's answer with every one more."""
+"""Hints of true color, and what becomes of a colorizer's answer with every one more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CANDIDATES = ["lite", "lite, then spread", "lite, then levin2004", "levin2004"]
 
 @pytest.fixture(scope="module")
 def flags(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two photographs of four even fields, each of its own tone and colour."""
+    """Two photographs of four even fields, each of its own tone and color."""
     folder = tmp_path_factory.mktemp("flags")
     for number, shift in enumerate((0, 25)):
         fields = np.array([[[200, 30, 30], [240, 220, 60]], [[20, 60, 140], [60, 140, 60]]], np.uint8)
@@ -46,10 +46,10 @@ def test_what_is_no_list_of_numbers_is_refused(text: str) -> None:
         numbers_of_hints(text)
 
 
-def test_dabs_have_the_photographs_colour_where_they_lie() -> None:
-    colours = np.zeros((320, 480, 3), np.float32)
-    colours[..., 0], colours[:, 240:, 1] = 50, 30
-    layer = painted(colours, 8, seed=3)
+def test_dabs_have_the_photographs_color_where_they_lie() -> None:
+    colors = np.zeros((320, 480, 3), np.float32)
+    colors[..., 0], colors[:, 240:, 1] = 50, 30
+    layer = painted(colors, 8, seed=3)
     assert layer.shape == (SIDE, 240, 4)
     assert set(np.unique(layer[..., 3])) == {0, 1}
     assert DAB**2 < layer[..., 3].sum() <= 8 * DAB**2
@@ -60,8 +60,8 @@ def test_dabs_have_the_photographs_colour_where_they_lie() -> None:
 
 
 def test_more_hints_are_the_fewer_ones_and_others() -> None:
-    colours = np.full((SIDE, SIDE, 3), 20, np.float32)
-    few, many, others = painted(colours, 3, 1), painted(colours, 9, 1), painted(colours, 3, 2)
+    colors = np.full((SIDE, SIDE, 3), 20, np.float32)
+    few, many, others = painted(colors, 3, 1), painted(colors, 9, 1), painted(colors, 3, 2)
     assert (many[few[..., 3] > 0, 3] == 1).all()
     assert many[..., 3].sum() > few[..., 3].sum()
     assert not np.array_equal(few, others)

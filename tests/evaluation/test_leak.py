@@ -24,16 +24,16 @@ def labels() -> np.ndarray:
 
 
 def following(reach: int):
-    """Paint recolours its object's square enlarged by `reach` pixels a side; all else stays."""
+    """Paint recolors its object's square enlarged by `reach` pixels a side; all else stays."""
 
     def answer(lightness, paint):
         ab = np.full((*lightness.shape, 2), (6, 8), np.float32)
         if paint is not None:
             number = labels()[paint[..., 3] > 0][0]
             rows, columns = np.nonzero(labels() == number)
-            colour = paint[paint[..., 3] > 0][0, 1:3]
+            color = paint[paint[..., 3] > 0][0, 1:3]
             place = slice(rows.min() - reach, rows.max() + 1 + reach), slice(columns.min() - reach, columns.max() + 1 + reach)  # fmt: skip  # noqa: E501
-            ab[place] = colour
+            ab[place] = color
         return ab
 
     return answer

@@ -15,7 +15,7 @@ from photochrom.errors import BadRequest, ModelMissing
 from photochrom.evaluation import metrics
 from photochrom.evaluation.installed import evaluate
 from photochrom.evaluation.lightness_only import colorize_lightness, laid_over, lightness_of
-from photochrom.evaluation.measure import without_colour
+from photochrom.evaluation.measure import without_color
 from photochrom.evaluation.metrics import lab
 from photochrom.evaluation.results import GRAY
 from photochrom.inference import openvino
@@ -23,7 +23,7 @@ from photochrom.pipeline import Options, colorize_file
 from photochrom.proxy import Proxy
 from PIL import Image
 
-from .conftest import colourful
+from .conftest import colorful
 
 PLAIN = {"experts": 1.0, "toe": 0.0, "gain": 1.0, "mean": 1.0}
 
@@ -41,10 +41,10 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         return ops.add(none, ops.constant(np.array(values, np.float32).reshape(1, -1, 1, 1)))
 
     classes, gate = constant(4, 0, 0), constant(2, 1)
-    colour = ops.unsqueeze(constant(2, 12, 20), 1)
+    color = ops.unsqueeze(constant(2, 12, 20), 1)
     folder = tmp_path / "models" / "warm"
     folder.mkdir(parents=True)
-    network = openvino.Model([classes, colour, gate], [planes])
+    network = openvino.Model([classes, color, gate], [planes])
     openvino.save_model(network, folder / "lite.xml", compress_to_fp16=False)
     card = {
         "name": "warm",
@@ -52,7 +52,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "system": "lite",
         "version": "1",
         "good_at": "evenings",
-        "licence": "GPL-3.0-or-later",
+        "license": "GPL-3.0-or-later",
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("lite.xml", "lite.bin")},
         "proxy_side": 64,
         "experts": {"warm": "evenings"},
@@ -67,8 +67,8 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.usefixtures("shipped")
-def test_pixels_have_the_colours_the_network_chose_and_the_lightness_of_the_photograph() -> None:
-    original = colourful(3, 40, 56)
+def test_pixels_have_the_colors_the_network_chose_and_the_lightness_of_the_photograph() -> None:
+    original = colorful(3, 40, 56)
     result, by = colorize_lightness(original, "warm")
     assert by == "warm"
     assert result.shape == original.shape
@@ -79,24 +79,24 @@ def test_pixels_have_the_colours_the_network_chose_and_the_lightness_of_the_phot
 
 @pytest.mark.usefixtures("shipped")
 def test_nothing_but_the_lightness_of_the_photograph_is_used() -> None:
-    """Two pictures of one lightness and different colours come out alike, but for the rounding to 8 bit."""
-    original = colourful(4, 40, 56)
-    of_colour, _ = colorize_lightness(original, "warm")
-    of_gray, _ = colorize_lightness(without_colour(original), "warm")
-    assert np.abs(of_colour.astype(int) - of_gray).max() <= 2
+    """Two pictures of one lightness and different colors come out alike, but for the rounding to 8 bit."""
+    original = colorful(4, 40, 56)
+    of_color, _ = colorize_lightness(original, "warm")
+    of_gray, _ = colorize_lightness(without_color(original), "warm")
+    assert np.abs(of_color.astype(int) - of_gray).max() <= 2
 
 
 @pytest.mark.usefixtures("shipped")
 def test_pixels_are_those_of_the_file_that_a_person_gets(tmp_path: Path) -> None:
-    original = colourful(5, 40, 56)
+    original = colorful(5, 40, 56)
     Image.fromarray(original).save(tmp_path / "photograph.png")
-    colorize_file(tmp_path / "photograph.png", tmp_path / "colour.png", Options(colorizer="warm"))
+    colorize_file(tmp_path / "photograph.png", tmp_path / "color.png", Options(colorizer="warm"))
     result, _ = colorize_lightness(original, "warm")
-    assert np.array_equal(np.asarray(Image.open(tmp_path / "colour.png")), result)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "color.png")), result)
 
 
-def test_true_colours_laid_over_give_the_photograph_back() -> None:
-    original = colourful(3, 160, 200)
+def test_true_colors_laid_over_give_the_photograph_back() -> None:
+    original = colorful(3, 160, 200)
     lightness, true = lightness_of(original), lab(original)[..., 1:].astype(np.float32)
 
     def psnr(ab: Plane) -> float:

@@ -5,11 +5,11 @@ from photochrom import colorizers
 from photochrom.evaluation.likeness import examine, halves, pairs, table
 from PIL import Image
 
-from .conftest import colourful
+from .conftest import colorful
 
 
 def test_a_picture_is_cut_across_its_longer_side():
-    wide, high = colourful(1, 48, 65), colourful(2, 70, 40)
+    wide, high = colorful(1, 48, 65), colorful(2, 70, 40)
     first, second = halves(wide)
     assert np.array_equal(np.concatenate([first, second], 1), wide)
     first, second = halves(high)
@@ -17,7 +17,7 @@ def test_a_picture_is_cut_across_its_longer_side():
 
 
 def test_each_picture_meets_its_other_half_and_another_scene(tmp_path):
-    pictures = [colourful(number, 40, 60) for number in range(4)]
+    pictures = [colorful(number, 40, 60) for number in range(4)]
     for number, picture in enumerate(pictures):
         Image.fromarray(picture).save(tmp_path / f"{number}.png")
     found = list(pairs(tmp_path, 4))
@@ -29,7 +29,7 @@ def test_each_picture_meets_its_other_half_and_another_scene(tmp_path):
         assert not np.array_equal(reference, found[2 * number][2])
 
 
-def test_a_picture_is_coloured_best_like_itself_and_the_table_says_so():
+def test_a_picture_is_colored_best_like_itself_and_the_table_says_so():
     y, x = np.mgrid[:128, :160]
     picture = np.empty((128, 160, 3), np.uint8)
     picture[:] = 200, 120, 110

@@ -12,31 +12,31 @@ from photochrom.errors import BadRequest, Cancelled
 from photochrom.evaluation import metrics
 from photochrom.evaluation.comparison import compare
 from photochrom.evaluation.dataset import photographs, read_srgb
-from photochrom.evaluation.measure import measure, without_colour
+from photochrom.evaluation.measure import measure, without_color
 from photochrom.evaluation.metrics import Floats, lab
 from photochrom.evaluation.probes import Stability
 from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
 from photochrom.evaluation.scores import heading, means
 
-from .conftest import colourful, fading
+from .conftest import colorful, fading
 
 
-def test_gray_baseline_keeps_lightness_and_has_no_colour() -> None:
-    original = colourful(1)
-    gray = without_colour(original)
+def test_gray_baseline_keeps_lightness_and_has_no_color() -> None:
+    original = colorful(1)
+    gray = without_color(original)
     assert np.ptp(gray.astype(int), axis=2).max() == 0
     assert metrics.lightness_error(lab(original), lab(gray))[1] <= 0.3
 
 
 def test_large_pictures_go_strip_by_strip_to_the_same_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("skimage")
-    original = colourful(2, 37, 29)
+    original = colorful(2, 37, 29)
     result, _ = fading(0.5)(original)
-    whole = (lab(original), without_colour(original), metrics.ciede2000(original, result))
+    whole = (lab(original), without_color(original), metrics.ciede2000(original, result))
     monkeypatch.setattr(metrics, "STRIP", 100)
     assert len(list(metrics.strips(original))) == 13
     assert np.array_equal(lab(original), whole[0])
-    assert np.array_equal(without_colour(original), whole[1])
+    assert np.array_equal(without_color(original), whole[1])
     assert metrics.ciede2000(original, result) == pytest.approx(whole[2])
 
 
@@ -49,7 +49,7 @@ def test_scores_are_those_of_the_metrics(album: Path, evaluation: Evaluation) ->
     assert scores["cpsnr"] == pytest.approx(scores["psnr"])
     assert scores["uiqi"] == metrics.uiqi(original, result)
     assert scores["cnr"] == metrics.chromatic_number_ratio(lab(original), lab(result))
-    assert scores["colourfulness"] == metrics.colourfulness(result)
+    assert scores["colorfulness"] == metrics.colorfulness(result)
     assert (picture.width, picture.height, picture.category) == (32, 24, "sea")
 
 
@@ -99,7 +99,7 @@ def test_set_means_are_those_of_the_report(evaluation: Evaluation) -> None:
         assert estimate is None or found[score.key] == pytest.approx(estimate.value)
 
 
-def test_more_of_the_true_colour_is_nearer(evaluation: Evaluation) -> None:
+def test_more_of_the_true_color_is_nearer(evaluation: Evaluation) -> None:
     order = [evaluation.estimate(name, "psnr") for name in ("fading 0.8", "choosing", GRAY)]
     values = [estimate.value for estimate in order if estimate]
     assert values == sorted(values, reverse=True)
@@ -132,7 +132,7 @@ class TestTables:
         for group, table in zip(pool.groups(), pool.tables(), strict=True):
             rows = [*pool.candidates, *([ORIGINAL] if group.originals else [])]
             if group.name == "Correlation by scale":
-                rows.remove(GRAY)  # of no colour there is none
+                rows.remove(GRAY)  # of no color there is none
             assert [row[0] for row in table[1:]] == rows
             assert table[0][1:] == [heading(score, group.arrows) for score in group.scores]
             shown += group.scores
@@ -168,7 +168,7 @@ class TestParts:
         sea = evaluation.of_category("sea")
         gain = np.mean([each.scores["fading 0.8"]["psnr"] - each.scores[GRAY]["psnr"] for each in sea])
         assert rows[3][2].startswith(f"{gain:+.2f} ±")
-        true = np.mean([each.scores[ORIGINAL]["colourfulness"] for each in sea])
+        true = np.mean([each.scores[ORIGINAL]["colorfulness"] for each in sea])
         assert rows[3][-1].endswith(f" of {true:.1f}")
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         assert sum(widths) + 2 * (len(widths) - 1) <= 120
@@ -224,7 +224,7 @@ def test_progress_goes_up_and_can_stop_the_work(album: Path) -> None:
 def test_tiny_pictures_are_measured_by_what_fits(tmp_path: Path) -> None:
     from PIL import Image
 
-    Image.fromarray(colourful(1, 5, 6)).save(tmp_path / "tiny.png")
+    Image.fromarray(colorful(1, 5, 6)).save(tmp_path / "tiny.png")
     evaluation = measure("tiny", photographs(tmp_path), {"fading": fading(0.5)})
     assert "uiqi" not in evaluation.pictures[0].scores["fading"]
     assert "smaller" in evaluation.left_out["uiqi"]

@@ -131,10 +131,10 @@ class TestUIQI:
 class TestCIEDE2000:
     def test_agrees_with_colour_science(self) -> None:
         pytest.importorskip("skimage")
-        colour = pytest.importorskip("colour")
+        color = pytest.importorskip("color")
         original, result = noise(9, 4, 5), noise(10, 4, 5)
         lab = [colour.XYZ_to_Lab(colour.sRGB_to_XYZ(picture / 255)) for picture in (original, result)]
-        expected = float(np.mean(colour.delta_E(*lab, method="CIE 2000")))
+        expected = float(np.mean(color.delta_E(*lab, method="CIE 2000")))
         assert metrics.ciede2000(original, result) == pytest.approx(expected, abs=0.02)
 
     @pytest.mark.parametrize(
@@ -156,18 +156,18 @@ class TestCIEDE2000:
         assert difference == pytest.approx(expected, abs=1e-4)
 
 
-class TestColourfulness:
+class TestColorfulness:
     def test_gray_has_none(self) -> None:
-        assert metrics.colourfulness(np.repeat(noise(1)[..., :1], 3, axis=2)) == 0
+        assert metrics.colorfulness(np.repeat(noise(1)[..., :1], 3, axis=2)) == 0
 
-    def test_one_flat_colour_by_hand(self) -> None:
+    def test_one_flat_color_by_hand(self) -> None:
         # rg = 200 - 100, yb = 150 - 50: no spread, 0.3 √(100² + 100²)
-        assert metrics.colourfulness(flat(200, 100, 50)) == pytest.approx(0.3 * np.hypot(100, 100))
+        assert metrics.colorfulness(flat(200, 100, 50)) == pytest.approx(0.3 * np.hypot(100, 100))
 
-    def test_opposite_colours_spread_but_do_not_cancel_to_gray(self) -> None:
+    def test_opposite_colors_spread_but_do_not_cancel_to_gray(self) -> None:
         """Red and green halves: rg is ±100 with mean 0, yb is 50 throughout."""
         picture = np.concatenate([flat(100, 0, 0), flat(0, 100, 0)])
-        assert metrics.colourfulness(picture) == pytest.approx(100 + 0.3 * 50)
+        assert metrics.colorfulness(picture) == pytest.approx(100 + 0.3 * 50)
 
 
 class TestChromaAndClasses:

@@ -16,7 +16,7 @@ from photochrom.evaluation.dataset import photographs
 from photochrom.evaluation.measure import measure
 from photochrom.evaluation.results import GRAY, ORIGINAL
 
-from .conftest import colourful, fading
+from .conftest import colorful, fading
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_without_libraries_or_backbone_they_are_left_out_with_a_word(album: Path
         assert "photochrom[perceptual]" in evaluation.left_out[key] or "hub" in evaluation.left_out[key]
     assert evaluation.fid == {}
     with pytest.raises((ExtraMissing, ModelMissing)):
-        perceptual.lpips(colourful(1, 64, 64), colourful(2, 64, 64))
+        perceptual.lpips(colorful(1, 64, 64), colorful(2, 64, 64))
 
 
 def test_lpips_is_zero_for_equal_pictures_and_grows(torch_home: Path) -> None:
@@ -77,16 +77,16 @@ def test_lpips_is_zero_for_equal_pictures_and_grows(torch_home: Path) -> None:
     models = pytest.importorskip("torchvision.models")
     torch.manual_seed(1)
     torch.save(models.alexnet(weights=None).state_dict(), torch_home / perceptual.ALEXNET)
-    original = colourful(1, 70, 64)
+    original = colorful(1, 70, 64)
     near, far = fading(0.8)(original)[0], fading(0.0)(original)[0]
     assert perceptual.lpips(original, original) == 0
     assert 0 < perceptual.lpips(original, near) < perceptual.lpips(original, far)
     with pytest.raises(ValueError, match="32"):
-        perceptual.lpips(colourful(1, 20, 64), colourful(1, 20, 64))
+        perceptual.lpips(colorful(1, 20, 64), colorful(1, 20, 64))
 
 
 def test_lpips_is_the_papers_sum_over_layers(torch_home: Path) -> None:
-    """Zhang et al. 2018, eq. 1, worked here: AlexNet's five ReLU layers of pictures normalised as for ImageNet, unit
+    """Zhang et al. 2018, eq. 1, worked here: AlexNet's five ReLU layers of pictures normalized as for ImageNet, unit
     length over channels, squared differences weighted by the package's own heads, mean over positions, sum over layers.
     """
     lpips = pytest.importorskip("lpips")
@@ -96,9 +96,9 @@ def test_lpips_is_the_papers_sum_over_layers(torch_home: Path) -> None:
     alexnet = models.alexnet(weights=None).eval()
     torch.save(alexnet.state_dict(), torch_home / perceptual.ALEXNET)
     heads = torch.load(Path(lpips.__file__).parent / "weights" / "v0.1" / "alex.pth", map_location="cpu")
-    pictures = np.stack([colourful(1, 70, 64), colourful(2, 70, 64)])
-    normalised = (pictures / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
-    features = torch.tensor(normalised).permute(0, 3, 1, 2).float()
+    pictures = np.stack([colorful(1, 70, 64), colorful(2, 70, 64)])
+    normalized = (pictures / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
+    features = torch.tensor(normalized).permute(0, 3, 1, 2).float()
     expected = 0.0
     with torch.no_grad():
         for number, layer in enumerate(alexnet.features[:12]):
@@ -126,7 +126,7 @@ def test_fid_of_a_set_against_the_originals(torch_home: Path, monkeypatch: pytes
 
     sets = perceptual.FeatureSets()
     for seed in range(3):
-        original = colourful(seed, 40, 40)
+        original = colorful(seed, 40, 40)
         sets.add({ORIGINAL: original, "near": fading(0.8)(original)[0], GRAY: fading(0.0)(original)[0]})
     distances = sets.distances(ORIGINAL)
     assert 0 < distances["near"] < distances[GRAY]

@@ -14,7 +14,7 @@ from photochrom.evaluation.probes import Recognition
 from photochrom.evaluation.recognition import FeatureSets, frechet_distance, prepared, shrunk_covariance
 from photochrom.evaluation.results import GRAY, ORIGINAL
 
-from .conftest import colourful, fading
+from .conftest import colorful, fading
 
 
 class TestFrechetDistance:
@@ -69,14 +69,14 @@ def test_recognition_is_agreement_with_the_original_and_with_the_truth() -> None
     """n01532829, the house finch, is class 12 of ImageNet."""
     classes = {ORIGINAL: 12, "ours": 12, GRAY: 401}
     unknown = recognition.recognition(Path("flowers/rose.jpg"), classes, ORIGINAL)
-    assert unknown == {ORIGINAL: {"recognised": 1}, "ours": {"recognised": 1}, GRAY: {"recognised": 0}}
+    assert unknown == {ORIGINAL: {"recognized": 1}, "ours": {"recognized": 1}, GRAY: {"recognized": 0}}
     if recognition.true_class(Path("n01440764_tench.jpg")) is None:
         pytest.skip("needs timm's list of classes")
     known = recognition.recognition(Path("a/n01532829_house_finch.jpg"), classes | {"ours": 11}, ORIGINAL)
     assert known == {
-        ORIGINAL: {"recognised": 1, "accurate": 1},
-        "ours": {"recognised": 0, "accurate": 0},
-        GRAY: {"recognised": 0, "accurate": 0},
+        ORIGINAL: {"recognized": 1, "accurate": 1},
+        "ours": {"recognized": 0, "accurate": 0},
+        GRAY: {"recognized": 0, "accurate": 0},
     }
 
 
@@ -85,8 +85,8 @@ def test_the_middle_of_the_picture_is_looked_at() -> None:
     picture[16:240, 88:312] = 200
     assert prepared(picture).shape == (224, 224, 3)
     assert (prepared(picture) == 200).all()
-    assert prepared(colourful(1)).shape == (224, 224, 3)  # 24 × 32, enlarged
-    assert prepared(colourful(1, 600, 40)).shape == (224, 224, 3)
+    assert prepared(colorful(1)).shape == (224, 224, 3)  # 24 × 32, enlarged
+    assert prepared(colorful(1, 600, 40)).shape == (224, 224, 3)
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def fruit() -> Pixels:
 
 
 @pytest.mark.usefixtures("network")
-def test_the_published_network_knows_fruit_by_its_colour() -> None:
+def test_the_published_network_knows_fruit_by_its_color() -> None:
     citrus = {950, 951}  # orange, lemon
     picture = fruit()
     found, features = recognition.looked_at(picture)
@@ -124,7 +124,7 @@ def test_a_data_set_gets_recognition_and_distances(album: Path) -> None:
     assert set(evaluation.frechet) == {"fading 0.9", GRAY}
     assert 0 < evaluation.frechet["fading 0.9"] < evaluation.frechet[GRAY]
     for picture in evaluation.pictures:
-        assert picture.scores[ORIGINAL]["recognised"] == 1
+        assert picture.scores[ORIGINAL]["recognized"] == 1
     (table,) = [table for table in evaluation.tables() if table[0][0].startswith("recognition")]
     assert table[0][-1] == "Fréchet, Lite0, n=3 ↓"
     assert [row[0] for row in table[1:]] == ["fading 0.9", GRAY, ORIGINAL]

@@ -13,10 +13,10 @@ from photochrom.evaluation import reliability
 from photochrom.evaluation.reliability import Reliability, ask, judge
 from PIL import Image
 
-from .conftest import colourful
+from .conftest import colorful
 
 AXIS = np.arange(-45, 46, 10, dtype=np.float32)
-CENTRES = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)
+CENTERS = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)
 
 
 def test_bins_by_hand() -> None:
@@ -37,11 +37,11 @@ def test_who_is_right_as_often_as_sure_has_no_error() -> None:
 
 
 def test_right_is_within_one_class() -> None:
-    probabilities = np.zeros((1, 3, len(CENTRES)), np.float32)
-    five = int(np.flatnonzero((CENTRES == (5, 5)).all(-1))[0])
+    probabilities = np.zeros((1, 3, len(CENTERS)), np.float32)
+    five = int(np.flatnonzero((CENTERS == (5, 5)).all(-1))[0])
     probabilities[..., five] = 1
-    truth = [int(np.flatnonzero((each == CENTRES).all(-1))[0]) for each in ((5, 5), (15, -5), (25, 5))]
-    confidence, right = judge(Distribution(probabilities, CENTRES), np.array([truth]))
+    truth = [int(np.flatnonzero((each == CENTERS).all(-1))[0]) for each in ((5, 5), (15, -5), (25, 5))]
+    confidence, right = judge(Distribution(probabilities, CENTERS), np.array([truth]))
     assert confidence.tolist() == [1, 1, 1]
     assert right.tolist() == [True, True, False]
 
@@ -50,29 +50,29 @@ def test_true_classes_are_those_of_the_cells_mean() -> None:
     original = np.zeros((40, 60, 3), np.uint8)
     original[:, :30] = (200, 40, 30)
     original[:, 30:] = (40, 60, 190)
-    uniform = np.full((4, 6, len(CENTRES)), 1 / len(CENTRES), np.float32)
+    uniform = np.full((4, 6, len(CENTERS)), 1 / len(CENTERS), np.float32)
     seen = []
 
     def predict(proxy: object) -> Prediction:
         seen.append(proxy.guide)  # type: ignore[attr-defined]
-        return Prediction(np.zeros((4, 6, 2), np.float32), Distribution(uniform, CENTRES))
+        return Prediction(np.zeros((4, 6, 2), np.float32), Distribution(uniform, CENTERS))
 
     _, truth = ask(original, predict)
     assert seen[0].ndim == 2
     assert truth.shape == (4, 6)
-    assert (CENTRES[truth[:, :2]] == (45, 45)).all()
-    assert (CENTRES[truth[:, 4:]][..., 1] == -45).all()
+    assert (CENTERS[truth[:, :2]] == (45, 45)).all()
+    assert (CENTERS[truth[:, 4:]][..., 1] == -45).all()
 
 
 def test_who_has_no_distribution_cannot_be_doubted() -> None:
     with pytest.raises(BadRequest, match="no distribution"):
-        ask(colourful(0), lambda _: Prediction(np.zeros((4, 6, 2), np.float32)))
+        ask(colorful(0), lambda _: Prediction(np.zeros((4, 6, 2), np.float32)))
 
 
 @pytest.mark.parametrize("name", ["lite", "auto"])
 def test_measures_the_shipped_colorizers(tmp_path: Path, name: str) -> None:
     for number in range(2):
-        Image.fromarray(colourful(number)).save(tmp_path / f"{number}.png")
+        Image.fromarray(colorful(number)).save(tmp_path / f"{number}.png")
     said: list[str] = []
     found = reliability.measure(tmp_path, name, lambda _, doing: said.append(doing))
     assert found.cells.sum() == 2 * 40 * 54

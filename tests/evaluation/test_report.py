@@ -135,7 +135,7 @@ def test_an_unwritable_path_is_said(evaluation: Evaluation, tmp_path: Path) -> N
         write_report(evaluation, tmp_path / "nowhere" / "r.html")
 
 
-def test_other_peoples_tables_are_there_and_labelled(page: Path) -> None:
+def test_other_peoples_tables_are_there_and_labeled(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "Other people's measurements on other data" in text
     assert all(table.title in text for table in TABLES)
@@ -162,7 +162,7 @@ def test_a_browser_draws_tables_and_sheet(page: Path, evaluation: Evaluation) ->
 @pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize(("scheme", "paper"), [("light", 240), ("dark", 60)])
-def test_a_browser_shows_colour_on_light_and_dark_paper(page: Path, scheme: str, paper: int) -> None:
+def test_a_browser_shows_color_on_light_and_dark_paper(page: Path, scheme: str, paper: int) -> None:
     shot = page.parent / f"{scheme}.png"
     # Chromium numbers them 0 dark, 1 light.
     browse(

@@ -12,7 +12,7 @@ from photochrom.evaluation.results import Evaluation
 from photochrom.evaluation.sheet import CELL, GAP, LONGEST_SIDE, contact_sheet, encode, spread
 from PIL import Image
 
-from .conftest import colourful
+from .conftest import colorful
 
 
 def test_pictures_are_spread_over_categories_and_quality(evaluation: Evaluation) -> None:
@@ -51,9 +51,9 @@ def test_shows_auto_where_it_was_measured(pool: Evaluation, tmp_path: Path) -> N
 
 
 def test_large_pictures_are_embedded_smaller() -> None:
-    with Image.open(BytesIO(encode(colourful(1, 600, 1200)))) as image:
+    with Image.open(BytesIO(encode(colorful(1, 600, 1200)))) as image:
         assert image.size == (LONGEST_SIDE, LONGEST_SIDE // 2)
-    with Image.open(BytesIO(encode(colourful(1, 30, 20)))) as image:
+    with Image.open(BytesIO(encode(colorful(1, 30, 20)))) as image:
         assert (image.size, image.format) == ((20, 30), "WEBP")
 
 

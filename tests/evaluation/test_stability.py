@@ -13,11 +13,11 @@ LIGHTNESS = np.full((20, 32), 50, np.float32)
 
 
 def steady(lightness, _paint):
-    """The same colour for the same tone, wherever it is."""
+    """The same color for the same tone, wherever it is."""
     return np.stack([lightness / 5, lightness / 10], -1)
 
 
-def one_colour(_number):
+def one_color(_number):
     return lambda lightness, _paint: np.full((*lightness.shape, 2), 10, np.float32)
 
 
@@ -30,15 +30,15 @@ def test_difference_is_ciede2000_at_one_lightness() -> None:
 
 
 def test_what_looks_at_nothing_is_stable() -> None:
-    found = stability(LIGHTNESS, {"even": one_colour(0)})["even"]
+    found = stability(LIGHTNESS, {"even": one_color(0)})["even"]
     assert set(found) == {
         f"stability_{name}" for name in ("mirror", "crop_70", "crop_50", "gamma_0.7", "gamma_1.4", "grain")
     }
     assert found == pytest.approx(dict.fromkeys(found, 0), abs=1e-6)
 
 
-def test_tones_that_stay_keep_their_colours() -> None:
-    """Colours that follow tone alone bear mirror and crop; gamma and grain move them."""
+def test_tones_that_stay_keep_their_colors() -> None:
+    """Colors that follow tone alone bear mirror and crop; gamma and grain move them."""
     lightness = np.linspace(10, 90, 600, dtype=np.float32).reshape(20, 30)
     found = stability(lightness, {"steady": steady})["steady"]
     assert found["stability_mirror"] == pytest.approx(0, abs=1e-6)
@@ -46,7 +46,7 @@ def test_tones_that_stay_keep_their_colours() -> None:
     assert min(found["stability_gamma_0.7"], found["stability_gamma_1.4"], found["stability_grain"]) > 0.3
 
 
-def test_gamma_changes_colours_by_what_it_does_to_tone() -> None:
+def test_gamma_changes_colors_by_what_it_does_to_tone() -> None:
     """L* 25 at γ 0.7 becomes 37.9: a* 5 becomes 7.58, b* 2.5 becomes 3.79, seen at L* 25."""
     lightness = np.full((4, 4), 25, np.float32)
     brighter = np.float32(100 * 0.25**0.7)
@@ -55,7 +55,7 @@ def test_gamma_changes_colours_by_what_it_does_to_tone() -> None:
 
 
 def test_left_and_right_are_told_apart() -> None:
-    """An answer that colours the left of whatever it sees: mirrored back, that is the right."""
+    """An answer that colors the left of whatever it sees: mirrored back, that is the right."""
 
     def left(lightness, _paint):
         ab = np.zeros((*lightness.shape, 2), np.float32)

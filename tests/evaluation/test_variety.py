@@ -1,4 +1,4 @@
-"""Coloured or toned: every figure worked by hand on a few pixels."""
+"""Colored or toned: every figure worked by hand on a few pixels."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from photochrom.evaluation.variety import SECTORS
 Plane = NDArray[np.float32]
 
 
-def row(*colours: tuple[float, float]) -> Plane:
+def row(*colors: tuple[float, float]) -> Plane:
     """ab (1, n, 2)."""
-    return np.array([colours], np.float32)
+    return np.array([colors], np.float32)
 
 
 def hues(*degrees: float, chroma: float = 50) -> Plane:
@@ -37,9 +37,9 @@ def test_tint_is_the_length_of_the_mean_and_its_error_a_distance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("colours", "toned"),
+    ("colors", "toned"),
     [
-        (row((6, 8), (6, 8)), True),  # one colour
+        (row((6, 8), (6, 8)), True),  # one color
         (row((6, 8), (6, 18)), True),  # tint 14.3, spread 5
         (row((6, 8), (6, 27)), False),  # tint 18.5, spread 9.5
         (row((10, 0), (10, 20)), False),  # tint 14.1, spread 10
@@ -47,8 +47,8 @@ def test_tint_is_the_length_of_the_mean_and_its_error_a_distance() -> None:
         (row((0, 0), (0, 0)), False),
     ],
 )
-def test_toned_is_a_spread_below_half_of_the_tint(colours: Plane, toned: bool) -> None:
-    assert variety.toned(colours) == toned
+def test_toned_is_a_spread_below_half_of_the_tint(colors: Plane, toned: bool) -> None:
+    assert variety.toned(colors) == toned
 
 
 def test_neutrals_are_gray_in_the_original_and_of_middling_lightness() -> None:
@@ -116,12 +116,12 @@ def test_uneven_grids_cover_every_pixel_once() -> None:
     assert variety.correlations(ab, ab) == pytest.approx({"whole": 1, "4": 1, "16": 1, "64": 1})
 
 
-def test_colourfulness_is_that_of_the_picture() -> None:
+def test_colorfulness_is_that_of_the_picture() -> None:
     """Mid-gray beside sRGB red, known as Lab D50."""
     lightness = np.array([[54.29, 54.29]])
     ab = np.array([[[80.80, 69.89], [0, 0]]])
     pixels = np.array([[[255, 0, 0], [130, 130, 130]]], np.uint8)
-    assert variety.colourfulness(lightness, ab) == pytest.approx(metrics.colourfulness(pixels), abs=0.5)
+    assert variety.colorfulness(lightness, ab) == pytest.approx(metrics.colorfulness(pixels), abs=0.5)
 
 
 def test_every_key_is_a_known_score_or_what_one_is_measured_by() -> None:

@@ -6,36 +6,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom import models
 from photochrom.colorizers import Distribution
-from photochrom.guidance.doubt import COLD, COVER, best_guess, chroma_spread, doubt, heat, neighbours, paint_first
+from photochrom.guidance.doubt import COLD, COVER, best_guess, chroma_spread, doubt, heat, neighbors, paint_first
 from photochrom.harmonization.segmenters import Segments
 from photochrom.image.lab import lab_from_srgb
 
 AXIS = np.arange(-45, 46, 10, dtype=np.float32)
-CENTRES = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)
+CENTERS = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)
 
 
 def at(a, b):
-    (number,) = np.flatnonzero(((a, b) == CENTRES).all(-1))
+    (number,) = np.flatnonzero(((a, b) == CENTERS).all(-1))
     return number
 
 
-def mixture(height, width, **colours):
+def mixture(height, width, **colors):
     """A distribution that is the same in all cells: parts by "a,b"."""
-    probabilities = np.zeros((height, width, len(CENTRES)), np.float32)
-    for colour, part in colours.items():
-        probabilities[..., at(*map(int, colour.split(",")))] = part
-    return Distribution(probabilities, CENTRES)
+    probabilities = np.zeros((height, width, len(CENTERS)), np.float32)
+    for color, part in colors.items():
+        probabilities[..., at(*map(int, color.split(",")))] = part
+    return Distribution(probabilities, CENTERS)
 
 
 def test_a_class_touches_the_eight_around_it():
-    table = neighbours(CENTRES)
+    table = neighbors(CENTERS)
     assert table[at(5, 5)].sum() == 9
     assert table[at(-45, -45)].sum() == 4
     assert table[at(5, 5), at(15, -5)] == 1
     assert table[at(5, 5), at(25, 5)] == 0
 
 
-def test_neighbouring_classes_are_one_guess():
+def test_neighboring_classes_are_one_guess():
     sure = mixture(2, 3, **{"5,5": 0.4, "15,5": 0.35, "5,15": 0.25})
     np.testing.assert_allclose(doubt(sure), np.zeros((2, 3)), atol=1e-6)
 
@@ -43,7 +43,7 @@ def test_neighbouring_classes_are_one_guess():
 def test_the_best_guess_is_where_most_lies_not_the_single_highest():
     distribution = mixture(1, 1, **{"-35,-35": 0.3, "15,15": 0.25, "25,15": 0.25, "25,25": 0.2})
     chosen, confidence = best_guess(distribution)
-    assert neighbours(CENTRES)[chosen[0, 0], at(15, 15)] == 1
+    assert neighbors(CENTERS)[chosen[0, 0], at(15, 15)] == 1
     assert confidence[0, 0] == pytest.approx(0.7)
     assert doubt(distribution)[0, 0] == pytest.approx(0.3)
 
@@ -51,8 +51,8 @@ def test_the_best_guess_is_where_most_lies_not_the_single_highest():
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 20))
 def test_doubt_is_a_probability(seed, power):
-    grown = np.random.default_rng(seed).random((3, 4, len(CENTRES))).astype(np.float32) ** power
-    found = doubt(Distribution(grown / grown.sum(-1, keepdims=True), CENTRES))
+    grown = np.random.default_rng(seed).random((3, 4, len(CENTERS))).astype(np.float32) ** power
+    found = doubt(Distribution(grown / grown.sum(-1, keepdims=True), CENTERS))
     assert found.dtype == np.float32
     assert found.min() >= 0
     assert found.max() <= 1
@@ -75,12 +75,12 @@ def test_the_heat_map_is_clear_where_sure_and_ordered_by_lightness():
 
 
 def test_paint_first_where_doubt_area_and_spread_are_greatest():
-    """Three columns: one sure, one torn between far colours, one between near ones."""
+    """Three columns: one sure, one torn between far colors, one between near ones."""
     probabilities = mixture(8, 12, **{"5,5": 1.0}).probabilities
     probabilities[:, 4:8] = mixture(8, 4, **{"-45,5": 0.5, "45,5": 0.5}).probabilities
     probabilities[:, 8:] = mixture(8, 4, **{"-15,5": 0.5, "15,5": 0.5}).probabilities
     labels = np.repeat(np.arange(3), 16)[None].repeat(32, 0)
-    found = paint_first(Distribution(probabilities, CENTRES), Segments.from_labels(labels))
+    found = paint_first(Distribution(probabilities, CENTERS), Segments.from_labels(labels))
     assert found.shape == labels.shape
     assert (found[:, :16] == 0).all()
     assert (found[:, 16:32] == 1).all()

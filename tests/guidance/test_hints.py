@@ -1,4 +1,4 @@
-"""Paint becomes hints: of its own colour, where it lies, however small or soft."""
+"""Paint becomes hints: of its own color, where it lies, however small or soft."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def test_what_is_erased_is_no_hint():
     assert from_paint(erased, HEIGHT, WIDTH) is None
 
 
-def test_opaque_paint_hints_its_cells_in_its_colour():
+def test_opaque_paint_hints_its_cells_in_its_color():
     hints = from_paint(paint((slice(80, 160), slice(40, 120), RED, 1)), HEIGHT, WIDTH)
     assert hints.ab.shape == (HEIGHT, WIDTH, 2)
     assert hints.ab.dtype == hints.mask.dtype == np.float32
@@ -85,7 +85,7 @@ def test_a_thin_line_stays_whole():
     assert hints.mask.sum(0).max() <= 2
 
 
-def test_a_small_dab_beside_much_paint_survives_in_its_own_colour():
+def test_a_small_dab_beside_much_paint_survives_in_its_own_color():
     """An iris in a face: a tenth of its cell, two cells beside cells that are full."""
     face = paint((slice(160, 480), slice(160, 480), RED, 1), height=640, width=960)
     iris = paint((slice(300, 301), slice(490, 492), GREEN, 1), height=640, width=960)
@@ -112,7 +112,7 @@ def test_a_soft_dab_ends_where_it_has_fallen_to_about_half(strength):
     assert not hints.mask[away > 3 * spread].any()
 
 
-def test_colours_that_share_a_cell_mix_by_alpha():
+def test_colors_that_share_a_cell_mix_by_alpha():
     half = (slice(80, 160), slice(40, 124), RED, 1), (slice(80, 160), slice(124, 200), GREEN, 1)
     hints = from_paint(paint(*half), HEIGHT, WIDTH)
     np.testing.assert_allclose(hints.ab[15, 15], np.mean([RED, GREEN], 0), atol=3)
@@ -126,7 +126,7 @@ def test_gray_paint_hints_gray():
     assert not hints.ab.any()
 
 
-def test_the_colour_of_bare_and_of_broken_pixels_does_not_count():
+def test_the_color_of_bare_and_of_broken_pixels_does_not_count():
     painted = paint((slice(80, 160), slice(40, 120), RED, 1))
     painted[painted[..., 3] == 0, 1:3] = 100
     painted[0, 0] = np.nan
@@ -150,7 +150,7 @@ def test_strips_and_single_cells(height, width):
     np.testing.assert_allclose(hints.ab, np.broadcast_to(RED, (height, width, 2)), atol=1e-3)
 
 
-def test_reduced_hints_keep_every_stroke_and_its_colour():
+def test_reduced_hints_keep_every_stroke_and_its_color():
     hints = Hints(np.zeros((HEIGHT, WIDTH, 2), np.float32), np.zeros((HEIGHT, WIDTH), np.float32))
     hints.ab[4:10, 4:12], hints.mask[4:10, 4:12] = RED, 1
     hints.ab[20, 20], hints.mask[20, 20] = GREEN, 1  # an eighth of its cell

@@ -1,4 +1,4 @@
-"""Colour flows along what is equally light and stops at edges; over a network's answer it changes what it must."""
+"""Color flows along what is equally light and stops at edges; over a network's answer it changes what it must."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ RED, BLUE = (50, 30), (10, -45)
 
 def hinted(*points, height=HEIGHT, width=WIDTH, size=3):
     hints = Hints(np.zeros((height, width, 2), np.float32), np.zeros((height, width), np.float32))
-    for row, column, colour in points:
-        hints.ab[row : row + size, column : column + size] = colour
+    for row, column, color in points:
+        hints.ab[row : row + size, column : column + size] = color
         hints.mask[row : row + size, column : column + size] = 1
     return hints
 
@@ -29,7 +29,7 @@ def halves():
 
 @pytest.fixture
 def network():
-    """The same colour everywhere."""
+    """The same color everywhere."""
     return np.full((HEIGHT, WIDTH, 2), 8, np.float32)
 
 
@@ -44,20 +44,20 @@ def test_hinted_pixels_get_their_hint(halves, network):
         np.testing.assert_allclose(ab[hints.mask > 0], hints.ab[hints.mask > 0], atol=1e-4)
 
 
-def test_each_unhinted_pixel_is_a_mean_of_its_neighbours():
-    """Eq. 1 at its least: on even tones the eight neighbours weigh the same."""
+def test_each_unhinted_pixel_is_a_mean_of_its_neighbors():
+    """Eq. 1 at its least: on even tones the eight neighbors weigh the same."""
     ab = propagate(np.full((12, 15), 50, np.float32), hinted((2, 2, RED), (8, 11, BLUE), height=12, width=15, size=1))
     around = [ab[4 + down, 6 + right] for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right]
     np.testing.assert_allclose(ab[4, 6], np.mean(around, 0), atol=1e-4)
 
 
-def test_one_hint_alone_colours_the_whole_picture(rng):
+def test_one_hint_alone_colors_the_whole_picture(rng):
     lightness = rng.uniform(10, 90, (HEIGHT, WIDTH)).astype(np.float32)
     ab = propagate(lightness, hinted((5, 5, RED)))
     np.testing.assert_allclose(ab, np.broadcast_to(RED, ab.shape), atol=1e-2)
 
 
-def test_two_flat_regions_keep_a_colour_each(halves):
+def test_two_flat_regions_keep_a_color_each(halves):
     ab = propagate(halves, hinted((18, 8, RED), (18, 48, BLUE)))
     np.testing.assert_allclose(ab[:, :29], np.broadcast_to(RED, (HEIGHT, 29, 2)), atol=4)
     np.testing.assert_allclose(ab[:, 31:], np.broadcast_to(BLUE, (HEIGHT, 29, 2)), atol=4)
@@ -101,7 +101,7 @@ class TestOverANetworksAnswer:
         assert fallen[40] > 5
         assert fallen[300:].max() < 0.1
 
-    def test_another_colour_of_the_network_is_another_object(self, network):
+    def test_another_color_of_the_network_is_another_object(self, network):
         network[:, 30:] = (-20, 20)
         ab = propagate(np.full((HEIGHT, WIDTH), 50, np.float32), hinted((18, 8, RED)), network)
         assert ab[20, 25, 0] > 30

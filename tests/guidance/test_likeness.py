@@ -1,4 +1,4 @@
-"""What the encoder finds alike is hinted in the reference's colours, and nothing else is."""
+"""What the encoder finds alike is hinted in the reference's colors, and nothing else is."""
 
 import numpy as np
 import pytest
@@ -20,35 +20,35 @@ def two_objects():
 
 
 @pytest.mark.parametrize(("height", "width"), [(160, 220), (400, 520), (120, 300)])
-def test_each_object_is_hinted_in_its_colour_of_a_reference_of_any_size(two_objects, height, width):
+def test_each_object_is_hinted_in_its_color_of_a_reference_of_any_size(two_objects, height, width):
     lightness, objects = two_objects
     hints = hints_like(lightness, Reference(scene(height, width, swapped=True)[0]))
-    for where, colour in zip(objects, (RED, GREEN), strict=True):
+    for where, color in zip(objects, (RED, GREEN), strict=True):
         hinted = where & (hints.mask > 0)
         assert hinted.any()
-        np.testing.assert_allclose(np.median(hints.ab[hinted], 0), colour, atol=10)
+        np.testing.assert_allclose(np.median(hints.ab[hinted], 0), color, atol=10)
 
 
-def test_the_network_gives_each_object_its_colour(two_objects):
+def test_the_network_gives_each_object_its_color(two_objects):
     lightness, objects = two_objects
 
-    def colours(reference):
+    def colors(reference):
         options = Options("lite", reference=Reference(reference), like="regions")
         return pipeline.predict(Proxy(pyvips.Image.new_from_array(lightness)), options).prediction.ab
 
-    ab = colours(scene(160, 220, swapped=True)[0])
+    ab = colors(scene(160, 220, swapped=True)[0])
     rows, columns = (np.arange(new) * old // new for new, old in zip(ab.shape, lightness.shape, strict=False))
     red, green = (where[rows][:, columns] for where in objects)
     assert np.median(ab[red, 0]) > 25
     assert np.median(ab[green, 0]) < -15
-    ab = colours(scene(160, 220, swapped=True, colours=(GREEN, RED))[0])
+    ab = colors(scene(160, 220, swapped=True, colors=(GREEN, RED))[0])
     assert np.median(ab[red, 0]) < -15
     assert np.median(ab[green, 0]) > 25
 
 
-def test_a_gray_reference_hints_no_colour(two_objects):
+def test_a_gray_reference_hints_no_color(two_objects):
     lightness, _ = two_objects
-    hints = hints_like(lightness, Reference(scene(160, 220, swapped=True, colours=((0, 0), (0, 0)))[0]))
+    hints = hints_like(lightness, Reference(scene(160, 220, swapped=True, colors=((0, 0), (0, 0)))[0]))
     np.testing.assert_allclose(hints.ab, 0, atol=1e-3)
 
 
@@ -73,7 +73,7 @@ def test_where_little_is_alike_only_the_surest_is_hinted(two_objects, rng):
     assert in_the_middle.any()
 
 
-def test_bare_cells_hold_no_colour_and_the_mask_is_0_or_1(two_objects):
+def test_bare_cells_hold_no_color_and_the_mask_is_0_or_1(two_objects):
     hints = hints_like(two_objects[0], Reference(scene(160, 220, swapped=True)[0]))
     assert set(np.unique(hints.mask)) == {0, 1}
     assert not hints.ab[hints.mask == 0].any()

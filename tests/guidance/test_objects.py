@@ -18,7 +18,7 @@ LEFT, MIDDLE, RIGHT = np.s_[:, :20], np.s_[:, 20:40], np.s_[:, 40:]
 
 @pytest.fixture
 def two_objects_picture():
-    """A light square on a dark ground, with grain: an image, and where both are on the map of colours (96 cells)."""
+    """A light square on a dark ground, with grain: an image, and where both are on the map of colors (96 cells)."""
     random = np.random.default_rng(2)
     lightness = np.full((400, 400), 30.0, np.float32)
     lightness[120:280, 120:280] = 75
@@ -30,11 +30,11 @@ def two_objects_picture():
     return pyvips.Image.new_from_array(lightness), square, ground
 
 
-def strips(lightness, colour=(0, 0, 0)):
+def strips(lightness, color=(0, 0, 0)):
     """Three strips of these L and of a as given; their segments, lightness and ab at half the size."""
     labels = np.repeat(np.arange(3), 20)[None].repeat(40, 0)
     ab = np.zeros((20, 30, 2), np.float32)
-    ab[..., 0] = np.array(colour, np.float32)[labels[::2, ::2]]
+    ab[..., 0] = np.array(color, np.float32)[labels[::2, ::2]]
     return Segments.from_labels(labels), np.array(lightness, np.float32)[labels], ab
 
 

@@ -16,7 +16,7 @@ def test_any_size_is_reduced_with_its_aspect(rng, height, width):
     assert rows / columns == pytest.approx(height / width, rel=0.05) or min(rows, columns) < 20
 
 
-def test_colours_are_kept():
+def test_colors_are_kept():
     lab = np.empty((500, 400, 3), np.float32)
     lab[:] = 60, 20, -30
     reference = Reference(lab)

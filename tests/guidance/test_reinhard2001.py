@@ -1,4 +1,4 @@
-"""The palette: mean and deviation of the reference's colours, within bounds."""
+"""The palette: mean and deviation of the reference's colors, within bounds."""
 
 import numpy as np
 from photochrom.guidance.reference import Reference

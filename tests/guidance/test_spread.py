@@ -10,7 +10,7 @@ HEIGHT, WIDTH = 40, 60
 
 @pytest.fixture
 def scene():
-    """Left half dark, right half light; the network gave both the same colour."""
+    """Left half dark, right half light; the network gave both the same color."""
     lightness = np.full((4 * HEIGHT, 4 * WIDTH), 30, np.float32)
     lightness[:, 2 * WIDTH :] = 80
     ab = np.full((HEIGHT, WIDTH, 2), 10, np.float32)
@@ -19,8 +19,8 @@ def scene():
 
 def hinted(*points, size=8):
     hints = Hints(np.zeros((4 * HEIGHT, 4 * WIDTH, 2), np.float32), np.zeros((4 * HEIGHT, 4 * WIDTH), np.float32))
-    for row, column, colour in points:
-        hints.ab[row : row + size, column : column + size] = colour
+    for row, column, color in points:
+        hints.ab[row : row + size, column : column + size] = color
         hints.mask[row : row + size, column : column + size] = 1
     return hints
 
@@ -44,7 +44,7 @@ def test_the_same_object_follows_with_distance(scene):
     assert near[0] > far[0] >= 10
 
 
-def test_beyond_an_edge_the_colour_stays(scene):
+def test_beyond_an_edge_the_color_stays(scene):
     ab, lightness = scene
     followed = spread(ab, lightness, hinted((80, 110, (50, -20))))
     assert followed[21, 28, 0] > 40
@@ -58,7 +58,7 @@ def test_a_broad_stroke_reaches_no_farther_beyond_an_edge_than_a_dab(scene):
     assert np.abs(stroke[:, 32:] - 10).max() < 1.5 * np.abs(dab[:, 32:] - 10).max() + 0.1
 
 
-def test_another_colour_of_the_network_is_another_object(scene):
+def test_another_color_of_the_network_is_another_object(scene):
     ab, lightness = scene
     ab[:, 20:30] = (-40, 10)
     followed = spread(ab, lightness, hinted((80, 60, (50, -20))))

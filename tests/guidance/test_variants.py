@@ -4,20 +4,20 @@ import numpy as np
 import pytest
 from photochrom import colorizers
 from photochrom.colorizers import Distribution, Prediction
-from photochrom.guidance.colour_names import COLOURS, colour_name
+from photochrom.guidance.color_names import COLORS, color_name
 from photochrom.guidance.variants import place, variants
 from photochrom.harmonization.segmenters import Segments, load
 from photochrom.image.lab import lab_from_srgb
 
 AXIS = np.arange(-65, 66, 10, dtype=np.float32)
-CENTRES = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)
+CENTERS = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)
 RED, BLUE, GREEN = (55, 35), (15, -55), (-35, 35)
 HEIGHT, WIDTH = 24, 36
 
 
-def around(colour, spread=6.0):
-    """Probabilities (classes,) that lie around a colour."""
-    parts = np.exp(-((CENTRES - np.array(colour)) ** 2).sum(-1) / (2 * spread**2))
+def around(color, spread=6.0):
+    """Probabilities (classes,) that lie around a color."""
+    parts = np.exp(-((CENTERS - np.array(color)) ** 2).sum(-1) / (2 * spread**2))
     return parts / parts.sum()
 
 
@@ -26,7 +26,7 @@ def scene():
     """A green meadow on the left; on the right a car, mostly gray, that may be red or blue; all equally light."""
     meadow = around(GREEN)
     car = 0.4 * around((0, 0)) + 0.35 * around(RED) + 0.25 * around(BLUE)
-    probabilities = np.empty((HEIGHT, WIDTH, len(CENTRES)), np.float32)
+    probabilities = np.empty((HEIGHT, WIDTH, len(CENTERS)), np.float32)
     probabilities[:, : WIDTH // 2] = meadow
     probabilities[:, WIDTH // 2 :] = car
     ab = np.zeros((HEIGHT, WIDTH, 2), np.float32)
@@ -35,17 +35,17 @@ def scene():
     labels[:, 2 * WIDTH :] = 1
     lightness = np.full(labels.shape, 50, np.float32)
     lightness[:, 2 * WIDTH :] = 40
-    return lightness, Prediction(ab, Distribution(probabilities, CENTRES)), Segments.from_labels(labels)
+    return lightness, Prediction(ab, Distribution(probabilities, CENTERS)), Segments.from_labels(labels)
 
 
 def test_the_car_is_red_or_blue_and_the_meadow_stays(scene):
     found = variants(*scene, 6)
     assert [variant.title for variant in found] == ["red, right", "blue, right"]
-    for variant, colour in zip(found, (RED, BLUE), strict=True):
+    for variant, color in zip(found, (RED, BLUE), strict=True):
         assert variant.ab.shape == (HEIGHT, WIDTH, 2)
         assert variant.ab.dtype == np.float32
         np.testing.assert_allclose(variant.ab[:, : WIDTH // 2 - 2], np.broadcast_to(GREEN, (24, 16, 2)), atol=1)
-        np.testing.assert_allclose(variant.ab[:, WIDTH // 2 + 2 :], np.broadcast_to(colour, (24, 16, 2)), atol=8)
+        np.testing.assert_allclose(variant.ab[:, WIDTH // 2 + 2 :], np.broadcast_to(color, (24, 16, 2)), atol=8)
 
 
 def test_no_more_than_asked_for(scene):
@@ -69,7 +69,7 @@ def test_another_shade_of_the_same_name_is_no_variant(scene):
     probabilities = prediction.distribution.probabilities
     probabilities[:, : WIDTH // 2] = 0.5 * around((-25, 25)) + 0.5 * around((-65, 55))
     prediction.ab[:, : WIDTH // 2] = (-25, 25)
-    assert colour_name(50, np.array((-25, 25))) == colour_name(50, np.array((-65, 55))) == "green"
+    assert color_name(50, np.array((-25, 25))) == color_name(50, np.array((-65, 55))) == "green"
     assert [variant.title for variant in variants(lightness, prediction, segments, 6)] == ["red, right", "blue, right"]
 
 
@@ -84,7 +84,7 @@ def test_two_objects_are_changed_together_too(scene):
     assert len(set(titles)) == len(titles)
 
 
-def test_a_cell_that_rules_the_colour_out_keeps_its_own(scene):
+def test_a_cell_that_rules_the_color_out_keeps_its_own(scene):
     """A driver whom the segmenter took for a part of the car."""
     lightness, prediction, segments = scene
     prediction.distribution.probabilities[8:16, 24:32] = around((15, 15))
@@ -94,7 +94,7 @@ def test_a_cell_that_rules_the_colour_out_keeps_its_own(scene):
     assert (red.ab[2:6, 24:32, 0] > 45).all()
 
 
-def test_shading_of_colour_stays_within_the_object(scene):
+def test_shading_of_color_stays_within_the_object(scene):
     lightness, prediction, segments = scene
     half = HEIGHT // 2
     car = prediction.distribution.probabilities[:, WIDTH // 2 :]
@@ -115,7 +115,7 @@ def test_segments_that_agree_change_together(scene):
 
 
 def test_the_border_of_an_object_is_not_torn(scene):
-    """Between car and meadow, colour goes from one to the other and nowhere else."""
+    """Between car and meadow, color goes from one to the other and nowhere else."""
     red = variants(*scene, 1)[0]
     across = red.ab[HEIGHT // 2, :, 0]
     assert across.min() > GREEN[0] - 6
@@ -123,7 +123,7 @@ def test_the_border_of_an_object_is_not_torn(scene):
 
 
 def test_black_and_white_have_no_variants(scene):
-    """Colour that cannot be seen makes no difference."""
+    """Color that cannot be seen makes no difference."""
     lightness, prediction, segments = scene
     lightness[:, 2 * WIDTH :] = 100
     assert variants(lightness, prediction, segments, 6) == []
@@ -146,11 +146,11 @@ def test_any_size_with_the_embedded_colorizer(rng, shape):
         assert np.isfinite(variant.ab).all()
 
 
-@pytest.mark.parametrize("name", COLOURS)
+@pytest.mark.parametrize("name", COLORS)
 def test_examples_have_their_own_name(name):
-    for example in COLOURS[name]:
+    for example in COLORS[name]:
         lab = lab_from_srgb(np.array(list(bytes.fromhex(example[1:]))) / 255)
-        assert colour_name(lab[0], lab[1:]) == name
+        assert color_name(lab[0], lab[1:]) == name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Equal tone and texture, equal colour."""
+"""Equal tone and texture, equal color."""
 
 import numpy as np
 import pytest
@@ -9,21 +9,21 @@ from .two_objects import GREEN, RED, scene
 
 
 @pytest.mark.parametrize(("height", "width"), [(160, 200), (300, 240), (90, 140)])
-def test_each_object_gets_its_colours_from_a_reference_of_any_size(height, width):
+def test_each_object_gets_its_colors_from_a_reference_of_any_size(height, width):
     target, objects = scene(160, 220)
     reference, _ = scene(height, width, swapped=True)
     ab = matched(target[..., 0], Reference(reference))
-    for where, colour in zip(objects, (RED, GREEN), strict=True):
-        np.testing.assert_allclose(np.median(ab[where], 0), colour, atol=3)
+    for where, color in zip(objects, (RED, GREEN), strict=True):
+        np.testing.assert_allclose(np.median(ab[where], 0), color, atol=3)
 
 
-def test_a_darker_and_flatter_reference_gives_the_same_colours():
+def test_a_darker_and_flatter_reference_gives_the_same_colors():
     target, objects = scene(160, 220)
     reference, _ = scene(160, 220, swapped=True)
     reference[..., 0] = 10 + 0.5 * reference[..., 0]
     ab = matched(target[..., 0], Reference(reference))
-    for where, colour in zip(objects, (RED, GREEN), strict=True):
-        np.testing.assert_allclose(np.median(ab[where], 0), colour, atol=3)
+    for where, color in zip(objects, (RED, GREEN), strict=True):
+        np.testing.assert_allclose(np.median(ab[where], 0), color, atol=3)
 
 
 def test_texture_tells_apart_what_is_equally_light(rng):
@@ -38,12 +38,12 @@ def test_texture_tells_apart_what_is_equally_light(rng):
 
 def test_a_gray_reference_gives_gray():
     target, _ = scene(160, 220)
-    reference, _ = scene(200, 180, colours=((0, 0), (0, 0)))
+    reference, _ = scene(200, 180, colors=((0, 0), (0, 0)))
     assert not matched(target[..., 0], Reference(reference)).any()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 90), (70, 3)])
-def test_any_size_is_matched_with_colours_that_occur(rng, shape):
+def test_any_size_is_matched_with_colors_that_occur(rng, shape):
     reference = Reference(rng.uniform(0, 60, (40, 50, 3)).astype(np.float32))
     ab = matched(np.full(shape, 40, np.float32), reference)
     assert ab.shape == (*shape, 2)

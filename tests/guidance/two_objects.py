@@ -5,7 +5,7 @@ import numpy as np
 RED, GREEN = (55.0, 35.0), (-45.0, 40.0)
 
 
-def scene(height, width, *, swapped=False, colours=(RED, GREEN)):
+def scene(height, width, *, swapped=False, colors=(RED, GREEN)):
     """Lab (height, width, 3) and where each object is (2, height, width). `swapped`: they have changed places."""
     y, x = np.mgrid[:height, :width]
     short = min(height, width)
@@ -18,6 +18,6 @@ def scene(height, width, *, swapped=False, colours=(RED, GREEN)):
     lab[..., 0] = 90
     lab[..., 0][first] = (30 + 15 * (y // step % 2))[first]
     lab[..., 0][second] = (60 + 15 * ((y // (2 * step) + x // (2 * step)) % 2))[second]
-    lab[first, 1:] = colours[0]
-    lab[second, 1:] = colours[1]
+    lab[first, 1:] = colors[0]
+    lab[second, 1:] = colors[1]
     return lab, np.stack([first, second])

@@ -41,7 +41,7 @@ def test_follows_the_print(seed, masks):
     random = np.random.default_rng(seed)
     ab = random.choice([0.0, 3.25, 8.0, 8.5, 20.0, -14.75], (30, 40, 2)).astype(np.float32)
     largest_first = sorted(masks, key=np.count_nonzero, reverse=True)
-    result = algorithm1.harmonise(ab, Segments.from_masks(np.array(masks)))
+    result = algorithm1.harmonize(ab, Segments.from_masks(np.array(masks)))
     np.testing.assert_array_equal(result, as_printed(ab, largest_first))
 
 
@@ -51,19 +51,19 @@ def test_segments_of_500_pixels_are_left_alone(pixels, changes):
     labels[:pixels] = 0
     ab = np.zeros((20, 50, 2), np.float32)
     ab[0, 0] = 50
-    result = algorithm1.harmonise(ab, Segments.from_labels(labels.reshape(20, 50)))
+    result = algorithm1.harmonize(ab, Segments.from_labels(labels.reshape(20, 50)))
     assert (result[0, 0] != 50).all() == changes
 
 
 def test_a_and_b_are_taken_separately():
     ab = np.full((30, 30, 2), 10, np.float32)
     ab[0, 0] = 40, 12
-    result = algorithm1.harmonise(ab, Segments.from_labels(np.zeros((30, 30), int)))
+    result = algorithm1.harmonize(ab, Segments.from_labels(np.zeros((30, 30), int)))
     np.testing.assert_array_equal(result[0, 0], [10, 12])
 
 
 def test_input_stays_as_it_is(rng):
     ab = rng.normal(0, 20, (30, 30, 2)).astype(np.float32)
     before = ab.copy()
-    algorithm1.harmonise(ab, Segments.from_labels(np.zeros((30, 30), int)))
+    algorithm1.harmonize(ab, Segments.from_labels(np.zeros((30, 30), int)))
     np.testing.assert_array_equal(ab, before)

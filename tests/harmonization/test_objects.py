@@ -1,4 +1,4 @@
-"""Objects take their own colour, and nothing else happens."""
+"""Objects take their own color, and nothing else happens."""
 
 import numpy as np
 import pytest
@@ -15,8 +15,8 @@ SIDE = 48
 WHOLE = Segments.from_labels(np.zeros((SIDE, SIDE), int))
 
 
-def flat(*colour):
-    return np.full((SIDE, SIDE, 2), colour, np.float32)
+def flat(*color):
+    return np.full((SIDE, SIDE, 2), color, np.float32)
 
 
 def edge(width=3):
@@ -36,32 +36,32 @@ def any_ab(random):
 
 
 SEEDS = st.integers(0, 2**32 - 1).map(np.random.default_rng)
-COLOURS = st.tuples(st.floats(-70, 70), st.floats(-70, 70))
+COLORS = st.tuples(st.floats(-70, 70), st.floats(-70, 70))
 
 
 @examples
-@given(COLOURS, st.integers(0, 2**32 - 1))
-def test_flat_object_with_noisy_edges_comes_out_flat(colour, seed):
+@given(COLORS, st.integers(0, 2**32 - 1))
+def test_flat_object_with_noisy_edges_comes_out_flat(color, seed):
     noise = np.random.default_rng(seed).normal(0, 30, (SIDE, SIDE, 2)).astype(np.float32)
-    ab = flat(*colour) + noise * edge()[..., None]
-    away, after = (np.linalg.norm(each - colour, axis=-1) for each in (ab, draw_together(ab, WHOLE)))
+    ab = flat(*color) + noise * edge()[..., None]
+    away, after = (np.linalg.norm(each - color, axis=-1) for each in (ab, draw_together(ab, WHOLE)))
     assert np.sqrt((after**2).mean()) < np.sqrt((away**2).mean()) / 4
     assert after.max() < 8
 
 
 @examples
-@given(COLOURS)
-def test_colour_that_bleeds_in_from_one_side_goes(colour):
-    ab = flat(*colour)
+@given(COLORS)
+def test_color_that_bleeds_in_from_one_side_goes(color):
+    ab = flat(*color)
     ab[:, :8] += np.linspace(30, 0, 8, dtype=np.float32)[:, None]
-    after = np.linalg.norm(draw_together(ab, WHOLE) - colour, axis=-1)
-    assert after.max() < np.linalg.norm(ab - np.float32(colour), axis=-1).max() / 5
+    after = np.linalg.norm(draw_together(ab, WHOLE) - color, axis=-1)
+    assert after.max() < np.linalg.norm(ab - np.float32(color), axis=-1).max() / 5
     assert after[:, 8:].max() < 3
 
 
 @examples
-@given(COLOURS, COLOURS, st.floats(0.3, 0.5), st.integers(0, 2**32 - 1))
-def test_object_of_two_colours_keeps_both(one, other, share, seed):
+@given(COLORS, COLORS, st.floats(0.3, 0.5), st.integers(0, 2**32 - 1))
+def test_object_of_two_colors_keeps_both(one, other, share, seed):
     assume(np.hypot(one[0] - other[0], one[1] - other[1]) > 32)
     random = np.random.default_rng(seed)
     ab = np.where(np.arange(SIDE)[:, None, None] < share * SIDE, flat(*other), flat(*one))
@@ -69,9 +69,9 @@ def test_object_of_two_colours_keeps_both(one, other, share, seed):
     np.testing.assert_array_equal(draw_together(ab, WHOLE), ab)
 
 
-def test_what_the_print_does_to_an_object_of_two_colours():
+def test_what_the_print_does_to_an_object_of_two_colors():
     ab = np.where(np.arange(SIDE)[:, None, None] < 0.4 * SIDE, flat(40, 0), flat(-40, 0))
-    assert (algorithm1.harmonise(ab, WHOLE) == flat(-40, 0)).all()
+    assert (algorithm1.harmonize(ab, WHOLE) == flat(-40, 0)).all()
     np.testing.assert_array_equal(draw_together(ab, WHOLE), ab)
 
 
@@ -114,7 +114,7 @@ def test_strength_is_the_part_of_the_way(random, strength):
 
 @examples
 @given(SEEDS)
-def test_each_pixel_stays_between_what_it_was_and_one_colour_of_its_segment(random):
+def test_each_pixel_stays_between_what_it_was_and_one_color_of_its_segment(random):
     ab, segments = any_ab(random), any_segments(random)
     moved = draw_together(ab, segments) - ab
     for number in range(1, segments.count + 1):
@@ -130,16 +130,16 @@ def test_each_pixel_stays_between_what_it_was_and_one_colour_of_its_segment(rand
         assert ((share > 0) & (share < 1)).all()
 
 
-def test_object_in_an_object_keeps_its_colour():
+def test_object_in_an_object_keeps_its_color():
     inner = np.zeros((SIDE, SIDE), bool)
     inner[20:28, 20:28] = True
     ab = np.where(inner[..., None], flat(50, 10), flat(-5, -30))
     segments = Segments.from_masks(np.array([np.ones_like(inner), inner]))
     np.testing.assert_allclose(draw_together(ab, segments), ab, atol=1e-4)
-    assert (algorithm1.harmonise(ab, segments) == flat(-5, -30)).all()
+    assert (algorithm1.harmonize(ab, segments) == flat(-5, -30)).all()
 
 
-def test_colours_beyond_the_histogram_count_too():
+def test_colors_beyond_the_histogram_count_too():
     ab = flat(120, -120)
     ab[0] = 0
     after = draw_together(ab, WHOLE)

@@ -38,13 +38,13 @@ def strange_folder(tmp_path: Path) -> Path:
     return folder
 
 
-def colour(height: int = HEIGHT, width: int = WIDTH, seed: int = 3) -> pyvips.Image:
+def color(height: int = HEIGHT, width: int = WIDTH, seed: int = 3) -> pyvips.Image:
     """Wild ab, mostly out of every gamut: 2 bands float."""
     values = np.random.default_rng(seed).uniform(-110, 110, (height, width, 2))
     return pyvips.Image.new_from_array(values.astype(np.float32))
 
 
-def no_colour(height: int = HEIGHT, width: int = WIDTH) -> pyvips.Image:
+def no_color(height: int = HEIGHT, width: int = WIDTH) -> pyvips.Image:
     return pyvips.Image.new_from_array(np.zeros((height, width, 2), np.float32))
 
 
@@ -58,7 +58,7 @@ def lcms_lab(rgb: np.ndarray, icc: bytes | None = None) -> np.ndarray:
     return lab
 
 
-def colour_science_lab(rgb: np.ndarray, space: str = "sRGB") -> np.ndarray:
+def color_science_lab(rgb: np.ndarray, space: str = "sRGB") -> np.ndarray:
     """Lab D50 of encoded RGB 0…1 (…, 3) by colour-science, Bradford-adapted to the ICC white."""
     import colour as science
 
@@ -72,7 +72,7 @@ def colour_science_lab(rgb: np.ndarray, space: str = "sRGB") -> np.ndarray:
 def expected_lightness(samples: np.ndarray) -> np.ndarray:
     """L* of gray (h, w) or RGB (h, w, 3) sRGB samples of any depth, by colour-science."""
     values = samples / LARGEST[samples.dtype]
-    return colour_science_lab(np.repeat(values[..., None], 3, -1) if values.ndim == 2 else values)[..., 0]
+    return color_science_lab(np.repeat(values[..., None], 3, -1) if values.ndim == 2 else values)[..., 0]
 
 
 def lightness(path: Path) -> np.ndarray:

@@ -24,8 +24,8 @@ PHOTOMETRICS = (
     *("logl", "logluv", "linear_raw", "depth_map", "semantic_mask"),
 )
 READ = frozenset({"miniswhite", "minisblack", "rgb", "palette", "separated", "cielab", "icclab"})
-COLOURS = {"rgb": 3, "separated": 4, "cielab": 3, "icclab": 3, "itulab": 3, "logluv": 3}
-"""Bands of colour; of the others 1."""
+COLORS = {"rgb": 3, "separated": 4, "cielab": 3, "icclab": 3, "itulab": 3, "logluv": 3}
+"""Bands of color; of the others 1."""
 
 SAMPLES = (
     *(("u1", bits) for bits in range(1, 9)),
@@ -74,8 +74,8 @@ class Kind:
     layout: int
 
     @property
-    def colours(self) -> int:
-        return COLOURS.get(self.photometric, 1)
+    def colors(self) -> int:
+        return COLORS.get(self.photometric, 1)
 
     @property
     def readable(self) -> bool:
@@ -104,23 +104,23 @@ def kinds(*, whole: bool) -> Iterator[Kind]:
 
 def samples(kind: Kind, rng: np.random.Generator) -> np.ndarray:
     """(h, w, bands) of it."""
-    shape = (HEIGHT, WIDTH, kind.colours + len(kind.extras))
+    shape = (HEIGHT, WIDTH, kind.colors + len(kind.extras))
     if kind.size[0] in "fc":
         values = rng.random(shape)
         if 1 in kind.extras:
-            alpha = kind.colours + kind.extras.index(1)
+            alpha = kind.colors + kind.extras.index(1)
             values[..., alpha] = values[..., alpha] * 0.75 + 0.25
-            values[..., : kind.colours] *= values[..., alpha : alpha + 1]
+            values[..., : kind.colors] *= values[..., alpha : alpha + 1]
         return values.astype(kind.size)
     data = rng.integers(0, 2**kind.bits - 1, shape, dtype=np.uint64, endpoint=True)
     if kind.size[0] == "i":
         return data.astype(f"u{kind.size[1]}").view(kind.size)
     if kind.photometric == "icclab" and kind.bits == 16:
         data[..., 0] = np.minimum(data[..., 0], 65280)
-    if 1 in kind.extras:  # colour that is multiplied by its opacity cannot be above it
-        alpha = kind.colours + kind.extras.index(1)
+    if 1 in kind.extras:  # color that is multiplied by its opacity cannot be above it
+        alpha = kind.colors + kind.extras.index(1)
         data[..., alpha] = np.maximum(data[..., alpha], 1)
-        data[..., : kind.colours] = np.minimum(data[..., : kind.colours], data[..., alpha : alpha + 1])
+        data[..., : kind.colors] = np.minimum(data[..., : kind.colors], data[..., alpha : alpha + 1])
     return data.astype(kind.size)
 
 
@@ -171,28 +171,28 @@ def expected(kind: Kind, data: np.ndarray, palette: np.ndarray) -> tuple[np.ndar
     """L* (h, w) and alpha (h, w) 0…1 or None, both upright; and how far L* may be off."""
     white = 1.0 if kind.size[0] == "f" else float(2**kind.bits - 1)
     values = data.astype(np.float64) / white
-    opacity = next((number for number, extra in enumerate(kind.extras, kind.colours) if extra in (1, 2)), None)
-    colour, alpha = values[..., : kind.colours], None if opacity is None else values[..., opacity]
-    if opacity is not None and kind.extras[opacity - kind.colours] == 1 and kind.photometric != "palette":
-        colour = colour / alpha[..., None]
+    opacity = next((number for number, extra in enumerate(kind.extras, kind.colors) if extra in (1, 2)), None)
+    color, alpha = values[..., : kind.colors], None if opacity is None else values[..., opacity]
+    if opacity is not None and kind.extras[opacity - kind.colors] == 1 and kind.photometric != "palette":
+        color = color / alpha[..., None]
     tolerance = 0.01
     if kind.photometric in ("cielab", "icclab"):
         full = 65280 / 65535 if (kind.photometric, kind.bits) == ("icclab", 16) else 1.0
-        lightness = np.minimum(colour[..., 0] / full, 1) * 100
+        lightness = np.minimum(color[..., 0] / full, 1) * 100
     elif kind.photometric == "separated":
-        lightness, tolerance = _cmyk(colour), 1.5
+        lightness, tolerance = _cmyk(color), 1.5
     else:
         if kind.photometric == "palette":
-            colour = np.moveaxis(palette[:, data[..., 0].astype(int)], 0, -1) / 65535
+            color = np.moveaxis(palette[:, data[..., 0].astype(int)], 0, -1) / 65535
         if kind.photometric == "miniswhite":
-            colour = 1 - colour
+            color = 1 - color
         own = kind.profile in ("gray", "rgb")
-        linear = np.maximum(colour, 0) ** GAMMA if own else _srgb(colour)
+        linear = np.maximum(color, 0) ** GAMMA if own else _srgb(color)
         weights = _LUMINANCE["rgb" if kind.profile == "rgb" else "srgb"]
         lightness = _lightness(linear[..., 0] if linear.shape[-1] == 1 else linear @ weights)
     if kind.size == "f2" and alpha is not None:
         tolerance = max(tolerance, 0.1)
-    if opacity is not None and kind.extras[opacity - kind.colours] == 1:
+    if opacity is not None and kind.extras[opacity - kind.colors] == 1:
         tolerance = max(tolerance, 100 / white if kind.size[0] == "u" and kind.bits <= 8 else 0.1)
     return upright(lightness, kind.orientation), None if alpha is None else upright(alpha, kind.orientation), tolerance
 

@@ -1,4 +1,4 @@
-"""Code points of colour give the space of ITU-T H.273, and a profile that says the same."""
+"""Code points of color give the space of ITU-T H.273, and a profile that says the same."""
 
 import io
 
@@ -8,7 +8,7 @@ from photochrom.image import cicp
 from photochrom.image.spaces import RGBSpace, parse_icc
 from PIL import ImageCms
 
-from .conftest import colour_science_lab
+from .conftest import color_science_lab
 
 SPACES = {(1, 13): "sRGB", (12, 13): "Display P3", (1, 1): "ITU-R BT.709", (9, 14): "ITU-R BT.2020"}
 
@@ -19,7 +19,7 @@ def test_lightness_is_that_of_the_space(points, name, rng):
     space = cicp.space(*points)
     linear = np.stack([curve.decode(rgb[:, i]) for i, curve in enumerate(space.curves)], axis=-1)
     ours = 116 * np.cbrt(linear @ space.luminance) - 16
-    expected = colour_science_lab(rgb, name)[..., 0]
+    expected = color_science_lab(rgb, name)[..., 0]
     bright = expected > 8
     assert np.abs(ours - expected)[bright].max() < 0.1
 

@@ -23,11 +23,11 @@ from .conftest import (
     HEIGHT,
     LARGEST,
     WIDTH,
-    colour,
-    colour_science_lab,
+    color,
+    color_science_lab,
     expected_lightness,
     lightness,
-    no_colour,
+    no_color,
     png,
     tiff,
 )
@@ -71,7 +71,7 @@ def test_pictures_are_upright_and_stay_so(tmp_path, gray8, orientation, suffix):
     picture = open_picture(path)
     assert (picture.height, picture.width) == upright.shape
     assert np.abs(picture.lightness().numpy() - expected_lightness(upright)).max() < 8
-    write_picture(picture, no_colour(picture.height, picture.width), out, mark=None)
+    write_picture(picture, no_color(picture.height, picture.width), out, mark=None)
     assert Image.open(out).getexif().get(0x0112, 1) == 1
     assert np.asarray(Image.open(out)).shape[:2] == upright.shape
     assert np.abs(np.asarray(Image.open(out))[..., 0].astype(int) - upright).mean() < 3
@@ -118,7 +118,7 @@ def test_tones_alpha_and_depth_stay(source, suffix):
     picture = open_picture(source)
     assert picture.format == SOURCES[source.name][0]
     out = source.parent / f"out{suffix}"
-    write_picture(picture, colour(), out, mark=MARK)
+    write_picture(picture, color(), out, mark=MARK)
     result = open_picture(out)
     best = {".png": {"float": "ushort"}, ".tif": {}, ".webp": {"ushort": "uchar", "float": "uchar"}}[suffix]
     assert result.format == best.get(picture.format, picture.format)
@@ -133,16 +133,16 @@ def test_tones_alpha_and_depth_stay(source, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
-def test_without_colour_gray_comes_back_as_it_was(tmp_path, gray8, suffix):
+def test_without_color_gray_comes_back_as_it_was(tmp_path, gray8, suffix):
     Image.fromarray(gray8).save(tmp_path / "in.png")
-    write_picture(open_picture(tmp_path / "in.png"), no_colour(), tmp_path / f"out{suffix}", mark=None)
+    write_picture(open_picture(tmp_path / "in.png"), no_color(), tmp_path / f"out{suffix}", mark=None)
     assert np.array_equal(samples_of(tmp_path / f"out{suffix}"), np.repeat(gray8[..., None], 3, -1))
 
 
-def test_without_colour_16_bit_gray_comes_back_as_it_was(tmp_path):
+def test_without_color_16_bit_gray_comes_back_as_it_was(tmp_path):
     codes = np.arange(65536).astype(np.uint16).reshape(256, 256)
     path = tiff(tmp_path, codes)
-    write_picture(open_picture(path), no_colour(256, 256), tmp_path / "out.tif", mark=None)
+    write_picture(open_picture(path), no_color(256, 256), tmp_path / "out.tif", mark=None)
     assert np.array_equal(tifffile.imread(tmp_path / "out.tif"), np.repeat(codes[..., None], 3, -1))
 
 
@@ -155,10 +155,10 @@ def test_jpeg_is_close_and_whole(tmp_path, gray8):
     assert Image.open(tmp_path / "out.jpg").mode == "RGB"
 
 
-def test_only_the_lightness_of_a_colour_source_is_used(tmp_path, gray8):
+def test_only_the_lightness_of_a_color_source_is_used(tmp_path, gray8):
     sepia = np.stack([gray8, gray8 * 0.8, gray8 * 0.6], -1).astype(np.uint8)
     Image.fromarray(sepia).save(tmp_path / "in.png")
-    write_picture(open_picture(tmp_path / "in.png"), no_colour(), tmp_path / "out.png", mark=None)
+    write_picture(open_picture(tmp_path / "in.png"), no_color(), tmp_path / "out.png", mark=None)
     result = samples_of(tmp_path / "out.png")
     assert np.array_equal(result[..., 0], result[..., 2])
     assert np.abs(expected_lightness(result) - expected_lightness(sepia)).max() <= 0.3
@@ -168,11 +168,11 @@ def test_only_the_lightness_of_a_colour_source_is_used(tmp_path, gray8):
 def test_a_gray_scan_comes_out_in_the_profile_asked_for(tmp_path, gray8, name):
     Image.fromarray(gray8).save(tmp_path / "in.png")
     picture = open_picture(tmp_path / "in.png")
-    write_picture(picture, colour(), tmp_path / "out.png", mark=None, profile=name)
+    write_picture(picture, color(), tmp_path / "out.png", mark=None, profile=name)
     result = Image.open(tmp_path / "out.png")
     assert result.info["icc_profile"] == NAMED[name].icc
     science = {"srgb": "sRGB", "display-p3": "Display P3", "adobe-rgb": "Adobe RGB (1998)"}[name]
-    measured = colour_science_lab(np.asarray(result) / 255, science)[..., 0]
+    measured = color_science_lab(np.asarray(result) / 255, science)[..., 0]
     assert np.abs(measured - picture.lightness().numpy()).max() <= 0.3
 
 
@@ -186,7 +186,7 @@ def test_profiles_are_kept_and_srgb_is_the_rule_for_gray(tmp_path, gray8, strang
         ("gray.tif", None, SRGB.icc),
         ("gray.tif", str(strange_folder / "mine.icc"), NAMED["display-p3"].icc),
     ):
-        write_picture(open_picture(tmp_path / name), colour(), tmp_path / "out.tif", mark=None, profile=asked)
+        write_picture(open_picture(tmp_path / name), color(), tmp_path / "out.tif", mark=None, profile=asked)
         assert Image.open(tmp_path / "out.tif").info["icc_profile"] == expected
 
 
@@ -195,7 +195,7 @@ def test_a_profile_that_is_none_is_refused(tmp_path, gray8):
     picture = open_picture(tmp_path / "in.png")
     for profile in ("no-such-thing", str(tmp_path / "in.png")):
         with pytest.raises(OutputFailed, match="profile") as failure:
-            write_picture(picture, colour(), tmp_path / "out.png", mark=None, profile=profile)
+            write_picture(picture, color(), tmp_path / "out.png", mark=None, profile=profile)
         assert "srgb" in failure.value.next_step
 
 
@@ -215,7 +215,7 @@ def test_exif_and_resolution_stay_and_xmp_is_marked(tmp_path, gray8, source_suff
     path, out = tmp_path / f"in{source_suffix}", tmp_path / f"out{suffix}"
     Image.fromarray(gray8).save(path, exif=exif, dpi=(600, 600))
     picture = open_picture(path)
-    write_picture(picture, colour(picture.height, picture.width), out, mark=MARK)
+    write_picture(picture, color(picture.height, picture.width), out, mark=MARK)
     result = Image.open(out)
     kept = result.getexif()
     assert (kept[0x010F].strip(), kept[0x8298].strip()) == ("Leitz", "Stadtarchiv")
@@ -245,7 +245,7 @@ def test_iptc_and_resolution_of_tiff_stay_and_its_xmp_is_merged(tmp_path, gray8,
         extratags=[(700, 7, len(PACKET), PACKET, True), (33723, 7, len(IPTC), IPTC, True)],
     )
     out = tmp_path / f"out{suffix}"
-    write_picture(open_picture(path), colour(), out, mark=MARK)
+    write_picture(open_picture(path), color(), out, mark=MARK)
     data = out.read_bytes()
     if suffix == ".jpg":
         assert IptcImagePlugin.getiptcinfo(Image.open(out))[(2, 90)] == b"Hamburg"
@@ -260,8 +260,8 @@ def test_iptc_and_resolution_of_tiff_stay_and_its_xmp_is_merged(tmp_path, gray8,
 
 def test_iptc_of_jpeg_is_whole_in_tiff(tmp_path, gray8):
     path = tiff(tmp_path, gray8, extratags=[(33723, 7, len(IPTC), IPTC, True)])
-    write_picture(open_picture(path), no_colour(), tmp_path / "a.jpg", mark=None)
-    write_picture(open_picture(tmp_path / "a.jpg"), no_colour(), tmp_path / "a.tif", mark=None)
+    write_picture(open_picture(path), no_color(), tmp_path / "a.jpg", mark=None)
+    write_picture(open_picture(tmp_path / "a.jpg"), no_color(), tmp_path / "a.tif", mark=None)
     assert tifffile.TiffFile(tmp_path / "a.tif").pages[0].tags[33723].value[: len(IPTC)] == IPTC
 
 
@@ -269,13 +269,13 @@ def test_xmp_of_png_is_merged(tmp_path, gray8):
     info = PngInfo()
     info.add_itxt("XML:com.adobe.xmp", PACKET.decode())
     Image.fromarray(gray8).save(tmp_path / "in.png", pnginfo=info)
-    write_picture(open_picture(tmp_path / "in.png"), no_colour(), tmp_path / "out.png", mark=MARK)
+    write_picture(open_picture(tmp_path / "in.png"), no_color(), tmp_path / "out.png", mark=MARK)
     packet = Image.open(tmp_path / "out.png").info["xmp"]
     assert b"Box 12" in packet
     assert DIGITAL_SOURCE_TYPE.encode() in packet
 
 
-def test_alpha_multiplied_into_the_colours_is_taken_out(tmp_path, gray8, rng):
+def test_alpha_multiplied_into_the_colors_is_taken_out(tmp_path, gray8, rng):
     alpha = rng.integers(64, 256, gray8.shape).astype(np.uint8)
     alpha[0, :5] = 0
     data = np.stack([np.rint(gray8 / 255 * alpha).astype(np.uint8), alpha], -1)
@@ -284,7 +284,7 @@ def test_alpha_multiplied_into_the_colours_is_taken_out(tmp_path, gray8, rng):
     assert (
         np.abs(lightness(path) - expected_lightness(gray8))[visible].max() < 2.5
     )  # libvips divides it out, rounding down
-    write_picture(open_picture(path), no_colour(), tmp_path / "out.tif", mark=None)
+    write_picture(open_picture(path), no_color(), tmp_path / "out.tif", mark=None)
     assert np.array_equal(tifffile.imread(tmp_path / "out.tif")[..., 3], alpha)
     assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags["ExtraSamples"].value == (2,)
 
@@ -292,17 +292,17 @@ def test_alpha_multiplied_into_the_colours_is_taken_out(tmp_path, gray8, rng):
 def test_xmp_too_long_for_a_jpeg_segment_is_extended_and_said(tmp_path, gray8):
     packet = PACKET.replace(b"Box 12", b"Box" * 40_000)
     path = tiff(tmp_path, gray8, extratags=[(700, 7, len(packet), packet, True)])
-    (note,) = write_picture(open_picture(path), no_colour(), tmp_path / "out.jpg", mark=MARK)
+    (note,) = write_picture(open_picture(path), no_color(), tmp_path / "out.jpg", mark=MARK)
     assert "extended XMP" in note
     assert DIGITAL_SOURCE_TYPE.encode() in Image.open(tmp_path / "out.jpg").info["xmp"]
     assert (tmp_path / "out.jpg").read_bytes().count(b"http://ns.adobe.com/xmp/extension/") == 2
-    assert write_picture(open_picture(path), no_colour(), tmp_path / "out.png", mark=MARK) == ()
+    assert write_picture(open_picture(path), no_color(), tmp_path / "out.png", mark=MARK) == ()
     assert len(Image.open(tmp_path / "out.png").info["xmp"]) > len(packet)
 
 
 def test_without_the_mark_xmp_says_what_it_said(tmp_path, gray8):
     path = tiff(tmp_path, gray8, extratags=[(700, 7, len(PACKET), PACKET, True)])
-    write_picture(open_picture(path), colour(), tmp_path / "out.tif", mark=None)
+    write_picture(open_picture(path), color(), tmp_path / "out.tif", mark=None)
     assert b"<dc:source>Box 12</dc:source>" in tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags[700].value
     assert b"digitalsourcetype" not in (tmp_path / "out.tif").read_bytes()
 
@@ -323,7 +323,7 @@ def test_files_cut_off_are_bad_pictures_and_leave_nothing(tmp_path, rng, suffix,
         with picture.reading():
             picture.lightness().avg()
     with pytest.raises(BadPicture, match="cut"):
-        write_picture(open_picture(path), no_colour(300, 200), tmp_path / "out.png", mark=None)
+        write_picture(open_picture(path), no_color(300, 200), tmp_path / "out.png", mark=None)
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -332,7 +332,7 @@ def test_names_with_spaces_umlauts_and_brackets(strange_folder, gray8):
     Image.fromarray(gray8).save(path)
     for suffix in WRITABLE:
         out = strange_folder / f"Ausgabe [x=1] ß{suffix}"
-        write_picture(open_picture(path), colour(), out, mark=MARK)
+        write_picture(open_picture(path), color(), out, mark=MARK)
         assert out.stat().st_size > 100
     assert len(list(strange_folder.iterdir())) == 1 + len(WRITABLE)
 
@@ -342,7 +342,7 @@ def test_names_that_are_not_utf8(tmp_path, gray8):
     Image.fromarray(gray8).save(tmp_path / "x.png")
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/M\xfcller.png"))
     (tmp_path / "x.png").rename(path)
-    write_picture(open_picture(path), colour(), path.with_suffix(".tif"), mark=None)
+    write_picture(open_picture(path), color(), path.with_suffix(".tif"), mark=None)
     assert path.with_suffix(".tif").exists()
 
 
@@ -363,7 +363,7 @@ def test_cancel_stops_the_work_and_leaves_the_old_file(big, suffix):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        write_picture(open_picture(big), no_colour(2000, 1500), out, mark=MARK, progress=stop)
+        write_picture(open_picture(big), no_color(2000, 1500), out, mark=MARK, progress=stop)
     assert out.read_bytes() == b"the old file"
     assert sorted(big.parent.iterdir()) == sorted([big, out])
 
@@ -371,7 +371,7 @@ def test_cancel_stops_the_work_and_leaves_the_old_file(big, suffix):
 @pytest.mark.parametrize("suffix", WRITABLE)
 def test_progress_rises_to_the_end(big, suffix):
     seen: list[float] = []
-    write_picture(open_picture(big), no_colour(2000, 1500), big.parent / f"out{suffix}", mark=MARK,
+    write_picture(open_picture(big), no_color(2000, 1500), big.parent / f"out{suffix}", mark=MARK,
                   progress=lambda fraction, _: seen.append(fraction))  # fmt: skip
     assert seen == sorted(seen)
     assert seen[-1] > 0.9
@@ -382,15 +382,15 @@ def test_the_source_is_never_overwritten(big):
     before = big.read_bytes()
     for name in (big, big.parent / "." / "big.png"):
         with pytest.raises(OutputFailed, match="source"):
-            write_picture(open_picture(big), no_colour(2000, 1500), name, mark=None)
+            write_picture(open_picture(big), no_color(2000, 1500), name, mark=None)
     os.link(big, big.parent / "same.png")
     with pytest.raises(OutputFailed, match="source"):
-        write_picture(open_picture(big), no_colour(2000, 1500), big.parent / "same.png", mark=None)
+        write_picture(open_picture(big), no_color(2000, 1500), big.parent / "same.png", mark=None)
     assert big.read_bytes() == before
 
 
 def test_outputs_that_cannot_be_say_why(big, gray8):
-    picture, ab = open_picture(big), no_colour(2000, 1500)
+    picture, ab = open_picture(big), no_color(2000, 1500)
     for out, words in (
         (big.parent / "no" / "out.png", "Create the folder"),
         (big / "out.png", "folder"),
@@ -404,13 +404,13 @@ def test_outputs_that_cannot_be_say_why(big, gray8):
     alpha = big.parent / "alpha.png"
     Image.merge("LA", [Image.fromarray(gray8)] * 2).save(alpha)
     with pytest.raises(OutputFailed, match="transparency"):
-        write_picture(open_picture(alpha), no_colour(), big.parent / "out.jpg", mark=None)
+        write_picture(open_picture(alpha), no_color(), big.parent / "out.jpg", mark=None)
 
 
 def test_webp_is_refused_where_it_is_too_small(tmp_path):
     (tmp_path / "x.png").write_bytes(png(17_000, 2, b"\0" * 34_002))
     with pytest.raises(OutputFailed, match="16383"):
-        write_picture(open_picture(tmp_path / "x.png"), no_colour(2, 17_000), tmp_path / "x.webp", mark=None)
+        write_picture(open_picture(tmp_path / "x.png"), no_color(2, 17_000), tmp_path / "x.webp", mark=None)
 
 
 FILL_THE_DISK = """
@@ -448,7 +448,7 @@ def test_a_full_disk_is_an_error_that_leaves_nothing(tmp_path, rng, suffix):
 
 def test_new_files_have_the_usual_permissions(big):
     out = big.parent / "out.png"
-    write_picture(open_picture(big), no_colour(2000, 1500), out, mark=None)
+    write_picture(open_picture(big), no_color(2000, 1500), out, mark=None)
     umask = os.umask(0)
     os.umask(umask)
     assert out.stat().st_mode & 0o777 == 0o666 & ~umask

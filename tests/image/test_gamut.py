@@ -1,4 +1,4 @@
-"""Colours that do not fit lose chroma and nothing else."""
+"""Colors that do not fit lose chroma and nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from photochrom.image import gamut, lab
 from photochrom.image.spaces import LARGEST, NAMED, SRGB
 
-from .conftest import colour_science_lab
+from .conftest import color_science_lab
 
 SCIENCE = {"srgb": "sRGB", "display-p3": "Display P3", "adobe-rgb": "Adobe RGB (1998)"}
 ROUNDING = {"uchar": 0.3, "ushort": 0.005, "float": 0.005}
@@ -37,7 +37,7 @@ def _assert_keeps_lightness(lightness, ab, name, format):
     assert linear.min() >= -1e-6
     assert linear.max() <= 1 + 1e-6
     samples = space.encode(linear, format).numpy() / LARGEST[format]
-    measured = colour_science_lab(samples.astype(np.float64), SCIENCE[name])[..., 0]
+    measured = color_science_lab(samples.astype(np.float64), SCIENCE[name])[..., 0]
     assert np.abs(measured - lightness).max() <= ROUNDING[format]
 
 
@@ -57,9 +57,9 @@ def test_what_fits_is_not_touched(rng):
     rgb = rng.uniform(0.02, 0.98, (40, 40, 3))
     wanted = lab.lab_from_srgb(rgb).astype(np.float32)
     lightness, ab = np.ascontiguousarray(wanted[..., 0]), np.ascontiguousarray(wanted[..., 1:])
-    L, colours = pyvips.Image.new_from_array(lightness), pyvips.Image.new_from_array(ab)
-    assert np.array_equal(gamut.fit_ab(L, colours, SRGB).numpy(), ab)
-    assert np.abs(gamut.linear_rgb(L, colours, SRGB).numpy() - lab.decode_srgb(rgb)).max() < 1e-5
+    L, colors = pyvips.Image.new_from_array(lightness), pyvips.Image.new_from_array(ab)
+    assert np.array_equal(gamut.fit_ab(L, colors, SRGB).numpy(), ab)
+    assert np.abs(gamut.linear_rgb(L, colors, SRGB).numpy() - lab.decode_srgb(rgb)).max() < 1e-5
 
 
 def test_what_does_not_fit_reaches_the_border_of_the_gamut(rng):
@@ -70,17 +70,17 @@ def test_what_does_not_fit_reaches_the_border_of_the_gamut(rng):
     assert np.abs(to_border).max() < 1e-5
 
 
-def test_fitted_ab_is_the_colour_that_linear_rgb_gives():
+def test_fitted_ab_is_the_color_that_linear_rgb_gives():
     lightness, ab = _extremes()
     usable = (lightness > 0.5) & (lightness < 99.5)
-    L, colours = pyvips.Image.new_from_array(lightness), pyvips.Image.new_from_array(ab)
-    fitted = gamut.fit_ab(L, colours, SRGB).numpy()
-    linear = gamut.linear_rgb(L, colours, SRGB).numpy()
+    L, colors = pyvips.Image.new_from_array(lightness), pyvips.Image.new_from_array(ab)
+    fitted = gamut.fit_ab(L, colors, SRGB).numpy()
+    linear = gamut.linear_rgb(L, colors, SRGB).numpy()
     expected = lab.lab_from_srgb(lab.encode_srgb(np.clip(linear, 0, 1).astype(np.float64)))
     assert np.abs(fitted - expected[..., 1:])[usable].max() < 0.01
 
 
-def test_no_colour_is_exactly_neutral_even_beyond_white():
+def test_no_color_is_exactly_neutral_even_beyond_white():
     lightness = np.linspace(-5, 130, 200, dtype=np.float32)[None]
     ab = np.zeros((1, 200, 2), np.float32)
     linear = gamut.linear_rgb(pyvips.Image.new_from_array(lightness), pyvips.Image.new_from_array(ab), SRGB).numpy()

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from photochrom.image import lab
 from photochrom.image.spaces import SRGB
 
-from .conftest import colour_science_lab, lcms_lab
+from .conftest import color_science_lab, lcms_lab
 
 rgb_arrays = hnp.arrays(
     np.float64, st.tuples(st.integers(1, 5), st.just(3)), elements=st.floats(0, 1, allow_subnormal=False)
@@ -19,7 +19,7 @@ rgb_arrays = hnp.arrays(
 
 @given(rgb_arrays)
 def test_lab_agrees_with_colour_science(rgb):
-    difference = np.abs(lab.lab_from_srgb(rgb) - colour_science_lab(rgb))
+    difference = np.abs(lab.lab_from_srgb(rgb) - color_science_lab(rgb))
     assert difference[..., 0].max() < 0.005
     assert difference[..., 1:].max() < 0.05
 

@@ -10,7 +10,7 @@ from photochrom.image import lab
 from photochrom.image.layer import LayerPixels, compose_lab
 from photochrom.image.spaces import NAMED, SRGB
 
-from .conftest import HEIGHT, WIDTH, colour, no_colour
+from .conftest import HEIGHT, WIDTH, color, no_color
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def planes(rng):
 
 def test_lightness_and_alpha_come_back_bit_by_bit(planes):
     layer = LayerPixels.from_planes(WIDTH, HEIGHT, b"".join(p.tobytes() for p in planes), alpha=True)
-    result = compose_lab(layer, colour())
+    result = compose_lab(layer, color())
     assert (result.width, result.height, result.bands, result.format) == (WIDTH, HEIGHT, 4, "float")
     pixels = result.numpy()
     assert np.array_equal(pixels[..., 0].view(np.uint32), planes[0].view(np.uint32))
@@ -32,14 +32,14 @@ def test_lightness_and_alpha_come_back_bit_by_bit(planes):
 
 def test_a_layer_without_alpha_is_opaque(planes):
     layer = LayerPixels.from_planes(WIDTH, HEIGHT, planes[0].tobytes(), alpha=False)
-    assert np.all(compose_lab(layer, colour()).numpy()[..., 3] == 1)
+    assert np.all(compose_lab(layer, color()).numpy()[..., 3] == 1)
 
 
 @pytest.mark.parametrize("name", list(NAMED))
-def test_the_colour_fits_the_space_of_the_image(planes, name):
+def test_the_color_fits_the_space_of_the_image(planes, name):
     space = NAMED[name]
     layer = LayerPixels.from_planes(WIDTH, HEIGHT, planes[0].tobytes(), alpha=False, space=space)
-    pixels = compose_lab(layer, colour()).numpy().astype(float)
+    pixels = compose_lab(layer, color()).numpy().astype(float)
     fy = (pixels[..., 0] + 16) / 116
     f = np.stack([fy + pixels[..., 1] / 500, fy, fy - pixels[..., 2] / 200], -1)
     xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * lab.WHITE
@@ -48,16 +48,16 @@ def test_the_colour_fits_the_space_of_the_image(planes, name):
     assert rgb.max() < 1 + 1e-5
 
 
-def test_no_colour_stays_no_colour(planes):
+def test_no_color_stays_no_color(planes):
     layer = LayerPixels.from_planes(WIDTH, HEIGHT, planes[0].tobytes(), alpha=False, space=SRGB)
-    assert np.all(compose_lab(layer, no_colour()).numpy()[..., 1:3] == 0)
+    assert np.all(compose_lab(layer, no_color()).numpy()[..., 1:3] == 0)
 
 
 def test_pixels_that_are_not_numbers_stay_where_they_are(planes):
     lightness = planes[0].copy()
     lightness[3, 3], lightness[4, 4] = np.nan, np.inf
     layer = LayerPixels.from_planes(WIDTH, HEIGHT, lightness.tobytes(), alpha=False)
-    pixels = compose_lab(layer, colour()).numpy()
+    pixels = compose_lab(layer, color()).numpy()
     assert np.isfinite(layer.finite_lightness().numpy()).all()
     assert np.array_equal(pixels[..., 0].view(np.uint32), lightness.view(np.uint32))
     assert np.isfinite(pixels[..., 1:]).all()

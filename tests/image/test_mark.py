@@ -1,4 +1,4 @@
-"""What the files say about their colour."""
+"""What the files say about their color."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXISTING = b"""<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def test_a_new_packet_says_how_the_colour_was_made():
+def test_a_new_packet_says_how_the_color_was_made():
     root = ET.fromstring(MARK.packet())
     assert root.find(f".//{IPTC}DigitalSourceType").text == DIGITAL_SOURCE_TYPE
     assert "lite" in root.find(f".//{IPTC}AISystemUsed").text

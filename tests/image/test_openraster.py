@@ -1,4 +1,4 @@
-"""Layered files that GIMP and Krita open: the source untouched, the colour above it."""
+"""Layered files that GIMP and Krita open: the source untouched, the color above it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import SRGB
 from PIL import Image, ImageCms
 
-from .conftest import HEIGHT, WIDTH, colour, colour_science_lab
+from .conftest import HEIGHT, WIDTH, color, color_science_lab
 
 
 def written(source: Path) -> zipfile.ZipFile:
     out = source.with_suffix(".ora")
     picture = open_picture(source)
-    write_picture(picture, colour(picture.height, picture.width), out, mark=Mark("lite", "0.1.0"))
+    write_picture(picture, color(picture.height, picture.width), out, mark=Mark("lite", "0.1.0"))
     return zipfile.ZipFile(out)
 
 
@@ -46,28 +46,28 @@ def test_the_zip_is_as_openraster_wants_it(gray_file):
     assert set(archive.namelist()) >= {"stack.xml", "mergedimage.png", "Thumbnails/thumbnail.png"}
 
 
-def test_the_stack_is_the_photograph_below_and_its_colour_above(gray_file):
+def test_the_stack_is_the_photograph_below_and_its_color_above(gray_file):
     image = ET.fromstring(written(gray_file).read("stack.xml"))
     assert (image.tag, image.get("w"), image.get("h")) == ("image", str(WIDTH), str(HEIGHT))
     layers = image.findall("stack/layer")
-    assert [layer.get("name") for layer in layers] == ["Photochrom colour", "Photograph"]
+    assert [layer.get("name") for layer in layers] == ["Photochrom color", "Photograph"]
     for layer in layers:
         assert layer.get("composite-op") == "svg:src-over"
         assert (layer.get("x"), layer.get("y"), layer.get("visibility")) == ("0", "0", "visible")
         assert layer.get("src") in zipfile.ZipFile(gray_file.with_suffix(".ora")).namelist()
 
 
-def test_the_photograph_is_untouched_and_the_colour_keeps_its_tones(gray_file, gray8):
+def test_the_photograph_is_untouched_and_the_color_keeps_its_tones(gray_file, gray8):
     archive = written(gray_file)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("data/source.png")))), gray8)
-    rgb = np.asarray(Image.open(io.BytesIO(archive.read("data/colour.png"))))
+    rgb = np.asarray(Image.open(io.BytesIO(archive.read("data/color.png"))))
     gray = np.repeat(gray8[..., None], 3, -1)
-    difference = colour_science_lab(rgb / 255)[..., 0] - colour_science_lab(gray / 255)[..., 0]
+    difference = color_science_lab(rgb / 255)[..., 0] - color_science_lab(gray / 255)[..., 0]
     assert np.abs(difference).max() <= 0.3
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("mergedimage.png")))), rgb)
     assert DIGITAL_SOURCE_TYPE.encode() in archive.read("mergedimage.png")
     assert DIGITAL_SOURCE_TYPE.encode() not in archive.read("data/source.png")
-    assert Image.open(io.BytesIO(archive.read("data/colour.png"))).info["icc_profile"] == SRGB.icc
+    assert Image.open(io.BytesIO(archive.read("data/color.png"))).info["icc_profile"] == SRGB.icc
 
 
 def test_sixteen_bits_and_alpha_are_untouched(tmp_path, rng):
@@ -75,7 +75,7 @@ def test_sixteen_bits_and_alpha_are_untouched(tmp_path, rng):
     tifffile.imwrite(tmp_path / "x.tif", data, photometric="rgb", extrasamples=["unassalpha"])
     archive = written(tmp_path / "x.tif")
     assert np.array_equal(pixels(archive, "data/source.png"), data)
-    assert np.array_equal(pixels(archive, "data/colour.png")[..., 3], data[..., 3])
+    assert np.array_equal(pixels(archive, "data/color.png")[..., 3], data[..., 3])
     layers = ET.fromstring(archive.read("stack.xml")).findall("stack/layer")
     assert [layer.get("visibility") for layer in layers] == ["visible", "hidden"]
 

@@ -11,7 +11,7 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
 from PIL import Image, ImageCms
 
-from .conftest import HEIGHT, WIDTH, colour_science_lab, expected_lightness, lightness, png, tiff
+from .conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness, png, tiff
 
 
 @pytest.fixture
@@ -121,11 +121,11 @@ def test_what_is_not_a_number_counts_as_black(tmp_path, grayf):
 
 
 @pytest.mark.parametrize("name", list(NAMED))
-def test_profiles_are_honoured(tmp_path, rng, name):
+def test_profiles_are_honored(tmp_path, rng, name):
     rgb = rng.integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
     Image.fromarray(rgb).save(tmp_path / "x.png", icc_profile=NAMED[name].icc)
     science = {"srgb": "sRGB", "display-p3": "Display P3", "adobe-rgb": "Adobe RGB (1998)"}[name]
-    assert np.abs(lightness(tmp_path / "x.png") - colour_science_lab(rgb / 255, science)[..., 0]).max() < 0.005
+    assert np.abs(lightness(tmp_path / "x.png") - color_science_lab(rgb / 255, science)[..., 0]).max() < 0.005
     assert open_picture(tmp_path / "x.png").space.name == NAMED[name].name
 
 

@@ -1,4 +1,4 @@
-"""Colour profiles: ours are what lcms and colour-science take them for, and foreign ones are read right."""
+"""Color profiles: ours are what lcms and colour-science take them for, and foreign ones are read right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colour in 8 bits by strips: the samples that libvips' own arithmetic gives; tones as they were; whole or refused."""
+"""Color in 8 bits by strips: the samples that libvips' own arithmetic gives; tones as they were; whole or refused."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_tones_stay_to_the_rounding_of_a_code(rng, strength):
     assert np.abs(moved).max() <= 1.05 * np.abs(rounding).max()
 
 
-def test_what_is_no_colour_is_black_or_the_neutral(rng):
+def test_what_is_no_color_is_black_or_the_neutral(rng):
     lightness = pyvips.Image.new_from_array(np.array([[0, 50, 100, 150, -20]], np.float32))
     planes = np.zeros((1, 1, 4), np.float32)
     planes[..., 2:] = 1e6, -1e6

@@ -10,7 +10,7 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
 from PIL import Image, ImageCms
 
-from .conftest import HEIGHT, WIDTH, expected_lightness, lightness, no_colour, tiff
+from .conftest import HEIGHT, WIDTH, expected_lightness, lightness, no_color, tiff
 from .test_spaces import gray_profile
 
 
@@ -37,7 +37,7 @@ def test_rgb_with_a_gray_profile_has_its_curve_which_is_said(tmp_path, gray16):
     picture = open_picture(path)
     assert np.abs(picture.lightness().numpy() - lstar(gray16 / 65535)).max() < 0.01
     assert "is for gray" in picture.notes[0]
-    write_picture(picture, no_colour(), tmp_path / "out.tif", mark=None)
+    write_picture(picture, no_color(), tmp_path / "out.tif", mark=None)
     assert np.abs(lightness(tmp_path / "out.tif") - lstar(gray16 / 65535)).max() < 0.01
 
 
@@ -115,12 +115,12 @@ def test_infrared_and_saved_selections_are_no_transparency(tmp_path, gray16):
         assert not picture.alpha
         assert "left out" in picture.notes[0]
         for suffix in (".jpg", ".png", ".tif"):
-            write_picture(picture, no_colour(), tmp_path / f"out{suffix}", mark=None)
+            write_picture(picture, no_color(), tmp_path / f"out{suffix}", mark=None)
             assert not open_picture(tmp_path / f"out{suffix}").alpha
 
 
 def test_opacity_that_is_full_everywhere_does_not_stop_a_jpeg(tmp_path, gray8):
     opaque = np.dstack([gray8, np.full_like(gray8, 255)])
     Image.fromarray(opaque, "LA").save(tmp_path / "x.png")
-    write_picture(open_picture(tmp_path / "x.png"), no_colour(), tmp_path / "out.jpg", mark=None)
+    write_picture(open_picture(tmp_path / "x.png"), no_color(), tmp_path / "out.jpg", mark=None)
     assert np.abs(lightness(tmp_path / "out.jpg") - expected_lightness(gray8)).mean() < 1

@@ -1,4 +1,4 @@
-"""A file server on this machine that can be told to misbehave, and a catalogue of small models on it."""
+"""A file server on this machine that can be told to misbehave, and a catalog of small models on it."""
 
 import hashlib
 import io
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 from photochrom import colorizers
-from photochrom.models import catalogue
+from photochrom.models import catalog
 
 
 @dataclass
@@ -100,14 +100,14 @@ def server():
 
 @dataclass
 class Shelf:
-    """A catalogue of models of the system `tiny` on the server, and an empty store."""
+    """A catalog of models of the system `tiny` on the server, and an empty store."""
 
     server: Server
-    catalogue: Path
+    catalog: Path
     store: Path
 
     def publish(self, name="tiny", widths=None, facts=None, content=None, **values):
-        """Puts a model into the catalogue and its files onto the server. `facts` are those of all its checkpoints;
+        """Puts a model into the catalog and its files onto the server. `facts` are those of all its checkpoints;
         `content` is served instead of a real checkpoint."""
         widths = widths or {"weights": 3}
         checkpoints = []
@@ -121,10 +121,10 @@ class Shelf:
             )
         card = {
             "name": name, "kind": "colorizer", "system": "tiny", "version": "2026", "good_at": "tests",
-            "paper": "none", "year": 2026, "parameters": 20, "proxy_side": 8, "licence": "MIT",
-            "weights_licence": "MIT, for tests.", "fetch": True, "widths": widths, "checkpoints": checkpoints,
+            "paper": "none", "year": 2026, "parameters": 20, "proxy_side": 8, "license": "MIT",
+            "weights_license": "MIT, for tests.", "fetch": True, "widths": widths, "checkpoints": checkpoints,
         } | values  # fmt: skip
-        (self.catalogue / f"{name}.json").write_text(json.dumps(card))
+        (self.catalog / f"{name}.json").write_text(json.dumps(card))
         return name
 
     def is_clean(self):
@@ -147,9 +147,9 @@ def checkpoint(width=3, seed="weights"):
 
 @pytest.fixture
 def shelf(server, tmp_path, monkeypatch, forget):
-    own = Shelf(server, tmp_path / "catalogue", tmp_path / "store")
-    own.catalogue.mkdir()
-    monkeypatch.setattr(catalogue, "folder", lambda: own.catalogue)
+    own = Shelf(server, tmp_path / "catalog", tmp_path / "store")
+    own.catalog.mkdir()
+    monkeypatch.setattr(catalog, "folder", lambda: own.catalog)
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(own.store))
     monkeypatch.delenv("PHOTOCHROM_MIRROR", raising=False)
     monkeypatch.setattr(colorizers, "__path__", [*colorizers.__path__, str(Path(__file__).with_name("systems"))])

@@ -34,13 +34,13 @@ UNKNOWN = {"bytes": None, "sha256": None}
 
 def brought(shelf, name, network="weights", seed=None):
     """A checkpoint file of the user's."""
-    width = json.loads((shelf.catalogue / f"{name}.json").read_text())["widths"][network]
-    path = shelf.catalogue.parent / f"{name}-{network}.pth"
+    width = json.loads((shelf.catalog / f"{name}.json").read_text())["widths"][network]
+    path = shelf.catalog.parent / f"{name}-{network}.pth"
     path.write_bytes(checkpoint(width, seed or network))
     return path
 
 
-def test_a_fetched_model_is_whole_and_colours(shelf):
+def test_a_fetched_model_is_whole_and_colors(shelf):
     card = store.fetch(shelf.publish())
     assert [path.name for path in shelf.store.iterdir() if path.name != ".unfinished"] == ["tiny"]
     assert sorted(path.name for path in card.folder.iterdir()) == ["card.json", "weights.safetensors"]
@@ -267,10 +267,10 @@ def test_waiting_for_another_can_be_cancelled(shelf):
 KILLED = """
 import sys
 from photochrom import models
-from photochrom.models import catalogue, store
+from photochrom.models import catalog, store
 from pathlib import Path
 import os, photochrom.colorizers as colorizers
-catalogue.folder = lambda: Path(sys.argv[1])
+catalog.folder = lambda: Path(sys.argv[1])
 colorizers.__path__.append(sys.argv[2])
 real = Path.rename
 Path.rename = lambda self, to: os._exit(9)
@@ -281,7 +281,7 @@ store.fetch("tiny")
 def test_a_crash_at_the_last_step_leaves_nothing_that_looks_installed(shelf, tmp_path):
     shelf.publish()
     systems = colorizers.__path__[-1]
-    run = subprocess.run([sys.executable, "-c", KILLED, str(shelf.catalogue), systems], check=False)
+    run = subprocess.run([sys.executable, "-c", KILLED, str(shelf.catalog), systems], check=False)
     assert run.returncode == 9
     assert models.stored() == []
     assert store.verify() == [verdict for verdict in store.verify() if verdict.name != "tiny"]
@@ -326,10 +326,10 @@ def test_a_missing_extra_is_named_before_anything_is_asked_for(shelf, monkeypatc
 
 
 def test_what_may_not_be_fetched_says_why_and_how_to_bring_it(shelf):
-    shelf.publish(fetch=False, why_not="Its licence asks you to get it yourself.")
+    shelf.publish(fetch=False, why_not="Its license asks you to get it yourself.")
     with pytest.raises(ModelMissing) as failed:
         store.fetch("tiny")
-    assert failed.value.next_step == "Its licence asks you to get it yourself. Then: photochrom models import FILE"
+    assert failed.value.next_step == "Its license asks you to get it yourself. Then: photochrom models import FILE"
     assert shelf.server.asked == []
 
 
@@ -372,7 +372,7 @@ def archived(shelf):
     checkpoints = [{"network": name, "file": f"nets/{name}.pth", **own} for name in ("one", "two")]
     shelf.publish(widths={"one": 3, "two": 3}, checkpoints=checkpoints)
     shelf.server.files["nets.zip"] = content
-    path = shelf.catalogue.parent / "downloaded.zip"
+    path = shelf.catalog.parent / "downloaded.zip"
     path.write_bytes(content)
     return path
 
@@ -443,7 +443,7 @@ def test_an_import_in_our_own_layout_is_taken_as_it_is(shelf, tmp_path):
     save_file(tensors, tmp_path / "mine.safetensors")
     card = store.import_files([tmp_path / "mine.safetensors"])
     assert torch.equal(load_file(card.file("weights.safetensors"))["weight"], tensors["weight"])
-    assert store.hash_notes(card) == ("tiny-weights.pth: not the published file: recognised by its tensors",)
+    assert store.hash_notes(card) == ("tiny-weights.pth: not the published file: recognized by its tensors",)
 
 
 def test_which_of_those_that_share_a_layout_is_asked_for(shelf):
@@ -552,11 +552,11 @@ def test_shipped_models_stay(shelf, own_models):
     assert (own_models / "lite").is_dir()
 
 
-@pytest.mark.parametrize("name", ["..", ".", "", "../catalogue", ".unfinished", "/"])
+@pytest.mark.parametrize("name", ["..", ".", "", "../catalog", ".unfinished", "/"])
 def test_only_models_are_removed(shelf, name):
     shelf.publish()
     store.fetch("tiny")
     with pytest.raises(ModelMissing):
         store.remove(name)
-    assert shelf.catalogue.is_dir()
+    assert shelf.catalog.is_dir()
     assert (shelf.store / "tiny").is_dir()

@@ -5,18 +5,18 @@ import pytest
 from photochrom.colorizers import Distribution, Prediction
 from photochrom.routing import blend
 
-CENTRES = np.array([[-5, -5], [5, 5], [25, 5]], np.float32)
+CENTERS = np.array([[-5, -5], [5, 5], [25, 5]], np.float32)
 
 
-def prediction(ab, size=(2, 3), probabilities=None, centres=CENTRES):
+def prediction(ab, size=(2, 3), probabilities=None, centers=CENTERS):
     plane = np.broadcast_to(np.array(ab, np.float32), (*size, 2)).copy()
     if probabilities is None:
         return Prediction(plane)
     spread = np.broadcast_to(np.array(probabilities, np.float32), (*size, 3)).copy()
-    return Prediction(plane, Distribution(spread, centres))
+    return Prediction(plane, Distribution(spread, centers))
 
 
-def test_colours_are_weighted_means():
+def test_colors_are_weighted_means():
     mixed = blend([prediction((10, -20)), prediction((30, 20))], (0.75, 0.25))
     np.testing.assert_allclose(mixed.ab, np.broadcast_to([15.0, -10.0], (2, 3, 2)), atol=1e-5)
     assert mixed.ab.dtype == np.float32
@@ -55,7 +55,7 @@ def test_distributions_mix_and_still_sum_to_one():
     "other",
     [
         prediction((0, 0)),
-        prediction((0, 0), probabilities=(1, 0, 0), centres=CENTRES + 1),
+        prediction((0, 0), probabilities=(1, 0, 0), centers=CENTERS + 1),
         prediction((0, 0), (4, 6), probabilities=(1, 0, 0)),
     ],
 )

@@ -20,7 +20,7 @@ from photochrom.service.messages import JobEvent
 pytestmark = pytest.mark.slow  # engines of its own
 
 
-def test_job_gives_colours_and_keeps_lightness_and_alpha(engine: Living) -> None:
+def test_job_gives_colors_and_keeps_lightness_and_alpha(engine: Living) -> None:
     width, height = 301, 157
     plane = lightness(width, height)
     alpha = np.linspace(0, 1, width * height, dtype="<f4").tobytes()
@@ -86,8 +86,8 @@ def test_strips_join_without_seams(engine: Living) -> None:
         streamed = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4")
     assert streamed.nbytes > 3 * 4 * 1024 * 1024
     layer = LayerPixels.from_planes(width, height, plane, alpha=False)
-    colours = pipeline.predict(Proxy(layer.lightness), pipeline.Options("lite", Adjustments(0.5)))
-    whole = compose_lab(layer, colours.full_ab(layer.lightness)).numpy().ravel()
+    colors = pipeline.predict(Proxy(layer.lightness), pipeline.Options("lite", Adjustments(0.5)))
+    whole = compose_lab(layer, colors.full_ab(layer.lightness)).numpy().ravel()
     np.testing.assert_allclose(streamed, whole, atol=0.02)
 
 
@@ -133,12 +133,12 @@ def test_adjustments_are_heeded(engine: Living) -> None:
     assert np.all(means["tinted"] > (3, 10))
 
 
-def test_objects_are_harmonised_by_a_segmenter_that_is_listed(engine: Living) -> None:
+def test_objects_are_harmonized_by_a_segmenter_that_is_listed(engine: Living) -> None:
     with engine.client() as client:
         segmenters = [each["name"] for each in client.get("/v1/segmenters").json()]
         layer = send_layer(client, 64, 48)
-        _, events = run_job(client, layer, harmonise=1.0, segmenter=segmenters[0])
-        _, unknown = run_job(client, layer, harmonise=1.0, segmenter="nobody")
+        _, events = run_job(client, layer, harmonize=1.0, segmenter=segmenters[0])
+        _, unknown = run_job(client, layer, harmonize=1.0, segmenter="nobody")
     assert events[-1]["state"] == "done"
     assert "Finding objects" in {event["message"] for event in events}
     assert "no segmenter named 'nobody'" in str(unknown[-1]["error"])
@@ -156,7 +156,7 @@ def picture_of(answer: httpx.Response) -> np.ndarray:
     return np.frombuffer(answer.content, np.uint8).reshape(size)
 
 
-def test_hints_change_the_colours_near_them_until_they_are_taken_back(engine: Living) -> None:
+def test_hints_change_the_colors_near_them_until_they_are_taken_back(engine: Living) -> None:
     width, height = 320, 240
     paint = np.zeros((60, 80, 4), "<f4")
     paint[20:40, 10:30] = (50, 60, 40, 1)
@@ -209,7 +209,7 @@ def test_a_job_about_an_object_gives_that_object_alone(engine: Living) -> None:
     plane[60:180, 80:240] = 75
     with engine.client() as client:
         layer = client.post(f"/v1/layers?width={width}&height={height}", content=plane.tobytes()).json()["layer"]
-        job, events = run_job(client, layer, object={"x": 0.5, "y": 0.5}, colour=[30.0, -20.0])
+        job, events = run_job(client, layer, object={"x": 0.5, "y": 0.5}, color=[30.0, -20.0])
         pixels = pixels_of(client, job, width, height)
         preview = picture_of(client.get(f"/v1/jobs/{job}/preview"))
         nothing = client.post(f"/v1/layers/{layer}/jobs", json={"object": {"selection": True}})

@@ -25,14 +25,14 @@ def test_a_layer_that_comes_again_is_not_shown_to_the_network_again(
 
     monkeypatch.setattr(Lite, "predict", counted)
     layers = Layers(tmp_path)
-    colours = []
+    colors = []
     for strength in (1.0, 0.5):
         upload = layers.begin(64, 48, alpha=False)
         upload.write(lightness(64, 48))
         layer = layers.end(upload)
         assert layer is not None
         options = pipeline.Options("lite", Adjustments(strength))
-        colours.append(pipeline.predict(layer.proxy, options).ab)
+        colors.append(pipeline.predict(layer.proxy, options).ab)
         layers.remove(layer.id)
     assert asked == ["lite"]
-    assert colours[1] == pytest.approx(colours[0] / 2)
+    assert colors[1] == pytest.approx(colors[0] / 2)

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from living import Living, end, ready, run_job, send_layer, spawn
 from mirror import Mirror, serving
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from photochrom.service.messages import Event
 
 pytestmark = pytest.mark.slow  # engines of its own
 
 
 NAME = "zhang2016"
-CARD = catalogue.find(NAME)
-LICENCE = {"licence": CARD.licence}
+CARD = catalog.find(NAME)
+LICENSE = {"license": CARD.license}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,7 +38,7 @@ def mirror(server: Mirror) -> Mirror:
     file.parent.mkdir(exist_ok=True)
     with file.open("wb") as empty:
         empty.truncate(CARD.bytes)
-    server.behaviour = "good"
+    server.behavior = "good"
     server.asked.clear()
     server.left.clear()
     return server
@@ -47,7 +47,7 @@ def mirror(server: Mirror) -> Mirror:
 def fetch(engine: Living, name: str = NAME) -> list[dict[str, object]]:
     """All events of a fetch."""
     with engine.client() as client:
-        answer = client.post(f"/v1/models/{name}/fetch", json={"licence": catalogue.find(name).licence})
+        answer = client.post(f"/v1/models/{name}/fetch", json={"license": catalog.find(name).license})
     assert answer.status_code == 200, answer.text
     events = [json.loads(line) for line in answer.text.splitlines()]
     for event in events:
@@ -83,14 +83,14 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 def test_every_published_model_is_listed_with_its_terms(engine: Living) -> None:
     with engine.client() as client:
         listed = client.get("/v1/models").json()
-    assert [each["name"] for each in listed] == [each.name for each in catalogue.published()]
+    assert [each["name"] for each in listed] == [each.name for each in catalog.published()]
     found = next(each for each in listed if each["name"] == NAME)
     assert found == {
         "name": NAME,
         "kind": "colorizer",
         "good_at": CARD.good_at,
-        "licence": CARD.licence,
-        "weights_licence": CARD.weights_licence,
+        "license": CARD.license,
+        "weights_license": CARD.weights_license,
         "bytes": CARD.checkpoints[0].bytes,
         "size": "129 MB",
         "fetch": True,
@@ -99,31 +99,31 @@ def test_every_published_model_is_listed_with_its_terms(engine: Living) -> None:
     }
 
 
-def test_fetch_needs_the_licence_that_was_shown(mirror: Mirror, engine: Living) -> None:
+def test_fetch_needs_the_license_that_was_shown(mirror: Mirror, engine: Living) -> None:
     assert refusal(engine, NAME, {})[:2] == (422, "invalid")
-    status, code, said = refusal(engine, NAME, {"licence": "MIT"})
-    assert (status, code) == (409, "licence")
-    assert CARD.licence in said
+    status, code, said = refusal(engine, NAME, {"license": "MIT"})
+    assert (status, code) == (409, "license")
+    assert CARD.license in said
     assert not mirror.asked
 
 
 def test_unknown_model_is_refused(engine: Living) -> None:
-    assert refusal(engine, "nobody", LICENCE)[:2] == (404, "model-missing")
+    assert refusal(engine, "nobody", LICENSE)[:2] == (404, "model-missing")
 
 
-@pytest.mark.parametrize("name", [each.name for each in catalogue.published() if not each.fetch])
+@pytest.mark.parametrize("name", [each.name for each in catalog.published() if not each.fetch])
 def test_model_that_may_not_be_fetched_says_why_and_how_else(engine: Living, name: str) -> None:
-    model = catalogue.find(name)
-    status, code, said = refusal(engine, name, {"licence": model.licence})
+    model = catalog.find(name)
+    status, code, said = refusal(engine, name, {"license": model.license})
     assert (status, code) == (409, "not-fetchable")
     assert model.why_not in said
     assert "photochrom models import" in said
 
 
 def test_closing_the_connection_stops_the_fetch(mirror: Mirror, engine: Living) -> None:
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     with engine.client() as client:
-        with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENCE) as answer:
+        with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENSE) as answer:
             assert answer.headers["content-type"].startswith("application/x-ndjson")
             lines = answer.iter_lines()
             until(lambda: json.loads(next(lines))["progress"] > 0)
@@ -131,8 +131,8 @@ def test_closing_the_connection_stops_the_fetch(mirror: Mirror, engine: Living) 
             for _ in range(2):
                 next(lines)  # while the server is silent, we are not
             assert time.monotonic() - began < 20
-            assert refusal(engine, NAME, LICENCE)[:2] == (409, "under-way")
-        with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENCE) as again:
+            assert refusal(engine, NAME, LICENSE)[:2] == (409, "under-way")
+        with client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENSE) as again:
             assert again.status_code == 200, again.read()
             lines = again.iter_lines()
             until(lambda: json.loads(next(lines))["progress"] > 0)
@@ -143,7 +143,7 @@ def test_closing_the_connection_stops_the_fetch(mirror: Mirror, engine: Living) 
 
 
 def test_server_that_breaks_off_is_said(mirror: Mirror, engine: Living) -> None:
-    mirror.behaviour = "breaks"
+    mirror.behavior = "breaks"
     *earlier, last = fetch(engine)
     assert last["state"] == "failed"
     assert isinstance(last["error"], dict)
@@ -163,8 +163,8 @@ def test_other_file_of_the_same_size_is_not_installed(mirror: Mirror, engine: Li
 
 def test_ending_engine_stops_its_fetches(mirror: Mirror, start: Callable[..., Living]) -> None:
     engine = start()
-    mirror.behaviour = "stalls"
-    with engine.client() as client, client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENCE) as answer:
+    mirror.behavior = "stalls"
+    with engine.client() as client, client.stream("POST", f"/v1/models/{NAME}/fetch", json=LICENSE) as answer:
         lines = answer.iter_lines()
         until(lambda: json.loads(next(lines))["progress"] > 0)
         engine.process.send_signal(signal.SIGTERM)
@@ -172,11 +172,11 @@ def test_ending_engine_stops_its_fetches(mirror: Mirror, start: Callable[..., Li
         assert mirror.left.is_set()
 
 
-OWN_CATALOGUE = """
+OWN_CATALOG = """
 from pathlib import Path
 from photochrom import service
-from photochrom.models import catalogue
-catalogue.folder = lambda: Path({folder!r})
+from photochrom.models import catalog
+catalog.folder = lambda: Path({folder!r})
 service.run()
 """
 
@@ -202,16 +202,16 @@ def test_missing_extra_is_said_before_anything_is_downloaded(mirror: Mirror, tmp
 
 
 def test_fetched_colorizer_can_be_asked_for_at_once(mirror: Mirror, tmp_path: Path) -> None:
-    """Random weights in the published layout; so the card in the engine's catalogue has no hash."""
+    """Random weights in the published layout; so the card in the engine's catalog has no hash."""
     import torch
     from photochrom.colorizers.zhang2016_network import Zhang2016
 
     (checkpoint,) = CARD.details["checkpoints"]
     unhashed = {**CARD.details, "checkpoints": [{**checkpoint, "bytes": None, "sha256": None}]}
-    (tmp_path / "catalogue").mkdir()
-    (tmp_path / "catalogue" / f"{NAME}.json").write_text(json.dumps(unhashed))
+    (tmp_path / "catalog").mkdir()
+    (tmp_path / "catalog" / f"{NAME}.json").write_text(json.dumps(unhashed))
     torch.save(Zhang2016().state_dict(), mirror.folder / NAME / checkpoint["file"])
-    process = spawn(tmp_path, code=OWN_CATALOGUE.format(folder=str(tmp_path / "catalogue")))
+    process = spawn(tmp_path, code=OWN_CATALOG.format(folder=str(tmp_path / "catalog")))
     try:
         engine = ready(tmp_path, process)
         events = fetch(engine)
@@ -219,7 +219,7 @@ def test_fetched_colorizer_can_be_asked_for_at_once(mirror: Mirror, tmp_path: Pa
         progress = [event["progress"] for event in events]
         assert progress == sorted(progress)
         assert state(engine)["installed"]
-        assert refusal(engine, NAME, LICENCE)[:2] == (409, "installed")
+        assert refusal(engine, NAME, LICENSE)[:2] == (409, "installed")
         with engine.client() as client:
             titles = {each["name"]: each["title"] for each in client.get("/v1/colorizers").json()}
             _, job = run_job(client, send_layer(client, 64, 48), colorizer=NAME)

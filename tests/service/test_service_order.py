@@ -24,7 +24,7 @@ WISHES: dict[str, dict[str, Any]] = {
     "one": {"colorizer": "lite", "hints": False},
     "painted": {"colorizer": "lite"},
     "adjusted": {"colorizer": "people", "chroma": 0.5, "warmth": 0.4},
-    "harmonised": {"harmonise": 0.8},
+    "harmonized": {"harmonize": 0.8},
     "palette": {"reference": "palette"},
     "variant": {"variant": 1},
     "object": {"object": {"x": 0.4, "y": 0.6}},
@@ -60,8 +60,8 @@ def test_jobs_of_two_engines_in_any_order_are_those_of_the_pipeline(tmp_path: Pa
     pictures = photographs()
     wide = pictures["wide"]
     plane = LayerPixels.from_planes(wide.width, wide.height, bytes(wide.write_to_memory()), alpha=False)
-    colours = pipeline.predict(Proxy(plane.lightness), Options("lite"))
-    whole = compose_lab(plane, colours.full_ab(plane.lightness)).write_to_memory()
+    colors = pipeline.predict(Proxy(plane.lightness), Options("lite"))
+    whole = compose_lab(plane, colors.full_ab(plane.lightness)).write_to_memory()
     first = {("wide", "one"): hashlib.sha256(bytes(whole)).hexdigest()}
     every = [(picture, wish) for picture in pictures for wish in WISHES]
     for seed in (1, 2):

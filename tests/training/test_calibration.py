@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from photochrom import models
 from photochrom.colorizers import lite
-from photochrom.colorizers.classes import bin_of, centre_of
+from photochrom.colorizers.classes import bin_of, center_of
 from photochrom.image.lab import srgb_from_lab
 from photochrom.inference import openvino
 from photochrom.training import export
@@ -31,8 +31,8 @@ def card(tmp_path):
         zeros = ops.constant(np.zeros((channels, 4, 1, 1), np.float32))
         return ops.convolution(pooled, zeros, [1, 1], [0, 0], [0, 0], [1, 1])
 
-    bins = sorted(int(bin_of(np.array(colour, float))) for colour in (RED, GREEN))
-    said = [SAID if np.abs(centre_of(np.array(each)) - RED).max() <= 5 else 1 - SAID for each in bins]
+    bins = sorted(int(bin_of(np.array(color, float))) for color in (RED, GREEN))
+    said = [SAID if np.abs(center_of(np.array(each)) - RED).max() <= 5 else 1 - SAID for each in bins]
     logits = ops.add(nothing(4, 2), ops.constant(np.log(np.array(said, np.float32)).reshape(1, 2, 1, 1)))
     folder = tmp_path / "models" / "said"
     folder.mkdir(parents=True)
@@ -44,7 +44,7 @@ def card(tmp_path):
         "system": "lite",
         "version": "0",
         "good_at": "tests",
-        "licence": "GPL-3.0-or-later",
+        "license": "GPL-3.0-or-later",
         "proxy_side": SIDE,
         "experts": {"said": "tests"},
         "decode": {"temperature": 1.0, "vivid": PLAIN, "calm": PLAIN},
@@ -112,7 +112,7 @@ def test_temperature_is_that_of_the_logits(rng):
         grown = np.exp(values)
         return grown / grown.sum(-1, keepdims=True)
 
-    centres = np.zeros((7, 2), np.float32)
-    found = tempered(softmax(logits), 0.7, centres)
+    centers = np.zeros((7, 2), np.float32)
+    found = tempered(softmax(logits), 0.7, centers)
     np.testing.assert_allclose(found.probabilities, softmax(logits / 0.7), rtol=1e-4)
-    assert found.centres is centres
+    assert found.centers is centers

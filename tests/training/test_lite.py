@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 from photochrom import models
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColorClasses
 from photochrom.colorizers.lite import Decode, open_model
 from photochrom.errors import BadPicture, BadRecipe
 from photochrom.training import export, lite, photographs
 from photochrom.training.experts import EXPERTS
-from photochrom.training.network import ColourNetwork, gated
+from photochrom.training.network import ColorNetwork, gated
 from photochrom.training.recipe import Recipe, recipe_from
 from photochrom.upsampling import stretched
 from PIL import Image
@@ -46,7 +46,7 @@ def less_to_look_at():
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """130 pictures of two colours each, packed as the training data are."""
+    """130 pictures of two colors each, packed as the training data are."""
     folder = tmp_path_factory.mktemp("data")
     rng = np.random.default_rng(3)
     with tarfile.open(folder / "photos-000.tar", "w") as shard, (folder / "index.csv").open("w", newline="") as file:
@@ -98,7 +98,7 @@ def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, finished, tmp_
 def test_an_exported_model_says_what_the_network_says(data, finished, tmp_path):
     card = models.read_card(export.export(finished, data, tmp_path / "small"))
     bins = json.loads((finished / "classes.json").read_text())["bins"]
-    network = ColourNetwork(tuple(bins), RECIPE.encoder, RECIPE.widths, RECIPE.attention, len(EXPERTS))
+    network = ColorNetwork(tuple(bins), RECIPE.encoder, RECIPE.widths, RECIPE.attention, len(EXPERTS))
     network.load_state_dict(load_file(finished / "weights.safetensors"))
     network.eval()
     lightness = np.linspace(5, 95, 64 * 96, dtype=np.float32).reshape(64, 96)
@@ -112,7 +112,7 @@ def test_an_exported_model_says_what_the_network_says(data, finished, tmp_path):
     np.testing.assert_allclose(prediction.distribution.probabilities, expected, atol=2e-3)
     decode = Decode(**card.details["decode"]["vivid"])
     classes = (logits / card.details["decode"]["temperature"]).softmax(1)[0].permute(1, 2, 0).numpy()
-    classes = stretched(classes @ ColourClasses(tuple(bins)).centres, 32, 48)
+    classes = stretched(classes @ ColorClasses(tuple(bins)).centers, 32, 48)
     ab = gated(experts, gate)[0].permute(1, 2, 0).numpy()
     np.testing.assert_allclose(prediction.ab, decode(ab, classes), atol=0.1)
     assert card.details["training"]["sources"] == {"made": card.details["training"]["photographs"]}

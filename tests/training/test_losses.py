@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColorClasses
 from photochrom.training.losses import (
-    ColourTargets,
+    ColorTargets,
     class_loss,
     class_weights,
     neutral,
@@ -13,25 +13,25 @@ from photochrom.training.losses import (
     varied,
 )
 
-ALL = ColourClasses(tuple(range(400)))
+ALL = ColorClasses(tuple(range(400)))
 
 
 def spread_of(a, b):
-    classes, weights = ColourTargets(ALL, torch.device("cpu"))(torch.tensor([a, b]).reshape(1, 2, 1, 1).float())
+    classes, weights = ColorTargets(ALL, torch.device("cpu"))(torch.tensor([a, b]).reshape(1, 2, 1, 1).float())
     return dict(zip(classes.flatten().tolist(), weights.flatten().tolist(), strict=True))
 
 
-def test_a_class_centre_is_wholly_that_class():
+def test_a_class_center_is_wholly_that_class():
     assert {k: w for k, w in spread_of(5, 5).items() if w > 0} == {210: 1.0}
 
 
-def test_a_colour_between_four_centres_is_a_quarter_of_each():
+def test_a_color_between_four_centers_is_a_quarter_of_each():
     assert spread_of(10, 10) == pytest.approx({210: 0.25, 211: 0.25, 230: 0.25, 231: 0.25})
 
 
-def test_the_mean_of_the_spread_is_the_colour_itself():
-    centres = torch.from_numpy(ALL.centres)
-    mean = sum(weight * centres[number] for number, weight in spread_of(-37.5, 22.0).items())
+def test_the_mean_of_the_spread_is_the_color_itself():
+    centers = torch.from_numpy(ALL.centers)
+    mean = sum(weight * centers[number] for number, weight in spread_of(-37.5, 22.0).items())
     torch.testing.assert_close(mean, torch.tensor([-37.5, 22.0]))
 
 
@@ -49,7 +49,7 @@ def test_no_strength_weighs_all_classes_alike():
 
 def test_the_right_answer_costs_least():
     truth = torch.full((1, 2, 2, 2), 5.0)
-    targets = ColourTargets(ALL, torch.device("cpu"))
+    targets = ColorTargets(ALL, torch.device("cpu"))
     right, wrong = torch.zeros(1, 400, 2, 2), torch.zeros(1, 400, 2, 2)
     right[:, 210], wrong[:, 0] = 20, 20
     assert class_loss(right, truth, targets, 0.0)[0] < 1e-3
@@ -59,10 +59,10 @@ def test_the_right_answer_costs_least():
     assert regression_loss(truth + 30, truth) == pytest.approx(25)
 
 
-def test_rare_colours_weigh_more_and_all_together_one():
+def test_rare_colors_weigh_more_and_all_together_one():
     truth = torch.full((1, 2, 1, 10), 5.0)
     truth[..., 8:] = -35.0
-    _, weight = class_loss(torch.zeros(1, 400, 1, 10), truth, ColourTargets(ALL, torch.device("cpu")), 1.0)
+    _, weight = class_loss(torch.zeros(1, 400, 1, 10), truth, ColorTargets(ALL, torch.device("cpu")), 1.0)
     assert weight.mean() == pytest.approx(1)
     assert weight[0, 0, 0, 9] > 1.5 * weight[0, 0, 0, 0]
 

@@ -20,7 +20,7 @@ def test_torch_and_numpy_lab_agree():
     np.testing.assert_allclose(lab.lab_from_linear(linear)[0, :, :, 0].numpy().T, theirs, atol=2e-3)
 
 
-def test_lab_and_back_is_the_same_colour():
+def test_lab_and_back_is_the_same_color():
     rgb = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
     back = lab.srgb_from_linear(lab.linear_from_lab(lab.lab_from_linear(lab.linear_from_srgb(rgb))))
     torch.testing.assert_close(back, rgb, atol=1e-4, rtol=0)
@@ -44,7 +44,7 @@ def test_ageing_blurs_fades_and_grains_but_keeps_the_picture(generator):
     assert falling == 0
 
 
-def test_hints_show_the_true_colour_where_the_mask_is_set(generator):
+def test_hints_show_the_true_color_where_the_mask_is_set(generator):
     ab = torch.randn(64, 2, 96, 96, generator=generator) * 0 + torch.randn(64, 2, 1, 1, generator=generator) * 20
     shown = hints.simulate(ab, 1.0, generator)
     mask = shown[:, 2:] > 0
@@ -60,7 +60,7 @@ def test_only_the_share_asked_for_is_hinted(generator):
     assert 0.15 < hinted < 0.35
 
 
-def test_a_patch_shows_its_mean_colour(generator):
+def test_a_patch_shows_its_mean_color(generator):
     ab = torch.randn(300, 2, 40, 40, generator=generator) * 10
     shown = hints.simulate(ab, 1.0, generator)
     for picture, truth in zip(shown, ab, strict=True):
@@ -68,8 +68,8 @@ def test_a_patch_shows_its_mean_colour(generator):
         rows, columns = torch.nonzero(picture[2], as_tuple=True)
         if 0 < area <= 81 and len(set(rows.tolist())) * len(set(columns.tolist())) == area:
             patch = truth[:, rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-            colours = picture[:2, rows, columns]
-            if torch.equal(colours.amax(1), colours.amin(1)):
-                torch.testing.assert_close(colours[:, 0], patch.mean((1, 2)), atol=1e-3, rtol=0)
+            colors = picture[:2, rows, columns]
+            if torch.equal(colors.amax(1), colors.amin(1)):
+                torch.testing.assert_close(colors[:, 0], patch.mean((1, 2)), atol=1e-3, rtol=0)
                 return
     pytest.fail("no lone patch among 300 pictures")

@@ -6,7 +6,7 @@ import torch
 from photochrom import models
 from photochrom.inference import openvino
 from photochrom.training import shipped
-from photochrom.training.network import ColourNetwork
+from photochrom.training.network import ColorNetwork
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def network(folder, inputs):
-    network = ColourNetwork(tuple(shipped.classes_of(folder)["bins"]))
+    network = ColorNetwork(tuple(shipped.classes_of(folder)["bins"]))
     shipped.read_back(folder, network, inputs)
     return network
 
@@ -40,7 +40,7 @@ def test_it_answers_as_the_model_does(folder, inputs, network):
 
 
 @pytest.mark.slow
-def test_its_normalisations_have_the_statistics_of_the_inputs(inputs, network):
+def test_its_normalizations_have_the_statistics_of_the_inputs(inputs, network):
     with torch.inference_mode():
         kept = network.eval()(inputs)[1]
         met = network.train()(inputs)[1]

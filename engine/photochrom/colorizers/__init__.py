@@ -1,6 +1,6 @@
 """The pool: one module a system, all behind one protocol.
 
-A colorizer sees a small lightness picture (its proxy) and answers with colour for it. It never sees the photograph
+A colorizer sees a small lightness picture (its proxy) and answers with color for it. It never sees the photograph
 at full size, never returns lightness, and knows nothing of files, layers or sockets.
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from photochrom import models
 from photochrom.errors import ModelMissing
-from photochrom.models import Card, catalogue
+from photochrom.models import Card, catalog
 
 Plane = NDArray[np.float32]
 
@@ -30,7 +30,7 @@ AUTO = "auto"
 
 @dataclass(frozen=True)
 class Hints:
-    """Colours given by hand, at proxy size. ab (h, w, 2) in Lab units; mask (h, w), 1 where a colour is given, else
+    """Colors given by hand, at proxy size. ab (h, w, 2) in Lab units; mask (h, w), 1 where a color is given, else
     0."""
 
     ab: Plane
@@ -39,17 +39,17 @@ class Hints:
 
 @dataclass(frozen=True)
 class Distribution:
-    """What a colorizer thinks possible: probabilities (h, w, classes) that sum to 1, centres (classes, 2) in ab."""
+    """What a colorizer thinks possible: probabilities (h, w, classes) that sum to 1, centers (classes, 2) in ab."""
 
     probabilities: Plane
-    centres: Plane
+    centers: Plane
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """Colour for a proxy: ab (h, w, 2) in Lab D50 units, h and w not above the proxy's; and the distribution it came
+    """Color for a proxy: ab (h, w, 2) in Lab D50 units, h and w not above the proxy's; and the distribution it came
     from, where the system has one. `calm`: the same with less daring, of the size of ab, where the system tells them
-    apart. `shares`: whose colours ab is made of (0…1, together 1), where it is made of several."""
+    apart. `shares`: whose colors ab is made of (0…1, together 1), where it is made of several."""
 
     ab: Plane
     distribution: Distribution | None = None
@@ -63,7 +63,7 @@ class Colorizer(Protocol):
     card: Card
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
-        """Lightness (h, w) 0…100, any h and w -> its colour."""
+        """Lightness (h, w) 0…100, any h and w -> its color."""
         ...
 
 
@@ -91,7 +91,7 @@ def load(name: str) -> Colorizer:
             "Install Photochrom again, or name another colorizer: photochrom models list.",
         )
     if name not in cards:
-        for entry in catalogue.published("colorizer"):
+        for entry in catalog.published("colorizer"):
             if entry.name == name:
                 raise entry.missing()
         raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")

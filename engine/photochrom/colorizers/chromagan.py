@@ -4,7 +4,7 @@ Distribution", WACV (arXiv 1907.09837).
 VGG-16 up to its fourth block reads the lightness; features of the whole picture and of every place are fused and
 painted. The head that tells classes only taught the network and is left out.
 
-Where it differs from the published program: lightness is not quantised to 8 bit, nor is ab; and the decoder's last
+Where it differs from the published program: lightness is not quantized to 8 bit, nor is ab; and the decoder's last
 step, which doubles each pixel of ab, is left to our joint upsampling.
 """
 
@@ -32,7 +32,7 @@ VGG: Final = ((3, 64, 64), (64, 128, 128), (128, 256, 256, 256), (256, 512, 512,
 CONVOLUTIONS: Final = ("whole.1", "whole.4", "whole.8", "whole.11", "middle.0", "middle.3")
 """Our names in the order in which Keras numbered them; likewise those below."""
 
-PAINTING: Final = ("colour.0", "colour.2", "colour.5", "colour.7", "colour.10", "colour.12")
+PAINTING: Final = ("color.0", "color.2", "color.5", "color.7", "color.10", "color.12")
 NORMS: Final = ("whole.3", "whole.6", "whole.10", "whole.13", "middle.2", "middle.5")
 DENSE: Final = ("dense.0", "dense.1", "dense.2")
 
@@ -52,7 +52,7 @@ class ChromaGANNetwork(nn.Module):
         self.whole = nn.Sequential(*_halving(512, 512), *_normed(512, 512), *_halving(512, 512), *_normed(512, 512))
         self.dense = nn.Sequential(nn.Linear(512 * 7 * 7, 1024), nn.Linear(1024, 512), nn.Linear(512, 256))
         self.middle = nn.Sequential(*_normed(512, 512), *_normed(512, 256))
-        self.colour = nn.Sequential(
+        self.color = nn.Sequential(
             nn.Conv2d(512, 256, 1),
             nn.ReLU(),
             nn.Conv2d(256, 128, 3, padding=1),
@@ -74,7 +74,7 @@ class ChromaGANNetwork(nn.Module):
         local = self.middle(features)
         prior = self.dense(self.whole(features).flatten(1))
         everywhere = prior[..., None, None].expand(-1, -1, *local.shape[-2:])
-        ab: torch.Tensor = self.colour(torch.cat([local, everywhere], 1))
+        ab: torch.Tensor = self.color(torch.cat([local, everywhere], 1))
         return ab
 
 

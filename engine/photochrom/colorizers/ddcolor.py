@@ -1,10 +1,10 @@
 """DDColor: Kang et al. 2023, "DDColor: Towards Photo-Realistic Image Colorization via Dual Decoders", ICCV.
 
-A ConvNeXt reads the gray picture; one decoder brings its features back to full size, another turns learned colour
-queries into colour embeddings that attend to them; their product becomes ab.
+A ConvNeXt reads the gray picture; one decoder brings its features back to full size, another turns learned color
+queries into color embeddings that attend to them; their product becomes ab.
 
-Where it differs from the published pipeline: the picture is never quantised to 8 bit, and its ab goes to our joint
-upsampling instead of being enlarged by nearest neighbour.
+Where it differs from the published pipeline: the picture is never quantized to 8 bit, and its ab goes to our joint
+upsampling instead of being enlarged by nearest neighbor.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from photochrom.models.folding import Tensors, without_spectral_norm
 QUERIES: Final = 100
 EMBEDDED: Final = 256
 SCALES: Final = (512, 512, 256)
-"""Channels that the pixel decoder gives, coarse to fine; the colour decoder looks at them in turn."""
+"""Channels that the pixel decoder gives, coarse to fine; the color decoder looks at them in turn."""
 
 ROUNDS: Final = 9
 HEADS: Final = 8
@@ -59,9 +59,9 @@ class DDColorNetwork(nn.Module):
         self.register_buffer("std", torch.tensor([0.229, 0.224, 0.225]).reshape(1, 3, 1, 1))
 
     def forward(self, gray: torch.Tensor) -> torch.Tensor:
-        normalised = (gray - self.mean) / self.std
-        answers = self.decoder(self.encoder["arch"](normalised))
-        ab: torch.Tensor = self.refine_net(torch.cat([answers, normalised], 1))
+        normalized = (gray - self.mean) / self.std
+        answers = self.decoder(self.encoder["arch"](normalized))
+        ab: torch.Tensor = self.refine_net(torch.cat([answers, normalized], 1))
         return ab
 
 
@@ -129,7 +129,7 @@ class Decoder(nn.Module):
             for channels, skip, out in zip((deepest, *SCALES), reversed(skips), SCALES, strict=False)
         )
         self.last_shuf = Shuffle(SCALES[-1], EMBEDDED, norm=False, scale=4)
-        self.color_decoder = ColourDecoder()
+        self.color_decoder = ColorDecoder()
 
     def forward(self, seen: list[torch.Tensor]) -> torch.Tensor:
         *skips, merged = seen
@@ -141,8 +141,8 @@ class Decoder(nn.Module):
         return answers
 
 
-class ColourDecoder(nn.Module):
-    """The three scales of the picture -> colour embeddings (n, QUERIES, EMBEDDED)."""
+class ColorDecoder(nn.Module):
+    """The three scales of the picture -> color embeddings (n, QUERIES, EMBEDDED)."""
 
     def __init__(self) -> None:
         super().__init__()

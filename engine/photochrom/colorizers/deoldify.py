@@ -49,19 +49,19 @@ class DeOldify:
         squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=True)
         mean, deviation = (torch.tensor(three)[:, None, None] for three in (MEAN, DEVIATION))
         painted = self._network((squashed - mean) / deviation) * deviation + mean
-        colours = with_luma(painted.clamp(0, 1), squashed)
-        ab = torch.from_numpy(exchange.ab_from_srgb(colours[0].movedim(0, -1).numpy()))
+        colors = with_luma(painted.clamp(0, 1), squashed)
+        ab = torch.from_numpy(exchange.ab_from_srgb(colors[0].movedim(0, -1).numpy()))
         found = exchange.within(ab.movedim(-1, 0)[None], height, width)[0].movedim(0, -1).numpy()
         return Prediction(found if hints is None else propagate(lightness, hints, found))
 
 
-def with_luma(colours: torch.Tensor, gray: torch.Tensor) -> torch.Tensor:
+def with_luma(colors: torch.Tensor, gray: torch.Tensor) -> torch.Tensor:
     """sRGB (n, 3, h, w) with the U and V it has and the Y of gray (n, 1, h, w), cut to 0…1.
 
     U and V are multiples of B - Y and R - Y: to keep them under another Y moves all three channels by the same.
     """
-    luma = (colours * torch.tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
-    return (colours + (gray - luma)).clamp(0, 1)
+    luma = (colors * torch.tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
+    return (colors + (gray - luma)).clamp(0, 1)
 
 
 def open_model(card: Card) -> DeOldify:

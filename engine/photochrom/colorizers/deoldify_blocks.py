@@ -54,8 +54,8 @@ class WideBlock(Block):
         self.conv = convolution(out + skip, out, attention=attention)
 
     def forward(self, features: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
-        colours: torch.Tensor = self.conv(self.merge(features, seen))
-        return colours
+        colors: torch.Tensor = self.conv(self.merge(features, seen))
+        return colors
 
 
 class SelfAttention(nn.Module):

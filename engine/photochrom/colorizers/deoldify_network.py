@@ -23,12 +23,12 @@ from torchvision.models import resnet34, resnet101
 SKIPS: Final = (6, 5, 4, 2)
 """The layers of the body whose output the four blocks take in: its stages, and the ReLU before its pooling."""
 
-COLOURS: Final = (-3.0, 3.0)
-"""The range of the output, in normalised units."""
+COLORS: Final = (-3.0, 3.0)
+"""The range of the output, in normalized units."""
 
 
 class Generator(nn.Module):
-    """Normalised RGB (n, 3, s, s), s a multiple of 16 -> normalised RGB (n, 3, s, s), within `COLOURS`.
+    """Normalized RGB (n, 3, s, s), s a multiple of 16 -> normalized RGB (n, 3, s, s), within `COLORS`.
 
     `body` is a ResNet without its head, `blocks` the four of the U-Net, `deepest` and `width` the channels that the
     body and the last block give.
@@ -58,9 +58,9 @@ class Generator(nn.Module):
         for block, skip in zip(blocks, SKIPS, strict=True):
             merged = block(merged, seen[skip])
         merged = torch.cat([shuffle(merged), picture], 1)
-        low, high = COLOURS
-        colours: torch.Tensor = sigmoid(last(refinement(merged))) * (high - low) + low
-        return colours
+        low, high = COLORS
+        colors: torch.Tensor = sigmoid(last(refinement(merged))) * (high - low) + low
+        return colors
 
 
 class DeepBlock(Block):
@@ -72,8 +72,8 @@ class DeepBlock(Block):
         self.conv2 = convolution(out, out, attention=attention)
 
     def forward(self, features: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
-        colours: torch.Tensor = self.conv2(self.conv1(self.merge(features, seen)))
-        return colours
+        colors: torch.Tensor = self.conv2(self.conv1(self.merge(features, seen)))
+        return colors
 
 
 class Refinement(nn.Module):

@@ -16,7 +16,7 @@ from photochrom.colorizers import Plane
 from photochrom.image import lab
 
 MOST_AB: Final = 128.0
-"""ab beyond this is no colour: networks without a bounded output were seen at -180 (DDColor issue 54)."""
+"""ab beyond this is no color: networks without a bounded output were seen at -180 (DDColor issue 54)."""
 
 _D65_WHITE: Final = np.array([lab.D65[0] / lab.D65[1], 1.0, (1 - sum(lab.D65)) / lab.D65[1]])
 _D65_TO_D50: Final = lab.adaptation(lab.D65) * _D65_WHITE / lab.WHITE[:, None]
@@ -47,7 +47,7 @@ def squash(planes: torch.Tensor, size: tuple[int, int], mode: str, *, antialias:
 
 
 def within(planes: torch.Tensor, height: int, width: int) -> torch.Tensor:
-    """(n, c, h, w) -> the same, made smaller where it is higher or wider than this: colours that the proxy cannot
+    """(n, c, h, w) -> the same, made smaller where it is higher or wider than this: colors that the proxy cannot
     guide are of no use."""
     size = min(planes.shape[-2], height), min(planes.shape[-1], width)
     return squash(planes, size, "bilinear", antialias=True)
@@ -63,7 +63,7 @@ def at_proxy(ab: torch.Tensor, lightness: Plane) -> Plane:
 
 
 def ab_from_d65(lightness: Plane, ab: Plane) -> Plane:
-    """Lightness (h, w) and ab (h, w, 2) of Lab D65 -> ab (h, w, 2) of the same colours in Lab D50.
+    """Lightness (h, w) and ab (h, w, 2) of Lab D65 -> ab (h, w, 2) of the same colors in Lab D50.
 
     The linear Bradford adaptation of ICC profiles (`image.lab.adaptation`). A neutral stays exactly neutral.
     """

@@ -2,10 +2,10 @@
 Image Colorization with Simultaneous Classification", ACM Transactions on Graphics 35(4).
 
 Features of every place and of the whole picture (seen at 224 × 224) are fused, and a decoder paints from both. Layers
-as in the paper's table 1, as deployed: batch normalisation folded, no classifier.
+as in the paper's table 1, as deployed: batch normalization folded, no classifier.
 
 Where it differs from the published program: that one puts the luma Y of the original back in the end, which moves L*;
-Photochrom keeps L* instead, so the network's ab is already the colour that belongs to the picture. And the decoder's
+Photochrom keeps L* instead, so the network's ab is already the color that belongs to the picture. And the decoder's
 last step, which doubles each pixel of ab, is left to our joint upsampling.
 """
 
@@ -55,7 +55,7 @@ class Iizuka2016Network(nn.Module):
         self.dense = nn.Sequential(
             nn.Linear(512 * 7 * 7, 1024), nn.ReLU(), nn.Linear(1024, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU()
         )
-        self.colour = nn.Sequential(
+        self.color = nn.Sequential(
             *_layer(512, 256),
             *_layer(256, 128),
             nn.Upsample(scale_factor=2),
@@ -72,7 +72,7 @@ class Iizuka2016Network(nn.Module):
         local = self.middle(self.low(gray - mean))
         prior = self.dense(self.whole(self.low(square - mean)).flatten(1))
         everywhere = prior[..., None, None].expand(-1, -1, *local.shape[-2:])
-        ab: torch.Tensor = self.colour(torch.cat([local, everywhere], 1))
+        ab: torch.Tensor = self.color(torch.cat([local, everywhere], 1))
         return ab
 
 

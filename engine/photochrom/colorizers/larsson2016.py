@@ -90,7 +90,7 @@ class Larsson2016Network(nn.Module):
 
 def enlarge(planes: torch.Tensor, times: int) -> torch.Tensor:
     """(n, c, h, w) -> (n, c, times h, times w) as Caffe's bilinear deconvolution with a kernel of twice the stride
-    does: linear interpolation between pixel centres, and zeros all around."""
+    does: linear interpolation between pixel centers, and zeros all around."""
     if times == 1:
         return planes
     around = F.interpolate(F.pad(planes, (1, 1, 1, 1)), scale_factor=times, mode="bilinear", align_corners=False)
@@ -158,11 +158,11 @@ def decode(gray: Plane, hue: Plane, chroma: Plane) -> Plane:
     undecided. V = gray + C/2 and S = C/V put the middle between the largest and the smallest channel at the gray; in
     the end all channels are moved by what their mean is off.
     """
-    centres = (np.arange(BINS, dtype=np.float32) + 0.5) / BINS
-    mean = hue @ np.stack([np.cos(2 * np.pi * centres), np.sin(2 * np.pi * centres)], -1) / BINS
+    centers = (np.arange(BINS, dtype=np.float32) + 0.5) / BINS
+    mean = hue @ np.stack([np.cos(2 * np.pi * centers), np.sin(2 * np.pi * centers)], -1) / BINS
     turn = np.arctan2(mean[..., 1], mean[..., 0]) / (2 * np.pi) % 1
     median = np.minimum((chroma.cumsum(-1) < 0.5).sum(-1), BINS - 1)
-    faded = centres[median] * np.minimum(np.hypot(mean[..., 0], mean[..., 1]) / FADED, 1)
+    faded = centers[median] * np.minimum(np.hypot(mean[..., 0], mean[..., 1]) / FADED, 1)
     value = gray + faded / 2
     saturation = np.divide(faded, value, out=np.zeros_like(value), where=value > 0)
     rgb = _rgb_from_hsv(turn, saturation.clip(0, 1), value.clip(0, 1))

@@ -1,7 +1,7 @@
 """The embedded colorizer: our own small network, run by OpenVINO.
 
 What it is and how it was trained is in `photochrom.training`; its scores are on its card. It takes hints (Zhang et al.
-2017) and answers with a distribution over colour classes (CCC, section III-C), the ab maps of several experts, and a
+2017) and answers with a distribution over color classes (CCC, section III-C), the ab maps of several experts, and a
 gate that says by region whom to follow. Every expert is a colorizer of its own name, which is the same pass with the
 gate held; "auto" leaves the gate free.
 """
@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColorClasses
 from photochrom.known import Known
 from photochrom.models import Card
 from photochrom.upsampling import stretched
@@ -37,7 +37,7 @@ KEPT: Final = 4
 @dataclass(frozen=True)
 class Decode:
     """How one character of answer, calm or vivid, is made: `experts` × the experts' ab + (1 − `experts`) × the annealed
-    mean of the classes; faint colours made fainter, below about `toe`, and others stronger for it; then `mean` × the
+    mean of the classes; faint colors made fainter, below about `toe`, and others stronger for it; then `mean` × the
     mean over the picture, and `gain` × what differs from that."""
 
     experts: float
@@ -71,12 +71,12 @@ class Network:
     def __init__(self, card: Card) -> None:
         from photochrom.inference import opened
 
-        self.centres = ColourClasses(tuple(card.details["bins"])).centres
+        self.centers = ColorClasses(tuple(card.details["bins"])).centers
         temperatures = (
             float(card.details["decode"]["temperature"]),
             float(card.details.get("calibration", {}).get("temperature", 1)),
         )
-        decoded = partial(_decoded, centres=self.centres, temperatures=temperatures)
+        decoded = partial(_decoded, centers=self.centers, temperatures=temperatures)
         self._compiled = opened(card, "lite", decoded, repr(temperatures))
         self._known = Known(KEPT)
         self._lock = threading.Lock()
@@ -132,7 +132,7 @@ class Lite:
             experts, shares = answer.experts[self._held], {self.card.name: 1.0}
         experts = np.moveaxis(experts, 0, -1)
         vivid, calm = (decode(experts, answer.classes) for decode in (self._vivid, self._calm))
-        return Prediction(vivid, Distribution(answer.probabilities, self._network.centres), calm, shares)
+        return Prediction(vivid, Distribution(answer.probabilities, self._network.centers), calm, shares)
 
 
 def open_model(card: Card) -> Lite:
@@ -160,7 +160,7 @@ def _network(card: Card) -> Network:
         return network
 
 
-def _decoded(network: Any, centres: Plane, temperatures: tuple[float, float]) -> Any:
+def _decoded(network: Any, centers: Plane, temperatures: tuple[float, float]) -> Any:
     """The network (classes, experts, gate) with the classes decoded inside, where that costs least: experts, gate
     annealed mean (Zhang et al. 2016, eq. 5), calibrated probabilities; the last two with the channels last."""
     from openvino import opset8 as ops
@@ -174,6 +174,6 @@ def _decoded(network: Any, centres: Plane, temperatures: tuple[float, float]) ->
     def softmax(temperature: float) -> Any:
         return ops.softmax(ops.multiply(last, np.float32(1 / temperature)), 3)
 
-    mean = ops.matmul(softmax(temperature), centres, False, False)
+    mean = ops.matmul(softmax(temperature), centers, False, False)
     results = [ops.result(each) for each in (experts, gate, mean, softmax(calibration))]
     return openvino.Model(results, network.get_parameters(), "decoded")

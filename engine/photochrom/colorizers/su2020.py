@@ -1,6 +1,6 @@
 """Su, Chu & Huang 2020, "Instance-aware Image Colorization" (CVPR, arXiv 2005.10825).
 
-A detector finds objects; each is coloured alone, in its own square, and its features are woven into those of the
+A detector finds objects; each is colored alone, in its own square, and its features are woven into those of the
 whole picture. Where nothing is found, a network for whole pictures alone does the work.
 """
 
@@ -17,14 +17,14 @@ import torch
 from photochrom.colorizers import Hints, Plane, Prediction, exchange, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion, Piece
 from photochrom.colorizers.zhang2016 import squared
-from photochrom.colorizers.zhang2016_network import AB_SCALE, centred, with_batch_counts
+from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
 from photochrom.colorizers.zhang2017 import no_hints
 from photochrom.colorizers.zhang2017_network import Zhang2017
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 
-MASK_CENTRE: Final = 0.5
+MASK_CENTER: Final = 0.5
 """The networks take the hint mask minus this; there are no hints in them."""
 
 _PARALLEL: Final = "module."
@@ -46,11 +46,11 @@ class Su2020Colorizer:
         """Lightness (h, w) 0…100 -> ab of the networks' square, or smaller where the proxy is."""
         with torch.inference_mode():
             found = su2020_detector.boxes(self._detector, lightness)
-            ab = exchange.at_proxy(self.colour(lightness, found) * AB_SCALE, lightness)
+            ab = exchange.at_proxy(self.color(lightness, found) * AB_SCALE, lightness)
         return Prediction(ab if hints is None else propagate(lightness, hints, ab))
 
     @torch.inference_mode()
-    def colour(self, lightness: Plane, found: Sequence[Box]) -> torch.Tensor:
+    def color(self, lightness: Plane, found: Sequence[Box]) -> torch.Tensor:
         """Lightness (h, w) 0…100 and the boxes of its objects -> ab (1, 2, side, side), -1…1, under D65."""
         planes = self._planes(lightness)
         if not found:
@@ -75,8 +75,8 @@ class Su2020Colorizer:
 
     def _planes(self, lightness: Plane) -> torch.Tensor:
         given = no_hints(self._side)
-        given[:, 2] -= MASK_CENTRE
-        return torch.cat([centred(squared(np.ascontiguousarray(lightness), self._side, "bilinear")), given], 1)
+        given[:, 2] -= MASK_CENTER
+        return torch.cat([centered(squared(np.ascontiguousarray(lightness), self._side, "bilinear")), given], 1)
 
 
 def open_model(card: Card) -> Su2020Colorizer:

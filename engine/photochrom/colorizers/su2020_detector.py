@@ -34,7 +34,7 @@ _MASKS: Final = "roi_heads.mask_"
 
 def build() -> nn.Module:
     """The detector, with random weights."""
-    # The published weights were trained before torchvision's frozen normalisation had an epsilon.
+    # The published weights were trained before torchvision's frozen normalization had an epsilon.
     norm = functools.partial(FrozenBatchNorm2d, eps=0.0)
     backbone = resnet_fpn_backbone(backbone_name="resnet50", weights=None, norm_layer=norm, trainable_layers=5)
     detector: nn.Module = FasterRCNN(

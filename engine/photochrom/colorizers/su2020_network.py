@@ -26,7 +26,7 @@ LAYERS: Final = {
     "conv10_up": ("weight_layer10_1", 128, 1),
     "conv10_2": ("weight_layer10_2", 128, 1),
 }
-"""Layer of the colour network -> the module that weighs it (named as in the release), its channels, and how many
+"""Layer of the color network -> the module that weighs it (named as in the release), its channels, and how many
 pixels of the input a cell of it spans."""
 
 FAR: Final = 1e5
@@ -74,7 +74,7 @@ class Piece:
 
 
 class Fusion(Zhang2017):
-    """The colour network with a weighing module at each of `LAYERS` (Su et al. 2020, section 3.4, figure 4)."""
+    """The color network with a weighing module at each of `LAYERS` (Su et al. 2020, section 3.4, figure 4)."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """Zhang, Isola & Efros 2016, "Colorful Image Colorization" (ECCV, arXiv 1603.08511).
 
-Colour as a choice among 313 classes, learnt with rare colours weighted up; the mean of the sharpened distribution is
+Color as a choice among 313 classes, learnt with rare colors weighted up; the mean of the sharpened distribution is
 the answer (eq. 5). The release for PyTorch takes the plain mean of what its last layer gives, T = 1. The paper's
 T = 0.38 was a layer of its own in the release for Caffe (a factor of 2.606 on the scores); whether its factor went
 into the PyTorch weights nobody says. So T = 1 stands on the card: either release as it is, for that of Caffe brings
@@ -32,7 +32,7 @@ class Zhang2016Colorizer:
         self._side = int(card.details["side"])
         self._temperature = float(card.details["temperature"])
         self._network = cast(Zhang2016, open_network(card, "weights", networks(card.details)["weights"]))
-        self._centres = self._network.centres.numpy()
+        self._centers = self._network.centers.numpy()
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab and distribution at a quarter of the network's square, or smaller where the
@@ -40,11 +40,11 @@ class Zhang2016Colorizer:
         with torch.inference_mode():
             scores = self._network(squared(lightness, self._side, "bicubic"))
             probabilities = np.ascontiguousarray(scores.softmax(1)[0].movedim(0, -1).numpy())
-        mean = torch.from_numpy(annealed_mean(probabilities, self._centres, self._temperature))
+        mean = torch.from_numpy(annealed_mean(probabilities, self._centers, self._temperature))
         ab = exchange.at_proxy(mean.movedim(-1, 0)[None], lightness)
         if hints is not None:
             ab = propagate(lightness, hints, ab)
-        return Prediction(ab, Distribution(probabilities, under_d50(self._centres)))
+        return Prediction(ab, Distribution(probabilities, under_d50(self._centers)))
 
 
 def open_model(card: Card) -> Zhang2016Colorizer:
@@ -76,10 +76,10 @@ def squared(lightness: Plane, side: int, mode: str) -> torch.Tensor:
     return torch.from_numpy(exchange.lightness_from_gray(small.numpy()))
 
 
-def under_d50(centres: Plane) -> Plane:
-    """(classes, 2) ab of colour classes under D65 -> under D50, taken at a lightness of 50.
+def under_d50(centers: Plane) -> Plane:
+    """(classes, 2) ab of color classes under D65 -> under D50, taken at a lightness of 50.
 
     A class has no lightness of its own, and the difference between the whites depends on it: for a chroma below 60,
-    the centres would lie up to 3 away at a lightness of 80, and up to 13 at 20.
+    the centers would lie up to 3 away at a lightness of 80, and up to 13 at 20.
     """
-    return exchange.ab_from_d65(np.full(len(centres), 50.0, np.float32), centres)
+    return exchange.ab_from_d65(np.full(len(centers), 50.0, np.float32), centers)

@@ -2,8 +2,8 @@
 
 Layers, names and shapes after the published models/colorization_deploy_v2.prototxt; how the two files go together
 after the program beside it. What the release for PyTorch does otherwise: there L goes in as -0.5…0.5, not -50…50;
-normalisations have a scale and a shift, and no sums with what to divide them by; ab comes out in 110ths; and the
-colours of the classes lie with the weights. A layer after the scores multiplies them by 2.606 (the paper's T = 0.38,
+normalizations have a scale and a shift, and no sums with what to divide them by; ab comes out in 110ths; and the
+colors of the classes lie with the weights. A layer after the scores multiplies them by 2.606 (the paper's T = 0.38,
 eq. 5): here that goes into the weights before it, so that a temperature of 1 gives what Caffe gives.
 """
 
@@ -26,7 +26,7 @@ SHARPENING: Final = 2.606
 """What the layer conv8_313_rh is filled with where no weights of it are in the file."""
 
 _CONVOLUTIONS: Final = {1: 2, 2: 2, 3: 3, 4: 3, 5: 3, 6: 3, 7: 3}
-"""How many each of the first stages has; a normalisation comes after the last."""
+"""How many each of the first stages has; a normalization comes after the last."""
 
 _LAST: Final = {"conv8_1": "model8.0", "conv8_2": "model8.2", "conv8_3": "model8.4", "conv8_313": "model8.6"}
 
@@ -41,21 +41,21 @@ def from_caffe(tensors: Tensors) -> Tensors:
 
     Raises:
         KeyError: a layer is missing.
-        CheckpointRefused: the array is missing, or is not of 313 colours.
+        CheckpointRefused: the array is missing, or is not of 313 colors.
     """
     found: dict[str, torch.Tensor] = {}
     for stage, count in _CONVOLUTIONS.items():
         for number in range(1, count + 1):
             layer = FIRST if (stage, number) == (1, 1) else f"conv{stage}_{number}"
             found |= _convolution(tensors, layer, f"model{stage}.{2 * (number - 1)}")
-        found |= _normalisation(tensors, f"conv{stage}_{count}norm", f"model{stage}.{2 * count}")
+        found |= _normalization(tensors, f"conv{stage}_{count}norm", f"model{stage}.{2 * count}")
     for layer, own in _LAST.items():
         found |= _convolution(tensors, layer, own)
     found["model1.0.weight"] = found["model1.0.weight"] * L_SCALE
     factor = tensors.get("conv8_313_rh.0", torch.tensor(SHARPENING)).flatten()
     found["model8.6.weight"] = found["model8.6.weight"] * factor[:, None, None, None]
     found["model8.6.bias"] = found["model8.6.bias"] * factor
-    found["model_out.weight"] = _centres(tensors).T[:, :, None, None] / AB_SCALE
+    found["model_out.weight"] = _centers(tensors).T[:, :, None, None] / AB_SCALE
     return with_batch_counts(found)
 
 
@@ -63,7 +63,7 @@ def _convolution(tensors: Tensors, layer: str, own: str) -> dict[str, torch.Tens
     return {f"{own}.weight": tensors[f"{layer}.0"], f"{own}.bias": tensors[f"{layer}.1"].flatten()}
 
 
-def _normalisation(tensors: Tensors, layer: str, own: str) -> dict[str, torch.Tensor]:
+def _normalization(tensors: Tensors, layer: str, own: str) -> dict[str, torch.Tensor]:
     """Caffe keeps a mean and a variance times a weight, and that weight."""
     mean, variance, weight = (tensors[f"{layer}.{blob}"].flatten() for blob in range(3))
     factor = torch.where(weight == 0, 0, 1 / weight)
@@ -75,19 +75,19 @@ def _normalisation(tensors: Tensors, layer: str, own: str) -> dict[str, torch.Te
     }
 
 
-def _centres(tensors: Tensors) -> torch.Tensor:
+def _centers(tensors: Tensors) -> torch.Tensor:
     """(313, 2) ab of the classes."""
     both = "Give both: photochrom models import colorization_release_v2.caffemodel pts_in_hull.npy"
-    centres = tensors.get("array")
-    if centres is None:
+    centers = tensors.get("array")
+    if centers is None:
         raise CheckpointRefused(
-            "This is Zhang 2016's release for Caffe, which has the colours of its classes in a second file, "
+            "This is Zhang 2016's release for Caffe, which has the colors of its classes in a second file, "
             "pts_in_hull.npy.",
             both,
         )
-    if centres.shape != (313, 2):
+    if centers.shape != (313, 2):
         raise CheckpointRefused(
-            f"The colours of Zhang 2016's classes are 313 pairs of a and b, not an array of {tuple(centres.shape)}.",
+            f"The colors of Zhang 2016's classes are 313 pairs of a and b, not an array of {tuple(centers.shape)}.",
             both,
         )
-    return centres.float()
+    return centers.float()

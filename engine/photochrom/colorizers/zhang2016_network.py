@@ -15,7 +15,7 @@ AB_SCALE: Final = 110.0
 
 
 class Zhang2016(nn.Module):
-    """Lightness -> a score for each of 313 colours. Zhang et al. 2016, table 4, with names as in the release."""
+    """Lightness -> a score for each of 313 colors. Zhang et al. 2016, table 4, with names as in the release."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,21 +39,21 @@ class Zhang2016(nn.Module):
 
     def forward(self, lightness: torch.Tensor) -> torch.Tensor:
         """(n, 1, h, w) 0…100, h and w multiples of 8 -> logits (n, 313, h/4, w/4)."""
-        features = centred(lightness)
+        features = centered(lightness)
         for stage in (self.model1, self.model2, self.model3, self.model4, self.model5, self.model6, self.model7):
             features = stage(features)
         scores: torch.Tensor = self.model8(features)
         return scores
 
     @property
-    def centres(self) -> torch.Tensor:
-        """(313, 2) ab of the colours, in Lab D65 units: the last layer, which in the release takes their mean."""
+    def centers(self) -> torch.Tensor:
+        """(313, 2) ab of the colors, in Lab D65 units: the last layer, which in the release takes their mean."""
         return self.model_out.weight[:, :, 0, 0].T * AB_SCALE
 
 
 def block(*widths: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
     """Convolutions 3 × 3 from each width to the next, each with a ReLU, the last one with the stride; then batch
-    normalisation."""
+    normalization."""
     layers: list[nn.Module] = []
     strides = [1] * (len(widths) - 2) + [stride]
     for (before, after), step in zip(pairwise(widths), strides, strict=True):
@@ -61,13 +61,13 @@ def block(*widths: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
     return nn.Sequential(*layers, nn.BatchNorm2d(widths[-1]))
 
 
-def centred(lightness: torch.Tensor) -> torch.Tensor:
+def centered(lightness: torch.Tensor) -> torch.Tensor:
     """L 0…100 as all networks of this family take it: -0.5…0.5."""
     return (lightness - 50) / 100
 
 
 def with_batch_counts(tensors: Tensors) -> Tensors:
-    """Adds what older versions of torch did not save: how many batches each normalisation saw. Nothing depends on
+    """Adds what older versions of torch did not save: how many batches each normalization saw. Nothing depends on
     it."""
     counts = {
         name.removesuffix("running_mean") + "num_batches_tracked": torch.tensor(0)

@@ -1,7 +1,7 @@
 """Zhang, Zhu, Isola, Geng, Lin, Yu & Efros 2017, "Real-Time User-Guided Image Colorization with Learned Deep Priors"
 (SIGGRAPH, arXiv 1705.02999).
 
-Hints are inputs of the network. It answers with ab, and with a distribution over colour classes to choose from.
+Hints are inputs of the network. It answers with ab, and with a distribution over color classes to choose from.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import torch
 
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
 from photochrom.colorizers.zhang2016 import squared, under_d50
-from photochrom.colorizers.zhang2016_network import AB_SCALE, centred, with_batch_counts
-from photochrom.colorizers.zhang2017_network import Zhang2017, centres
+from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
+from photochrom.colorizers.zhang2017_network import Zhang2017, centers
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 
@@ -29,20 +29,20 @@ class Zhang2017Colorizer:
     def __init__(self, card: Card) -> None:
         self.card = card
         self._side = int(card.details["side"])
-        self._mask_centre = float(card.details["mask_centre"])
+        self._mask_center = float(card.details["mask_center"])
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab of the network's square, or smaller where the proxy is; and the distribution at
         a quarter of the square."""
         with torch.inference_mode():
-            tones = centred(squared(lightness, self._side, "bicubic"))
+            tones = centered(squared(lightness, self._side, "bicubic"))
             given = no_hints(self._side) if hints is None else hint_planes(lightness, hints, self._side)
-            given[:, 2] -= self._mask_centre
+            given[:, 2] -= self._mask_center
             ab, scores = self._network(torch.cat([tones, given], 1))
             probabilities = (SOFTNESS * scores).softmax(1)[0].movedim(0, -1).numpy()
-            colours = exchange.at_proxy(ab * AB_SCALE, lightness)
-        return Prediction(colours, Distribution(np.ascontiguousarray(probabilities), under_d50(centres())))
+            colors = exchange.at_proxy(ab * AB_SCALE, lightness)
+        return Prediction(colors, Distribution(np.ascontiguousarray(probabilities), under_d50(centers())))
 
 
 def open_model(card: Card) -> Zhang2017Colorizer:
@@ -67,7 +67,7 @@ def no_hints(side: int) -> torch.Tensor:
 def hint_planes(lightness: Plane, hints: Hints, side: int) -> torch.Tensor:
     """Lightness (h, w) and hints of the same picture -> (1, 3, side, side): ab / 110 under D65, and the mask 0 or 1.
 
-    A cell of the square counts as hinted where any pixel in it is, so that the smallest hint survives; its colour is
+    A cell of the square counts as hinted where any pixel in it is, so that the smallest hint survives; its color is
     the mean of those pixels.
     """
     ab = exchange.ab_to_d65(lightness, hints.ab) / AB_SCALE

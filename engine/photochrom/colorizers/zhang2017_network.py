@@ -25,7 +25,7 @@ def unvisited(_name: str, features: torch.Tensor) -> torch.Tensor:
 
 
 class Zhang2017(nn.Module):
-    """Lightness and hints -> ab, and a score for each colour class. Zhang et al. 2017, figure 2, with names as in the
+    """Lightness and hints -> ab, and a score for each color class. Zhang et al. 2017, figure 2, with names as in the
     release, which runs its last layers twice to the same end; here they run once."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Zhang2017(nn.Module):
         return self.model_out(features), self.model_class(conv8_3)
 
 
-def centres() -> Plane:
+def centers() -> Plane:
     """(529, 2) ab of the classes, in Lab D65 units; b runs faster."""
     steps = np.arange(-110, 111, 10, dtype=np.float32)
     return np.stack(np.meshgrid(steps, steps, indexing="ij"), -1).reshape(CLASSES, 2)

@@ -1,4 +1,4 @@
-"""The ruler: colour photographs, each reduced to its lightness, colourised and compared with the original."""
+"""The ruler: color photographs, each reduced to its lightness, colorized and compared with the original."""
 
 from photochrom.evaluation.comparison import Comparison, compare
 from photochrom.evaluation.installed import evaluate

@@ -1,6 +1,6 @@
 """Our answers to photographs without a truth, beside answers that others have published.
 
-Nobody knows the true colours of an old photograph; what can be told is how much colour each answer has, and how it
+Nobody knows the true colors of an old photograph; what can be told is how much color each answer has, and how it
 varies.
 """
 
@@ -16,7 +16,7 @@ from photochrom.evaluation.bootstrap import Estimate, Values
 
 SCAN: Final = "scan"
 
-KEYS: Final = {"spread": 2, "tint": 2, "toned": 3, "colourfulness": 1}
+KEYS: Final = {"spread": 2, "tint": 2, "toned": 3, "colorfulness": 1}
 """What each answer scores by itself, and with how many digits it is shown."""
 
 
@@ -58,7 +58,7 @@ class Beside:
 
     def table(self) -> list[list[str]]:
         """Rows of text, headings first: an answer a row."""
-        titles = ["Spread", "Tint", "Toned", "Colourfulness"]
+        titles = ["Spread", "Tint", "Toned", "Colorfulness"]
         comparisons = [title for other in self.others for title in (f"spread / {other}'s", f"ΔE00 to {other}")]
         rows = [[f"beside, n={len(self.pictures)}", *titles, *comparisons]]
         for name in (*self.ours, *self.others):

@@ -1,4 +1,4 @@
-"""A folder of colour photographs to measure colorizers on.
+"""A folder of color photographs to measure colorizers on.
 
 With an `index.csv` in the folder that has a column `path` (relative to the folder) the pictures are its rows,
 and a column `category` groups them. Without one the pictures are all image files below the folder, and the
@@ -26,7 +26,7 @@ NO_CATEGORY = "all"
 
 @dataclass(frozen=True)
 class Photograph:
-    """One colour photograph; `name` is its path below the folder, with forward slashes everywhere."""
+    """One color photograph; `name` is its path below the folder, with forward slashes everywhere."""
 
     path: Path
     name: str
@@ -39,7 +39,7 @@ def photographs(folder: Path) -> list[Photograph]:
     Raises BadRequest when the folder is missing, holds no photograph, or its index names a missing file.
     """
     if not folder.is_dir():
-        raise BadRequest(f"{folder} is not a folder.", "Give a folder of colour photographs.")
+        raise BadRequest(f"{folder} is not a folder.", "Give a folder of color photographs.")
     index = folder / "index.csv"
     found = _indexed(folder, index) if index.is_file() else _scanned(folder)
     if not found:

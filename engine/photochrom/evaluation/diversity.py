@@ -1,9 +1,9 @@
-"""How different variants are, and how plausible: against each other, and against the photograph's true colours.
+"""How different variants are, and how plausible: against each other, and against the photograph's true colors.
 
-Difference: of every pair of answers (the main one is one of them), segment by segment, how far the mean colours are
+Difference: of every pair of answers (the main one is one of them), segment by segment, how far the mean colors are
 apart (meaning) and how much the difference varies within the segment (noise). Plausibility: PSNR of each answer, and of
-the best of all, which is that of a person who chooses; sets of colourings are often measured so (Deshpande et al. 2017,
-"Learning Diverse Image Colorization"). Beside it the best of as many answers of random colour, each segment shifted by
+the best of all, which is that of a person who chooses; sets of colorings are often measured so (Deshpande et al. 2017,
+"Learning Diverse Image Colorization"). Beside it the best of as many answers of random color, each segment shifted by
 as much as the variants shift theirs: more answers alone find something better too.
 """
 
@@ -57,7 +57,7 @@ class Diversity:
 
 
 def measure(folder: Path, count: int, progress: Progress = silent, every: int = 1) -> Diversity:
-    """The variants (at most `count`) of the embedded colorizer on every `every`-th of a folder's colour photographs.
+    """The variants (at most `count`) of the embedded colorizer on every `every`-th of a folder's color photographs.
 
     Raises:
         BadRequest, BadPicture: the folder is no data set, or a photograph cannot be read.

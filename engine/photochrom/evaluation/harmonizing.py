@@ -1,4 +1,4 @@
-"""What harmonising objects does to colours, beside Algorithm 1 as printed and beside no harmonising at all.
+"""What harmonizing objects does to colors, beside Algorithm 1 as printed and beside no harmonizing at all.
 
     python -m photochrom.evaluation.harmonizing PHOTOGRAPHS SEGMENTATIONS [COLORIZER [SEGMENTER]]
 
@@ -22,7 +22,7 @@ from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Floats, lab
-from photochrom.harmonization import algorithm1, harmonise, segmenters
+from photochrom.harmonization import algorithm1, harmonize, segmenters
 from photochrom.harmonization.segmenters import Labels, Segmenter, Segments
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
@@ -34,13 +34,13 @@ Change = Callable[[Plane, Plane, Segments], Plane]
 
 def printed(lightness: Plane, ab: Plane, segments: Segments) -> Plane:
     """Algorithm 1 as printed, on ab brought to the proxy."""
-    return algorithm1.harmonise(upsampling.along_edges(ab, lightness), segments)
+    return algorithm1.harmonize(upsampling.along_edges(ab, lightness), segments)
 
 
 CHANGES: Mapping[str, Change] = {
     "before": lambda _lightness, ab, _segments: ab,
     "as printed": printed,
-    "ours": harmonise,
+    "ours": harmonize,
 }
 
 
@@ -55,8 +55,8 @@ class Found:
 
 
 def noise_within(picture_lab: Floats, labels: Labels) -> float:
-    """How much colour varies within segments: the root mean square, over all pixels, of the distance in ab between a
-    pixel's colour and the mean of its segment. Lab (h, w, 3), labels (h, w) of 0 and above."""
+    """How much color varies within segments: the root mean square, over all pixels, of the distance in ab between a
+    pixel's color and the mean of its segment. Lab (h, w, 3), labels (h, w) of 0 and above."""
     where = labels.ravel()
     areas = np.maximum(np.bincount(where), 1)
     squares = 0.0
@@ -67,7 +67,7 @@ def noise_within(picture_lab: Floats, labels: Labels) -> float:
 
 
 def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segmenter: Segmenter) -> Found:
-    """One photograph's scores. Its own lightness is colourised, and the colours are changed in each of the ways.
+    """One photograph's scores. Its own lightness is colorized, and the colors are changed in each of the ways.
 
     Raises:
         BadPicture: it cannot be read, or its segmentation has another size.
@@ -79,12 +79,12 @@ def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segme
     lightness = lightness_of(original)
     small = Proxy(lightness)
     small.prepare(segmenter.proxy_side)
-    colours = pipeline.predict(small, pipeline.Options(colorizer=colorizer))
+    colors = pipeline.predict(small, pipeline.Options(colorizer=colorizer))
     proxy = small.at(segmenter.proxy_side)
     segments = segmenter.segment(proxy)
     pictures = {"original": original}
     for name, change in CHANGES.items():
-        pictures[name] = laid_over(lightness, proxy, change(proxy, colours.prediction.ab, segments))
+        pictures[name] = laid_over(lightness, proxy, change(proxy, colors.prediction.ab, segments))
     labs = {name: lab(picture) for name, picture in pictures.items()}
     scores: dict[str, dict[str, float]] = {name: {"chroma": metrics.chroma(each)} for name, each in labs.items()}
     for name, each in labs.items():

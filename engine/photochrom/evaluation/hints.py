@@ -1,6 +1,6 @@
-"""How much nearer colours come to a photograph's own with every hint that a person gives.
+"""How much nearer colors come to a photograph's own with every hint that a person gives.
 
-Hints are dabs at random places in the photograph's own mean colour there, as in Zhang et al. 2017, "Real-Time
+Hints are dabs at random places in the photograph's own mean color there, as in Zhang et al. 2017, "Real-Time
 User-Guided Image Colorization with Learned Deep Priors". Many hints of a photograph are its few ones and more, so that
 a curve shows what hints add and not where they fell.
 """
@@ -104,7 +104,7 @@ def numbers_of_hints(text: str) -> tuple[int, ...]:
 
 
 def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], progress: Progress | None = None) -> Curve:
-    """The curves of colorizers on a folder of colour photographs: each as it follows hints itself, and with its colours
+    """The curves of colorizers on a folder of color photographs: each as it follows hints itself, and with its colors
     corrected afterwards when it was not told of any; and the curve of Levin 2004 alone.
 
     `names`: installed colorizers; "all" stands for every one.
@@ -151,12 +151,12 @@ def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], pro
     )
 
 
-def painted(colours: Plane, count: int, seed: int) -> Plane:
-    """Lab (H, W, 3) of a photograph -> a layer (h, w, 4) L, a, b, alpha with `count` dabs of its colours."""
-    height, width = colours.shape[:2]
+def painted(colors: Plane, count: int, seed: int) -> Plane:
+    """Lab (H, W, 3) of a photograph -> a layer (h, w, 4) L, a, b, alpha with `count` dabs of its colors."""
+    height, width = colors.shape[:2]
     scale = SIDE / min(height, width)
     rows, columns = max(DAB, round(height * scale)), max(DAB, round(width * scale))
-    small = upsampling.shrunk(colours, rows, columns)
+    small = upsampling.shrunk(colors, rows, columns)
     layer = np.zeros((rows, columns, 4), np.float32)
     random = np.random.default_rng(seed)
     for _ in range(count):

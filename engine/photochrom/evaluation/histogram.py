@@ -1,4 +1,4 @@
-"""Histograms as inline SVG: one score, its candidates over one another, colours from the page's CSS."""
+"""Histograms as inline SVG: one score, its candidates over one another, colors from the page's CSS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `photochrom evaluate` does: installed colorizers, by their names, on a folder of colour photographs."""
+"""What `photochrom evaluate` does: installed colorizers, by their names, on a folder of color photographs."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ MOST_ANSWERS = 8
 def evaluate(
     folder: Path, names: Sequence[str], progress: Progress = silent, wanted: Wanted = NOTHING_ELSE
 ) -> Evaluation:
-    """Scores of colorizers on a folder of colour photographs.
+    """Scores of colorizers on a folder of color photographs.
 
     `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or
     "all" for every installed one and "auto" after them when there is a choice to make; with ":calm" after any of them
-    its calm colours are meant. `wanted` says what is measured
+    its calm colors are meant. `wanted` says what is measured
     beside what does not take long.
 
     Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a

@@ -1,4 +1,4 @@
-"""How far the colour of a dab of paint runs beyond the object it was meant for.
+"""How far the color of a dab of paint runs beyond the object it was meant for.
 
 Objects are segments drawn by people (label maps, as of BSDS500: Arbeláez et al. 2011). One is painted with a single
 strong dab at its deepest place; then the answer with the dab is compared with the one without. Ideal: inside, all
@@ -20,7 +20,7 @@ from photochrom.errors import BadPicture, BadRequest
 from photochrom.evaluation.stability import Answer
 
 CHANGED: Final = 10.0
-"""Distance in ab from which a pixel counts as recoloured."""
+"""Distance in ab from which a pixel counts as recolored."""
 
 STRENGTH: Final = 50.0
 """Chroma of the paint; its hue is opposite to what the segment has without it."""
@@ -66,7 +66,7 @@ def _of_one(lightness: Plane, dabs: list[Dab], answer: Answer) -> dict[str, floa
 
 
 def painted(plain: Plane, dab: Dab) -> Plane:
-    """A layer (H, W, 4) L, a, b, alpha with the dab in the colour opposite to the segment's in `plain` (H, W, 2)."""
+    """A layer (H, W, 4) L, a, b, alpha with the dab in the color opposite to the segment's in `plain` (H, W, 2)."""
     own = plain[dab.segment].mean(0)
     chroma = float(np.hypot(*own))
     opposite = -own / chroma if chroma > 0 else np.array([1.0, 0.0])

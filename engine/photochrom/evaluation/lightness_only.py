@@ -1,4 +1,4 @@
-"""A colour photograph through the whole pipeline, as if it were black-and-white.
+"""A color photograph through the whole pipeline, as if it were black-and-white.
 
 Nothing of the photograph but its D50 lightness goes in. What comes out are the 8-bit sRGB pixels that a file
 of the result would hold: composed in linear light, with the same gamut fit.
@@ -23,30 +23,30 @@ if TYPE_CHECKING:
 
 
 CALM = ":calm"
-"""What ends the name of a colorizer whose calm colours are meant."""
+"""What ends the name of a colorizer whose calm colors are meant."""
 
 
 def options(colorizer: str) -> pipeline.Options:
     """What is asked of a candidate: a colorizer's name, "auto" or a blend, with ":calm" after it for its calm
-    colours."""
+    colors."""
     if colorizer.endswith(CALM):
         return pipeline.Options(colorizer.removesuffix(CALM), style="calm")
     return pipeline.Options(colorizer)
 
 
 def colorize_lightness(original: Pixels, colorizer: str, known: Known | None = None) -> tuple[Pixels, str]:
-    """The photograph (uint8 (H, W, 3) sRGB) colourised from its lightness, and which colorizer did it.
+    """The photograph (uint8 (H, W, 3) sRGB) colorized from its lightness, and which colorizer did it.
 
     `colorizer` is as in `options`. `known` keeps what was found on the photograph, for the next colorizer.
     Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
     """
     lightness = lightness_of(original)
-    colours = pipeline.predict(Proxy(lightness, known), options(colorizer))
-    return np.asarray(pipeline.srgb(lightness, colours.full_ab(lightness)).numpy()), colours.colorizer
+    colors = pipeline.predict(Proxy(lightness, known), options(colorizer))
+    return np.asarray(pipeline.srgb(lightness, colors.full_ab(lightness)).numpy()), colors.colorizer
 
 
 def laid_over(lightness: pyvips.Image, guide: Plane, ab: Plane) -> Pixels:
-    """A photograph's lightness (1 band float) in colours ab (h, w, 2), which follow the edges of `guide` (H, W)."""
+    """A photograph's lightness (1 band float) in colors ab (h, w, 2), which follow the edges of `guide` (H, W)."""
     full = upsampling.apply(upsampling.fit(guide, ab), lightness)
     return np.asarray(pipeline.srgb(lightness, full).numpy())
 
@@ -68,5 +68,5 @@ def answer(lightness: Plane, paint: Plane | None, colorizer: str, known: Known |
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))
-    colours = pipeline.predict(Proxy(image, known), replace(options(colorizer), paint=paint))
-    return np.asarray(colours.full_ab(image).numpy(), np.float32)
+    colors = pipeline.predict(Proxy(image, known), replace(options(colorizer), paint=paint))
+    return np.asarray(colors.full_ab(image).numpy(), np.float32)

@@ -1,9 +1,9 @@
-"""What a reference picture does to colours: a true one, one of the same subject, one of another scene.
+"""What a reference picture does to colors: a true one, one of the same subject, one of another scene.
 
     python -m photochrom.evaluation.likeness PHOTOGRAPHS [COUNT]
 
 PHOTOGRAPHS is a folder as for `photochrom evaluate`, COUNT how many of them are taken, evenly. Each is cut in two
-across its longer side: one half is colourised like the other. That stands in for two pictures of the same scene, and
+across its longer side: one half is colorized like the other. That stands in for two pictures of the same scene, and
 flatters: light, camera and moment are the same. Then the reference is half of another photograph.
 """
 
@@ -46,7 +46,7 @@ def ways(lightness: Plane, reference: Reference, colorizer: Colorizer) -> dict[s
 
 
 def examine(original: Pixels, reference: Pixels, colorizer: Colorizer) -> dict[str, dict[str, float]]:
-    """The scores, by the names of `ways` and of `SCORES`, of one picture colourised like another."""
+    """The scores, by the names of `ways` and of `SCORES`, of one picture colorized like another."""
     lightness = lightness_of(original)
     proxy = Proxy(lightness)
     side = colorizer.card.proxy_side

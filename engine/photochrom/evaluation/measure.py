@@ -1,4 +1,4 @@
-"""Colourise every photograph of a data set from its lightness alone, and compare with the original."""
+"""Colorize every photograph of a data set from its lightness alone, and compare with the original."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from photochrom.image import lab as cielab
 from photochrom.progress import Progress
 
 Colorize = Callable[[Pixels], tuple[Pixels, str]]
-"""From a colour photograph, of which only the lightness may be used, uint8 (H, W, 3) sRGB, to the colourised
+"""From a color photograph, of which only the lightness may be used, uint8 (H, W, 3) sRGB, to the colorized
 picture, the same shape, and the name of the colorizer that made it."""
 
 MOST_WAITING = 2 * (os.cpu_count() or 1)
-"""Photographs that are colourised and not yet compared: more would only fill memory."""
+"""Photographs that are colorized and not yet compared: more would only fill memory."""
 
 
 def measure(
@@ -38,7 +38,7 @@ def measure(
 ) -> Evaluation:
     """Scores of each colorizer and of the gray baseline on each photograph.
 
-    While a photograph is colourised, the ones before it are compared. Scores whose library is not installed are left
+    While a photograph is colorized, the ones before it are compared. Scores whose library is not installed are left
     out, and `Evaluation.left_out` says why. Raises BadPicture for a photograph that cannot be read; whatever `progress`
     raises stops the work.
     """
@@ -58,7 +58,7 @@ def measure(
         for number, photograph in enumerate(todo):
             if progress:
                 progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
-            seen, chosen = colourised(photograph, candidates)
+            seen, chosen = colorized(photograph, candidates)
             added = [probe(seen) for probe in probes]
             _add_features(inception, seen.pictures, left_out)
             waiting.append(threads.submit(scored, seen, chosen, added, left_out))
@@ -82,15 +82,15 @@ def measure(
     )
 
 
-def colourised(photograph: Photograph, candidates: Mapping[str, Colorize]) -> tuple[Seen, dict[str, str]]:
-    """One photograph in the colours of each candidate, without any, and as it is; and which colorizer worked where a
+def colorized(photograph: Photograph, candidates: Mapping[str, Colorize]) -> tuple[Seen, dict[str, str]]:
+    """One photograph in the colors of each candidate, without any, and as it is; and which colorizer worked where a
     candidate chooses among several."""
     original = read_srgb(photograph.path)
     made = {name: colorize(original) for name, colorize in candidates.items()}
     pictures = {name: result for name, (result, _) in made.items()}
     seen = Seen(
         photograph,
-        {ORIGINAL: original, **pictures, GRAY: without_colour(original)},
+        {ORIGINAL: original, **pictures, GRAY: without_color(original)},
         lab(original)[..., 0],
     )
     return seen, {name: by for name, (_, by) in made.items() if by != name}
@@ -160,11 +160,11 @@ def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, lef
 
 
 def own_scores(picture: Pixels, picture_lab: Floats) -> Scores:
-    """What a picture scores by itself: `colourfulness` and `chroma`."""
-    return {"colourfulness": metrics.colourfulness(picture), "chroma": metrics.chroma(picture_lab)}
+    """What a picture scores by itself: `colorfulness` and `chroma`."""
+    return {"colorfulness": metrics.colorfulness(picture), "chroma": metrics.chroma(picture_lab)}
 
 
-def without_colour(picture: Pixels) -> Pixels:
+def without_color(picture: Pixels) -> Pixels:
     """The gray baseline: the picture's own D50 L* with a* = b* = 0, in 8-bit sRGB."""
     gray = np.empty_like(picture)
     for rows in metrics.strips(picture):

@@ -41,7 +41,7 @@ def answers_in(folder: Path) -> dict[str, dict[str, Path]]:
 
 
 def measure_beside(folder: Path, candidates: Mapping[str, Colorize], progress: Progress = silent) -> Beside:
-    """Colourises the scans of a folder and puts the answers beside those that are there.
+    """Colorizes the scans of a folder and puts the answers beside those that are there.
 
     Raises:
         BadRequest: see `answers_in`; or an answer there has the name of a candidate.
@@ -66,7 +66,7 @@ def measure_beside(folder: Path, candidates: Mapping[str, Colorize], progress: P
 def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]) -> BesidePicture:
     """The scores of one photograph's answers, pictures (H, W, 3) sRGB by name. Without scikit-image no ΔE00."""
     scores = {
-        each: {**variety.own_scores(lab(picture)[..., 1:]), "colourfulness": metrics.colourfulness(picture)}
+        each: {**variety.own_scores(lab(picture)[..., 1:]), "colorfulness": metrics.colorfulness(picture)}
         for each, picture in {**ours, **theirs}.items()
     }
     try:

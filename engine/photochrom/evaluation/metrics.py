@@ -1,4 +1,4 @@
-"""How far a colourised picture is from its original: one pure function a metric.
+"""How far a colorized picture is from its original: one pure function a metric.
 
 Pictures are `uint8 (H, W, 3)` sRGB arrays and are compared at full size, pixel by pixel, on the values a file
 holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `lab`.
@@ -22,7 +22,7 @@ Floats = NDArray[np.floating]
 PEAK = 255.0
 
 ROUNDING_MSE = 1 / 12
-"""Variance of the rounding to 8 bit. A smaller MSE says nothing about colour: decibels stop there, 58.9."""
+"""Variance of the rounding to 8 bit. A smaller MSE says nothing about color: decibels stop there, 58.9."""
 
 STRIP = 1 << 19
 """Pixels of a large picture that are converted at a time."""
@@ -51,7 +51,7 @@ def cpsnr(original: Pixels, result: Pixels) -> float:
     Using Sparse Representation, ICASSP 2013: 10 log10(255² / (1/3 Σ_c MSE_c)).
 
     The channels have equally many pixels, so the mean of their three MSEs is the MSE over all values: CPSNR
-    and the `psnr` of a colour picture are one number under two names, and are reported as one.
+    and the `psnr` of a color picture are one number under two names, and are reported as one.
     """
     _same_size(original, result)
     mse_of_channels = _mse_of_channels(original, result)
@@ -134,10 +134,10 @@ def _window_sums(values: NDArray[np.int64], window: int) -> NDArray[np.int64]:
 
 
 def ciede2000(original: Pixels, result: Pixels) -> float:
-    """Mean CIEDE2000 colour difference over the pixels; scikit-image's.
+    """Mean CIEDE2000 color difference over the pixels; scikit-image's.
 
     Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula, 2005, eqs. 2-22, k = 1. The formula was
-    fitted to colours under D65 and the literature reports it so: unlike all else here it takes Lab D65,
+    fitted to colors under D65 and the literature reports it so: unlike all else here it takes Lab D65,
     2° observer.
 
     Raises ExtraMissing without scikit-image.
@@ -153,8 +153,8 @@ def ciede2000(original: Pixels, result: Pixels) -> float:
     return float(np.sum(sums) / original[..., 0].size)
 
 
-def colourfulness(picture: Pixels) -> float:
-    """Colourfulness M̂(3) of one picture; 0 is gray, 33 "averagely colourful", 82 "highly".
+def colorfulness(picture: Pixels) -> float:
+    """Colorfulness M̂(3) of one picture; 0 is gray, 33 "averagely colorful", 82 "highly".
 
     Hasler and Süsstrunk, Measuring Colourfulness in Natural Images, 2003, section 6: σ_rgyb + 0.3 µ_rgyb,
     with rg = R - G and yb = (R + G) / 2 - B, both signed. (DDColor's tables take absolute values of rg

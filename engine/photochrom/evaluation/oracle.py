@@ -2,7 +2,7 @@
 
 The oracle knows each picture's original and takes its best single colorizer, by CPSNR: the measure by which the Best
 Colorizer Guesser is judged (Gomez Moreno et al., section 3.2). No choice of one colorizer a picture can do better; a
-blend can, because its colours need not be those of any single one.
+blend can, because its colors need not be those of any single one.
 """
 
 from __future__ import annotations

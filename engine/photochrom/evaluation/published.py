@@ -128,7 +128,7 @@ TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
         "DDColor, table 1: ImageNet",
         DDCOLOR,
-        "256 × 256 pictures; FID with torchvision's Inception; colourfulness (CF) with absolute values of rg "
+        "256 × 256 pictures; FID with torchvision's Inception; colorfulness (CF) with absolute values of rg "
         "and yb, ΔCF the distance of the mean CF from the originals'. Values as quoted by third parties.",
         ("5k FID ↓", "5k CF", "5k ΔCF ↓", "5k PSNR ↑", "50k FID ↓", "50k CF", "50k ΔCF ↓", "50k PSNR ↑"),
         (

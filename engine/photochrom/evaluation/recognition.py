@@ -1,7 +1,7 @@
 """Whether a network that knows the things in photographs still knows them, and what sets of pictures look like to it.
 
-After Zhang, Isola and Efros, Colorful Image Colorization, 2016, section 3.3: colours that are right help a classifier
-that was trained on colour photographs. Ours is EfficientNet-Lite0 (Tan and Le 2019; ImageNet, 1000 classes), whose
+After Zhang, Isola and Efros, Colorful Image Colorization, 2016, section 3.3: colors that are right help a classifier
+that was trained on color photographs. Ours is EfficientNet-Lite0 (Tan and Le 2019; ImageNet, 1000 classes), whose
 weights come with a package, so that nothing is downloaded. It needs torch.
 """
 
@@ -71,12 +71,12 @@ def true_class(photograph: Path) -> int | None:
 
 
 def recognition(photograph: Path, classes: Mapping[str, int], original: str) -> dict[str, dict[str, float]]:
-    """Classes by candidate -> by candidate, 1 or 0: `recognised`, whether it is the class of the candidate `original`;
+    """Classes by candidate -> by candidate, 1 or 0: `recognized`, whether it is the class of the candidate `original`;
     `accurate`, whether it is the true one, where that is known."""
     truth = true_class(photograph)
     return {
         name: {
-            "recognised": float(found == classes[original]),
+            "recognized": float(found == classes[original]),
             **({} if truth is None else {"accurate": float(found == truth)}),
         }
         for name, found in classes.items()
@@ -131,12 +131,12 @@ def frechet_distance(first: Features, second: Features) -> float:
     return float(max(0.0, shift @ shift + inside + beyond * (floors[0] - floors[1]) ** 2))
 
 
-def shrinkage(centred: Features) -> tuple[float, float]:
+def shrinkage(centered: Features) -> tuple[float, float]:
     """Ledoit and Wolf, A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices, 2004, eq. 14. Features
     (n, d) with mean 0: by which part their sample covariance is drawn to a multiple of the identity, and to which: by
     as much as the sample is uncertain."""
-    count, size = centred.shape
-    gram = centred @ centred.T / count  # has the sample covariance's trace and norm, and is mostly smaller
+    count, size = centered.shape
+    gram = centered @ centered.T / count  # has the sample covariance's trace and norm, and is mostly smaller
     level = float(np.trace(gram)) / size
     norm = float((gram**2).sum())
     away = norm / size - level**2
@@ -146,12 +146,12 @@ def shrinkage(centred: Features) -> tuple[float, float]:
 
 def shrunk_covariance(features: Features) -> Features:
     """The covariance (d, d) of features (n, d), over n, shrunk as `shrinkage` says."""
-    centred = features - features.mean(axis=0)
-    return _shrunk(centred, *shrinkage(centred))
+    centered = features - features.mean(axis=0)
+    return _shrunk(centered, *shrinkage(centered))
 
 
-def _shrunk(centred: Features, part: float, level: float) -> Features:
-    sample = centred.T @ centred / len(centred)
+def _shrunk(centered: Features, part: float, level: float) -> Features:
+    sample = centered.T @ centered / len(centered)
     return np.asarray(part * level * np.eye(len(sample)) + (1 - part) * sample)
 
 

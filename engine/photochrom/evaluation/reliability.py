@@ -1,7 +1,7 @@
 """Whether a colorizer knows how much it guesses: confidence against how often it was right (reliability diagram).
 
 Degroot & Fienberg 1983 and Niculescu-Mizil & Caruana 2005 for the diagram; Guo et al. 2017, eq. 3, for the expected
-calibration error. The unit is a cell of the colorizer's distribution; right means: within one class of the mean colour
+calibration error. The unit is a cell of the colorizer's distribution; right means: within one class of the mean color
 of the photograph in that cell (`photochrom.guidance.doubt`).
 """
 
@@ -23,7 +23,7 @@ from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import lightness_of
 from photochrom.evaluation.metrics import Floats, Pixels
 from photochrom.evaluation.metrics import lab as lab_of
-from photochrom.guidance.doubt import best_guess, neighbours
+from photochrom.guidance.doubt import best_guess, neighbors
 from photochrom.progress import Progress, silent
 from photochrom.proxy import Proxy
 
@@ -118,7 +118,7 @@ class Reliability:
 
 
 def measure(folder: Path, name: str, progress: Progress = silent) -> Reliability:
-    """How reliable the confidence of a colorizer is on a folder of colour photographs; `name` may be "auto".
+    """How reliable the confidence of a colorizer is on a folder of color photographs; `name` may be "auto".
 
     Raises:
         BadRequest: the folder is no data set, or the colorizer has no distribution.
@@ -144,8 +144,8 @@ def _predicted(options: pipeline.Options, proxy: Proxy) -> Prediction:
 
 
 def ask(original: Pixels, predict: Predict) -> tuple[Distribution, NDArray[np.intp]]:
-    """A colour photograph (H, W, 3) sRGB, of which `predict` sees the lightness -> its distribution (h, w), and for
-    each of its cells the class (h, w) that the true mean colour belongs to.
+    """A color photograph (H, W, 3) sRGB, of which `predict` sees the lightness -> its distribution (h, w), and for
+    each of its cells the class (h, w) that the true mean color belongs to.
 
     Raises:
         BadRequest: the colorizer has no distribution.
@@ -155,13 +155,13 @@ def ask(original: Pixels, predict: Predict) -> tuple[Distribution, NDArray[np.in
         raise BadRequest("This colorizer has no distribution to doubt.", "Ask one that has, “lite” or “auto”.")
     height, width = distribution.probabilities.shape[:2]
     mean = upsampling.shrunk(lab_of(original)[..., 1:], height, width)
-    # The nearest centre: that with the least |centre|² − 2 centre · colour.
-    centres = distribution.centres
-    return distribution, ((centres**2).sum(-1) - 2 * mean @ centres.T).argmin(-1)
+    # The nearest center: that with the least |center|² − 2 center · color.
+    centers = distribution.centers
+    return distribution, ((centers**2).sum(-1) - 2 * mean @ centers.T).argmin(-1)
 
 
 def judge(distribution: Distribution, truth: NDArray[np.intp]) -> tuple[Floats, Right]:
     """A distribution (…, classes) and the true classes (…) -> the confidence (n,) 0…1 of each cell, and whether (n,) it
     is right: the best guess is the true class or touches it."""
     chosen, confidence = best_guess(distribution)
-    return confidence.ravel(), neighbours(distribution.centres)[chosen, truth].ravel() > 0
+    return confidence.ravel(), neighbors(distribution.centers)[chosen, truth].ravel() > 0

@@ -24,7 +24,7 @@ from photochrom.evaluation.results import (
 )
 from photochrom.evaluation.scores import SCORES, Group, Score, heading
 
-HISTOGRAM_SCORES = ("psnr", "ciede2000", "colourfulness", "cnr")
+HISTOGRAM_SCORES = ("psnr", "ciede2000", "colorfulness", "cnr")
 
 
 def write_report(evaluation: Evaluation, path: Path, comparisons: Sequence[Comparison] = ()) -> None:
@@ -57,7 +57,7 @@ def write_report(evaluation: Evaluation, path: Path, comparisons: Sequence[Compa
 def _about(evaluation: Evaluation) -> str:
     count = len(evaluation.pictures)
     return escape(
-        f"{count} colour photograph{'s' if count != 1 else ''}, {len(evaluation.categories)} "
+        f"{count} color photograph{'s' if count != 1 else ''}, {len(evaluation.categories)} "
         f"categor{'ies' if len(evaluation.categories) != 1 else 'y'} · {', '.join(evaluation.colorizers)} "
         f"· Photochrom {evaluation.version}"
     )

@@ -1,4 +1,4 @@
-"""The part of the report that shows our answers beside others', each with its spread, tint and colourfulness."""
+"""The part of the report that shows our answers beside others', each with its spread, tint and colorfulness."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def beside_section(beside: Beside) -> str:
     count = len(beside.pictures)
     return (
         f"<section><h2>Beside others’ answers: {escape(beside.folder)}</h2><p>{count} old photographs whose true "
-        "colours nobody knows: how much colour each answer has, and how it varies. Means with half of their "
+        "colors nobody knows: how much color each answer has, and how it varies. Means with half of their "
         "95 % intervals.</p>"
         f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead><tbody>{body}</tbody></table></div>'
         f'<div class="sheet" style="--shown: {1 + len(beside.ours) + len(beside.others)}">{_pictures(beside)}</div>'
@@ -52,7 +52,7 @@ def _figure(beside: Beside, picture: BesidePicture) -> str:
             scores = picture.scores[name]
             label += (
                 f" spread {scores['spread']:.1f} · tint {scores['tint']:.1f} · "
-                f"colourfulness {scores['colourfulness']:.0f}"
+                f"colorfulness {scores['colorfulness']:.0f}"
             )
         shown.append(
             f'<button type="button"><img alt="{escape(picture.name)}, {escape(name)}" '

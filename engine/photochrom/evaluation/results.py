@@ -21,7 +21,7 @@ from photochrom.routing import AUTO
 SCHEMA = "photochrom-evaluation/1"
 
 GRAY = "gray"
-"""The baseline: the same lightness and no colour at all."""
+"""The baseline: the same lightness and no color at all."""
 
 ORIGINAL = "original"
 """The photograph itself, for the scores that a picture has by itself."""
@@ -166,13 +166,13 @@ class Evaluation:
 
     def parts_table(self, colorizer: str) -> list[list[str]]:
         """Rows of text: the figures to look at first, for everything, each category and each folder."""
-        rows = [[colorizer, "pictures", "dB over gray", "spread ratio", "toned", "neutrals", "colourfulness"]]
+        rows = [[colorizer, "pictures", "dB over gray", "spread ratio", "toned", "neutrals", "colorfulness"]]
         for part in self.parts:
             gain = bootstrap.mean(self._gains(colorizer, part))
             cells = [str(gain.pictures), gain.signed(2).partition(" ")[0] + f" ±{(gain.high - gain.low) / 2:.2f}"]
             ratio = self.estimate(colorizer, "spread_ratio", part)
             cells.append(ratio.plus_minus(2) if ratio else "")
-            for key, digits, scale in (("toned", 0, 100), ("neutrals", 1, 1), ("colourfulness", 1, 1)):
+            for key, digits, scale in (("toned", 0, 100), ("neutrals", 1, 1), ("colorfulness", 1, 1)):
                 both = [self.estimate(name, key, part) for name in (colorizer, ORIGINAL)]
                 shown = [f"{each.value * scale:.{digits}f}{' %' if scale == 100 else ''}" for each in both if each]
                 cells.append(" of ".join(shown))

@@ -58,14 +58,14 @@ NEARNESS: Final = Group("How near to the originals", "mean ± 95 %", (
           "structural similarity"),
     Score("uiqi", "UIQI", "higher", 3, "Wang and Bovik 2002; 8 × 8 windows", "",
           "universal image quality index"),
-    Score("ciede2000", "ΔE00", "lower", 2, "CIEDE2000, D65", "", "mean colour difference"),
+    Score("ciede2000", "ΔE00", "lower", 2, "CIEDE2000, D65", "", "mean color difference"),
     Score("lpips", "LPIPS", "lower", 3, "Zhang et al. 2018; v0.1, AlexNet", "",
           "learned perceptual distance"),
 ), originals=False)  # fmt: skip
 
-COLOUR: Final = Group("How much colour, and tones", "mean ± 95 %", (
-    Score("colourfulness", "Colourfulness", "neither", 1, "Hasler and Süsstrunk 2003, signed", "",
-          "how colourful the results are, by themselves"),
+COLOR: Final = Group("How much color, and tones", "mean ± 95 %", (
+    Score("colorfulness", "Colorfulness", "neither", 1, "Hasler and Süsstrunk 2003, signed", "",
+          "how colorful the results are, by themselves"),
     Score("chroma_ratio", "Chroma", "one", 3, "mean C*ab (D50) for each unit of the originals'", "",
           "mean chroma ratio", "chroma", "chroma"),
     Score("cnr", "CNR", "one", 3, "Gain et al., eq. 18; 400 classes, full size", "",
@@ -75,9 +75,9 @@ COLOUR: Final = Group("How much colour, and tones", "mean ± 95 %", (
           "largest lightness error"),
 ))  # fmt: skip
 
-VARIETY: Final = Group("Coloured or toned", "mean ± 95 %", (
+VARIETY: Final = Group("Colored or toned", "mean ± 95 %", (
     Score("spread", "Spread", "neither", 2, "√(var a* + var b*) within a picture", "",
-          "how much a picture's colours differ among themselves"),
+          "how much a picture's colors differ among themselves"),
     Score("spread_ratio", "Spread ratio", "one", 3, "mean spread for each unit of the originals'", "",
           "spread ratio", "spread", "spread"),
     Score("tint", "Tint", "neither", 2, "length of a picture's mean (a*, b*)", "", "overall tint"),
@@ -107,7 +107,7 @@ CORRELATION: Final = Group("Correlation by scale", "correlation ↑", tuple(
 ), originals=False, arrows=False)  # fmt: skip
 
 RECOGNITION: Final = Group("Recognition", "recognition ↑", (
-    Score("recognised", "as the original", "higher", 3,
+    Score("recognized", "as the original", "higher", 3,
           "after Zhang et al. 2016, section 3.3: part of the pictures in which EfficientNet-Lite0 (ImageNet) sees what "
           "it sees in the original", "", "recognition"),
     Score("accurate", "as it is", "higher", 3,
@@ -137,7 +137,7 @@ LEAK: Final = Group("Leak of hints", "median ± 95 %", (
           "picture's objects, then over the pictures", "", "leak of hints", median=True),
 ), originals=False)  # fmt: skip
 
-GROUPS: Final = (NEARNESS, COLOUR, VARIETY, HUES, CORRELATION, RECOGNITION, STABILITY, LEAK)
+GROUPS: Final = (NEARNESS, COLOR, VARIETY, HUES, CORRELATION, RECOGNITION, STABILITY, LEAK)
 
 SCORES: Final = tuple(score for group in GROUPS for score in group.scores)
 """Every score a picture has, in the order of tables. FID and the Fréchet distance are not here: they belong to sets of

@@ -1,4 +1,4 @@
-"""Pictures side by side: small files for the report, and a contact sheet of gray / colourised / original."""
+"""Pictures side by side: small files for the report, and a contact sheet of gray / colorized / original."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def encode(picture: Pixels) -> bytes:
 
 
 def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer: str | None = None) -> None:
-    """Write a sheet of `count` pictures, each as gray, colourised and original, to a PNG, JPEG or WebP file.
+    """Write a sheet of `count` pictures, each as gray, colorized and original, to a PNG, JPEG or WebP file.
 
     The pictures are spread over the categories and, within each, evenly from its lowest to its highest CPSNR:
     neither the best nor the worst are picked. `colorizer`: whose results; `Evaluation.ours` otherwise.
@@ -68,7 +68,7 @@ def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer
 def _cell(file: bytes) -> pyvips.Image:
     import pyvips
 
-    return pyvips.Image.thumbnail_buffer(file, CELL, height=CELL, crop="centre").colourspace("srgb")
+    return pyvips.Image.thumbnail_buffer(file, CELL, height=CELL, crop="center").colourspace("srgb")
 
 
 def spread(evaluation: Evaluation, colorizer: str, count: int) -> list[PictureResult]:

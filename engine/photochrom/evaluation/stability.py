@@ -1,7 +1,7 @@
-"""How much the colours of a place depend on what they should not: mirroring, cropping, exposure, grain.
+"""How much the colors of a place depend on what they should not: mirroring, cropping, exposure, grain.
 
-The same photograph is colourised again after each of these changes, and both answers are compared where they show the
-same place: mean CIEDE2000, both at the unchanged lightness, so that colour alone counts.
+The same photograph is colorized again after each of these changes, and both answers are compared where they show the
+same place: mean CIEDE2000, both at the unchanged lightness, so that color alone counts.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ GRAIN: Final = 4.0
 SEED: Final = 1839
 
 MOST_PHOTOGRAPHS: Final = 60
-"""Of a larger data set so many are taken, spread evenly: each is colourised seven times."""
+"""Of a larger data set so many are taken, spread evenly: each is colorized seven times."""
 
 
 def need() -> None:
-    """Raises ExtraMissing where what the colour difference takes is not installed."""
+    """Raises ExtraMissing where what the color difference takes is not installed."""
     extras.need("evaluate", "skimage")
 
 

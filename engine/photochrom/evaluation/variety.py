@@ -1,4 +1,4 @@
-"""Whether a picture is coloured or only toned: one pure function a figure.
+"""Whether a picture is colored or only toned: one pure function a figure.
 
 PSNR is content with one brown over everything; these are not. All of them look at CIE L*a*b* D50 as arrays of any size:
 lightness (H, W) 0…100, ab (H, W, 2), and the true ab of the same place. `scores` takes all that a picture has, under
@@ -24,7 +24,7 @@ NEUTRAL: Final = 4.0
 """Chroma below which a pixel counts as gray."""
 
 MIDTONES: Final = (20.0, 80.0)
-"""L* between which gray is judged: near black and white there is no room for colour."""
+"""L* between which gray is judged: near black and white there is no room for color."""
 
 VIVID: Final = 40.0
 """Chroma from which a pixel of the original counts as vivid."""
@@ -37,23 +37,23 @@ SCALES: Final = (4, 16, 64)
 
 
 def spread(ab: Plane) -> float:
-    """How much the colours of one picture differ among themselves: √(var a* + var b*)."""
+    """How much the colors of one picture differ among themselves: √(var a* + var b*)."""
     return float(np.sqrt(ab.reshape(-1, 2).var(axis=0, dtype=np.float64).sum()))
 
 
-def mean_colour(ab: Plane) -> NDArray[np.float64]:
+def mean_color(ab: Plane) -> NDArray[np.float64]:
     """Mean a* and b* of a picture (2,)."""
     return np.asarray(ab.reshape(-1, 2).mean(axis=0, dtype=np.float64))
 
 
 def tint(ab: Plane) -> float:
-    """How far the mean colour of a picture is from gray."""
-    return float(np.hypot(*mean_colour(ab)))
+    """How far the mean color of a picture is from gray."""
+    return float(np.hypot(*mean_color(ab)))
 
 
 def tint_error(ab: Plane, true_ab: Plane) -> float:
-    """How far the mean colours of two pictures are apart."""
-    return float(np.hypot(*(mean_colour(ab) - mean_colour(true_ab))))
+    """How far the mean colors of two pictures are apart."""
+    return float(np.hypot(*(mean_color(ab) - mean_color(true_ab))))
 
 
 def toned(ab: Plane) -> bool:
@@ -95,7 +95,7 @@ def kept_hues(ab: Plane, true_ab: Plane) -> tuple[NDArray[np.float64], NDArray[n
 def correlations(ab: Plane, true_ab: Plane) -> dict[str, float]:
     """How well ab follows the truth at each scale, -1…1, by “whole”, “4”, “16”, “64”.
 
-    The picture is taken apart: its mean colour; means over a grid of 4 cells on the short side, less that mean; those
+    The picture is taken apart: its mean color; means over a grid of 4 cells on the short side, less that mean; those
     over 16, less those over 4; those over 64, less those over 16. The correlation of two such parts is Σpt / √(Σp² Σt²)
     over cells, a* and b*. A part where either picture has nothing, and grids finer than the pixels, are left out.
     """
@@ -104,7 +104,7 @@ def correlations(ab: Plane, true_ab: Plane) -> dict[str, float]:
     for name, part in ours.items():
         true_part = truth[name]
         power = float((part * part).sum() * (true_part * true_part).sum())
-        # What rounding to 8 bit leaves of gray is no colour to compare.
+        # What rounding to 8 bit leaves of gray is no color to compare.
         if min(_strongest(part), _strongest(true_part)) > 0.1:
             found[name] = float((part * true_part).sum() / np.sqrt(power))
     return found
@@ -117,7 +117,7 @@ def _strongest(part: NDArray[np.float64]) -> float:
 def _parts(ab: Plane) -> dict[str, NDArray[np.float64]]:
     height, width = ab.shape[:2]
     short = min(height, width)
-    parts = {"whole": mean_colour(ab)[None, None]}
+    parts = {"whole": mean_color(ab)[None, None]}
     coarser = parts["whole"]
     for cells in SCALES:
         if cells > short:
@@ -144,14 +144,14 @@ def _repeated(cells: NDArray[np.float64], rows: int, columns: int) -> NDArray[np
     return np.asarray(cells[down[:, None], across])
 
 
-def colourfulness(lightness: Plane, ab: Plane) -> float:
-    """`metrics.colourfulness` of a picture that is known as lightness (H, W) and ab (H, W, 2)."""
+def colorfulness(lightness: Plane, ab: Plane) -> float:
+    """`metrics.colorfulness` of a picture that is known as lightness (H, W) and ab (H, W, 2)."""
     lab = np.concatenate([lightness[..., None], ab], -1).astype(np.float32)
-    return metrics.colourfulness(np.rint(np.clip(srgb_from_lab(lab), 0, 1) * 255).astype(np.uint8))
+    return metrics.colorfulness(np.rint(np.clip(srgb_from_lab(lab), 0, 1) * 255).astype(np.uint8))
 
 
 def own_scores(ab: Plane) -> dict[str, float]:
-    """What a picture's colours score by themselves: `spread`, `tint`, and `toned`, 1 or 0."""
+    """What a picture's colors score by themselves: `spread`, `tint`, and `toned`, 1 or 0."""
     return {"spread": spread(ab), "tint": tint(ab), "toned": float(toned(ab))}
 
 

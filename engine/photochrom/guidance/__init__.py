@@ -1,1 +1,1 @@
-"""What a person says about the colours, brought to where it holds."""
+"""What a person says about the colors, brought to where it holds."""

@@ -1,6 +1,6 @@
-"""How much a colorizer guessed, from the distribution it chose its colours from.
+"""How much a colorizer guessed, from the distribution it chose its colors from.
 
-A cell's confidence is the greatest probability that any class of colour has together with its neighbours in the ab
+A cell's confidence is the greatest probability that any class of color has together with its neighbors in the ab
 grid: what lies within one class of the truth looks right. Doubt is what is missing to 1. The distribution must be
 calibrated (Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2, temperature scaling): of the cells
 with a confidence of 80 % four in five are then right. The temperature of an embedded model is on its card, was found by
@@ -31,21 +31,21 @@ COVER: Final = 0.85
 
 RAMP: Final = np.array([(25.0, 35, -45), (50, 62, -5), (70, 40, 60), (92, -5, 75)])
 """Lab of the heat map from no doubt to doubt 1, in equal steps: violet, red, orange, yellow. Lightness only rises, so
-the order is seen without colour vision too."""
+the order is seen without color vision too."""
 
 LEAST_DOUBT: Final = 0.3
 """A segment that is surer than this needs no hint."""
 
 
-def neighbours(centres: Plane) -> Plane:
-    """(classes, 2) centres in ab -> (classes, classes): 1 for each class with itself and with those that touch it."""
-    apart = np.abs(centres[:, None] - centres[None]).max(-1)
+def neighbors(centers: Plane) -> Plane:
+    """(classes, 2) centers in ab -> (classes, classes): 1 for each class with itself and with those that touch it."""
+    apart = np.abs(centers[:, None] - centers[None]).max(-1)
     return np.asarray(apart <= ALPHA * 1.01, np.float32)
 
 
 def best_guess(distribution: Distribution) -> tuple[NDArray[np.intp], Plane]:
     """(h, w) the class that most probability lies on and around, and (h, w) that probability, the confidence 0…1."""
-    together = distribution.probabilities @ neighbours(distribution.centres)
+    together = distribution.probabilities @ neighbors(distribution.centers)
     # Where several have as much around them, the most probable of them: not a corner of a lone peak's surroundings.
     chosen = (together + 1e-4 * distribution.probabilities).argmax(-1)
     found = np.take_along_axis(together, chosen[..., None], -1)[..., 0]
@@ -58,10 +58,10 @@ def doubt(distribution: Distribution) -> Plane:
 
 
 def chroma_spread(distribution: Distribution) -> Plane:
-    """(h, w) in ab units: the standard deviation of the colours that are thought possible, a and b together."""
-    probabilities, centres = distribution.probabilities, distribution.centres
-    mean = probabilities @ centres
-    variance = probabilities @ (centres**2).sum(-1) - (mean**2).sum(-1)
+    """(h, w) in ab units: the standard deviation of the colors that are thought possible, a and b together."""
+    probabilities, centers = distribution.probabilities, distribution.centers
+    mean = probabilities @ centers
+    variance = probabilities @ (centers**2).sum(-1) - (mean**2).sum(-1)
     return np.asarray(np.sqrt(np.maximum(variance, 0)), np.float32)
 
 
@@ -79,7 +79,7 @@ def paint_first(distribution: Distribution, segments: Segments, count: int = 5) 
     """Where a hint helps most: (h, w) int32 of the segments' size, 1 for the segment to paint on first, 2 for the next,
     … at most `count`, 0 elsewhere.
 
-    Ranked by doubt × area × spread of the colours thought possible: what is wrong there is wrong by much and seen
+    Ranked by doubt × area × spread of the colors thought possible: what is wrong there is wrong by much and seen
     first. A pixel counts for the smallest segment that it belongs to.
     """
     inside = segments.innermost

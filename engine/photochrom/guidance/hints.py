@@ -1,6 +1,6 @@
 """From what an artist painted to hints at a proxy's size, and from those to hints for a smaller map.
 
-Paint is soft and of any size; hints are cells that are hinted or not. A cell's colour is the mean of the paint in it,
+Paint is soft and of any size; hints are cells that are hinted or not. A cell's color is the mean of the paint in it,
 weighted by alpha. Whether it is hinted is decided by its coverage beside that of its surroundings: a stroke ends where
 it has fallen to half, be it opaque or a wash, and what is thinner than a cell still is a stroke.
 """
@@ -32,7 +32,7 @@ def from_paint(painted: Plane, height: int, width: int) -> Hints | None:
     """Paint (H, W, 4) of any size, CIE L, a, b (D50) and straight alpha 0…1 -> hints (height, width); None where
     nothing is painted.
 
-    L is not looked at: a hint is a colour, and gray paint hints that something is gray. Values that are not finite
+    L is not looked at: a hint is a color, and gray paint hints that something is gray. Values that are not finite
     count as 0.
     """
     paint = np.array(painted[..., 1:], np.float32)
@@ -60,7 +60,7 @@ def reduced(hints: Hints, height: int, width: int) -> Hints:
 
 
 def _means(paint: Plane, height: int, width: int) -> tuple[Plane, Plane]:
-    """Colours multiplied by their alpha, and alpha (H, W, 3) -> each cell's mean colour (height, width, 2), not diluted
+    """Colors multiplied by their alpha, and alpha (H, W, 3) -> each cell's mean color (height, width, 2), not diluted
     by what is bare in it, and its coverage 0…1."""
     means = shrunk(paint, height, width)
     coverage = means[..., 2]
@@ -77,7 +77,7 @@ def _strokes(coverage: Plane) -> NDArray[np.bool_]:
     around = max(1, round(SURROUNDINGS * min(coverage.shape)))
     broad = coverage >= _most(coverage, around) / 2
     # What is thin may lie beside much more paint, an iris in a face. It counts by how far it rises above the paint
-    # that is broad (the white top-hat of mathematical morphology), beside its nearest neighbours.
+    # that is broad (the white top-hat of mathematical morphology), beside its nearest neighbors.
     rise = coverage - _most(_least(coverage, THIN), THIN)
     thin = (rise >= coverage / 2) & (coverage >= _most(coverage, 1) / 2)
     return (coverage > 0) & (broad | thin)

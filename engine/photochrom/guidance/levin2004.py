@@ -1,12 +1,12 @@
-"""Levin, Lischinski & Weiss 2004, "Colorization using Optimization" (SIGGRAPH): colour flows along tones.
+"""Levin, Lischinski & Weiss 2004, "Colorization using Optimization" (SIGGRAPH): color flows along tones.
 
-Neighbours that are equally light get equal colour. The paper's eq. 1 sums, over all pixels r, the square of
-U(r) - Σ w(r, s) U(s), s being the neighbours of r, for U = a and U = b, with the hints held fast. Here the sum runs
-over the pixels without a hint: it is then least, namely 0, where each of them is the weighted mean of its neighbours,
-which is one sparse linear system. Alone it knows no colour that it was not told: the classical baseline.
+Neighbors that are equally light get equal color. The paper's eq. 1 sums, over all pixels r, the square of
+U(r) - Σ w(r, s) U(s), s being the neighbors of r, for U = a and U = b, with the hints held fast. Here the sum runs
+over the pixels without a hint: it is then least, namely 0, where each of them is the weighted mean of its neighbors,
+which is one sparse linear system. Alone it knows no color that it was not told: the classical baseline.
 
-Over the colours of a network, U is what they lack of the hints. A weak pull to 0 leaves far objects as they were, and
-pixels of different colour are neighbours less than pixels of one.
+Over the colors of a network, U is what they lack of the hints. A weak pull to 0 leaves far objects as they were, and
+pixels of different color are neighbors less than pixels of one.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 SHARPNESS: Final = 8.0
 """Factor of the exponent in eq. 2. As printed, 1, the weight across a straight edge is 0.1 however high the edge is, as
-the variance of its window grows with it: colour leaks. With this it is below 1e-6."""
+the variance of its window grows with it: color leaks. With this it is below 1e-6."""
 
 GRAIN: Final = 2.0
 """Added in squares to the standard deviation of each window's L*: differences below it are no edge."""
 
-COLOUR: Final = 2.0
-"""How far two neighbours' colours may differ in a network's answer (σ in ab units)."""
+COLOR: Final = 2.0
+"""How far two neighbors' colors may differ in a network's answer (σ in ab units)."""
 
 REACH: Final = 1.5
 """Over an even surface, what a hint changes in a network's answer falls by a factor e in so many short sides."""
@@ -41,10 +41,10 @@ CELLS: Final = 40
 longer and follows no better."""
 
 SPREAD: Final = 3 / 8
-"""Half the mean square, along one axis, of the way to the eight neighbours: it makes a pull of a reach."""
+"""Half the mean square, along one axis, of the way to the eight neighbors: it makes a pull of a reach."""
 
 FARTHEST: Final = 40.0
-"""Exponents end here, so that every pixel has neighbours that weigh something."""
+"""Exponents end here, so that every pixel has neighbors that weigh something."""
 
 
 def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Plane:
@@ -75,7 +75,7 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
 
 
 def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) -> Plane:
-    """Values (h, w, 2) with those that are held (h, w) as they are, each other one the weighted mean of its neighbours
+    """Values (h, w, 2) with those that are held (h, w) as they are, each other one the weighted mean of its neighbors
     and, with weight `pull`, of 0."""
     from scipy import sparse
     from scipy.sparse.linalg import splu
@@ -92,26 +92,26 @@ def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) ->
 
 def _weights(lightness: Plane, ab: Plane | None = None) -> Any:
     """Eq. 2: w(r, s) falls with (Y(r) - Y(s))² over the variance around r, and with the difference in ab where it is
-    given; those of a pixel sum to 1. Sparse (h·w, h·w); neighbours are the 3 × 3 window."""
+    given; those of a pixel sum to 1. Sparse (h·w, h·w); neighbors are the 3 × 3 window."""
     from scipy import sparse
 
     tone = lightness.ravel().astype(np.float64)
-    pixel, neighbour = _windows(*lightness.shape)
+    pixel, neighbor = _windows(*lightness.shape)
     size = np.bincount(pixel)
 
     def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(pixel, values[neighbour]) / size
+        return np.bincount(pixel, values[neighbor]) / size
 
     variance = mean(tone**2) - mean(tone) ** 2 + GRAIN**2
-    other = pixel != neighbour
-    pixel, neighbour = pixel[other], neighbour[other]
-    away = SHARPNESS * (tone[pixel] - tone[neighbour]) ** 2 / variance[pixel]
+    other = pixel != neighbor
+    pixel, neighbor = pixel[other], neighbor[other]
+    away = SHARPNESS * (tone[pixel] - tone[neighbor]) ** 2 / variance[pixel]
     if ab is not None:
-        colour = ab.reshape(-1, 2).astype(np.float64)
-        away += ((colour[pixel] - colour[neighbour]) ** 2).sum(-1) / COLOUR**2
+        color = ab.reshape(-1, 2).astype(np.float64)
+        away += ((color[pixel] - color[neighbor]) ** 2).sum(-1) / COLOR**2
     alike = np.exp(-np.minimum(away / 2, FARTHEST))
     share = alike / np.bincount(pixel, alike)[pixel]
-    return sparse.csr_array((share, (pixel, neighbour)), shape=(tone.size, tone.size))
+    return sparse.csr_array((share, (pixel, neighbor)), shape=(tone.size, tone.size))
 
 
 def _windows(height: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

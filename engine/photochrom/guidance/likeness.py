@@ -1,10 +1,10 @@
-"""Colours region by region: where the encoder sees in a picture what it sees in the reference, that has its colour.
+"""Colors region by region: where the encoder sees in a picture what it sees in the reference, that has its color.
 
 Each cell of the picture is compared with all cells of the reference by the cosine of their features, both measured
-from the mean of the two pictures: what they have in common says nothing. Its colour is the mean of the reference's,
+from the mean of the two pictures: what they have in common says nothing. Its color is the mean of the reference's,
 weighted by likeness, as in exemplar-based colorization by networks (He et al. 2018, "Deep Exemplar-based Colorization",
-section 3.2). Where the best cosine is high the colour becomes a hint; the network decides how far hints hold, and what
-is like nothing keeps the network's own colour.
+section 3.2). Where the best cosine is high the color becomes a hint; the network decides how far hints hold, and what
+is like nothing keeps the network's own color.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def hints_like(lightness: Plane, reference: Reference) -> Hints:
 
 
 def likeness(seen: Features, reference: Reference) -> tuple[Plane, Plane]:
-    """The features of a picture's cells (h, w, …) -> the reference's colour for each (h, w, 2), and the cosine -1…1 of
+    """The features of a picture's cells (h, w, …) -> the reference's color for each (h, w, 2), and the cosine -1…1 of
     the likest cell (h, w)."""
     known = reference.features
     height, width = seen.fine.shape[:2]
@@ -69,8 +69,8 @@ def likeness(seen: Features, reference: Reference) -> tuple[Plane, Plane]:
     cosines = (fine @ fine_known.T + coarse @ coarse_known.T) / 2
     best = cosines.max(1)
     weights = np.exp((cosines - best[:, None]) / SOFTNESS)
-    colours = weights @ _cells(reference.ab) / weights.sum(1, keepdims=True)
-    return colours.reshape(height, width, 2).astype(np.float32), best.reshape(height, width)
+    colors = weights @ _cells(reference.ab) / weights.sum(1, keepdims=True)
+    return colors.reshape(height, width, 2).astype(np.float32), best.reshape(height, width)
 
 
 def _compared(seen: Plane, known: Plane) -> tuple[Plane, Plane]:

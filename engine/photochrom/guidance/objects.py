@@ -1,6 +1,6 @@
 """Which parts of a picture belong to the objects that were hinted: a hint is about a thing, not about the picture.
 
-The picture's segments are a graph: neighbours are as far apart as their lightness, their unhinted colours and the edge
+The picture's segments are a graph: neighbors are as far apart as their lightness, their unhinted colors and the edge
 between them differ. What lies near a hinted segment in this graph is the same thing (a wall behind a post, a sleeve
 beyond a strap); what can be reached only over an edge is another.
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 LIGHTNESS: Final = 6.0
 """Difference of two segments' mean L* that makes them strangers (σ)."""
 
-COLOUR: Final = 5.0
-"""The same for their mean colour, in ab units."""
+COLOR: Final = 5.0
+"""The same for their mean color, in ab units."""
 
 EDGE: Final = 6.0
 """The same for the mean step of L* across their border."""
@@ -37,8 +37,8 @@ REACH: Final = 0.5
 """How far hints reach beyond their objects where nobody says otherwise."""
 
 BEYOND: Final = 7.0
-"""So many ab units, about, may a colour outside the hinted objects change at the usual reach: hints tell of the light
-and of other things like theirs, but not that everything has their colour."""
+"""So many ab units, about, may a color outside the hinted objects change at the usual reach: hints tell of the light
+and of other things like theirs, but not that everything has their color."""
 
 
 def follow(plain: Plane, told: Plane, membership: Plane, reach: float = REACH) -> Plane:
@@ -68,11 +68,11 @@ def membership(segments: Segments, lightness: Plane, ab: Plane, hints: Hints) ->
     looks = np.stack(
         [
             mean(lightness) / LIGHTNESS,
-            *(mean(ab[..., channel][rows[:, None], columns]) / COLOUR for channel in (0, 1)),
+            *(mean(ab[..., channel][rows[:, None], columns]) / COLOR for channel in (0, 1)),
         ],
         -1,
     )
-    far = _distances(_neighbours(labels, lightness, looks), _hinted(segments, hints), segments.count + 1)
+    far = _distances(_neighbors(labels, lightness, looks), _hinted(segments, hints), segments.count + 1)
     held = shrunk(np.exp(-(far**2) / 2).astype(np.float32)[labels], *ab.shape[:2])
     # Paint holds where it is, whatever it is on.
     return np.maximum(held, shrunk(hints.mask, *ab.shape[:2]))
@@ -98,10 +98,10 @@ def _sampled(shape: tuple[int, ...], wanted: tuple[int, ...]) -> list[NDArray[np
     return [np.arange(new) * old // new for old, new in zip(shape, wanted, strict=False)]
 
 
-def _neighbours(
+def _neighbors(
     labels: NDArray[np.int32], lightness: Plane, looks: NDArray[np.float64]
 ) -> dict[int, list[tuple[int, float]]]:
-    """Each segment's neighbours, and how far they are."""
+    """Each segment's neighbors, and how far they are."""
     firsts, seconds, steps = [], [], []
     for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
         border = labels[one] != labels[other]

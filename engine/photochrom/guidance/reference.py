@@ -1,6 +1,6 @@
-"""A colour photograph that another is to be coloured like.
+"""A color photograph that another is to be colored like.
 
-It gives its palette (`reinhard2001`), colours by tone and texture (`welsh2002`), or colours region by region
+It gives its palette (`reinhard2001`), colors by tone and texture (`welsh2002`), or colors region by region
 (`likeness`). What each of them is worth, and what a reference of another scene spoils, is measured in NOTES.md.
 """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
 
 MOST_SCALE: Final = 1.5
-"""Deviations grow by no more: a prediction of one hue has almost none, and its noise would become colour."""
+"""Deviations grow by no more: a prediction of one hue has almost none, and its noise would become color."""
 
 
 def palette(ab: Plane, reference: Reference) -> Plane:

@@ -2,7 +2,7 @@
 
 A network that takes hints (Zhang et al. 2017) still keeps much of its own mind. The difference between hint and answer
 at a hinted cell is carried to the other cells with a weight that falls with distance, with difference in lightness
-and with difference in the answer's own colour: a bilateral filter (Tomasi & Manduchi 1998) with the hints as its only
+and with difference in the answer's own color: a bilateral filter (Tomasi & Manduchi 1998) with the hints as its only
 samples. How far it is heeded depends on the hint that weighs most, not on how many there are: a broad stroke reaches no
 farther than a dab. Where no hint weighs anything, the answer stays as it was.
 """
@@ -24,8 +24,8 @@ DISTANCE: Final = 0.2
 LIGHTNESS: Final = 12.0
 """How far in L* (σ)."""
 
-COLOUR: Final = 8.0
-"""How far in the colour that the network gave, in ab units (σ): other objects mostly have other colours."""
+COLOR: Final = 8.0
+"""How far in the color that the network gave, in ab units (σ): other objects mostly have other colors."""
 
 KEPT: Final = 0.1
 """The weight at which a hint and the network's own answer count alike; a hinted cell, seen from itself, weighs up to 1.
@@ -48,13 +48,13 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
     if not rows.size:
         return ab
     own = shrunk(lightness, height, width)
-    # Mean hint colour of the hinted pixels, not diluted by the rest of the cell.
+    # Mean hint color of the hinted pixels, not diluted by the rest of the cell.
     wanted = shrunk(hints.ab * hints.mask[..., None], height, width)[rows, columns] / covered[rows, columns, None]
     missing = wanted - ab[rows, columns]
     weight = covered[rows, columns]
     # What tells cells apart, each in its own σ: the weights fall with the squared distance between two such points.
     down, across = np.indices((height, width), np.float32) / np.float32(DISTANCE * min(height, width))
-    points = np.dstack([down, across, own / LIGHTNESS, ab / COLOUR])
+    points = np.dstack([down, across, own / LIGHTNESS, ab / COLOR])
     hinted = points[rows, columns]
     squared = (hinted**2).sum(-1)
     followed = np.empty_like(ab)

@@ -1,11 +1,11 @@
 """Other answers to the same photograph: what else the colorizer thought possible, chosen object by object.
 
-A distribution over colours knows more than one answer for a car and only one for a lawn. The segments of the picture
-whose distributions agree are taken together; what such a group might be besides its predicted colour are the modes of
-its mean distribution, found greedily. (Zhang et al. 2017, "Real-Time User-Guided Image Colorization", suggest colours
+A distribution over colors knows more than one answer for a car and only one for a lawn. The segments of the picture
+whose distributions agree are taken together; what such a group might be besides its predicted color are the modes of
+its mean distribution, found greedily. (Zhang et al. 2017, "Real-Time User-Guided Image Colorization", suggest colors
 for a single pixel from clusters of its distribution.) A variant gives one or two groups another mode and leaves the
-rest. Within a group each cell gets the expectation of its own distribution near that mode, so that shading of colour
-stays, and a cell that rules the mode out keeps its colour.
+rest. Within a group each cell gets the expectation of its own distribution near that mode, so that shading of color
+stays, and a cell that rules the mode out keeps its color.
 
 Of all plausible candidates those are chosen, one after the other, that are farthest from the main answer and from all
 chosen before.
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom import upsampling
-from photochrom.guidance.colour_names import colour_name
+from photochrom.guidance.color_names import color_name
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Distribution, Plane, Prediction
@@ -42,7 +42,7 @@ MOST_GROUPS: Final = 8
 MOST_MODES: Final = 3
 
 WINDOW: Final = 16.0
-"""A mode is what lies no farther than this from its colour, in ab units."""
+"""A mode is what lies no farther than this from its color, in ab units."""
 
 APART: Final = 26.0
 """Modes of a group, and its main answer, lie at least so far from each other."""
@@ -74,10 +74,10 @@ class Variant:
 
 @dataclass(frozen=True, eq=False)
 class _Mode:
-    """A colour that a group might have, its name, and its probability against that of the predicted colour, 0…1."""
+    """A color that a group might have, its name, and its probability against that of the predicted color, 0…1."""
 
     group: int
-    colour: Plane
+    color: Plane
     name: str
     plausible: float
 
@@ -132,7 +132,7 @@ def _shares(inside: NDArray[np.int32], count: int, rows: int, columns: int) -> P
 
 
 def _visible(lightness: Plane) -> Plane:
-    """How well colour can be seen and shown at a lightness 0…100: 1 in the middle, 0 in black and white."""
+    """How well color can be seen and shown at a lightness 0…100: 1 in the middle, 0 in black and white."""
     return np.asarray(lightness * (100 - lightness) / 2500 + 1e-3, np.float32)
 
 
@@ -158,28 +158,28 @@ def _groups(weights: Plane, distribution: Distribution) -> list[list[int]]:
 
 
 def _modes(weights: Plane, predicted: Plane, tones: Sequence[float], distribution: Distribution) -> list[_Mode]:
-    """Weight (cells, groups), predicted colours (groups, 2), mean lightness 0…100 of each group -> every group's modes
-    besides its predicted colour. Each has a name of its own: a person would say that it is another colour."""
-    centres = distribution.centres
-    close = (_distance(centres, centres) <= WINDOW).astype(np.float32)
+    """Weight (cells, groups), predicted colors (groups, 2), mean lightness 0…100 of each group -> every group's modes
+    besides its predicted color. Each has a name of its own: a person would say that it is another color."""
+    centers = distribution.centers
+    close = (_distance(centers, centers) <= WINDOW).astype(np.float32)
     means = weights.T @ distribution.probabilities.reshape(len(weights), -1) / weights.sum(0)[:, None]
     found = []
     for group, probabilities in enumerate(means):
         together = close @ probabilities
         near = close * probabilities
-        colours = (near @ centres) / np.maximum(near.sum(1, keepdims=True), 1e-9)
-        start = int(_distance(centres, predicted[group][None])[:, 0].argmin())
+        colors = (near @ centers) / np.maximum(near.sum(1, keepdims=True), 1e-9)
+        start = int(_distance(centers, predicted[group][None])[:, 0].argmin())
         expected = max(float(together[start]), LEAST_PROBABILITY)
         taken = [predicted[group]]
-        names = {colour_name(tones[group], predicted[group])}
+        names = {color_name(tones[group], predicted[group])}
         for best in np.argsort(-together, kind="stable"):
             if together[best] < LEAST_PROBABILITY or len(taken) > MOST_MODES:
                 break
-            name = colour_name(tones[group], colours[best])
-            if name not in names and (_distance(centres[best][None], np.stack(taken)) >= APART).all():
-                taken.append(centres[best])
+            name = color_name(tones[group], colors[best])
+            if name not in names and (_distance(centers[best][None], np.stack(taken)) >= APART).all():
+                taken.append(centers[best])
                 names.add(name)
-                found.append(_Mode(group, colours[best], name, min(float(together[best]) / expected, 1)))
+                found.append(_Mode(group, colors[best], name, min(float(together[best]) / expected, 1)))
     return found
 
 
@@ -190,22 +190,22 @@ def _choose(
     title."""
     candidates: list[tuple[_Mode, ...]] = [(mode,) for mode in modes]
     candidates += [pair for pair in combinations(modes, 2) if pair[0].group != pair[1].group]
-    colours = np.repeat(predicted[None], len(candidates) + 1, 0)
+    colors = np.repeat(predicted[None], len(candidates) + 1, 0)
     for number, candidate in enumerate(candidates):
         for mode in candidate:
-            colours[number, mode.group] = mode.colour
+            colors[number, mode.group] = mode.color
     plausible = np.array([math.prod(mode.plausible for mode in each) for each in candidates])
     titles = np.array([_title(each, places) for each in candidates])
     least = np.full(len(candidates), np.inf)
-    latest = colours[-1]  # the main answer
+    latest = colors[-1]  # the main answer
     chosen: list[tuple[_Mode, ...]] = []
     while len(chosen) < min(count, len(candidates)):
-        least = np.minimum(least, np.linalg.norm(colours[:-1] - latest, axis=-1) @ areas)
+        least = np.minimum(least, np.linalg.norm(colors[:-1] - latest, axis=-1) @ areas)
         best = int(np.where(least >= LEAST_DISTANCE, least * plausible**PLAUSIBILITY, -1).argmax())
         if least[best] < LEAST_DISTANCE:
             break
         chosen.append(candidates[best])
-        latest = colours[best]
+        latest = colors[best]
         least[titles == titles[best]] = 0
     return chosen
 
@@ -216,8 +216,8 @@ class _Painter:
     def __init__(self, lightness: Plane, prediction: Prediction, members: Plane, modes: Sequence[_Mode]) -> None:
         assert prediction.distribution is not None
         cells = prediction.distribution.probabilities.shape[:2]
-        drawn = [_narrowed(mode.colour, members[:, mode.group], prediction.distribution) for mode in modes]
-        # How much is to be changed travels with the colours, so that along the edges of lightness both stay together.
+        drawn = [_narrowed(mode.color, members[:, mode.group], prediction.distribution) for mode in modes]
+        # How much is to be changed travels with the colors, so that along the edges of lightness both stay together.
         layers = np.concatenate([each.reshape(*cells, 3) for each in drawn], -1)
         height, width = (
             max(-(-side // REDUCED), given) for side, given in zip(lightness.shape, prediction.ab.shape, strict=False)
@@ -236,16 +236,16 @@ class _Painter:
         return ab
 
 
-def _narrowed(colour: Plane, members: Plane, distribution: Distribution) -> Plane:
-    """(cells, 3): each cell's expectation over the classes near a colour, and 0…1 how far it follows: as much of it as
+def _narrowed(color: Plane, members: Plane, distribution: Distribution) -> Plane:
+    """(cells, 3): each cell's expectation over the classes near a color, and 0…1 how far it follows: as much of it as
     belongs to the group (`members` (cells,)), less where those classes are less probable than elsewhere in it."""
-    centres = distribution.centres
-    near = np.exp(-(_distance(centres, colour[None])[:, 0] ** 2) / (2 * NEAR**2)).astype(np.float32)
-    narrowed = distribution.probabilities.reshape(-1, len(centres)) @ np.column_stack([near[:, None] * centres, near])
+    centers = distribution.centers
+    near = np.exp(-(_distance(centers, color[None])[:, 0] ** 2) / (2 * NEAR**2)).astype(np.float32)
+    narrowed = distribution.probabilities.reshape(-1, len(centers)) @ np.column_stack([near[:, None] * centers, near])
     probable = narrowed[:, 2:]
     usual = members @ probable / members.sum()
-    # A trace of the mode's own colour: a cell without any probability there has an expectation too.
-    ab = (narrowed[:, :2] + 1e-4 * colour) / (probable + 1e-4)
+    # A trace of the mode's own color: a cell without any probability there has an expectation too.
+    ab = (narrowed[:, :2] + 1e-4 * color) / (probable + 1e-4)
     part = members[:, None] * np.clip(probable / (POSSIBLE * usual), 0, 1)
     return np.concatenate([ab, part], -1)
 

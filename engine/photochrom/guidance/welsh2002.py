@@ -1,5 +1,5 @@
 """Welsh, Ashikhmin & Mueller 2002, "Transferring Color to Greyscale Images" (SIGGRAPH): equal tone and texture, equal
-colour.
+color.
 
 As their section 3.1 has it: the reference's lightness is shifted and scaled to the mean and deviation of the target's;
 some 200 samples are taken from it on a jittered grid; each pixel of the target takes ab of the sample whose lightness
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GRID: Final = 14
 """Samples in a row and in a column; the paper takes about 200 in all."""
 
-NEIGHBOURHOOD: Final = 5
+NEIGHBORHOOD: Final = 5
 """Side in pixels of the window around a pixel; the paper's."""
 
 SEED: Final = 2002
@@ -29,18 +29,18 @@ STRIP: Final = 1 << 16
 
 
 def matched(lightness: Plane, reference: Reference) -> Plane:
-    """Lightness (h, w) 0…100 of any size -> ab (h, w, 2), each of them a colour of the reference."""
+    """Lightness (h, w) 0…100 of any size -> ab (h, w, 2), each of them a color of the reference."""
     remapped = _remapped(reference.lightness, lightness)
     rows, columns = _jittered(*remapped.shape)
     samples = _described(remapped)[rows, columns]
-    colours = reference.ab[rows, columns]
+    colors = reference.ab[rows, columns]
     pixels = _described(lightness).reshape(-1, 2)
     # The squared distance less the pixel's own square, which is the same for every sample.
     lengths = (samples**2).sum(-1)
     nearest = [
         (lengths - 2 * pixels[first : first + STRIP] @ samples.T).argmin(-1) for first in range(0, len(pixels), STRIP)
     ]
-    return np.asarray(colours[np.concatenate(nearest)].reshape(*lightness.shape, 2))
+    return np.asarray(colors[np.concatenate(nearest)].reshape(*lightness.shape, 2))
 
 
 def _remapped(lightness: Plane, like: Plane) -> Plane:
@@ -62,7 +62,7 @@ def _described(lightness: Plane) -> Plane:
     """(h, w, 2): lightness, and its deviation in the window around each pixel."""
     import pyvips
 
-    side = NEIGHBOURHOOD
+    side = NEIGHBORHOOD
     window = pyvips.Image.new_from_array([[1.0] * side], scale=side)
     # About the mean, so that squares stay small beside what is taken from them.
     image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness - lightness.mean()))

@@ -1,4 +1,4 @@
-"""Harmonising: the colour noise of an object gives way to the object's own colour (CCC, section IV).
+"""Harmonizing: the color noise of an object gives way to the object's own color (CCC, section IV).
 
 A segmenter finds the objects (`photochrom.harmonization.segmenters`); `objects` is Algorithm 1 as it is used,
 `algorithm1` as it was printed.
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from photochrom.colorizers import Plane
     from photochrom.harmonization.segmenters import Segments
 
-__all__ = ["harmonise"]
+__all__ = ["harmonize"]
 
 REDUCED: Final = 4
 """How many pixels of the segmenter's proxy, across, become one of the result, unless the colorizer gave more: where a
 segment ends without an edge in the lightness, no contour is to be seen."""
 
 
-def harmonise(lightness: Plane, ab: Plane, segments: Segments, strength: float = 1.0) -> Plane:
+def harmonize(lightness: Plane, ab: Plane, segments: Segments, strength: float = 1.0) -> Plane:
     """Lightness (h, w) 0…100 of a segmenter's proxy and its segments, ab of the same picture at any size, strength 0…1
     -> ab (h', w', 2), as large as the one given and no smaller than a quarter of the proxy, but never larger than that.
 
-    Colour is first brought to the proxy along the edges of its lightness, so that what a coarse cell mixed is on the
+    Color is first brought to the proxy along the edges of its lightness, so that what a coarse cell mixed is on the
     right side before it is judged.
 
     Raises:

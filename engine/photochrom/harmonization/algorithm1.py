@@ -1,4 +1,4 @@
-"""Object-selective colour harmonisation exactly as published: CCC (Gain et al., "CCC: Color Classified Colorization"),
+"""Object-selective color harmonization exactly as published: CCC (Gain et al., "CCC: Color Classified Colorization"),
 Algorithm 1. Kept to compare with; what the pipeline uses is `photochrom.harmonization.objects`.
 """
 
@@ -20,7 +20,7 @@ FARTHEST: Final = 8.0
 """δ_a and δ_b of table II: a value farther than this from its segment's mode is noise."""
 
 
-def harmonise(ab: Plane, segments: Segments) -> Plane:
+def harmonize(ab: Plane, segments: Segments) -> Plane:
     """ab (h, w, 2) in Lab units and segments of the same size -> ab (h, w, 2).
 
     In every segment of more than `LEAST_PIXELS` pixels, for a and b separately, values more than `FARTHEST` from the
@@ -28,14 +28,14 @@ def harmonise(ab: Plane, segments: Segments) -> Plane:
     units, the smallest of several that are equally frequent; and segments that overlap are taken in the order of their
     numbers, each seeing what the earlier ones left.
     """
-    harmonised = np.array(ab, np.float32)
+    harmonized = np.array(ab, np.float32)
     for number in np.flatnonzero(segments.areas > LEAST_PIXELS):
         inside = segments.mask(int(number))
-        for channel in np.moveaxis(harmonised, -1, 0):
+        for channel in np.moveaxis(harmonized, -1, 0):
             values = channel[inside]
             mode = _mode(values)
             channel[inside] = np.where(np.abs(values - mode) > FARTHEST, mode, values)
-    return harmonised
+    return harmonized
 
 
 def _mode(values: NDArray[np.float32]) -> np.float32:

@@ -1,12 +1,12 @@
-"""Each object's colour noise gives way to the object's own colour: CCC, Algorithm 1, made gentle for photographs.
+"""Each object's color noise gives way to the object's own color: CCC, Algorithm 1, made gentle for photographs.
 
-As printed (`photochrom.harmonization.algorithm1`) it costs more than it gives: an object of two colours loses one of
+As printed (`photochrom.harmonization.algorithm1`) it costs more than it gives: an object of two colors loses one of
 them, and a value just beyond the threshold jumps. What differs here (figures are in NOTES.md beside this file):
 
-- A pixel belongs to the smallest segment that it lies in, so what lies in a larger object keeps its own colour.
-- a and b make one colour: its mode is the weighted mean of the colours around the peak of a histogram over both.
+- A pixel belongs to the smallest segment that it lies in, so what lies in a larger object keeps its own color.
+- a and b make one color: its mode is the weighted mean of the colors around the peak of a histogram over both.
 - Values are drawn to the mode the more, the farther away they are, without a threshold.
-- A segment with a second colour is left alone.
+- A segment with a second color is left alone.
 - No segment is too small: Ψ made no difference that could be measured.
 """
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from photochrom.harmonization.segmenters import Labels, Segments
 
 HALFWAY: Final = 8.0
-"""δ: a colour so far from its segment's mode, in ab units, is drawn half of the way."""
+"""δ: a color so far from its segment's mode, in ab units, is drawn half of the way."""
 
 REACH: Final = 16.0
-"""Colours around the peak of the histogram count for the mode with a weight that falls with distance (σ, ab units)."""
+"""Colors around the peak of the histogram count for the mode with a weight that falls with distance (σ, ab units)."""
 
 APART: Final = 20.0
-"""Second colours are looked for from this distance on, in ab units."""
+"""Second colors are looked for from this distance on, in ab units."""
 
 SECOND: Final = 0.25
-"""From so many pixels on, for each pixel of the first colour, a second one is taken for true."""
+"""From so many pixels on, for each pixel of the first color, a second one is taken for true."""
 
 BIN: Final = 4
 BINS: Final = 50
 """The histogram's bins, in ab units, and how many there are for each of a and b; what lies outside counts in the
 outermost."""
 
-_CENTRES: Final = (np.arange(BINS, dtype=np.float32) + np.float32(0.5 - BINS / 2)) * BIN
+_CENTERS: Final = (np.arange(BINS, dtype=np.float32) + np.float32(0.5 - BINS / 2)) * BIN
 
 
 def draw_together(ab: Plane, segments: Segments, strength: float = 1.0) -> Plane:
@@ -53,7 +53,7 @@ def draw_together(ab: Plane, segments: Segments, strength: float = 1.0) -> Plane
         raise BadRequest(f"A strength of {strength} is not possible.", "Give one from 0 to 1.")
     labels = segments.innermost
     counts, sums = _histograms(ab, labels, segments.count + 1)
-    mode, plain = _colours(counts, sums)
+    mode, plain = _colors(counts, sums)
     shares = plain * np.float32(strength)
     shares[0] = 0
     missing = mode[labels]
@@ -77,8 +77,8 @@ def _histograms(ab: Plane, labels: Labels, segments: int) -> tuple[Plane, Plane]
     return counts, np.stack(sums)
 
 
-def _colours(counts: Plane, sums: Plane) -> tuple[Plane, NDArray[np.bool_]]:
-    """The mode of each segment, (segments, 2), and whether it has no second colour."""
+def _colors(counts: Plane, sums: Plane) -> tuple[Plane, NDArray[np.bool_]]:
+    """The mode of each segment, (segments, 2), and whether it has no second color."""
     first = _peak(counts)
     away = _squared(first)
     near = np.exp(away * np.float32(-0.5 / REACH**2))
@@ -93,10 +93,10 @@ def _colours(counts: Plane, sums: Plane) -> tuple[Plane, NDArray[np.bool_]]:
 def _peak(histograms: Plane) -> Plane:
     """(segments, 2): the ab of each one's fullest bin."""
     row, column = np.divmod(histograms.reshape(len(histograms), -1).argmax(1), BINS)
-    return np.stack([_CENTRES[row], _CENTRES[column]], -1)
+    return np.stack([_CENTERS[row], _CENTERS[column]], -1)
 
 
-def _squared(colours: Plane) -> Plane:
-    """(segments, BINS, BINS): squared distance of each bin from the segment's colour (segments, 2)."""
-    a, b = (_CENTRES - colours[:, each, None] for each in (0, 1))
+def _squared(colors: Plane) -> Plane:
+    """(segments, BINS, BINS): squared distance of each bin from the segment's color (segments, 2)."""
+    a, b = (_CENTERS - colors[:, each, None] for each in (0, 1))
     return np.asarray((a * a)[:, :, None] + (b * b)[:, None, :])

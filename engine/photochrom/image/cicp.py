@@ -1,4 +1,4 @@
-"""Colour spaces by code points: `nclx` of HEIF and AVIF, `cICP` of PNG.
+"""Color spaces by code points: `nclx` of HEIF and AVIF, `cICP` of PNG.
 
 ITU-T H.273 (2021), tables 2 and 3. High dynamic range (PQ, HLG) has no white at 1 and is not among them.
 """

@@ -1,4 +1,4 @@
-"""The colour version of a photograph into a file: flat PNG, TIFF, JPEG and WebP, or layered OpenRaster.
+"""The color version of a photograph into a file: flat PNG, TIFF, JPEG and WebP, or layered OpenRaster.
 
 What comes out:
 
@@ -7,7 +7,7 @@ What comes out:
   subsampling, WebP lossless. Alpha stays bit by bit; JPEG cannot hold it and is refused.
 - A source in an RGB space with a closed form keeps that space and its profile. Gray, CMYK and profiles
   made of tables come out as sRGB, or in the profile asked for. Without a profile, samples are taken as sRGB.
-- Of a colour source only the lightness is used.
+- Of a color source only the lightness is used.
 - Upright pixels; metadata as `photochrom.image.metadata` says.
 """
 
@@ -23,7 +23,7 @@ from photochrom.image import flat, openraster
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import NAMED, RGBSpace, parse_icc
-from photochrom.image.strips import FullColour
+from photochrom.image.strips import FullColor
 from photochrom.progress import Progress
 
 WRITABLE: Final = (*flat.TARGETS, ".ora")
@@ -42,7 +42,7 @@ def rgb_profile(name_or_path: str) -> RGBSpace:
         space = parse_icc(Path(name_or_path).read_bytes())
     except OSError as error:
         raise OutputFailed(
-            f"There is no colour profile {name_or_path}.", f"Name one of {names}, or an .icc file."
+            f"There is no color profile {name_or_path}.", f"Name one of {names}, or an .icc file."
         ) from error
     if not isinstance(space, RGBSpace):
         raise OutputFailed(
@@ -54,18 +54,18 @@ def rgb_profile(name_or_path: str) -> RGBSpace:
 
 def write_picture(
     picture: Picture,
-    ab: pyvips.Image | FullColour,
+    ab: pyvips.Image | FullColor,
     out: Path | str,
     *,
     mark: Mark | None,
     profile: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[str, ...]:
-    """The colour version of `picture` into the file `out`, in the format of its suffix.
+    """The color version of `picture` into the file `out`, in the format of its suffix.
 
     `ab` (2 bands float, the picture's size; or what `strips` takes) is fitted into the gamut; L* stays the
     picture's. `profile` is the name of an RGB space or an ICC file (`rgb_profile`); None keeps the picture's. `mark`
-    says in the file's XMP who made the colour. Returns notes of the metadata that could not be kept.
+    says in the file's XMP who made the color. Returns notes of the metadata that could not be kept.
 
     The file is written beside its final name and moved there when it is whole: `out` is either the old file
     or the whole new one. Raises BadPicture where the source proves damaged, OutputFailed where the result

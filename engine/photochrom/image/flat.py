@@ -15,7 +15,7 @@ from photochrom.image.atomic import beside
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
-from photochrom.image.strips import FullColour
+from photochrom.image.strips import FullColor
 from photochrom.progress import Progress
 
 
@@ -58,14 +58,14 @@ TARGETS: Final = {
 
 def write(
     picture: Picture,
-    ab: pyvips.Image | FullColour,
+    ab: pyvips.Image | FullColor,
     out: Path,
     *,
     mark: Mark | None,
     space: RGBSpace,
     progress: Progress | None,
 ) -> tuple[str, ...]:
-    """The colour version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
+    """The color version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
     target = TARGETS[out.suffix.lower()]
     _check_fits(picture, out, target)
     with beside(out) as unfinished:
@@ -88,8 +88,8 @@ def _check_fits(picture: Picture, out: Path, target: Target) -> None:
         )
 
 
-def compose(picture: Picture, ab: pyvips.Image | FullColour, space: RGBSpace, target: Target) -> pyvips.Image:
-    """The colour version as `target` holds it, lazy: RGB or RGBA samples in `space`, with its profile."""
+def compose(picture: Picture, ab: pyvips.Image | FullColor, space: RGBSpace, target: Target) -> pyvips.Image:
+    """The color version as `target` holds it, lazy: RGB or RGBA samples in `space`, with its profile."""
     pixels, format = picture.pixels(), target.formats[picture.format]
     lightness = picture.lightness_of(pixels)
     if isinstance(ab, pyvips.Image):
@@ -107,7 +107,7 @@ def compose(picture: Picture, ab: pyvips.Image | FullColour, space: RGBSpace, ta
 
 
 def with_profile(image: pyvips.Image, icc: bytes | None) -> pyvips.Image:
-    """`image` with that colour profile; no other metadata of an image is ever saved."""
+    """`image` with that color profile; no other metadata of an image is ever saved."""
     image = image.copy()
     if image.get_typeof("icc-profile-data"):
         image.remove("icc-profile-data")

@@ -1,7 +1,7 @@
-"""Colours that do not fit lose chroma, never lightness.
+"""Colors that do not fit lose chroma, never lightness.
 
-In linear light the D50 luminance Y of a mixture is the mixture of the luminances. So every colour on the
-straight line from the neutral (Y, Y, Y) to the wanted linear `rgb` has luminance Y, and the most colourful
+In linear light the D50 luminance Y of a mixture is the mixture of the luminances. So every color on the
+straight line from the neutral (Y, Y, Y) to the wanted linear `rgb` has luminance Y, and the most colorful
 one that fits is, in closed form,
 
     rgb' = Y + t (rgb − Y),   t = min(1, (1 − Y) / (max(rgb) − Y), Y / (Y − min(rgb))),   t ≥ 0.
@@ -21,19 +21,19 @@ from photochrom.image.spaces import RGBSpace
 def _distance_and_share(
     xyz: pyvips.Image, luminance: pyvips.Image, space: RGBSpace
 ) -> tuple[pyvips.Image, pyvips.Image]:
-    """rgb − Y (3 bands, linear) of the wanted colour, and t, the share of it that fits (1 band, 0…1)."""
+    """rgb − Y (3 bands, linear) of the wanted color, and t, the share of it that fits (1 band, 0…1)."""
     to_distance = space.from_white_relative - np.array([0.0, 1.0, 0.0])
     distance = xyz.recomb(pyvips.Image.new_from_array(to_distance.tolist()))
     red, green, blue = distance[0], distance[1], distance[2]
     above = red.maxpair(green).maxpair(blue)
     below = red.minpair(green).minpair(blue)
-    # vips divides by zero to zero: a colour with no distance gets t = 0, and is the neutral either way.
+    # vips divides by zero to zero: a color with no distance gets t = 0, and is the neutral either way.
     room = ((1 - luminance) / above).minpair(luminance / (below * -1))
     return distance, room.clamp(min=0, max=1)
 
 
 def linear_rgb(lightness: pyvips.Image, ab: pyvips.Image, space: RGBSpace) -> pyvips.Image:
-    """The colour (L*, a*, b*) as linear RGB of `space` (3 bands float), fitted at constant luminance.
+    """The color (L*, a*, b*) as linear RGB of `space` (3 bands float), fitted at constant luminance.
 
     Values lie in 0…1 wherever 0 ≤ L* ≤ 100; elsewhere the neutral of the same luminance comes back.
     """

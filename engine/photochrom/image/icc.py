@@ -32,7 +32,7 @@ def gray_profile(name: str, curve: tuple[float, ...]) -> bytes:
     return _profile(name, b"GRAY", {b"kTRC": _tone(curve)})
 
 
-def _profile(name: str, colours: bytes, more: dict[bytes, bytes]) -> bytes:
+def _profile(name: str, colors: bytes, more: dict[bytes, bytes]) -> bytes:
     tags = {
         b"desc": _text(name),
         b"cprt": _text("No copyright, use freely"),
@@ -48,7 +48,7 @@ def _profile(name: str, colours: bytes, more: dict[bytes, bytes]) -> bytes:
         entries += struct.pack(">4sII", signature, places[data], len(data))
     header = struct.pack(
         ">I4sI4s4s4s6H4s4sI4s4sQI12s4s44x",
-        *(start + len(body), b"\0\0\0\0", 0x04400000, b"mntr", colours, b"XYZ "),
+        *(start + len(body), b"\0\0\0\0", 0x04400000, b"mntr", colors, b"XYZ "),
         *(2025, 1, 1, 0, 0, 0),
         *(b"acsp", b"\0\0\0\0", 0, b"\0\0\0\0", b"\0\0\0\0", 0, 0, _fixed(*WHITE), b"\0\0\0\0"),
     )

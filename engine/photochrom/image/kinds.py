@@ -21,7 +21,7 @@ _HEAD: Final = 4096
 class Kind:
     """A kind of picture that is read.
 
-    `suffixes`: those its files have. `result`: the suffix of its colour version where no other is asked for. `loader`:
+    `suffixes`: those its files have. `result`: the suffix of its color version where no other is asked for. `loader`:
     libvips' operation that reads it, or `reader`, the module in `photochrom.image.formats` that does, with the
     packages it `needs` from the extra `formats`.
     """
@@ -127,7 +127,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def result_suffix(path: Path) -> str:
-    """The suffix for the colour version of the file `path`: its own where that is one of its kind's and can be written.
+    """The suffix for the color version of the file `path`: its own where that is one of its kind's and can be written.
 
     What cannot be read has the suffix of its name, or of PNG: reading it will say what is wrong.
     """

@@ -106,7 +106,7 @@ def lab_from_srgb(rgb: ArrayLike) -> Floats:
 
 
 def srgb_from_lab(lab: ArrayLike) -> Floats:
-    """Lab D50 (…, 3) to sRGB (…, 3). Colours outside sRGB give values outside 0…1: clip or fit them."""
+    """Lab D50 (…, 3) to sRGB (…, 3). Colors outside sRGB give values outside 0…1: clip or fit them."""
     v = _floats(lab)
     fy = (v[..., 0] + 16) / 116
     f = np.stack([fy + v[..., 1] / 500, fy, fy - v[..., 2] / 200], axis=-1)

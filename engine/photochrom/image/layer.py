@@ -1,4 +1,4 @@
-"""A layer of an editor: the CIE L it gives, the colour layer it gets back."""
+"""A layer of an editor: the CIE L it gives, the color layer it gets back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from photochrom.image.spaces import SRGB, RGBSpace
 @dataclass(frozen=True, eq=False)
 class LayerPixels:
     """What a host hands over: L* (1 band float, 0…100), alpha (1 band float, 0…1) if the layer has one, and
-    the RGB space of the image, whose gamut the colour must fit."""
+    the RGB space of the image, whose gamut the color must fit."""
 
     width: int
     height: int
@@ -59,7 +59,7 @@ class LayerPixels:
 
 
 def compose_lab(layer: LayerPixels, ab: pyvips.Image, mask: pyvips.Image | None = None) -> pyvips.Image:
-    """The colour layer: 4 bands float L*, a*, b*, alpha (GIMP's "CIE Lab alpha float").
+    """The color layer: 4 bands float L*, a*, b*, alpha (GIMP's "CIE Lab alpha float").
 
     L* and alpha are those of `layer` bit by bit (alpha 1 where the layer has none); `ab` (2 bands float,
     same size) is fitted into the layer's RGB space, so that an integer image does not clip. With a `mask`

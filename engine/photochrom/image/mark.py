@@ -1,4 +1,4 @@
-"""What a file says about itself: its colour was made by a trained algorithm, by which one.
+"""What a file says about itself: its color was made by a trained algorithm, by which one.
 
 An XMP packet (ISO 16684-1) with the IPTC properties Digital Source Type, AI System Used and AI System
 Version Used (IPTC Photo Metadata Standard 2025.1), and a line in the XMP history (XMP specification
@@ -50,7 +50,7 @@ class Said:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it says that Photochrom made the colour."""
+        """Whether it says that Photochrom made the color."""
         return self.digital_source_type == DIGITAL_SOURCE_TYPE and (self.ai_system_used or "").startswith(SYSTEM)
 
 
@@ -63,7 +63,7 @@ _PROPERTIES: Final = {
 
 @dataclass(frozen=True)
 class Mark:
-    """Who made the colour: the colorizer's name, "" where nobody knows it, several with ", " between them; and
+    """Who made the color: the colorizer's name, "" where nobody knows it, several with ", " between them; and
     Photochrom's version."""
 
     colorizer: str

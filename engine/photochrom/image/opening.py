@@ -8,10 +8,10 @@ from pathlib import Path
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import jpeg, png_colour
+from photochrom.image import jpeg, png_color
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, GraySpace, RGBSpace
-from photochrom.image.stored import COLOUR_BANDS, ColourModel, Stored, arranged
+from photochrom.image.stored import COLOR_BANDS, ColorModel, Stored, arranged
 from photochrom.image.tiff import no_such_page
 
 
@@ -52,17 +52,17 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
             f"{path} has samples of a kind that photographs do not have ({header.format}).",
             "Save it with 8 or 16 bits per channel, or as floating point.",
         )
-    colour: ColourModel = "cmyk" if header.interpretation == "cmyk" else "gray" if header.bands < 3 else "rgb"
-    bands = COLOUR_BANDS[colour]
+    color: ColorModel = "cmyk" if header.interpretation == "cmyk" else "gray" if header.bands < 3 else "rgb"
+    bands = COLOR_BANDS[color]
     space: GraySpace | RGBSpace | None = None
-    if loader == "pngload" and (said := png_colour.spaces_of(path)):
-        space = said[0] if colour == "gray" else said[1]
+    if loader == "pngload" and (said := png_color.spaces_of(path)):
+        space = said[0] if color == "gray" else said[1]
     alpha = bands if header.bands > bands else None
     return Stored(
         header.width,
         header.height,
         header.format,
-        colour,
+        color,
         load=lambda sequential: arranged(raw(sequential), bands, alpha),
         alpha=alpha is not None,
         orientation=orientation,
@@ -79,12 +79,12 @@ def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> Stored:
     """A JPEG file with more than 8 bits a sample, decoded whole."""
     check_size(path, frame.width, frame.height, max_pixels, whole=True, pixel_bytes=8)
     image = jpeg.decode(path, frame)
-    colour: ColourModel = "gray" if image.bands == 1 else "rgb" if image.bands == 3 else "cmyk"
+    color: ColorModel = "gray" if image.bands == 1 else "rgb" if image.bands == 3 else "cmyk"
     return Stored(
         frame.width,
         frame.height,
         "ushort",
-        colour,
+        color,
         load=lambda _: image,
         icc=frame.icc,
         whole=True,

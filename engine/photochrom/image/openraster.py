@@ -1,8 +1,8 @@
-"""Layered OpenRaster files: the source untouched, and the colour layer above it.
+"""Layered OpenRaster files: the source untouched, and the color layer above it.
 
 The OpenRaster specification 0.0.6 (openraster.org): a zip that begins with an uncompressed `mimetype`, then
 `stack.xml`, the layers as PNG in `data/`, `mergedimage.png`, and a thumbnail of at most 256 pixels. The
-colour layer is a normal layer with lightness and colour baked in: no blending mode of OpenRaster keeps L*,
+color layer is a normal layer with lightness and color baked in: no blending mode of OpenRaster keeps L*,
 so only thus do GIMP and Krita show the right tones. A source with transparency is hidden under it, since
 two half-transparent layers would cover more than one.
 """
@@ -23,17 +23,17 @@ from photochrom.image.flat import PNG, compose, describe, rescaled, save, with_p
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import SRGB, SRGB_GRAY, RGBSpace
-from photochrom.image.strips import FullColour
+from photochrom.image.strips import FullColor
 from photochrom.image.tones import GrayTones
 from photochrom.progress import Progress
 
-COLOUR_LAYER: Final = "Photochrom colour"
+COLOR_LAYER: Final = "Photochrom color"
 SOURCE_LAYER: Final = "Photograph"
 
 
 def write(
     picture: Picture,
-    ab: pyvips.Image | FullColour,
+    ab: pyvips.Image | FullColor,
     out: Path,
     *,
     mark: Mark | None,
@@ -42,13 +42,13 @@ def write(
 ) -> tuple[str, ...]:
     """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
     with beside(out) as unfinished, room_beside(out) as folder:
-        source, colour, thumbnail = folder / "source.png", folder / "colour.png", folder / "thumbnail.png"
+        source, color, thumbnail = folder / "source.png", folder / "color.png", folder / "thumbnail.png"
         as_it_is, composed = _as_it_is(picture), compose(picture, ab, space, PNG)
         save(picture, as_it_is, source, PNG, _part(progress, 0.0, 0.4))
         describe(picture, as_it_is, source, PNG, None)
-        save(picture, composed, colour, PNG, _part(progress, 0.4, 0.55))
-        notes = describe(picture, composed, colour, PNG, mark)
-        small = pyvips.Image.thumbnail(os.fsencode(colour), 256, height=256, size="down", output_profile="srgb")
+        save(picture, composed, color, PNG, _part(progress, 0.4, 0.55))
+        notes = describe(picture, composed, color, PNG, mark)
+        small = pyvips.Image.thumbnail(os.fsencode(color), 256, height=256, size="down", output_profile="srgb")
         save(picture, small, thumbnail, PNG, None)
         if progress:
             progress(0.96, "Packing the layers")
@@ -57,8 +57,8 @@ def write(
             archive.writestr("mimetype", "image/openraster")
             archive.writestr("stack.xml", _stack(picture))
             archive.write(source, "data/source.png")
-            archive.write(colour, "data/colour.png")
-            archive.write(colour, "mergedimage.png")
+            archive.write(color, "data/color.png")
+            archive.write(color, "mergedimage.png")
             archive.write(thumbnail, "Thumbnails/thumbnail.png")
     if progress:
         progress(1.0, "Written")
@@ -71,16 +71,16 @@ def _as_it_is(picture: Picture) -> pyvips.Image:
     8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK and Lab become sRGB.
     """
     pixels, format = picture.pixels(), PNG.formats[picture.format]
-    colour, icc = picture.colour_of(pixels), picture.icc or _profile(picture)
+    color, icc = picture.color_of(pixels), picture.icc or _profile(picture)
     if not picture.plain:
-        colour, icc = picture.as_srgb(pixels, format), SRGB.icc
+        color, icc = picture.as_srgb(pixels, format), SRGB.icc
     elif picture.format != format:
-        colour = rescaled(finite(colour), picture.format, format)
-    gray = colour.bands < 3
+        color = rescaled(finite(color), picture.format, format)
+    gray = color.bands < 3
     if picture.alpha:
-        colour = colour.bandjoin(rescaled(finite(pixels[pixels.bands - 1]), picture.format, format))
+        color = color.bandjoin(rescaled(finite(pixels[pixels.bands - 1]), picture.format, format))
     interpretation = {"uchar": "b-w", "ushort": "grey16"} if gray else {"uchar": "srgb", "ushort": "rgb16"}
-    return with_profile(colour.copy(interpretation=interpretation[format]), icc)
+    return with_profile(color.copy(interpretation=interpretation[format]), icc)
 
 
 def _profile(picture: Picture) -> bytes | None:
@@ -99,7 +99,7 @@ def _stack(picture: Picture) -> bytes:
     image = ET.Element("image", version="0.0.6", w=str(picture.width), h=str(picture.height), name=picture.path.stem)
     stack = ET.SubElement(image, "stack")
     for name, source, visible in (
-        (COLOUR_LAYER, "data/colour.png", True),
+        (COLOR_LAYER, "data/color.png", True),
         (SOURCE_LAYER, "data/source.png", picture.opaque),
     ):
         attributes = {

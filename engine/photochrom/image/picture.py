@@ -23,7 +23,7 @@ from photochrom.image.colorimetry import finite
 from photochrom.image.kinds import TIFF, Kind, kind_of
 from photochrom.image.limits import MAX_PIXELS
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
-from photochrom.image.stored import COLOUR_BANDS, Stored
+from photochrom.image.stored import COLOR_BANDS, Stored
 from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
 
 # What libvips warns of comes back as an error, or is no concern of the user; without a handler Python prints it.
@@ -41,7 +41,7 @@ class Picture:
     """A photograph in a file. `width` and `height` are those of the upright picture.
 
     `format` is that of the samples ("uchar", "ushort", "float"), `icc` the profile in the file, `space` the
-    RGB space its colour version has unless another is asked for, `notes` what a person should be told,
+    RGB space its color version has unless another is asked for, `notes` what a person should be told,
     `loader` the vips operation that reads it, `pages` how many
     pictures the file holds.
     """
@@ -80,13 +80,13 @@ class Picture:
         image = self.stored.load(self.stored.orientation in (1, 2))
         return image.autorot() if self.stored.orientation > 1 else image
 
-    def colour_of(self, pixels: pyvips.Image) -> pyvips.Image:
+    def color_of(self, pixels: pyvips.Image) -> pyvips.Image:
         """All bands of `pixels` but the alpha."""
         return pixels[: pixels.bands - 1] if self.alpha else pixels
 
     def lightness_of(self, pixels: pyvips.Image) -> pyvips.Image:
         """`lightness` from `pixels` of this picture, where both are needed in one pass."""
-        return self.tones.lightness(self.colour_of(pixels))
+        return self.tones.lightness(self.color_of(pixels))
 
     @cached_property
     def opaque(self) -> bool:
@@ -98,15 +98,15 @@ class Picture:
 
     @property
     def plain(self) -> bool:
-        """Whether its colour bands are gray or RGB, which every format can hold."""
-        return self.stored.colour in ("gray", "rgb") and not isinstance(self.tones, LabTones)
+        """Whether its color bands are gray or RGB, which every format can hold."""
+        return self.stored.color in ("gray", "rgb") and not isinstance(self.tones, LabTones)
 
     def as_srgb(self, pixels: pyvips.Image, format: Format) -> pyvips.Image:
-        """The colour of `pixels` of this picture as sRGB samples of `format`, for what is not `plain`."""
-        colour = self.colour_of(pixels)
+        """The color of `pixels` of this picture as sRGB samples of `format`, for what is not `plain`."""
+        color = self.color_of(pixels)
         if isinstance(self.tones, LabTones):
-            return SRGB.encode(gamut.linear_rgb(self.tones.lightness(colour), self.tones.ab(colour), SRGB), format)
-        values = lab_by_lcms(colour)
+            return SRGB.encode(gamut.linear_rgb(self.tones.lightness(color), self.tones.ab(color), SRGB), format)
+        values = lab_by_lcms(color)
         return SRGB.encode(gamut.linear_rgb(values[0], values[1:], SRGB), format)
 
 
@@ -122,12 +122,12 @@ def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int =
     kind = kind_of(path)
     try:
         stored = _with_white_at_one(_stored(path, kind, 1 if page is None else page, max_pixels))
-        colour = pyvips.Image.black(1, 1, bands=COLOUR_BANDS[stored.colour]).cast(stored.format)
+        color = pyvips.Image.black(1, 1, bands=COLOR_BANDS[stored.color]).cast(stored.format)
     except pyvips.Error as error:
         raise _damaged(path, error) from error
     except OSError as error:
         raise BadPicture(f"{path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
-    tones, space, note = tones_of(stored, colour)
+    tones, space, note = tones_of(stored, color)
     notes = [*stored.notes, *([note] if note else [])]
     several = f"{path.name} holds {stored.pages} pictures; only the first is used."
     turned = stored.orientation > 4
@@ -162,17 +162,17 @@ def _with_white_at_one(stored: Stored) -> Stored:
     notes, load = list(stored.notes), stored.load
     if stored.icc is None and stored.space is None:
         notes.append("its floating-point samples have no profile; they are taken as sRGB, not as linear light.")
-    peak = finite(load(True).extract_band(0, n=COLOUR_BANDS[stored.colour])).max()
+    peak = finite(load(True).extract_band(0, n=COLOR_BANDS[stored.color])).max()
     if peak <= _HIGHLIGHTS:
         return replace(stored, notes=tuple(notes))
     white = next((each for each in _WHITES if peak <= each * 1.001), peak)
     notes.append(f"its floating-point samples go up to {peak:g}; {white:g} is taken as white.")
-    colour = COLOUR_BANDS[stored.colour]
+    color = COLOR_BANDS[stored.color]
 
     def scaled(sequential: bool) -> pyvips.Image:
         image = load(sequential)
-        values = (image.extract_band(0, n=colour) * (1 / white)).cast("float")
-        return values.bandjoin(image[colour]) if stored.alpha else values
+        values = (image.extract_band(0, n=color) * (1 / white)).cast("float")
+        return values.bandjoin(image[color]) if stored.alpha else values
 
     return replace(stored, load=scaled, notes=tuple(notes))
 

@@ -7,11 +7,11 @@ from typing import Final
 
 _EXPORT: Final = "Save it as TIFF or PNG with the program that made it."
 _DEVELOP: Final = "Save it as a 16-bit TIFF with the tones you want, for instance with darktable or GIMP."
-_PAGES: Final = "Export its pages as TIFF or PNG, and colourise those."
+_PAGES: Final = "Export its pages as TIFF or PNG, and colorize those."
 _FRAME: Final = "Save the frame you want as PNG or TIFF."
 _UNPACK: Final = "Unpack it first."
-_GIMP: Final = "Open it in GIMP and colourise it there, or export it as TIFF or PNG."
-_KRITA: Final = "Open it in Krita and colourise it there, or export it as TIFF or PNG."
+_GIMP: Final = "Open it in GIMP and colorize it there, or export it as TIFF or PNG."
+_KRITA: Final = "Open it in Krita and colorize it there, or export it as TIFF or PNG."
 
 _PDF: Final = ("a PDF document", "Take the scans out of it (pdfimages -all), or export its pages as TIFF or PNG.")
 _SVG: Final = ("an SVG drawing", "Export it as PNG.")

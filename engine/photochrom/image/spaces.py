@@ -1,4 +1,4 @@
-"""RGB and gray colour spaces, and the ICC profiles that describe them.
+"""RGB and gray color spaces, and the ICC profiles that describe them.
 
 Matrix/TRC and gray TRC profiles (ICC.1:2022, 8.3.3, 8.3.4 and 8.4.2: three colorants and their curves, or
 one curve) are read here, because then every step has a closed form: exact, and fast at full size. Profiles
@@ -182,7 +182,7 @@ def _codes_of_linear(curve: Curve) -> NDArray[np.float64] | None:
 
 @dataclass(frozen=True, eq=False)
 class RGBSpace:
-    """An RGB colour space: `to_xyz` (3, 3) from linear RGB to XYZ D50, a curve for each of R, G, B, and the
+    """An RGB color space: `to_xyz` (3, 3) from linear RGB to XYZ D50, a curve for each of R, G, B, and the
     ICC profile to put into files (None: files without a profile). RGB (1, 1, 1) is D50 white exactly."""
 
     name: str
@@ -308,15 +308,15 @@ def _name(tags: dict[bytes, bytes]) -> str:
 
 
 def parse_icc(icc: bytes) -> RGBSpace | GraySpace | None:
-    """The colour space of a matrix/TRC or gray TRC profile; None if it has no closed form or is damaged."""
+    """The color space of a matrix/TRC or gray TRC profile; None if it has no closed form or is damaged."""
     try:
         tags = _tags(icc)
         if icc[16:20] == b"GRAY" and icc[20:24] == b"XYZ " and b"A2B0" not in tags:
             return GraySpace(_name(tags), _curve(tags[b"kTRC"]), icc)
         if icc[16:20] != b"RGB " or icc[20:24] != b"XYZ " or b"A2B0" in tags:
             return None
-        to_xyz = np.stack([_xyz(tags[colour + b"XYZ"]) for colour in (b"r", b"g", b"b")], axis=-1)
-        red, green, blue = (_curve(tags[colour + b"TRC"]) for colour in (b"r", b"g", b"b"))
+        to_xyz = np.stack([_xyz(tags[color + b"XYZ"]) for color in (b"r", b"g", b"b")], axis=-1)
+        red, green, blue = (_curve(tags[color + b"TRC"]) for color in (b"r", b"g", b"b"))
     except (KeyError, ValueError, struct.error, OverflowError):
         return None
     white = to_xyz.sum(axis=1)

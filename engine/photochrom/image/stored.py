@@ -1,4 +1,4 @@
-"""A picture as its file stores it: what its bands are, and how they are loaded. Colour comes later (`tones`)."""
+"""A picture as its file stores it: what its bands are, and how they are loaded. Color comes later (`tones`)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pyvips
 
 from photochrom.image.spaces import Format, GraySpace, RGBSpace
 
-ColourModel = Literal["gray", "rgb", "cmyk", "lab"]
+ColorModel = Literal["gray", "rgb", "cmyk", "lab"]
 
-COLOUR_BANDS: dict[ColourModel, int] = {"gray": 1, "rgb": 3, "cmyk": 4, "lab": 3}
-"""How many bands of a picture are its colour."""
+COLOR_BANDS: dict[ColorModel, int] = {"gray": 1, "rgb": 3, "cmyk": 4, "lab": 3}
+"""How many bands of a picture are its color."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class LabCodes:
 class Stored:
     """One picture of a file. `width` and `height` are those of its samples, not yet turned by `orientation` (1…8).
 
-    `load(sequential)` gives its samples, fresh and lazy: the bands of `colour`, white at the largest value of `format`
+    `load(sequential)` gives its samples, fresh and lazy: the bands of `color`, white at the largest value of `format`
     (float: 1), then, if `alpha`, one of opacity, not multiplied in; with the file's metadata in vips' fields. `whole`:
     it decodes all of it at once. `space` is what the samples mean where there is no profile `icc`; `codes` those of
     Lab. `pages` counts the pictures of the file; `directory` is the number of the TIFF directory with this one's
@@ -43,7 +43,7 @@ class Stored:
     width: int
     height: int
     format: Format
-    colour: ColourModel
+    color: ColorModel
     load: Callable[[bool], pyvips.Image] = field(repr=False)
     alpha: bool = False
     orientation: int = 1
@@ -57,10 +57,10 @@ class Stored:
     notes: tuple[str, ...] = ()
 
 
-def arranged(image: pyvips.Image, colour: int, alpha: int | None) -> pyvips.Image:
-    """The first `colour` bands of `image`, then band `alpha` of it."""
+def arranged(image: pyvips.Image, color: int, alpha: int | None) -> pyvips.Image:
+    """The first `color` bands of `image`, then band `alpha` of it."""
     if alpha is None:
-        return image if image.bands == colour else image.extract_band(0, n=colour)
-    if image.bands == colour + 1:
+        return image if image.bands == color else image.extract_band(0, n=color)
+    if image.bands == color + 1:
         return image
-    return image.extract_band(0, n=colour).bandjoin(image.extract_band(alpha))
+    return image.extract_band(0, n=color).bandjoin(image.extract_band(alpha))

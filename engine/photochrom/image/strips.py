@@ -1,4 +1,4 @@
-"""The colour version of a photograph in 8 bits, strip by strip, in numpy.
+"""The color version of a photograph in 8 bits, strip by strip, in numpy.
 
 The same steps as `gamut.linear_rgb` and `RGBSpace.encode` have in libvips, at a fraction of the time: each strip is cut
 into blocks of rows that stay in the processor's cache from the first step to the last, one block a core at a time.
@@ -36,10 +36,10 @@ _PER_LUMINANCE: Final = 24389 / 27
 """dL*/dY where L* is 8 or less."""
 
 _TINY: Final = 1e-12
-"""To be divided by where a colour has no distance from the neutral."""
+"""To be divided by where a color has no distance from the neutral."""
 
 
-class FullColour(Protocol):
+class FullColor(Protocol):
     """a* and b* of a whole picture, which follow its lightness."""
 
     width: int
@@ -54,7 +54,7 @@ class FullColour(Protocol):
         ...
 
 
-def image(lightness: pyvips.Image, ab: FullColour, space: RGBSpace, codes: Samples) -> pyvips.Image:
+def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, codes: Samples) -> pyvips.Image:
     """A picture's lightness (1 band float, from top to bottom) and its ab -> RGB (3 bands uchar) in `space`, which has
     the 8-bit `codes` (65536,) for linear light. Lazy, good for one pass from top to bottom.
 
@@ -118,7 +118,7 @@ def _ahead(strips: Iterator[Samples]) -> Iterator[Samples]:
         yield strip
 
 
-def _strips(lightness: pyvips.Image, ab: FullColour, kernel: Kernel) -> Iterator[Samples]:
+def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[Samples]:
     width, height = ab.width, ab.height
     rows, step = max(1, STRIP // width), max(1, BLOCK // width)
     # One region, from top to bottom: threads of libvips' own would ask for rows that a decoder has left behind.
@@ -199,7 +199,7 @@ def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
 
 
 def _share(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
-    """The share of the colour that fits, 0…1 (see `gamut`), of Y and the distances from it; the rest is used up."""
+    """The share of the color that fits, 0…1 (see `gamut`), of Y and the distances from it; the rest is used up."""
     red, green, blue = distances
     np.maximum(red, green, out=above)
     np.maximum(above, blue, out=above)

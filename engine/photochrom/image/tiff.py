@@ -20,7 +20,7 @@ from photochrom.image import formats, tiff_decode, tiff_view
 from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, Format
-from photochrom.image.stored import COLOUR_BANDS, ColourModel, LabCodes, Stored, arranged
+from photochrom.image.stored import COLOR_BANDS, ColorModel, LabCodes, Stored, arranged
 from photochrom.image.tiff_pages import Contents, Tags, YCbCr, contents
 
 _MIN_IS_WHITE, _MIN_IS_BLACK, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
@@ -102,7 +102,7 @@ def _contents(path: Path) -> Contents:
 
 def _read_as(path: Path, tags: Tags) -> Stored:
     """All but `load` and `width` of what the tags say; raises BadPicture where it is no photograph's tones."""
-    colour, notes = _colour(path, tags), []
+    color, notes = _color(path, tags), []
     if len(set(tags.bits)) > 1 or len(set(tags.kinds)) > 1:
         raise _refused(path, f"has channels of different kinds ({', '.join(map(str, tags.bits))} bits)")
     kind, bits = tags.kinds[0], tags.bits[0]
@@ -117,16 +117,16 @@ def _read_as(path: Path, tags: Tags) -> Stored:
         format = "float"
     if tags.palette is not None and tags.photometric == _PALETTE:
         format = "uchar" if tags.palette.dtype == np.uint8 else "ushort"
-    others = tags.bands - _bands(tags, colour)
-    alpha = _alpha(tags, colour) is not None
+    others = tags.bands - _bands(tags, color)
+    alpha = _alpha(tags, color) is not None
     if left_out := others - alpha:
         what = "a further channel" if left_out == 1 else f"{left_out} further channels"
-        notes.append(f"it has {what} besides colour and transparency (infrared, masks, saved selections): left out.")
+        notes.append(f"it has {what} besides color and transparency (infrared, masks, saved selections): left out.")
     return Stored(
         tags.width,
         tags.height,
         format,
-        colour,
+        color,
         load=lambda _: pyvips.Image.black(1, 1),
         alpha=alpha,
         orientation=tags.orientation if tags.orientation in range(1, 9) else 1,
@@ -144,7 +144,7 @@ def _lab_codes(tags: Tags) -> LabCodes:
     return _LAB_CODES[tags.photometric, tags.bits[0]]
 
 
-def _colour(path: Path, tags: Tags) -> ColourModel:
+def _color(path: Path, tags: Tags) -> ColorModel:
     photometric, bands = tags.photometric, tags.bands
     if photometric in (_MIN_IS_WHITE, _MIN_IS_BLACK):
         return "gray"
@@ -163,28 +163,28 @@ def _colour(path: Path, tags: Tags) -> ColourModel:
         4: "holds a transparency mask alone",
         6: "is a YCbCr picture of a kind that nobody writes",
         5: "is a separation into other inks than cyan, magenta, yellow and black",
-        10: "is a fax in ITU Lab colours",
+        10: "is a fax in ITU Lab colors",
         32844: "is a LogL picture (high dynamic range)",
         32845: "is a LogLuv picture (high dynamic range)",
         51177: "is a depth map",
         52527: "is a mask",
     }
-    raise _refused(path, named.get(photometric, f"has an unknown kind of colour (photometric {photometric})"))
+    raise _refused(path, named.get(photometric, f"has an unknown kind of color (photometric {photometric})"))
 
 
-def _bands(tags: Tags, colour: ColourModel) -> int:
-    """The colour bands in the file, which a palette stores as one."""
-    return 1 if tags.photometric == _PALETTE else COLOUR_BANDS[colour]
+def _bands(tags: Tags, color: ColorModel) -> int:
+    """The color bands in the file, which a palette stores as one."""
+    return 1 if tags.photometric == _PALETTE else COLOR_BANDS[color]
 
 
-def _alpha(tags: Tags, colour: ColourModel) -> int | None:
-    """The band of opacity: only ExtraSamples 1 (colour multiplied by it) and 2 say that there is one."""
-    first = _bands(tags, colour)
+def _alpha(tags: Tags, color: ColorModel) -> int | None:
+    """The band of opacity: only ExtraSamples 1 (color multiplied by it) and 2 say that there is one."""
+    first = _bands(tags, color)
     return next((band for band, extra in enumerate(tags.extras, first) if extra in (1, 2) and band < tags.bands), None)
 
 
 def _refused(path: Path, what: str) -> BadPicture:
-    return BadPicture(f"{path} {what}. The file is sound, but not of a kind that can be coloured.", _EDITOR)
+    return BadPicture(f"{path} {what}. The file is sound, but not of a kind that can be colored.", _EDITOR)
 
 
 # --- how they are loaded -------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
     def raw(sequential: bool) -> pyvips.Image:
         image = tiff_view.load(path, tags, changes, sequential=sequential)
         if tags.photometric == _PALETTE:
-            image = _coloured(image, tags)
+            image = _colored(image, tags)
         if luma:
             image = _rgb_of(image, tags.ycbcr)
         if half:
@@ -240,25 +240,25 @@ def _by_tifffile(path: Path, tags: Tags, read: Stored) -> Stored:
         raise _not_decoded(path, tags, error) from error
     inverted = tags.photometric == _MIN_IS_WHITE
     if tags.photometric == _PALETTE:
-        image = _coloured(image, tags)
+        image = _colored(image, tags)
     return replace(read, load=_finished(lambda _: image, tags, read, inverted=inverted), whole=True)
 
 
 def _finished(
     raw: Callable[[bool], pyvips.Image], tags: Tags, read: Stored, *, inverted: bool
 ) -> Callable[[bool], pyvips.Image]:
-    colour, in_file, alpha = COLOUR_BANDS[read.colour], _bands(tags, read.colour), _alpha(tags, read.colour)
+    color, in_file, alpha = COLOR_BANDS[read.color], _bands(tags, read.color), _alpha(tags, read.color)
     premultiplied = alpha is not None and tags.extras[alpha - in_file] == 1
     if alpha is not None:
-        alpha += colour - in_file
+        alpha += color - in_file
 
     def load(sequential: bool) -> pyvips.Image:
-        image = arranged(raw(sequential), colour, alpha)
+        image = arranged(raw(sequential), color, alpha)
         if not (premultiplied or inverted):
             return image
-        values, rest = image.extract_band(0, n=colour), None
+        values, rest = image.extract_band(0, n=color), None
         if alpha is not None:
-            rest = image[colour]
+            rest = image[color]
         if premultiplied:
             values = _divided(values, rest)
         if inverted:
@@ -268,25 +268,25 @@ def _finished(
     return load
 
 
-def _divided(colour: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
-    """Colour that was multiplied by its opacity, as it was before; 0 where nothing is left of it."""
-    if colour.format == "float":
-        return colour / alpha
-    values = colour * float(LARGEST[colour.format]) / alpha
-    return (values + 0.5).cast(colour.format)
+def _divided(color: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
+    """Color that was multiplied by its opacity, as it was before; 0 where nothing is left of it."""
+    if color.format == "float":
+        return color / alpha
+    values = color * float(LARGEST[color.format]) / alpha
+    return (values + 0.5).cast(color.format)
 
 
-def _coloured(image: pyvips.Image, tags: Tags) -> pyvips.Image:
-    """Places in a palette, full range as `image` has them, to its colours; the other bands stay."""
+def _colored(image: pyvips.Image, tags: Tags) -> pyvips.Image:
+    """Places in a palette, full range as `image` has them, to its colors; the other bands stay."""
     assert tags.palette is not None
     last = len(tags.palette) - 1
     codes = {"uchar": 256, "ushort": 65536}[image.format]
     places = np.rint(np.arange(codes) * (last / (codes - 1))).astype(int)
-    colours = image[0].maplut(pyvips.Image.new_from_array(np.ascontiguousarray(tags.palette[places][None])))
+    colors = image[0].maplut(pyvips.Image.new_from_array(np.ascontiguousarray(tags.palette[places][None])))
     if image.bands == 1:
-        return colours
-    others = image.extract_band(1, n=image.bands - 1) * (LARGEST[colours.format] / LARGEST[image.format])
-    return colours.bandjoin((others + 0.5).cast(colours.format))
+        return colors
+    others = image.extract_band(1, n=image.bands - 1) * (LARGEST[colors.format] / LARGEST[image.format])
+    return colors.bandjoin((others + 0.5).cast(colors.format))
 
 
 def _rgb_of(image: pyvips.Image, how: YCbCr) -> pyvips.Image:

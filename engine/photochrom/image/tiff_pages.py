@@ -49,7 +49,7 @@ class YCbCr:
 class Tags:
     """What the tags of one page say of its samples. `page` and `subifd` (-1: none) are libvips' names of the place.
 
-    `bits` and `kinds` (sample format) have one item a band. `palette` (colours, 3) is uint16, or uint8 where that says
+    `bits` and `kinds` (sample format) have one item a band. `palette` (colors, 3) is uint16, or uint8 where that says
     all. `places` is where in the file the values of a tag lie, and
     how many bytes each has: tag -> (offset, bytes, count).
     """
@@ -181,16 +181,16 @@ def _fractions(values: Any, default: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _palette(values: Any, bits: int) -> NDArray[np.unsignedinteger] | None:
-    """The colours (2^bits, 3) of a palette; None where it is not of that size."""
+    """The colors (2^bits, 3) of a palette; None where it is not of that size."""
     if values is None or bits > 16 or np.size(values) != 3 * 2**bits:
         return None
-    colours = np.asarray(values).astype(np.uint16).reshape(3, -1).T
-    if colours.max() < 256:
-        return colours.astype(np.uint8)
+    colors = np.asarray(values).astype(np.uint16).reshape(3, -1).T
+    if colors.max() < 256:
+        return colors.astype(np.uint8)
     for step in (257, 256):  # 8 bits as they should be written, and as many programs write them
-        if not np.any(colours % step):
-            return (colours // step).astype(np.uint8)
-    return colours
+        if not np.any(colors % step):
+            return (colors // step).astype(np.uint8)
+    return colors
 
 
 def _without_smaller_copies(pictures: list[Tags]) -> tuple[Tags, ...]:

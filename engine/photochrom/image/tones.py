@@ -1,4 +1,4 @@
-"""What samples mean: how a picture's colour bands become lightness, by its profile or by what its file says.
+"""What samples mean: how a picture's color bands become lightness, by its profile or by what its file says.
 
 The profile of another kind of picture than it lies in still says something: that of RGB has curves for gray, that of
 gray has the curve of equal R, G and B. Where it says nothing, sRGB is assumed, and a note says so.
@@ -22,10 +22,10 @@ UNTAGGED_GRAY: Final = GraySpace("gray with the sRGB curve (no profile)", SRGB_C
 
 
 class Tones(Protocol):
-    """What the colour bands of one picture mean."""
+    """What the color bands of one picture mean."""
 
-    def lightness(self, colour: pyvips.Image) -> pyvips.Image:
-        """The colour bands (uchar, ushort or float) to D50 L* (1 band float, 0…100 for integers). Lazy."""
+    def lightness(self, color: pyvips.Image) -> pyvips.Image:
+        """The color bands (uchar, ushort or float) to D50 L* (1 band float, 0…100 for integers). Lazy."""
         ...
 
 
@@ -35,14 +35,14 @@ class GrayTones:
 
     space: GraySpace
 
-    def lightness(self, colour: pyvips.Image) -> pyvips.Image:
+    def lightness(self, color: pyvips.Image) -> pyvips.Image:
         """See `Tones`."""
         curve = self.space.curve
-        if colour.format == "float":
-            return colorimetry.lightness_from_luminance(finite(curve.decode_image(colour)))
-        codes = np.arange(LARGEST[colour.format] + 1) / LARGEST[colour.format]
+        if color.format == "float":
+            return colorimetry.lightness_from_luminance(finite(curve.decode_image(color)))
+        codes = np.arange(LARGEST[color.format] + 1) / LARGEST[color.format]
         table = lab.lightness_from_luminance(curve.decode(codes)).astype(np.float32)
-        return colour.maplut(pyvips.Image.new_from_array(table[None]))
+        return color.maplut(pyvips.Image.new_from_array(table[None]))
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class RGBTones:
 
     space: RGBSpace
 
-    def lightness(self, colour: pyvips.Image) -> pyvips.Image:
+    def lightness(self, color: pyvips.Image) -> pyvips.Image:
         """See `Tones`."""
-        luminance = self.space.luminance_of(colour)
-        if colour.format == "float":
+        luminance = self.space.luminance_of(color)
+        if color.format == "float":
             return colorimetry.lightness_from_luminance(finite(luminance))
         return colorimetry.lightness_from_unit_luminance(luminance)
 
@@ -65,9 +65,9 @@ class LcmsTones:
 
     thrice: bool = False
 
-    def lightness(self, colour: pyvips.Image) -> pyvips.Image:
+    def lightness(self, color: pyvips.Image) -> pyvips.Image:
         """See `Tones`."""
-        return lab_by_lcms(colour.bandjoin([colour, colour]) if self.thrice else colour)[0]
+        return lab_by_lcms(color.bandjoin([color, color]) if self.thrice else color)[0]
 
 
 @dataclass(frozen=True)
@@ -76,34 +76,34 @@ class LabTones:
 
     codes: LabCodes
 
-    def lightness(self, colour: pyvips.Image) -> pyvips.Image:
+    def lightness(self, color: pyvips.Image) -> pyvips.Image:
         """See `Tones`."""
-        return (colour[0] * (100 / self.codes.white)).clamp(min=0, max=100)
+        return (color[0] * (100 / self.codes.white)).clamp(min=0, max=100)
 
-    def ab(self, colour: pyvips.Image) -> pyvips.Image:
-        """The colour bands to a*, b* (2 bands float): 0 where there is L* alone."""
-        if colour.bands < 3:
-            return colour[0].bandjoin(colour[0]).cast("float") * 0
-        codes = colour[1:3]
+    def ab(self, color: pyvips.Image) -> pyvips.Image:
+        """The color bands to a*, b* (2 bands float): 0 where there is L* alone."""
+        if color.bands < 3:
+            return color[0].bandjoin(color[0]).cast("float") * 0
+        codes = color[1:3]
         if self.codes.wrap:
             codes = (codes >= self.codes.wrap / 2).ifthenelse(codes - float(self.codes.wrap), codes)
         return ((codes - self.codes.neutral) * (1 / self.codes.per_unit)).cast("float")
 
 
 def tones_of(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
-    """What the samples of `stored` mean; the RGB space its colour version has unless another is asked for; and a note
-    where the profile is not simply what was used. `header`: its colour bands, not read from."""
+    """What the samples of `stored` mean; the RGB space its color version has unless another is asked for; and a note
+    where the profile is not simply what was used. `header`: its color bands, not read from."""
     if stored.codes is not None:
         return LabTones(stored.codes), SRGB, None
-    if stored.colour == "cmyk":
+    if stored.color == "cmyk":
         return _of_cmyk(stored.icc)
-    return _of_gray(stored, header) if stored.colour == "gray" else _of_rgb(stored, header)
+    return _of_gray(stored, header) if stored.color == "gray" else _of_rgb(stored, header)
 
 
 def _of_cmyk(icc: bytes | None) -> tuple[Tones, RGBSpace, str | None]:
     if icc and icc[16:20] == b"CMYK":
         return LcmsTones(), SRGB, None
-    why = "with a colour profile of another kind of picture" if icc else "without a profile"
+    why = "with a color profile of another kind of picture" if icc else "without a profile"
     return LcmsTones(), SRGB, f"CMYK {why}; libvips' own CMYK profile is taken."
 
 
@@ -116,12 +116,12 @@ def _of_gray(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str
     if isinstance(space, GraySpace):
         return GrayTones(space), SRGB, None
     if isinstance(space, RGBSpace):
-        note = f"it is gray, its colour profile ({space.name}) is for RGB; the profile's gray is taken."
+        note = f"it is gray, its color profile ({space.name}) is for RGB; the profile's gray is taken."
         return GrayTones(gray_of(space)), SRGB, note
     if space is None and icc[16:20] == b"GRAY" and _lcms_reads(header, icc):
         return LcmsTones(), SRGB, None
     if space is None and icc[16:20] == b"RGB " and _lcms_reads(header.bandjoin([header, header]), icc):
-        return LcmsTones(thrice=True), SRGB, "it is gray, its colour profile is for RGB; the profile's gray is taken."
+        return LcmsTones(thrice=True), SRGB, "it is gray, its color profile is for RGB; the profile's gray is taken."
     return GrayTones(untagged), SRGB, _useless(icc)
 
 
@@ -135,17 +135,17 @@ def _of_rgb(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str 
         return RGBTones(space), space, None
     if isinstance(space, GraySpace):
         like = RGBSpace(space.name, SRGB.to_xyz, (space.curve,) * 3, None)
-        note = f"it is RGB, its colour profile ({space.name}) is for gray; its curve is taken, the result is in sRGB."
+        note = f"it is RGB, its color profile ({space.name}) is for gray; its curve is taken, the result is in sRGB."
         return RGBTones(like), SRGB, note
     if icc[16:20] == b"RGB " and _lcms_reads(header, icc):
-        return LcmsTones(), SRGB, "its colour profile is made of tables; the result is in sRGB."
+        return LcmsTones(), SRGB, "its color profile is made of tables; the result is in sRGB."
     return RGBTones(untagged), untagged, _useless(icc)
 
 
 def _useless(icc: bytes) -> str:
     kind = icc[16:20].decode("latin-1").strip() if icc[36:40] == b"acsp" else ""
     what = f"for {kind} pictures, which this is not" if kind in ("CMYK", "Lab", "XYZ", "GRAY", "RGB") else "damaged"
-    return f"its colour profile is {what}; sRGB is assumed."
+    return f"its color profile is {what}; sRGB is assumed."
 
 
 def gray_of(space: RGBSpace) -> GraySpace:
@@ -157,9 +157,9 @@ def gray_of(space: RGBSpace) -> GraySpace:
     return GraySpace(space.name, Sampled(tuple(np.asarray(mixed).tolist())), space.icc)
 
 
-def _lcms_reads(colour: pyvips.Image, icc: bytes) -> bool:
-    pixel = pyvips.Image.black(1, 1, bands=colour.bands).cast(colour.format)
-    pixel = pixel.copy(interpretation="srgb" if colour.bands == 3 else "b-w")
+def _lcms_reads(color: pyvips.Image, icc: bytes) -> bool:
+    pixel = pyvips.Image.black(1, 1, bands=color.bands).cast(color.format)
+    pixel = pixel.copy(interpretation="srgb" if color.bands == 3 else "b-w")
     pixel.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
     try:
         lab_by_lcms(pixel).avg()
@@ -168,10 +168,10 @@ def _lcms_reads(colour: pyvips.Image, icc: bytes) -> bool:
     return True
 
 
-def lab_by_lcms(colour: pyvips.Image) -> pyvips.Image:
+def lab_by_lcms(color: pyvips.Image) -> pyvips.Image:
     """To Lab D50 by lcms, relative colorimetric, as for every profile read here."""
-    if colour.format == "float":
-        colour = (colour.clamp(min=0, max=1) * 65535 + 0.5).cast("ushort")
-    kinds = {1: ("b-w", "grey16"), 3: ("srgb", "rgb16"), 4: ("cmyk", "cmyk")}[colour.bands]
-    colour = colour.copy(interpretation=kinds[colour.format == "ushort"])
-    return colour.icc_import(embedded=True, input_profile="cmyk", intent="relative", pcs="lab")
+    if color.format == "float":
+        color = (color.clamp(min=0, max=1) * 65535 + 0.5).cast("ushort")
+    kinds = {1: ("b-w", "grey16"), 3: ("srgb", "rgb16"), 4: ("cmyk", "cmyk")}[color.bands]
+    color = color.copy(interpretation=kinds[color.format == "ushort"])
+    return color.icc_import(embedded=True, input_profile="cmyk", intent="relative", pcs="lab")

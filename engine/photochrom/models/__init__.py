@@ -21,7 +21,7 @@ from photochrom.errors import ModelDamaged
 @dataclass(frozen=True)
 class Card:
     """One model: `folder` it lies in, `name` people use, `kind` ("colorizer", "router", "segmenter"), `system` (the
-    module that runs it), `good_at` (one line), `licence`, `files` (file name -> SHA-256), and the rest of card.json as
+    module that runs it), `good_at` (one line), `license`, `files` (file name -> SHA-256), and the rest of card.json as
     `details`.
     """
 
@@ -31,13 +31,13 @@ class Card:
     system: str
     version: str
     good_at: str
-    licence: str
+    license: str
     files: dict[str, str]
     details: dict[str, Any]
 
     @property
     def title(self) -> str:
-        """What its share of a photograph's colours is called, for people; its name where the card has no other."""
+        """What its share of a photograph's colors is called, for people; its name where the card has no other."""
         return str(self.details.get("titles", {}).get(self.name, self.name))
 
     @property
@@ -143,7 +143,7 @@ def _read_card(path: Path, _state: tuple[int, ...]) -> Card:
     """One card for each state that its file was in: cards are asked for several times in each prediction, and models
     come and go while other processes run."""
     values = json.loads(path.read_text(encoding="utf-8"))
-    own = {name: values.pop(name) for name in ("name", "kind", "system", "version", "good_at", "licence", "files")}
+    own = {name: values.pop(name) for name in ("name", "kind", "system", "version", "good_at", "license", "files")}
     return Card(folder=path.parent, details=values, **own)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from photochrom import models
-from photochrom.models import Card, catalogue, store
-from photochrom.models.catalogue import Published
+from photochrom.models import Card, catalog, store
+from photochrom.models.catalog import Published
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Listed:
     kind: str
     state: str
     bytes: int | None
-    licence: str
+    license: str
     good_at: str
     psnr: tuple[float, float] | None
     notes: tuple[str, ...]
@@ -36,7 +36,7 @@ def listing() -> list[Listed]:
     known = {each.name for each in listed}
     listed += [_damaged(name) for name in store.names() if name not in known]
     known = {each.name for each in listed}
-    return listed + [_published(entry) for entry in catalogue.published() if entry.name not in known]
+    return listed + [_published(entry) for entry in catalog.published() if entry.name not in known]
 
 
 def _installed(card: Card, state: str) -> Listed:
@@ -44,7 +44,7 @@ def _installed(card: Card, state: str) -> Listed:
     psnr = (scores["psnr"], scores["psnr_gray"]) if scores else None
     details = {"folder": str(card.folder), "version": card.version, **card.details}
     notes = store.hash_notes(card)
-    return Listed(card.name, card.kind, state, card.size, card.licence, card.good_at, psnr, notes, details)
+    return Listed(card.name, card.kind, state, card.size, card.license, card.good_at, psnr, notes, details)
 
 
 def _damaged(name: str) -> Listed:
@@ -54,4 +54,4 @@ def _damaged(name: str) -> Listed:
 def _published(entry: Published) -> Listed:
     state = "fetch" if entry.fetch else "import"
     values = entry.details
-    return Listed(entry.name, entry.kind, state, entry.bytes, entry.licence, entry.good_at, None, (), values)
+    return Listed(entry.name, entry.kind, state, entry.bytes, entry.license, entry.good_at, None, (), values)

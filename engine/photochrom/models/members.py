@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from photochrom.errors import CheckpointRefused
-from photochrom.models.catalogue import Checkpoint
+from photochrom.models.catalog import Checkpoint
 
 
 def members_in(path: Path, known: Iterable[Checkpoint]) -> list[Checkpoint]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from photochrom.errors import BadRequest, CheckpointRefused
 from photochrom.models import checkpoints
-from photochrom.models.catalogue import HASHES, Published
+from photochrom.models.catalog import HASHES, Published
 from photochrom.models.hashes import Hashed, hashed
 from photochrom.models.networks import Network, Tensors, unchanged
 from photochrom.progress import Progress
@@ -23,7 +23,7 @@ _PACKAGES = {"colorizer": "photochrom.colorizers", "segmenter": "photochrom.harm
 
 
 @dataclass(frozen=True)
-class Recognised:
+class Recognized:
     """What one file may be, or several that hold the tensors of one checkpoint together: the networks, by the name of
     their model, that it fits."""
 
@@ -60,7 +60,7 @@ def fitted(tensors: Tensors, network: Network) -> Tensors | None:
     return None
 
 
-def recognise(paths: Iterable[Path], entries: Iterable[Published], progress: Progress) -> list[Recognised]:
+def recognize(paths: Iterable[Path], entries: Iterable[Published], progress: Progress) -> list[Recognized]:
     """What files may be, among these models. Those that fit nothing on their own are taken for one checkpoint: some
     were published in parts.
 
@@ -68,7 +68,7 @@ def recognise(paths: Iterable[Path], entries: Iterable[Published], progress: Pro
         CheckpointRefused: one cannot be read as a checkpoint, or fits none of them; or a part is missing.
     """
     entries = list(entries)
-    recognised = []
+    recognized = []
     parts: list[tuple[Hashed, Tensors]] = []
     for path in paths:
         try:
@@ -90,7 +90,7 @@ def recognise(paths: Iterable[Path], entries: Iterable[Published], progress: Pro
             if not known:
                 parts.append((file, tensors))
                 continue
-        recognised.append(_recognised((file,), known))
+        recognized.append(_recognized((file,), known))
     if parts:
         joined = {name: tensor for _, tensors in parts for name, tensor in tensors.items()}
         known = _fitting(joined, entries, " + ".join(file.path.name for file, _ in parts), progress)
@@ -100,8 +100,8 @@ def recognise(paths: Iterable[Path], entries: Iterable[Published], progress: Pro
             raise CheckpointRefused(
                 f"{files} is no checkpoint of {names}.", "photochrom models list names what is known."
             )
-        recognised.append(_recognised(tuple(file for file, _ in parts), known))
-    return recognised
+        recognized.append(_recognized(tuple(file for file, _ in parts), known))
+    return recognized
 
 
 def tensors_of(files: Iterable[Hashed]) -> Tensors:
@@ -126,12 +126,12 @@ def _fitting(tensors: Tensors, entries: Iterable[Published], files: str, progres
     return found
 
 
-def _recognised(files: tuple[Hashed, ...], known: Iterable[tuple[str, str]]) -> Recognised:
+def _recognized(files: tuple[Hashed, ...], known: Iterable[tuple[str, str]]) -> Recognized:
     known = list(known)
-    return Recognised(files, {model: frozenset(net for name, net in known if name == model) for model, _ in known})
+    return Recognized(files, {model: frozenset(net for name, net in known if name == model) for model, _ in known})
 
 
-def agree(files: list[Recognised], entries: Iterable[Published]) -> tuple[Published, dict[str, tuple[Hashed, ...]]]:
+def agree(files: list[Recognized], entries: Iterable[Published]) -> tuple[Published, dict[str, tuple[Hashed, ...]]]:
     """The one model that files make up together, and which of them are which of its networks.
 
     Raises:
@@ -161,7 +161,7 @@ def agree(files: list[Recognised], entries: Iterable[Published]) -> tuple[Publis
     return next(iter(whole.values()))
 
 
-def _assigned(entry: Published, files: list[Recognised]) -> dict[str, tuple[Hashed, ...]]:
+def _assigned(entry: Published, files: list[Recognized]) -> dict[str, tuple[Hashed, ...]]:
     """Network -> its files; empty where one network would get two. Where several networks have one layout, the
     published file names tell them apart."""
     found: dict[str, tuple[Hashed, ...]] = {}

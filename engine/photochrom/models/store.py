@@ -27,8 +27,8 @@ from photochrom.errors import (
     OutputFailed,
     PhotochromError,
 )
-from photochrom.models import Card, catalogue
-from photochrom.models.catalogue import Checkpoint, Published
+from photochrom.models import Card, catalog
+from photochrom.models.catalog import Checkpoint, Published
 from photochrom.models.hashes import Hashed, hashed
 from photochrom.models.members import members_in, take_member
 from photochrom.progress import Progress, silent
@@ -40,7 +40,7 @@ def fetch(name: str, progress: Progress = silent) -> Card:
     """Downloads a published model, checks it, converts it to safetensors and puts it into the store; where it is
     installed already, only gives its card. A broken download is gone on with.
 
-    Whoever calls this has shown the licences of code and weights, and they were accepted.
+    Whoever calls this has shown the licenses of code and weights, and they were accepted.
 
     Raises:
         ModelMissing: nobody knows it, or it may not be downloaded from here.
@@ -51,7 +51,7 @@ def fetch(name: str, progress: Progress = silent) -> Card:
         OutputFailed: no room, or no permission.
         Cancelled: from `progress`; what has come is kept.
     """
-    entry = catalogue.find(name)
+    entry = catalog.find(name)
     if not entry.fetch:
         raise entry.missing()
     need_pool()
@@ -79,14 +79,14 @@ def import_files(paths: list[Path], progress: Progress = silent, name: str | Non
         ModelMissing: nobody knows a model of this name.
         ExtraMissing, OutputFailed, Cancelled: as in `fetch`.
     """
-    entries = [catalogue.find(name)] if name else catalogue.published()
+    entries = [catalog.find(name)] if name else catalog.published()
     need_pool()
     from photochrom.models import recognition
 
     with _room() as folder:
         files = [each for path in paths for each in _unpacked(path, entries, folder)]
-        recognised = recognition.recognise(files, entries, progress)
-        entry, found = recognition.agree(recognised, entries)
+        recognized = recognition.recognize(files, entries, progress)
+        entry, found = recognition.agree(recognized, entries)
         with _making(entry, progress) as place:
             if _installed(entry):
                 raise BadRequest(f"{entry.name} is installed already.", f"Run: photochrom models remove {entry.name}")
@@ -113,7 +113,7 @@ def verify(name: str | None = None, progress: Progress = silent) -> list[Verdict
     folders |= {each.name: each / "card.json" for each in _stored_folders() if each.name not in folders}
     if name is not None:
         if name not in folders:
-            raise catalogue.find(name).missing()
+            raise catalog.find(name).missing()
         folders = {name: folders[name]}
     verdicts = []
     for number, (each, path) in enumerate(folders.items()):
@@ -134,7 +134,7 @@ def hash_notes(card: Card) -> tuple[str, ...]:
     said = {
         "hash_recorded_at_first_download": "nobody published its hash: recorded at first download",
         "hash_recorded_at_import": "nobody published its hash: recorded at import",
-        "differs_from_published": "not the published file: recognised by its tensors",
+        "differs_from_published": "not the published file: recognized by its tensors",
     }
     checkpoints = card.details.get("checkpoints", ())
     return tuple(f"{each['file']}: {text}" for each in checkpoints for key, text in said.items() if each.get(key))

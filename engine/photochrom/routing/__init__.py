@@ -1,7 +1,7 @@
-"""The Best Colorizer Guesser: looks at a photograph's lightness and says how much of each colorizer's colours to take.
+"""The Best Colorizer Guesser: looks at a photograph's lightness and says how much of each colorizer's colors to take.
 
 After Gomez Moreno et al., "Multipurpose Image Colorization" (section 3.3): a small convolutional network on a 64 × 64
-picture names the colorizer that will do best. Ours answers with a share for each one, and the colours are blended by
+picture names the colorizer that will do best. Ours answers with a share for each one, and the colors are blended by
 these shares: in training that beat choosing one (`photochrom.training.router`).
 """
 
@@ -46,7 +46,7 @@ LEAST_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Route:
-    """`scores`: each colorizer's share of the colours, 0…1, together 1, the best first."""
+    """`scores`: each colorizer's share of the colors, 0…1, together 1, the best first."""
 
     scores: dict[str, float]
 
@@ -57,7 +57,7 @@ class Route:
     @property
     def taking_part(self) -> dict[str, float]:
         """The shares of those that are worth asking; together 1."""
-        return _normalised({name: share for name, share in self.scores.items() if share >= LEAST_SHARE})
+        return _normalized({name: share for name, share in self.scores.items() if share >= LEAST_SHARE})
 
 
 class Router:
@@ -97,12 +97,12 @@ class Router:
         shares = self._compiled.create_infer_request().infer([thumbnail[None, None]]).to_tuple()[0][0]
         installed = self.choices
         known = {name: float(share) for name, share in zip(self._choices, shares, strict=True) if name in installed}
-        return Route(_normalised(known))
+        return Route(_normalized(known))
 
 
 def fixed(name: str) -> Route:
     """What a colorizer's name stands for without looking at the picture: itself, or "lite+people" in equal shares."""
-    return Route(_normalised(Counter(name.split(BLEND))))
+    return Route(_normalized(Counter(name.split(BLEND))))
 
 
 @functools.cache
@@ -122,7 +122,7 @@ def unload() -> None:
     load.cache_clear()
 
 
-def _normalised(shares: Mapping[str, float]) -> dict[str, float]:
+def _normalized(shares: Mapping[str, float]) -> dict[str, float]:
     total = sum(shares.values())
     best_first = sorted(shares.items(), key=lambda item: -item[1])
     return {name: share / total for name, share in best_first}

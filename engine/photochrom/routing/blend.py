@@ -1,4 +1,4 @@
-"""Several colorizers' colours for one picture become one: a weighted mean of their ab and of their distributions."""
+"""Several colorizers' colors for one picture become one: a weighted mean of their ab and of their distributions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from photochrom.upsampling import stretched
 def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Prediction:
     """Σ shareᵢ · abᵢ; shares 0…1 that sum to 1. Smaller ab maps are brought to the size of the largest.
 
-    The distribution is the same mixture where all have one over the same colour classes, and None otherwise.
+    The distribution is the same mixture where all have one over the same color classes, and None otherwise.
     """
     if len(predictions) == 1:
         return predictions[0]
@@ -33,11 +33,11 @@ def _blend_distributions(distributions: Sequence[Distribution | None], shares: S
     known = [distribution for distribution in distributions if distribution is not None]
     first = known[0] if len(known) == len(distributions) else None
     if first is None or any(
-        each.probabilities.shape != first.probabilities.shape or not np.array_equal(each.centres, first.centres)
+        each.probabilities.shape != first.probabilities.shape or not np.array_equal(each.centers, first.centers)
         for each in known
     ):
         return None
-    return Distribution(_mix([each.probabilities for each in known], shares), first.centres)
+    return Distribution(_mix([each.probabilities for each in known], shares), first.centers)
 
 
 def _mix(planes: Sequence[Plane], shares: Sequence[float]) -> Plane:

@@ -13,7 +13,7 @@ from photochrom.service.work import Work
 
 if TYPE_CHECKING:
     from photochrom.models import Card
-    from photochrom.models.catalogue import Published
+    from photochrom.models.catalog import Published
 
 MOST_AT_ONCE = 4
 """Fetches that go on at the same time; more wait."""
@@ -27,9 +27,9 @@ class Fetches:
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, "fetches")
 
-    def start(self, model: Published, licence: str) -> Work[Card]:
-        """Begins to fetch a model whose licence was accepted. Raises Refusal (409), saying why not."""
-        _refuse_what_may_not(model, licence)
+    def start(self, model: Published, license: str) -> Work[Card]:
+        """Begins to fetch a model whose license was accepted. Raises Refusal (409), saying why not."""
+        _refuse_what_may_not(model, license)
         earlier = self._under_way.get(model.name)
         if earlier and not earlier.stopping:  # one that stops gives its place in the store away within a second
             raise Refusal(
@@ -40,7 +40,7 @@ class Fetches:
             )
         work: Work[Card] = Work(f"fetch of {model.name}")
         self._under_way[model.name] = work
-        LOG.info("%s begins, licence accepted: %s", work.title, licence)
+        LOG.info("%s begins, license accepted: %s", work.title, license)
         task = asyncio.create_task(self._fetch(model.name, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -63,7 +63,7 @@ class Fetches:
         self._threads.shutdown()
 
 
-def _refuse_what_may_not(model: Published, licence: str) -> None:
+def _refuse_what_may_not(model: Published, license: str) -> None:
     if model.installed:
         raise Refusal(HTTPStatus.CONFLICT, "installed", f"{model.name} is installed already.", "Choose it by its name.")
     if not model.fetch:
@@ -73,10 +73,10 @@ def _refuse_what_may_not(model: Published, licence: str) -> None:
             f"{model.name} is not to be fetched from here. {model.why_not}",
             "Then: photochrom models import FILE",
         )
-    if licence != model.licence:
+    if license != model.license:
         raise Refusal(
             HTTPStatus.CONFLICT,
-            "licence",
-            f"The licence of {model.name} is “{model.licence}”; what was accepted is “{licence}”.",
-            "Read the licence that /v1/models gives, and send it if you accept it.",
+            "license",
+            f"The license of {model.name} is “{model.license}”; what was accepted is “{license}”.",
+            "Read the license that /v1/models gives, and send it if you accept it.",
         )

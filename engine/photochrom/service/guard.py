@@ -113,7 +113,7 @@ def _body_refusal(path: str, headers: dict[bytes, list[bytes]]) -> Refusal | Non
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             "too-large",
             f"The body has more than {limit} bytes.",
-            "Colourise a smaller picture, or a part of it.",
+            "Colorize a smaller picture, or a part of it.",
         )
     return None
 

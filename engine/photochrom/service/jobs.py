@@ -1,4 +1,4 @@
-"""Jobs: one layer's colours, found in a worker thread; then its pixels, strip by strip, as they are read."""
+"""Jobs: one layer's colors, found in a worker thread; then its pixels, strip by strip, as they are read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.layer import LayerPixels
-    from photochrom.pipeline import Colours, Object, Options, Recoloured
+    from photochrom.pipeline import Colors, Object, Options, Recolored
     from photochrom.progress import Progress
     from photochrom.proxy import Proxy
 
@@ -35,8 +35,8 @@ MOST_OF_A_LAYER = 64
 STRIP_BYTES = 4 * 1024 * 1024
 
 
-class Job(Work["tuple[LayerPixels, Colours | Recoloured]"]):
-    """One job: colours for a layer or, where an object is `wanted`, for that alone. A done one that is cancelled stops
+class Job(Work["tuple[LayerPixels, Colors | Recolored]"]):
+    """One job: colors for a layer or, where an object is `wanted`, for that alone. A done one that is cancelled stops
     giving pixels."""
 
     def __init__(self, layer: Layer, options: Options, wanted: Object | None) -> None:
@@ -49,7 +49,7 @@ class Job(Work["tuple[LayerPixels, Colours | Recoloured]"]):
     def event(self) -> dict[str, Any]:
         return super().event() | (_told(self.made[1]) if self.made else {})
 
-    def result(self) -> tuple[LayerPixels, Colours | Recoloured]:
+    def result(self) -> tuple[LayerPixels, Colors | Recolored]:
         """Raises Refusal (409) for a job that is not done, saying why."""
         if self.error:
             raise Refusal(HTTPStatus.CONFLICT, self.error.code, self.error.cause, self.error.next_step)
@@ -64,13 +64,13 @@ class Job(Work["tuple[LayerPixels, Colours | Recoloured]"]):
 
 
 class Jobs:
-    """All jobs, the one thread that finds colours, and the few that compute strips."""
+    """All jobs, the one thread that finds colors, and the few that compute strips."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # Every job uses all cores by itself: a second one at the same time would make both slower.
-        self._finders = ThreadPoolExecutor(1, "colours")
+        self._finders = ThreadPoolExecutor(1, "colors")
         self._painters = ThreadPoolExecutor(4, "strips")
         self.last_ended = time.monotonic()
 
@@ -109,39 +109,39 @@ class Jobs:
 
     async def _find(self, job: Job) -> None:
         try:
-            await job.carry_out(self._finders, lambda report: self._colours(job, report))
+            await job.carry_out(self._finders, lambda report: self._colors(job, report))
         finally:
             job.layer.users -= 1
             job.layer.used = self.last_ended = time.monotonic()
 
-    def _colours(self, job: Job, report: Progress) -> tuple[LayerPixels, Colours | Recoloured]:
+    def _colors(self, job: Job, report: Progress) -> tuple[LayerPixels, Colors | Recolored]:
         """In the finder's thread."""
-        from photochrom.pipeline import predict, recolour_object
+        from photochrom.pipeline import predict, recolor_object
 
         pixels, proxy = job.layer.pixels(), job.layer.proxy
         if job.wanted:
-            return pixels, recolour_object(proxy, job.options, job.wanted, report)
+            return pixels, recolor_object(proxy, job.options, job.wanted, report)
         return pixels, predict(proxy, job.options, report)
 
     async def preview(self, job: Job) -> tuple[int, int, int, bytes]:
         """Width, height, bands, 8-bit sRGB, with alpha where it shows an object alone. Raises Refusal (409)."""
-        _, colours = job.result()
-        return await asyncio.get_running_loop().run_in_executor(self._painters, _small, colours)
+        _, colors = job.result()
+        return await asyncio.get_running_loop().run_in_executor(self._painters, _small, colors)
 
     async def doubt(self, job: Job, first: bool) -> tuple[int, int, int, bytes]:
         """Width, height, bands, 8 bit: a heat map of doubt, or where to paint `first`. Raises Refusal (409)."""
-        _, colours = job.result()
-        return await asyncio.get_running_loop().run_in_executor(self._finders, _doubt, job.layer.proxy, colours, first)
+        _, colors = job.result()
+        return await asyncio.get_running_loop().run_in_executor(self._finders, _doubt, job.layer.proxy, colors, first)
 
     async def strips(self, job: Job) -> AsyncIterator[bytes]:
         """The result from top to bottom: one strip is computed while the one before it is sent."""
-        pixels, colours = job.result()
+        pixels, colors = job.result()
         loop = asyncio.get_running_loop()
         job.layer.users += 1
         rows = max(1, STRIP_BYTES // (16 * pixels.width))
         sent = 0
         try:
-            composed = await loop.run_in_executor(self._painters, _composed, pixels, colours)
+            composed = await loop.run_in_executor(self._painters, _composed, pixels, colors)
             tops = range(0, pixels.height, rows)
             coming = loop.run_in_executor(self._painters, _strip, composed, tops[0], rows)
             for following in [*tops[1:], None]:
@@ -183,19 +183,19 @@ class Jobs:
             del self._jobs[job.id]
 
 
-def _told(made: Colours | Recoloured) -> dict[str, Any]:
+def _told(made: Colors | Recolored) -> dict[str, Any]:
     """What the last event says of a result."""
     from photochrom.colorizers import available
-    from photochrom.pipeline import Recoloured
+    from photochrom.pipeline import Recolored
 
-    if isinstance(made, Recoloured):
+    if isinstance(made, Recolored):
         return {"colorizer": made.colorizer, "suggestions": [asdict(each) for each in made.suggestions]}
     titles = {card.name: card.title for card in available() if card.name in made.scores}
     told = {"colorizer": made.colorizer, "scores": made.scores, "titles": titles}
     return {**told, "title": made.title, "variants": made.variants}
 
 
-def _composed(pixels: LayerPixels, made: Colours | Recoloured) -> pyvips.Image:
+def _composed(pixels: LayerPixels, made: Colors | Recolored) -> pyvips.Image:
     from photochrom.image.layer import compose_lab
 
     lightness = pixels.finite_lightness()
@@ -207,7 +207,7 @@ def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
     return bytes(composed.crop(0, top, composed.width, count).write_to_memory())
 
 
-def _small(made: Colours | Recoloured) -> tuple[int, int, int, bytes]:
+def _small(made: Colors | Recolored) -> tuple[int, int, int, bytes]:
     import pyvips
 
     from photochrom.pipeline import srgb
@@ -219,10 +219,10 @@ def _small(made: Colours | Recoloured) -> tuple[int, int, int, bytes]:
     return picture.width, picture.height, picture.bands, bytes(picture.write_to_memory())
 
 
-def _doubt(proxy: Proxy, made: Colours | Recoloured, first: bool) -> tuple[int, int, int, bytes]:
+def _doubt(proxy: Proxy, made: Colors | Recolored, first: bool) -> tuple[int, int, int, bytes]:
     from photochrom import pipeline
 
-    if isinstance(made, pipeline.Recoloured):
+    if isinstance(made, pipeline.Recolored):
         raise Refusal(HTTPStatus.CONFLICT, "no-doubt", "This job is about one object.", "Start one for the picture.")
     found = pipeline.paint_first(proxy, made) if first else pipeline.heat(made)
     height, width, *bands = found.shape

@@ -138,7 +138,7 @@ class Layers:
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 "too-large",
                 f"The layer has more than {MOST_PIXELS // 1_000_000} million pixels.",
-                "Scale it down, or colourise a part of it.",
+                "Scale it down, or colorize a part of it.",
             )
         if not self._room(size):
             raise Refusal(

@@ -43,8 +43,8 @@ class ModelEntry(BaseModel):
     name: str
     kind: Literal["colorizer", "segmenter"]
     good_at: str = Field(description="One line, for people.")
-    licence: str = Field(description="To be shown; what is sent to fetch the model says that it was accepted.")
-    weights_licence: str = Field(description="One sentence about the licence of the weights, for people.")
+    license: str = Field(description="To be shown; what is sent to fetch the model says that it was accepted.")
+    weights_license: str = Field(description="One sentence about the license of the weights, for people.")
     bytes: int | None = Field(ge=0, description="Size of its download; null where nobody has published it.")
     size: str = Field(description="The same for people; a guess where nobody has published it.")
     fetch: bool = Field(description="Whether it may be fetched from here.")
@@ -53,11 +53,11 @@ class ModelEntry(BaseModel):
 
 
 class Acceptance(BaseModel):
-    """That the user has read and accepted a licence."""
+    """That the user has read and accepted a license."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    licence: str = Field(max_length=200, description="The model's, as it was shown.")
+    license: str = Field(max_length=200, description="The model's, as it was shown.")
 
 
 class MarkWish(BaseModel):
@@ -125,12 +125,12 @@ class Wish(BaseModel):
         [0.0, 0.0],
         min_length=2,
         max_length=2,
-        description="a*, b* of toned paper, which the colours are laid over: sepia is kept.",
+        description="a*, b* of toned paper, which the colors are laid over: sepia is kept.",
     )
     style: Literal["vivid", "calm"] = Field(
-        "vivid", description="Whether it dares colours or keeps to likely ones, where the colorizer tells them apart."
+        "vivid", description="Whether it dares colors or keeps to likely ones, where the colorizer tells them apart."
     )
-    harmonise: float = Field(0.0, ge=0, le=1, description="How far each object is drawn to its own colour.")
+    harmonize: float = Field(0.0, ge=0, le=1, description="How far each object is drawn to its own color.")
     segmenter: str = Field(
         "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
     )
@@ -141,9 +141,9 @@ class Wish(BaseModel):
     hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
     variant: Whole = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
     object: ObjectAt | ObjectSelected | None = Field(
-        None, description="The job is then about this object alone: its result is the object in one colour."
+        None, description="The job is then about this object alone: its result is the object in one color."
     )
-    colour: list[Channel] | None = Field(
+    color: list[Channel] | None = Field(
         None, min_length=2, max_length=2, description="a*, b* of the object; without it, the most probable one."
     )
 
@@ -161,7 +161,7 @@ class Wish(BaseModel):
         return Options(
             self.colorizer,
             adjustments,
-            self.harmonise,
+            self.harmonize,
             self.segmenter,
             layer.paint if self.hints else None,
             self.variant,
@@ -171,7 +171,7 @@ class Wish(BaseModel):
         )
 
     def wanted(self, selection: Plane | None) -> Object | None:
-        """The object to recolour, if it is about one; `selection`: the layer's.
+        """The object to recolor, if it is about one; `selection`: the layer's.
 
         Raises Refusal (409) where a selection is meant and the layer has none.
         """
@@ -179,16 +179,16 @@ class Wish(BaseModel):
 
         if self.object is None:
             return None
-        colour = (self.colour[0], self.colour[1]) if self.colour else None
+        color = (self.color[0], self.color[1]) if self.color else None
         if isinstance(self.object, ObjectAt):
-            return Object((self.object.x, self.object.y), None, colour)
+            return Object((self.object.x, self.object.y), None, color)
         if selection is None:
             raise Refusal(HTTPStatus.CONFLICT, "no-selection", "The layer has no selection.", "Send it first.")
-        return Object(None, selection, colour)
+        return Object(None, selection, color)
 
 
-class SuggestedColour(BaseModel):
-    """A colour for an object."""
+class SuggestedColor(BaseModel):
+    """A color for an object."""
 
     a: float
     b: float
@@ -223,11 +223,11 @@ class JobEvent(Event):
     """One line of a job's events."""
 
     colorizer: str | None = Field(
-        None, description="Who chose the colours: what was asked for, or who has the largest share; when done."
+        None, description="Who chose the colors: what was asked for, or who has the largest share; when done."
     )
     scores: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = Field(
         None,
-        description="Each one's share of the colours, together 1, the largest first; when done. "
+        description="Each one's share of the colors, together 1, the largest first; when done. "
         "Empty when a colorizer was asked for by name.",
     )
     titles: dict[str, str] | None = Field(
@@ -237,6 +237,6 @@ class JobEvent(Event):
     variants: int | None = Field(
         None, ge=0, description="How many variants there are, where one was asked for; when done."
     )
-    suggestions: list[SuggestedColour] | None = Field(
-        None, description="Colours for the object, the most probable first; when done, of a job about an object."
+    suggestions: list[SuggestedColor] | None = Field(
+        None, description="Colors for the object, the most probable first; when done, of a job about an object."
     )

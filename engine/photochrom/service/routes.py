@@ -44,7 +44,7 @@ from photochrom.service.refusals import Refusal, in_json, internal, status_of
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
-    from photochrom.models.catalogue import Published
+    from photochrom.models.catalog import Published
 
 CHUNK = 1024 * 1024
 
@@ -111,7 +111,7 @@ def create_app(
     app = FastAPI(
         title="Photochrom engine",
         version=__version__,
-        description="Colour for layers of black-and-white photographs. Only on this computer, only with its token.",
+        description="Color for layers of black-and-white photographs. Only on this computer, only with its token.",
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -165,7 +165,7 @@ def _model_routes(fetches: Fetches) -> APIRouter:
 
         When done, a colorizer can be asked for at once.
         """
-        work = fetches.start(await asyncio.to_thread(_find, name), acceptance.licence)
+        work = fetches.start(await asyncio.to_thread(_find, name), acceptance.license)
         return Stream(work.follow(), media_type="application/x-ndjson")
 
     return router
@@ -239,7 +239,7 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         openapi_extra=_raw_body("The ICC profile of the image."),
     )
     async def set_profile(request: Request, layer_id: Id) -> None:
-        """Says in which RGB space the image is: the colours will fit its gamut. Without it: sRGB."""
+        """Says in which RGB space the image is: the colors will fit its gamut. Without it: sRGB."""
         layer = layers.get(layer_id)
         profile = await request.body()
         if profile[36:40] != b"acsp":
@@ -268,7 +268,7 @@ def _guidance_routes(layers: Layers) -> APIRouter:
         openapi_extra=_raw_body("Little-endian float32, four a pixel: CIE L*, a*, b* (D50), alpha 0…1; row by row."),
     )
     async def set_hints(request: Request, layer_id: Id, width: SmallSide, height: SmallSide) -> None:
-        """Gives colours by hand, for all of the layer, at any size: the jobs that start from now on heed them."""
+        """Gives colors by hand, for all of the layer, at any size: the jobs that start from now on heed them."""
         layer = layers.get(layer_id)
         layer.paint = await _plane(request, width, height, 4)
 
@@ -284,7 +284,7 @@ def _guidance_routes(layers: Layers) -> APIRouter:
         openapi_extra=_raw_body("Little-endian float32, three a pixel: CIE L*, a*, b* (D50); row by row."),
     )
     async def set_reference(request: Request, layer_id: Id, width: SmallSide, height: SmallSide) -> None:
-        """Gives a colour photograph that the layer may be coloured like."""
+        """Gives a color photograph that the layer may be colored like."""
         from photochrom.guidance.reference import Reference
 
         layer = layers.get(layer_id)
@@ -324,7 +324,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         responses=_errors(*BODY, missing, invalid, conflict, HTTPStatus.TOO_MANY_REQUESTS),
     )
     async def start_job(layer_id: Id, wish: Wish) -> NewJob:
-        """Starts to find the layer's colours. Follow its events soon: a job that nobody follows is cancelled."""
+        """Starts to find the layer's colors. Follow its events soon: a job that nobody follows is cancelled."""
         layer = layers.get(layer_id)
         return NewJob(job=jobs.start(layer, wish.options(layer), wish.wanted(layer.selection)).id)
 
@@ -388,9 +388,9 @@ def _pool() -> list[Choice]:
 
 
 def _published() -> list[ModelEntry]:
-    from photochrom.models import catalogue
+    from photochrom.models import catalog
 
-    return [ModelEntry.model_validate(each, from_attributes=True) for each in catalogue.published()]
+    return [ModelEntry.model_validate(each, from_attributes=True) for each in catalog.published()]
 
 
 def _mark(wish: MarkWish) -> Marked:
@@ -404,10 +404,10 @@ def _mark(wish: MarkWish) -> Marked:
 
 
 def _find(name: str) -> Published:
-    from photochrom.models import catalogue
+    from photochrom.models import catalog
 
     try:
-        return catalogue.find(name)
+        return catalog.find(name)
     except ModelMissing as error:
         raise Refusal(HTTPStatus.NOT_FOUND, error.code, error.cause, error.next_step) from error
 

@@ -1,6 +1,6 @@
-"""The adversary: a small network that learns to tell our colours from true ones, patch by patch.
+"""The adversary: a small network that learns to tell our colors from true ones, patch by patch.
 
-A patch discriminator (Isola et al. 2017, arXiv 1611.07004, section 3.2.2) with spectrally normalised convolutions
+A patch discriminator (Isola et al. 2017, arXiv 1611.07004, section 3.2.2) with spectrally normalized convolutions
 (Miyato et al. 2018, arXiv 1802.05957) and the hinge loss (the same, eqs. 16 and 17).
 """
 
@@ -34,7 +34,7 @@ class Adversary(nn.Module):
         return torch.optim.AdamW(self.parameters(), lr=4e-4, betas=(0.5, 0.99), weight_decay=0.0)
 
     def learn(self, optimizer: torch.optim.Optimizer, lightness: Tensor, ours: Tensor, true: Tensor) -> Tensor:
-        """One step on the same pictures with our colours and with the true ones; returns its loss."""
+        """One step on the same pictures with our colors and with the true ones; returns its loss."""
         fake, real = self(lightness, ours.detach()), self(lightness, true)
         loss: Tensor = F.relu(1 - real).mean() + F.relu(1 + fake).mean()
         optimizer.zero_grad(set_to_none=True)
@@ -43,7 +43,7 @@ class Adversary(nn.Module):
         return loss.detach()
 
     def doubt(self, lightness: Tensor, ours: Tensor) -> Tensor:
-        """What the colours are asked to lower: minus the adversary's trust. Its own weights learn nothing here."""
+        """What the colors are asked to lower: minus the adversary's trust. Its own weights learn nothing here."""
         self.requires_grad_(False)
         trust: Tensor = self(lightness, ours).mean()
         self.requires_grad_(True)

@@ -1,9 +1,9 @@
-"""The Best Colorizer data set: how well every colorizer of the pool does on each of many colour photographs.
+"""The Best Colorizer data set: how well every colorizer of the pool does on each of many color photographs.
 
 Gomez Moreno et al., "Multipurpose Image Colorization", section 3.2: each photograph is reduced to its lightness,
-colourised by all, and labelled with the one of the highest CPSNR. Kept here is what all such labels follow from, for
+colorized by all, and labeled with the one of the highest CPSNR. Kept here is what all such labels follow from, for
 blends too: for each picture the Gram matrix of the colorizers' errors. A blend with shares w has the mean squared
-error wᵀ G w, as far as colour is linear in ab; G's diagonal are the single ones' errors.
+error wᵀ G w, as far as color is linear in ab; G's diagonal are the single ones' errors.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _kept(known: BestColorizers, rows: list[tuple[str, Floats, Floats]], file: P
 
 
 def _errors(picture: NDArray[np.uint8], choices: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """One colour photograph (H, W, 3) -> its thumbnail (64, 64) and the Gram matrix (K, K) of the errors."""
+    """One color photograph (H, W, 3) -> its thumbnail (64, 64) and the Gram matrix (K, K) of the errors."""
     import pyvips
 
     small = pyvips.Image.new_from_array(np.ascontiguousarray(picture))

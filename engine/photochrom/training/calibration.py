@@ -22,7 +22,7 @@ from photochrom.evaluation.reliability import Reliability, ask, judge
 TEMPERATURES: Final = np.arange(0.6, 1.21, 0.05)
 
 CELLS: Final = 200
-"""So many of each picture's cells are looked at, evenly spaced: neighbours say much the same."""
+"""So many of each picture's cells are looked at, evenly spaced: neighbors say much the same."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def choose_temperature(card: models.Card, pictures: Iterable[Pixels]) -> Calibra
         probabilities = distribution.probabilities.reshape(truth.size, -1)
         some = np.linspace(0, truth.size - 1, min(CELLS, truth.size)).round().astype(int)
         judged = [
-            judge(tempered(probabilities[some], t, distribution.centres), truth.ravel()[some]) for t in TEMPERATURES
+            judge(tempered(probabilities[some], t, distribution.centers), truth.ravel()[some]) for t in TEMPERATURES
         ]
         confidences.append([confidence for confidence, _ in judged])
         rights.append([right for _, right in judged])
@@ -74,7 +74,7 @@ def choose_temperature(card: models.Card, pictures: Iterable[Pixels]) -> Calibra
     )
 
 
-def tempered(probabilities: np.ndarray[Any, Any], temperature: float, centres: np.ndarray[Any, Any]) -> Distribution:
+def tempered(probabilities: np.ndarray[Any, Any], temperature: float, centers: np.ndarray[Any, Any]) -> Distribution:
     """(n, classes) probabilities -> the distribution whose logits are divided by the temperature."""
     powers = (probabilities / probabilities.max(-1, keepdims=True)) ** (1 / temperature)
-    return Distribution(powers / powers.sum(-1, keepdims=True), centres)
+    return Distribution(powers / powers.sum(-1, keepdims=True), centers)

@@ -1,7 +1,7 @@
-"""How the trained network's answers become one colour: chosen on held-out photographs, not by taste.
+"""How the trained network's answers become one color: chosen on held-out photographs, not by taste.
 
 Two characters are chosen. *Vivid* must have nearly the variety of true photographs, and is the closest to the truth
-among those; *calm* is the closest of all that still colour.
+among those; *calm* is the closest of all that still color.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColorClasses
 from photochrom.colorizers.lite import VIVID
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import neutral
-from photochrom.training.network import ColourNetwork, gated
+from photochrom.training.network import ColorNetwork, gated
 from photochrom.training.photographs import Photographs
 from photochrom.training.views import proxy, psnr
 
@@ -35,11 +35,11 @@ PICTURES = 110
 """So many held-out photographs are asked."""
 
 SPREAD, TONED, NEUTRALS = 0.82, 0.04, 7.0
-"""What vivid colours should reach: the ratio of spread, the share of toned pictures beyond the true one, and the mean
+"""What vivid colors should reach: the ratio of spread, the share of toned pictures beyond the true one, and the mean
 chroma of true neutrals."""
 
 CALM_SPREAD = 0.5
-"""The ratio of spread that calm colours must have: gray is close to the truth, too, and no answer."""
+"""The ratio of spread that calm colors must have: gray is close to the truth, too, and no answer."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,19 @@ class Choice:
 
     @property
     def vivid(self) -> float:
-        """PSNR less what is missing to lively colours."""
+        """PSNR less what is missing to lively colors."""
         missing = 6 * max(0.0, SPREAD - self.spread) + 4 * max(0.0, self.toned - self.toned_true - TONED)
         return self.psnr - missing - 0.05 * max(0.0, self.neutrals - NEUTRALS)
 
     @property
     def calm(self) -> float:
-        """PSNR less what is missing to any colours."""
+        """PSNR less what is missing to any colors."""
         return self.psnr - 6 * max(0.0, CALM_SPREAD - self.spread)
 
 
 @torch.no_grad()
 def choose(
-    network: ColourNetwork,
+    network: ColorNetwork,
     pictures: Photographs,
     sides: tuple[int, ...],
     report: Callable[[str], None] = lambda _: None,
@@ -103,11 +103,11 @@ def on_card(vivid: Choice, calm: Choice) -> dict[str, object]:
     return {"proxy_side": vivid.side, "decode": decode, "chosen_on": chosen_on}
 
 
-def _all(network: ColourNetwork, pictures: Photographs, side: int) -> list[Choice]:
-    centres = torch.from_numpy(ColourClasses(network.bins).centres)
+def _all(network: ColorNetwork, pictures: Photographs, side: int) -> list[Choice]:
+    centers = torch.from_numpy(ColorClasses(network.bins).centers)
     options = list(itertools.product(SHARES, TOES, GAINS, MEANS))
     numbers = range(0, len(pictures), max(1, len(pictures) // PICTURES))
-    found = np.array([_figures(network, pictures.whole(number), side, centres, options) for number in numbers])
+    found = np.array([_figures(network, pictures.whole(number), side, centers, options) for number in numbers])
     neutrals = np.nansum(found[..., 4] * found[..., 5], 0) / np.maximum(found[..., 5].sum(0), 1e-9)
     gray, true_spread, true_toned, true_chroma = found[..., 6:].mean(0).T
     psnr_, spread, toned, chroma = found[..., :4].mean(0).T
@@ -120,10 +120,10 @@ def _all(network: ColourNetwork, pictures: Photographs, side: int) -> list[Choic
 
 
 def _figures(
-    network: ColourNetwork,
+    network: ColorNetwork,
     picture: Tensor,
     side: int,
-    centres: Tensor,
+    centers: Tensor,
     options: list[tuple[float, float, float, float]],
 ) -> list[list[float]]:
     """For each option: PSNR, spread, toned, chroma, chroma of neutrals and their share; then gray's PSNR and the true
@@ -136,7 +136,7 @@ def _figures(
     lab = lab_from_linear(linear_from_srgb(rgb))
     lightness, true = lab[:, :1], lab[:, 1:]
     gray = neutral(lightness, true)[0, 0].bool()
-    expected = torch.einsum("nkhw,kc->nchw", (logits / TEMPERATURE).softmax(1), centres)
+    expected = torch.einsum("nkhw,kc->nchw", (logits / TEMPERATURE).softmax(1), centers)
     expected = F.interpolate(expected, scale_factor=2.0, mode="bilinear")
     truth = [psnr(rgb, lightness, torch.zeros_like(true)), *_variety(true)]
     rows = []

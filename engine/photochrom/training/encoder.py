@@ -68,7 +68,7 @@ class SameConv(nn.Conv2d):
 
 
 class ConvNorm(nn.Sequential):
-    """Convolution and batch normalisation (eps 1e-3, as published), then ReLU6 where `active`."""
+    """Convolution and batch normalization (eps 1e-3, as published), then ReLU6 where `active`."""
 
     def __init__(
         self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, active: bool = True

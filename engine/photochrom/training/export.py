@@ -32,7 +32,7 @@ from photochrom.training import photographs
 from photochrom.training.calibration import Calibration, choose_temperature
 from photochrom.training.decode import choose, on_card
 from photochrom.training.experts import EXPERTS
-from photochrom.training.network import INPUTS, ColourNetwork
+from photochrom.training.network import INPUTS, ColorNetwork
 from photochrom.training.recipe import Recipe, recipe_from
 
 PROXY_SIDES = (160, 192)
@@ -61,7 +61,7 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
     recipe = recipe_from(run / "recipe.json")
     classes = json.loads((run / "classes.json").read_text())
     bins = tuple(classes["bins"])
-    network = ColourNetwork(bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
+    network = ColorNetwork(bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
     network.load_state_dict(load_file(run / "weights.safetensors"), strict=True)
     network.eval()
     held_out, trained_on = photographs.load_held_out(data, torch.device("cpu"))
@@ -79,7 +79,7 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
         "system": "lite",
         "version": __version__,
         "good_at": GOOD_AT["lite"],
-        "licence": "GPL-3.0-or-later",
+        "license": "GPL-3.0-or-later",
         "experts": GOOD_AT,
         "titles": TITLES,
         "hints": FOLLOWED,
@@ -143,7 +143,7 @@ def calibrate(card: Path, data: Path, progress: Progress = silent) -> Calibratio
 
 
 def measure(card: Path, test: Path) -> None:
-    """Measures the model of `card` on the colour photographs in `test` by `photochrom evaluate` and writes it onto
+    """Measures the model of `card` on the color photographs in `test` by `photochrom evaluate` and writes it onto
     the card.
 
     Raises:

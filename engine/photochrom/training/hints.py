@@ -1,7 +1,7 @@
 """Simulated user hints, as Zhang et al. 2017 train with ("Real-Time User-Guided Image Colorization", section 3.2).
 
 Points: their number is geometric (p = 1/8), their place normal around the middle (σ a quarter of the side), each shows
-the mean ab of a patch of 1 to 9 pixels. One picture in a hundred shows all its colours.
+the mean ab of a patch of 1 to 9 pixels. One picture in a hundred shows all its colors.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def simulate(ab: Tensor, share: float, generator: torch.Generator) -> Tensor:
     owner = torch.zeros(n, height * width, dtype=torch.int64, device=device)
     owner.scatter_reduce_(1, pixels.flatten(1), (within * number).flatten(1), "amax")
 
-    colours = torch.nn.functional.pad(torch.cat([mean, torch.ones_like(mean[:, :1])], 1), (1, 0))
-    hints = colours.gather(2, owner[:, None].expand(-1, 3, -1)).reshape(n, 3, height, width)
+    colors = torch.nn.functional.pad(torch.cat([mean, torch.ones_like(mean[:, :1])], 1), (1, 0))
+    hints = colors.gather(2, owner[:, None].expand(-1, 3, -1)).reshape(n, 3, height, width)
     everything = (uniform(n, 1, 1, 1) < 0.01) & (count > 0)[:, None, None, None]
     return torch.where(everything, torch.cat([ab, torch.ones_like(ab[:, :1])], 1), hints)

@@ -1,4 +1,4 @@
-"""`photochrom train lite`: makes the embedded colorizer from a folder of colour photographs.
+"""`photochrom train lite`: makes the embedded colorizer from a folder of color photographs.
 
 Everything that shapes the result is in `Recipe`, is written beside the weights and goes onto the model's card. A run
 keeps checkpoints and continues from the last one when it is started again.
@@ -21,13 +21,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 
-from photochrom.colorizers.classes import ColourClasses, bin_of, classes_that_occur
+from photochrom.colorizers.classes import ColorClasses, bin_of, classes_that_occur
 from photochrom.errors import BadRecipe
 from photochrom.training import photographs, shipped
 from photochrom.training.experts import EXPERTS
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
-from photochrom.training.losses import ColourTargets
-from photochrom.training.network import ColourNetwork
+from photochrom.training.losses import ColorTargets
+from photochrom.training.network import ColorNetwork
 from photochrom.training.objective import PARTS, Batches, Objective
 from photochrom.training.photographs import Photographs
 from photochrom.training.recipe import Recipe
@@ -40,7 +40,7 @@ READ_BACK = 200
 """So many views give the statistics of a model that is read back."""
 
 COUNTED = 20
-"""So many times 256 random views are looked at to find the colour classes that occur."""
+"""So many times 256 random views are looked at to find the color classes that occur."""
 
 
 def train(
@@ -83,7 +83,7 @@ def train(
     generator = torch.Generator(place).manual_seed(recipe.seed)
     training, validation = photographs.load(data, place)
     classes = _classes(run, training, generator)
-    targets = ColourTargets(classes, place)
+    targets = ColorTargets(classes, place)
     batches, objective = Batches(training, recipe, generator), Objective(recipe, targets, place)
     network = _first_network(classes, recipe, start, batches).to(place)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -135,10 +135,10 @@ def train(
     return run / "weights.safetensors"
 
 
-def _first_network(classes: ColourClasses, recipe: Recipe, start: Path | None, batches: Batches) -> ColourNetwork:
+def _first_network(classes: ColorClasses, recipe: Recipe, start: Path | None, batches: Batches) -> ColorNetwork:
     """The network as training begins: with the weights of the run or model in `start`, or ImageNet's where there is
     none."""
-    network = ColourNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
+    network = ColorNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
     if start and shipped.holds_model(start):
         side = max(recipe.sides)
         inputs = [batches.draw(0, side).inputs.cpu() for _ in range(READ_BACK // recipe.batch + 1)]
@@ -159,7 +159,7 @@ def _rate(step: int, recipe: Recipe) -> float:
 
 
 @torch.no_grad()
-def _average(average: dict[str, Tensor], network: ColourNetwork, decay: float) -> None:
+def _average(average: dict[str, Tensor], network: ColorNetwork, decay: float) -> None:
     current = network.state_dict()
     floats = [name for name in average if average[name].is_floating_point()]
     torch._foreach_lerp_([average[n] for n in floats], [current[n] for n in floats], 1 - decay)
@@ -167,8 +167,8 @@ def _average(average: dict[str, Tensor], network: ColourNetwork, decay: float) -
         average[name].copy_(current[name])
 
 
-def _classes(run: Path, pictures: Photographs, generator: torch.Generator) -> ColourClasses:
-    """The colour classes of this run: counted once over a sample of the training photographs, kept in classes.json."""
+def _classes(run: Path, pictures: Photographs, generator: torch.Generator) -> ColorClasses:
+    """The color classes of this run: counted once over a sample of the training photographs, kept in classes.json."""
     path = run / "classes.json"
     if not path.is_file():
         counts = np.zeros(400, np.int64)
@@ -178,7 +178,7 @@ def _classes(run: Path, pictures: Photographs, generator: torch.Generator) -> Co
             ab = F.avg_pool2d(lab_from_linear(linear)[:, 1:], 4).permute(0, 2, 3, 1).cpu().numpy()
             counts += np.bincount(bin_of(ab).ravel(), minlength=400)
         path.write_text(json.dumps({"bins": classes_that_occur(counts).bins, "pixels": counts.tolist()}))
-    return ColourClasses(tuple(json.loads(path.read_text())["bins"]))
+    return ColorClasses(tuple(json.loads(path.read_text())["bins"]))
 
 
 def _keep_recipe(run: Path, recipe: Recipe) -> None:

@@ -1,4 +1,4 @@
-"""What the network is asked for: the right colour class, the right ab, and as much variety as the picture has."""
+"""What the network is asked for: the right color class, the right ab, and as much variety as the picture has."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from photochrom.colorizers.classes import ALPHA, BETA, DELTA, ColourClasses
+from photochrom.colorizers.classes import ALPHA, BETA, DELTA, ColorClasses
 
 UPSILON = 0.5
 """Υ of CCC table II."""
 
 
-class ColourTargets:
-    """Turns ab maps into soft class targets: each colour is spread bilinearly over its four nearest class centres.
+class ColorTargets:
+    """Turns ab maps into soft class targets: each color is spread bilinearly over its four nearest class centers.
 
-    (Zhang et al. 2016 soft-encode over five neighbours with a Gaussian; the bilinear spread has no width to choose.)
+    (Zhang et al. 2016 soft-encode over five neighbors with a Gaussian; the bilinear spread has no width to choose.)
     """
 
-    def __init__(self, classes: ColourClasses, device: torch.device) -> None:
+    def __init__(self, classes: ColorClasses, device: torch.device) -> None:
         self.nearest = torch.from_numpy(classes.nearest()).to(device)
         self.count = len(classes.bins)
 
@@ -40,7 +40,7 @@ def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float)
     """(count,) weight of each class in this batch: CCC eq. 15, max N / (N·Υ + max N·Φ), Φ = 1/count, to the power
     `strength`.
 
-    1 is the paper's weighting, 0 is none. Normalised so that the mean weight of the batch's pixels is 1.
+    1 is the paper's weighting, 0 is none. Normalized so that the mean weight of the batch's pixels is 1.
     """
     pixels = torch.zeros(count, device=classes.device, dtype=weights.dtype)
     pixels.scatter_add_(0, classes.flatten(), weights.flatten())
@@ -56,10 +56,10 @@ VARIED_CHROMA = 5.0
 """Pictures of a smaller mean chroma, or toned ones, say nothing of variety."""
 
 
-def class_loss(logits: Tensor, true_ab: Tensor, targets: ColourTargets, rebalance: float) -> tuple[Tensor, Tensor]:
+def class_loss(logits: Tensor, true_ab: Tensor, targets: ColorTargets, rebalance: float) -> tuple[Tensor, Tensor]:
     """Class-balanced cross-entropy (CCC eq. 16): logits (N, classes, h, w), true_ab (N, 2, h, w) in Lab units.
 
-    Returns it, and the weight (N, 1, h, w) of each pixel's own class: 1 in the mean, more where colours are rare.
+    Returns it, and the weight (N, 1, h, w) of each pixel's own class: 1 in the mean, more where colors are rare.
     """
     classes, spread = targets(true_ab)
     log_probability = F.log_softmax(logits.float(), 1).gather(1, classes)
@@ -73,7 +73,7 @@ def regression_loss(ab: Tensor, true_ab: Tensor, weight: Tensor | float = 1.0) -
 
 
 def neutral(lightness: Tensor, ab: Tensor) -> Tensor:
-    """(N, 1, h, w) 1 where the true colour is none, else 0."""
+    """(N, 1, h, w) 1 where the true color is none, else 0."""
     low, high = NEUTRAL_LIGHTNESS
     gray = ab.norm(dim=1, keepdim=True) < NEUTRAL_CHROMA
     found: Tensor = gray & (lightness > low) & (lightness < high)
@@ -81,7 +81,7 @@ def neutral(lightness: Tensor, ab: Tensor) -> Tensor:
 
 
 def varied(ab: Tensor) -> Tensor:
-    """(N, 2, h, w) -> (N,) true for pictures of several colours: neither near-monochrome nor toned (spread below half
+    """(N, 2, h, w) -> (N,) true for pictures of several colors: neither near-monochrome nor toned (spread below half
     the tint)."""
     mean, spread = ab.mean((2, 3)).norm(dim=1), ab.var((2, 3), correction=0).sum(1).sqrt()
     colorful: Tensor = ab.norm(dim=1).mean((1, 2)) > VARIED_CHROMA

@@ -1,6 +1,6 @@
-"""Lightness as old photographs have it, made from clean colour pictures.
+"""Lightness as old photographs have it, made from clean color pictures.
 
-Emulsions saw colours differently (orthochromatic plates were blind to red, sensitive to blue), prints fade, paper is
+Emulsions saw colors differently (orthochromatic plates were blind to red, sensitive to blue), prints fade, paper is
 tinted, lenses blur and darken the corners, film has grain, scans are JPEG files. Each step hits a random part of a
 batch with a random strength.
 """
@@ -19,7 +19,7 @@ from photochrom.training.lab import lightness_of
 CLEAN = 0.35
 """Part of each batch that stays as it is: good scans exist too."""
 
-# Luminance quantisation of ITU-T T.81, table K.1.
+# Luminance quantization of ITU-T T.81, table K.1.
 JPEG_LUMINANCE = (
     (16, 11, 10, 16, 24, 40, 51, 61),
     (12, 12, 14, 19, 26, 58, 60, 55),
@@ -58,7 +58,7 @@ class Ageing:
         return torch.where(self.hit(n, CLEAN), clean, aged * 100)
 
     def _emulsion(self, n: int, luma: Tensor) -> Tensor:
-        """(n, 3, 1, 1) how much light of each colour the plate took, from panchromatic to orthochromatic."""
+        """(n, 3, 1, 1) how much light of each color the plate took, from panchromatic to orthochromatic."""
         orthochromatic = luma.new_tensor([0.08, 0.57, 0.35]).reshape(1, 3, 1, 1)
         wild = torch.rand(n, 3, 1, 1, generator=self.generator, device=self.device)
         wild = wild / wild.sum(1, keepdim=True)
@@ -99,7 +99,7 @@ class Ageing:
         return x + noise * midtones * self.uniform(n, 0.005, 0.07) * self.hit(n, 0.5)
 
     def _jpeg(self, x: Tensor) -> Tensor:
-        """Quantises the 8×8 cosine transform as a JPEG file of quality about 15…75 does (ITU-T T.81)."""
+        """Quantizes the 8×8 cosine transform as a JPEG file of quality about 15…75 does (ITU-T T.81)."""
         n, _, height, width = x.shape
         k = torch.arange(8, device=x.device, dtype=x.dtype)
         basis = torch.cos((2 * k[None] + 1) * k[:, None] * math.pi / 16) * 0.5

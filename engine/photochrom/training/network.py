@@ -1,8 +1,8 @@
-"""The embedded colorizer's network: lightness and hints in; a distribution over colour classes, the ab maps of several
+"""The embedded colorizer's network: lightness and hints in; a distribution over color classes, the ab maps of several
 experts, and a gate that says by region whom to follow, out.
 
 An encoder-decoder as in Color Classified Colorization (CCC, section III-C: pretrained encoder, first convolution
-changed for gray input, nearest-neighbour upsampling, a distribution over colour classes out), with the hint input of
+changed for gray input, nearest-neighbor upsampling, a distribution over color classes out), with the hint input of
 Zhang et al. 2017 ("Real-Time User-Guided Image Colorization", section 3.1): ab of the hinted pixels and a mask of
 where they are, all zero when nothing is hinted. Attention over the 1/16 map lets one part of a picture agree with
 another.
@@ -24,7 +24,7 @@ EXPERT_WIDTH = 16
 
 
 class Refine(nn.Sequential):
-    """A 3×3 convolution, normalised and active."""
+    """A 3×3 convolution, normalized and active."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__(
@@ -63,11 +63,11 @@ class Attention(nn.Module):
         return restored
 
 
-class ColourNetwork(nn.Module):
+class ColorNetwork(nn.Module):
     """(N, 4, H, W), sides multiples of 32 -> class logits (N, classes, H/4, W/4), the experts' ab
     (N, experts, 2, H/2, W/2) in Lab units and the gate (N, experts, H/2, W/2), shares that sum to 1 in each cell.
 
-    The input is scaled here: L 0…100, hint ab in Lab units, mask 0 or 1. `bins` are the colour classes that occur
+    The input is scaled here: L 0…100, hint ab in Lab units, mask 0 or 1. `bins` are the color classes that occur
     (`colorizers.classes`). One trunk serves all: the classes are the calm answer, the experts the lively ones.
     """
 
@@ -90,7 +90,7 @@ class ColourNetwork(nn.Module):
         self.join_sixteenth = Refine(deep + sixteenth, deep)
         self.attention = nn.Sequential(*(Attention(deep, deep // 32) for _ in range(attention)))
         self.join_eighth = Refine(deep + eighth, middle)
-        # Hints enter again where the colours are decided, so that they need not survive the bottleneck.
+        # Hints enter again where the colors are decided, so that they need not survive the bottleneck.
         self.join_quarter = Refine(middle + quarter + 3, fine)
         self.refine_quarter = Refine(fine, fine)
         self.classes = nn.Conv2d(fine, len(bins), 1)
@@ -125,7 +125,7 @@ class ColourNetwork(nn.Module):
         return self.classes(y), ab.unflatten(1, (self.experts, 2)) * 20.0, gate
 
     def start_from_imagenet(self, variant: str) -> None:
-        """Takes the encoder's ImageNet weights; the stem's three colour inputs are summed to one, hints start at
+        """Takes the encoder's ImageNet weights; the stem's three color inputs are summed to one, hints start at
         zero."""
         weights = imagenet_weights(variant)
         stem = weights["stem.0.weight"]
@@ -141,7 +141,7 @@ def gated(ab: Tensor, gate: Tensor) -> Tensor:
 
 
 def _hints(x: Tensor, factor: int) -> Tensor:
-    """Hint inputs at 1/`factor`: the mean colour of the hinted pixels, not diluted by the rest of the cell, and how
+    """Hint inputs at 1/`factor`: the mean color of the hinted pixels, not diluted by the rest of the cell, and how
     much of the cell they cover."""
     pooled = F.avg_pool2d(x[:, 1:], factor)
     return torch.cat([pooled[:, :2] / pooled[:, 2:].clamp(min=1 / factor**2), pooled[:, 2:]], 1)

@@ -14,7 +14,7 @@ from photochrom.training.adversary import Adversary
 from photochrom.training.experts import EXPERTS, membership
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import (
-    ColourTargets,
+    ColorTargets,
     class_loss,
     neutral,
     regression_loss,
@@ -22,7 +22,7 @@ from photochrom.training.losses import (
     varied,
 )
 from photochrom.training.luminance import Ageing
-from photochrom.training.network import ColourNetwork, gated
+from photochrom.training.network import ColorNetwork, gated
 from photochrom.training.perception import Perception
 from photochrom.training.photographs import Photographs
 from photochrom.training.recipe import Recipe
@@ -35,7 +35,7 @@ PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "advers
 @dataclass(frozen=True)
 class Batch:
     """inputs (N, 4, H, W) for the network; clean lightness (N, 1, H, W) and ab (N, 2, H, W) that it should find;
-    `free` (N,) true where the colours are a photograph's own; `own` (N, experts) 1 for its experts."""
+    `free` (N,) true where the colors are a photograph's own; `own` (N, experts) 1 for its experts."""
 
     inputs: Tensor
     lightness: Tensor
@@ -81,14 +81,14 @@ class Batches:
 class Objective:
     """The loss of a batch; see `Recipe` for the weight of each part."""
 
-    def __init__(self, recipe: Recipe, targets: ColourTargets, device: torch.device) -> None:
+    def __init__(self, recipe: Recipe, targets: ColorTargets, device: torch.device) -> None:
         self.recipe, self.targets, self.device = recipe, targets, device
         self.perception = Perception().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.adversary = Adversary().to(device)
         self.adversary_optimizer = self.adversary.optimizer()
         self.others = torch.tensor([float(bool(own)) for own in EXPERTS.values()], device=device)
 
-    def __call__(self, network: ColourNetwork, batch: Batch, step: int) -> dict[str, Tensor]:
+    def __call__(self, network: ColorNetwork, batch: Batch, step: int) -> dict[str, Tensor]:
         """The parts of the loss, each times its weight; "adversary" is for the log alone."""
         recipe = self.recipe
         half_l, half_ab = F.avg_pool2d(batch.lightness, 2), F.avg_pool2d(batch.ab, 2)
@@ -139,7 +139,7 @@ class Objective:
             "adversary": learned,
         }
 
-    def _mirror(self, network: ColourNetwork, batch: Batch, answer: Tensor) -> Tensor:
+    def _mirror(self, network: ColorNetwork, batch: Batch, answer: Tensor) -> Tensor:
         some = slice(len(answer) * 3 // 4, None)
         with self.precision():
             _, experts, gate = network(batch.inputs[some].flip(3))

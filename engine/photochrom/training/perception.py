@@ -1,6 +1,6 @@
-"""How alike two coloured pictures look to a network that knows things: the perceptual loss.
+"""How alike two colored pictures look to a network that knows things: the perceptual loss.
 
-The mean absolute difference between the features that a frozen ImageNet encoder finds in our colours and in the true
+The mean absolute difference between the features that a frozen ImageNet encoder finds in our colors and in the true
 ones, over the same lightness (after Johnson et al. 2016, arXiv 1603.08155, eq. 2). Regression forgives one tint over
 everything; this does not: a brown lawn is no lawn.
 """
@@ -18,7 +18,7 @@ TAPS = (1, 2, 3)
 
 
 class Perception(nn.Module):
-    """EfficientNet-Lite0 with ImageNet's weights, frozen, as it was published: three colours, no training."""
+    """EfficientNet-Lite0 with ImageNet's weights, frozen, as it was published: three colors, no training."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Perception(nn.Module):
         return [found[tap].float() for tap in TAPS]
 
     def forward(self, lightness: Tensor, ab: Tensor, true_ab: Tensor) -> Tensor:
-        """lightness (N, 1, H, W), ab and true_ab (N, 2, H, W) -> (N,) difference; 0 where the colours agree.
+        """lightness (N, 1, H, W), ab and true_ab (N, 2, H, W) -> (N,) difference; 0 where the colors agree.
 
         Each picture's and tap's difference counts relative to how strong the true picture's features are.
         """

@@ -49,7 +49,7 @@ class Recipe:
     hinted: float = 0.15
     """Part of each batch that gets simulated true hints."""
     recolored: float = 0.12
-    """Part of each batch in which one segment has another colour and is hinted."""
+    """Part of each batch in which one segment has another color and is hinted."""
     smallest_view: float = 0.55
     draw: dict[str, float] = field(default_factory=dict)
     """How often pictures of a source, or of "category:NAME", are drawn; those not named: once."""

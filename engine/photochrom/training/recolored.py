@@ -1,7 +1,7 @@
-"""Recoloured segments: training pictures in which one thing has another colour, and only that thing is hinted.
+"""Recolored segments: training pictures in which one thing has another color, and only that thing is hinted.
 
 True hints speak of the whole picture's light: a network that is trained on them alone lets a dab of paint tint
-everything. Here the hinted colour says nothing of the rest, which keeps its true colours.
+everything. Here the hinted color says nothing of the rest, which keeps its true colors.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_DABS, LARGEST_DAB = 5, 9
 def recolor(lightness: Tensor, ab: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """lightness (N, 1, H, W), true ab (N, 2, H, W) -> new ab (N, 2, H, W) and hints (N, 3, H, W): ab, mask.
 
-    One segment a picture has another colour, hinted by up to `MOST_DABS` dabs inside it. Where no segment of a fitting
+    One segment a picture has another color, hinted by up to `MOST_DABS` dabs inside it. Where no segment of a fitting
     size grew the picture is as it was, without hints. H and W are multiples of `CELL`.
     """
     n, _, height, width = ab.shape
@@ -69,9 +69,9 @@ def recolor(lightness: Tensor, ab: Tensor, generator: torch.Generator) -> tuple[
     lots = (uniform(n, rows * columns) * segment.flatten(1)).topk(MOST_DABS, dim=1)
     count = (uniform(n) * MOST_DABS).floor() + 1
     taken = (lots.values > 0) & (torch.arange(MOST_DABS, device=device) < count[:, None])
-    centre = torch.zeros(n, rows * columns, device=device).scatter_(1, lots.indices, taken.to(torch.float32))
+    center = torch.zeros(n, rows * columns, device=device).scatter_(1, lots.indices, taken.to(torch.float32))
     points = torch.zeros(n, 1, height, width, device=device)
-    points[:, :, CELL // 2 :: CELL, CELL // 2 :: CELL] = centre.reshape(n, 1, rows, columns)
+    points[:, :, CELL // 2 :: CELL, CELL // 2 :: CELL] = center.reshape(n, 1, rows, columns)
     reach = (uniform(n, 1, 1, 1) * ((LARGEST_DAB + 1) // 2)).floor()
     dabs = torch.zeros_like(points)
     for radius in range((LARGEST_DAB + 1) // 2):

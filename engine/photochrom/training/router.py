@@ -1,4 +1,4 @@
-"""`photochrom train router`: teaches the Best Colorizer Guesser who colours what best.
+"""`photochrom train router`: teaches the Best Colorizer Guesser who colors what best.
 
 Gomez Moreno et al., "Multipurpose Image Colorization", section 3.3: an ImageNet backbone on 64 × 64 pixels, its first
 ten blocks frozen, dense layers of 256, 100 and 50 with dropout 0.2, 20 epochs; classes balanced with SMOTE (section
@@ -7,7 +7,7 @@ ten blocks frozen, dense layers of 256, 100 and 50 with dropout 0.2, 20 epochs; 
 - classify: the best choice as a class, the paper's way. Choices are the colorizers and their blends of two.
 - regress: the CPSNR of every choice, the highest wins.
 - blend: shares for all colorizers, softmax, learned by the CPSNR of the very blend. Here the whole backbone is frozen:
-  who colours best is mostly chance, and a backbone that may move learns the chance by heart.
+  who colors best is mostly chance, and a backbone that may move learns the chance by heart.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def _learn(
         total = 0.0
         for batch in torch.split(torch.randperm(len(features)), BATCH):
             if len(batch) < 2:
-                continue  # Batch normalisation needs two.
+                continue  # Batch normalization needs two.
             loss = _loss(objective, network, features[batch], targets[batch])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -256,9 +256,9 @@ def _quality(gram: Tensor, choices: Tensor) -> Tensor:
 
 
 def balanced(features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Every class as often as the most frequent, by SMOTE between neighbours in the space of the frozen features.
+    """Every class as often as the most frequent, by SMOTE between neighbors in the space of the frozen features.
 
-    Classes of a single picture have no neighbour to go towards and stay as they are.
+    Classes of a single picture have no neighbor to go towards and stay as they are.
 
     Raises:
         ExtraMissing: imbalanced-learn is not installed.
@@ -272,10 +272,10 @@ def balanced(features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     counts = np.bincount(labels.numpy())
     most = int(counts.max())
     wanted = {int(label): most for label in np.flatnonzero(counts > 1)}
-    neighbours = int(min(5, counts[counts > 1].min() - 1)) if wanted else 0
-    if len(wanted) < 2 or neighbours < 1:
+    neighbors = int(min(5, counts[counts > 1].min() - 1)) if wanted else 0
+    if len(wanted) < 2 or neighbors < 1:
         return features, labels
-    smote = SMOTE(sampling_strategy=wanted, k_neighbors=neighbours, random_state=0)
+    smote = SMOTE(sampling_strategy=wanted, k_neighbors=neighbors, random_state=0)
     grown, classes = smote.fit_resample(features.flatten(1).numpy(), labels.numpy())
     return torch.from_numpy(grown).float().reshape(-1, *features.shape[1:]), torch.from_numpy(classes)
 
@@ -307,7 +307,7 @@ def _classification(
     return {
         "auc": float(np.mean(areas)) if areas else None,
         "recall": {name: round(float(recall), 3) for name, recall in zip(names, recalls, strict=True)},
-        "labelled": {name: int((truth == label).sum()) for label, name in enumerate(names)},
+        "labeled": {name: int((truth == label).sum()) for label, name in enumerate(names)},
     }
 
 
@@ -348,7 +348,7 @@ def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
         "system": "router",
         "version": __version__,
         "good_at": f"choosing among {', '.join(found.choices)}",
-        "licence": "GPL-3.0-or-later",
+        "license": "GPL-3.0-or-later",
         "input": f"L 0…100 of the whole picture at {SIDE} × {SIDE} pixels",
         "parameters": sum(p.numel() for p in taught.network.parameters()),
         "precision": PRECISION,

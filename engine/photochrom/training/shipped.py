@@ -1,8 +1,8 @@
 """A shipped model as a start for training: its weights read back from the files that OpenVINO runs.
 
-The converter folds each batch normalisation into the convolution before it, and 16-bit floats are kept. What was
+The converter folds each batch normalization into the convolution before it, and 16-bit floats are kept. What was
 folded is found again from a sample of inputs: the convolution's filters get the length of a fresh start, and the
-normalisation the statistics it meets and the scale and shift that leave the function as it was.
+normalization the statistics it meets and the scale and shift that leave the function as it was.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from photochrom import models
-from photochrom.training.network import ColourNetwork
+from photochrom.training.network import ColorNetwork
 
 
 def holds_model(folder: Path) -> bool:
@@ -23,12 +23,12 @@ def holds_model(folder: Path) -> bool:
 
 
 def classes_of(folder: Path) -> dict[str, Any]:
-    """The colour classes ("bins") of the model in `folder`, and the SHA-256 of its weights ("model")."""
+    """The color classes ("bins") of the model in `folder`, and the SHA-256 of its weights ("model")."""
     card = models.read_card(folder / "card.json")
     return {"bins": card.details["bins"], "model": card.files["lite.bin"]}
 
 
-def read_back(folder: Path, network: ColourNetwork, inputs: Tensor) -> None:
+def read_back(folder: Path, network: ColorNetwork, inputs: Tensor) -> None:
     """Gives `network` the weights of the model in `folder`; in evaluation it then answers as the model does.
 
     inputs: (N, 4, H, W) as the network takes them; the more of them, the nearer the statistics of training.
@@ -64,10 +64,10 @@ def read_back(folder: Path, network: ColourNetwork, inputs: Tensor) -> None:
 
 
 def _restore(convolution: nn.Conv2d, norm: nn.BatchNorm2d, weight: Tensor, bias: Tensor) -> Any:
-    """Sets the filters now, and the normalisation when the first input comes by; returns the hook that does so."""
+    """Sets the filters now, and the normalization when the first input comes by; returns the hook that does so."""
     weight, bias = weight.reshape(convolution.weight.shape), bias.flatten()
     length = weight.flatten(1).norm(dim=1)
-    # He et al. 2015 start a filter with a length of √2; before a normalisation, length only sets the pace of learning.
+    # He et al. 2015 start a filter with a length of √2; before a normalization, length only sets the pace of learning.
     scale = torch.where(length > 1e-6, length / 2**0.5, torch.ones_like(length))
     with torch.no_grad():
         convolution.weight.copy_(weight / scale.reshape(-1, 1, 1, 1))

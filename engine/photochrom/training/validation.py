@@ -1,4 +1,4 @@
-"""How a network in training does on held-out photographs: closeness, and whether it colours or tones."""
+"""How a network in training does on held-out photographs: closeness, and whether it colors or tones."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColorClasses
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import neutral
-from photochrom.training.network import ColourNetwork, gated
+from photochrom.training.network import ColorNetwork, gated
 from photochrom.training.photographs import Photographs
 from photochrom.training.views import proxy, psnr
 
 FIGURES = ("gray", "auto", "calm", "spread", "toned", "toned_true", "neutrals", "chroma")
-"""What `validate` finds: mean PSNR in dB of no colour, of the gated answer and of the class expectation; of the gated
+"""What `validate` finds: mean PSNR in dB of no color, of the gated answer and of the class expectation; of the gated
 answer the ratio of its spread to the true one, the share of toned pictures (and of truly toned ones), the mean chroma
 of true neutrals, and the ratio of chroma."""
 
@@ -23,13 +23,13 @@ MOST = 160
 
 
 @torch.no_grad()
-def validate(average: dict[str, Tensor], network: ColourNetwork, pictures: Photographs, side: int = 160) -> list[float]:
+def validate(average: dict[str, Tensor], network: ColorNetwork, pictures: Photographs, side: int = 160) -> list[float]:
     """The figures named in `FIGURES` over whole held-out pictures at `side` pixels, with the averaged weights."""
     own = {name: value.detach().clone() for name, value in network.state_dict().items()}
     network.load_state_dict(average)
     network.eval()
     device = pictures.pixels.device
-    centres = torch.from_numpy(ColourClasses(network.bins).centres).to(device)
+    centers = torch.from_numpy(ColorClasses(network.bins).centers).to(device)
     scores: list[list[float]] = []
     neutrals: list[Tensor] = []
     for number in range(0, len(pictures), max(1, len(pictures) // MOST)):
@@ -37,7 +37,7 @@ def validate(average: dict[str, Tensor], network: ColourNetwork, pictures: Photo
         lab = lab_from_linear(linear_from_srgb(rgb))
         logits, experts, gate = network(torch.cat([lab[:, :1], torch.zeros_like(lab)], 1))
         answer = gated(experts, gate)
-        expected = torch.einsum("nkhw,kc->nchw", logits.softmax(1), centres)
+        expected = torch.einsum("nkhw,kc->nchw", logits.softmax(1), centers)
         true = torch.nn.functional.avg_pool2d(lab[:, 1:], 2)
         scored = [psnr(rgb, lab[:, :1], ab) for ab in (torch.zeros_like(answer), answer, expected)]
         spread, true_spread = (ab.var((2, 3), correction=0).sum().sqrt() for ab in (answer, true))

@@ -1,4 +1,4 @@
-"""Whole pictures as the network meets them when it is used, and how close its colours come."""
+"""Whole pictures as the network meets them when it is used, and how close its colors come."""
 
 from __future__ import annotations
 

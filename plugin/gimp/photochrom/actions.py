@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import arguments
-import colouring
+import coloring
 import doubt
 import hints
 import layers
@@ -36,10 +36,10 @@ def colorize(procedure, run_mode, image, drawables, config):
 
         _ask_with_note(config, ask, Dialog, procedure, config, image, source)
     settings, note = arguments.settings(config, source), _note(config, run_mode)
-    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, note=note)
+    return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, note=note)
 
 
-def colour_like(procedure, run_mode, image, drawables, config):
+def color_like(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     reference = None
     if run_mode == Gimp.RunMode.INTERACTIVE:
@@ -49,11 +49,11 @@ def colour_like(procedure, run_mode, image, drawables, config):
         reference = _ask_with_note(config, ask, LikeDialog, procedure, config, image, source)
     settings, note = arguments.following(config, source), _note(config, run_mode)
     said = run_mode != Gimp.RunMode.INTERACTIVE
-    return colouring.colorize(image, source, [settings], said, reference=reference, note=note)
+    return coloring.colorize(image, source, [settings], said, reference=reference, note=note)
 
 
 def adjust(procedure, run_mode, image, drawables, config):
-    layer = layers.colours_of(drawables)
+    layer = layers.colors_of(drawables)
     source, made_with = layers.photograph_of(image, layer), layers.settings_of(layer)
     layers.check_refillable(layer, source)
     if run_mode == Gimp.RunMode.INTERACTIVE:
@@ -61,7 +61,7 @@ def adjust(procedure, run_mode, image, drawables, config):
         from preview_dialog import ask
 
         ask(AdjustDialog, procedure, config, image, source, made_with)
-    return colouring.adjust(image, layer, arguments.adjusting(config, made_with, source))
+    return coloring.adjust(image, layer, arguments.adjusting(config, made_with, source))
 
 
 def run_again(_procedure, _run_mode, image, drawables, _config):
@@ -71,7 +71,7 @@ def run_again(_procedure, _run_mode, image, drawables, _config):
     settings = layers.settings_of(chosen) if isinstance(chosen, Gimp.Layer) else None
     if settings is None:
         raise Unsuitable(_("Select a layer that Photochrom made: its settings are used again."))
-    return colouring.colorize(image, layers.photograph_of(image, chosen), [settings], True)
+    return coloring.colorize(image, layers.photograph_of(image, chosen), [settings], True)
 
 
 def colorize_with_hints(_procedure, _run_mode, image, drawables, _config):
@@ -82,31 +82,31 @@ def colorize_with_hints(_procedure, _run_mode, image, drawables, _config):
     settings = layers.settings_of(ours) if ours is not None and layers.photograph_of(image, ours) == source else None
     if settings is None or settings.object is not None:
         settings = arguments.last(source)
-    return colouring.colorize(image, source, [settings], True)
+    return coloring.colorize(image, source, [settings], True)
 
 
 def hints_layer(_procedure, run_mode, image, _drawables, _config):
     was_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
     layer = hints.make(image)
     if not was_rgb and run_mode != Gimp.RunMode.NONINTERACTIVE:
-        Gimp.message(_("The image was converted to RGB, so that it can hold colour. Undo takes both back."))
+        Gimp.message(_("The image was converted to RGB, so that it can hold color. Undo takes both back."))
     return layer
 
 
-def recolour(procedure, run_mode, image, drawables, config):
+def recolor(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from preview_dialog import ask
-        from recolour_dialog import RecolourDialog
+        from recolor_dialog import RecolorDialog
 
-        ask(RecolourDialog, procedure, config, image, source)
-    settings = arguments.recolouring(config, source)
-    return colouring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
+        ask(RecolorDialog, procedure, config, image, source)
+    settings = arguments.recoloring(config, source)
+    return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
 
 
 def choose_variants(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
-    settings = _settings_of_colours(drawables, source)
+    settings = _settings_of_colors(drawables, source)
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from preview_dialog import ask
         from variants_dialog import VariantsDialog
@@ -118,21 +118,21 @@ def choose_variants(procedure, run_mode, image, drawables, config):
     if not wishes:
         raise Unsuitable(_("No variant is chosen."))
     said = run_mode != Gimp.RunMode.INTERACTIVE
-    return colouring.colorize(image, source, wishes, said, group=_("Photochrom variants"))
+    return coloring.colorize(image, source, wishes, said, group=_("Photochrom variants"))
 
 
 def show_doubt(_procedure, _run_mode, image, drawables, _config):
     source = layers.source_of(image, drawables)
-    return doubt.show(image, source, _settings_of_colours(drawables, source))
+    return doubt.show(image, source, _settings_of_colors(drawables, source))
 
 
 def paint_here_first(_procedure, _run_mode, image, drawables, _config):
     source = layers.source_of(image, drawables)
-    doubt.select(image, source, _settings_of_colours(drawables, source))
+    doubt.select(image, source, _settings_of_colors(drawables, source))
     return hints.make(image)
 
 
-def remove_colours(_procedure, _run_mode, image, _drawables, _config):
+def remove_colors(_procedure, _run_mode, image, _drawables, _config):
     with layers.one_step(image):
         source = layers.remove_ours(image)
         notes.follow(image, notes.wanted())
@@ -153,8 +153,8 @@ def _note(config, run_mode):
     return config.get_property("note") if run_mode == Gimp.RunMode.NONINTERACTIVE else None
 
 
-def _settings_of_colours(drawables, source):
-    """Those of the selected colour layer; else the last ones."""
+def _settings_of_colors(drawables, source):
+    """Those of the selected color layer; else the last ones."""
     own = layers.settings_of(drawables[0])
     return own if own is not None and own.object is None else arguments.last(source)
 
@@ -162,9 +162,9 @@ def _settings_of_colours(drawables, source):
 ALL = {
     "plug-in-photochrom-colorize": Action(
         _("_Colorize…"),
-        _("Gives a black-and-white photograph its colours"),
+        _("Gives a black-and-white photograph its colors"),
         _(
-            "Adds a layer with the colours of the selected layer above it and returns it. The layer's tones stay: "
+            "Adds a layer with the colors of the selected layer above it and returns it. The layer's tones stay: "
             "the new layer has the mode LCH Color, or, as a normal layer, the lightness of the photograph. "
             "Grayscale and indexed images become RGB. A selection becomes the new layer's mask. "
             "Works on this computer alone, with the Photochrom engine, which is started if it does not run."
@@ -174,46 +174,46 @@ ALL = {
     ),
     "plug-in-photochrom-run-again": Action(
         _("_Run Again"),
-        _("Colours the photograph once more with the settings of the selected colour layer"),
+        _("Colors the photograph once more with the settings of the selected color layer"),
         _("The settings are stored with every layer that Photochrom makes. Adds a new layer; the old one stays."),
         arguments.add_none,
         run_again,
     ),
     "plug-in-photochrom-adjust": Action(
-        _("_Adjust Colours…"),
-        _("Makes the colours of a layer stronger, weaker, warmer or colder afterwards"),
+        _("_Adjust Colors…"),
+        _("Makes the colors of a layer stronger, weaker, warmer or colder afterwards"),
         _(
-            "Changes the selected colour layer that Photochrom made; where something is selected, only there. Its "
+            "Changes the selected color layer that Photochrom made; where something is selected, only there. Its "
             "opacity, mode and mask stay."
         ),
         arguments.add_adjustments,
         adjust,
     ),
-    "plug-in-photochrom-recolour": Action(
-        _("Re_colour Object…"),
-        _("Gives one object of a photograph another colour"),
+    "plug-in-photochrom-recolor": Action(
+        _("Re_color Object…"),
+        _("Gives one object of a photograph another color"),
         _(
             "Finds the object at a point of the image, or the one that the selection surrounds, and adds a layer with "
-            "its colour above the photograph. The object's outline is the layer's mask."
+            "its color above the photograph. The object's outline is the layer's mask."
         ),
-        arguments.add_recolouring,
-        recolour,
+        arguments.add_recoloring,
+        recolor,
     ),
     "plug-in-photochrom-hints-layer": Action(
         _("_Hints Layer"),
-        _("Shows the layer on which colours can be painted as hints"),
+        _("Shows the layer on which colors can be painted as hints"),
         _(
             "Makes the transparent layer “Photochrom hints” on top if there is none, shows and selects it. What is "
-            "painted there, wherever, however large or soft, every following colouring goes by. It is hidden when "
-            "colours are made: it is no part of the result."
+            "painted there, wherever, however large or soft, every following coloring goes by. It is hidden when "
+            "colors are made: it is no part of the result."
         ),
         arguments.add_none,
         hints_layer,
     ),
     "plug-in-photochrom-with-hints": Action(
         _("Colorize _with Hints"),
-        _("Colours the photograph once more, by what is painted on the hints layer"),
-        _("Uses the settings of the newest colour layer, or the last ones. Adds a new layer; the old ones stay."),
+        _("Colors the photograph once more, by what is painted on the hints layer"),
+        _("Uses the settings of the newest color layer, or the last ones. Adds a new layer; the old ones stay."),
         arguments.add_none,
         colorize_with_hints,
     ),
@@ -222,28 +222,28 @@ ALL = {
         _("Shows other answers to the same photograph, to choose from"),
         _(
             "Adds a layer for each chosen variant, several in a layer group with the first one shown. Goes by the "
-            "settings of the selected colour layer, or the last ones."
+            "settings of the selected color layer, or the last ones."
         ),
         arguments.add_choice,
         choose_variants,
     ),
-    "plug-in-photochrom-colour-like": Action(
-        _("Colour _Like…"),
-        _("Gives a photograph the colours of another picture"),
-        _("As Colorize, following a colour picture: its palette, or its colours region by region."),
+    "plug-in-photochrom-color-like": Action(
+        _("Color _Like…"),
+        _("Gives a photograph the colors of another picture"),
+        _("As Colorize, following a color picture: its palette, or its colors region by region."),
         arguments.add_following,
-        colour_like,
+        color_like,
     ),
     "plug-in-photochrom-doubt": Action(
         _("Show _Doubt"),
         _("Adds a layer that shows where the colorizer guessed"),
-        _("A heat map above the photograph, half transparent: the brighter, the less sure the colours are."),
+        _("A heat map above the photograph, half transparent: the brighter, the less sure the colors are."),
         arguments.add_none,
         show_doubt,
     ),
     "plug-in-photochrom-paint-first": Action(
         _("_Paint Here First"),
-        _("Selects where a colour hint would help most, and the hints layer to paint it on"),
+        _("Selects where a color hint would help most, and the hints layer to paint it on"),
         _("The selection covers what the colorizer was least sure of."),
         arguments.add_none,
         paint_here_first,
@@ -253,6 +253,6 @@ ALL = {
         _("Removes all colors that Photochrom made, and the note about them in the image's metadata"),
         _("The photograph and everything else in the image stay. Returns the photograph's layer. One step for Undo."),
         arguments.add_none,
-        remove_colours,
+        remove_colors,
     ),
 }

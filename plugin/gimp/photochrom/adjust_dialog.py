@@ -1,7 +1,7 @@
-"""The dialog that changes colours that are there: how strong, how warm, how much of the neutrals and of the paper."""
+"""The dialog that changes colors that are there: how strong, how warm, how much of the neutrals and of the paper."""
 
 import arguments
-import colouring
+import coloring
 import hints
 from photochrom_client import translated as _
 from preview_dialog import PreviewDialog, text, whole
@@ -9,7 +9,7 @@ from view import BeforeAfter
 
 
 class AdjustDialog(PreviewDialog):
-    TITLE = _("Photochrom: adjust colours")
+    TITLE = _("Photochrom: adjust colors")
     OK = _("_Adjust")
 
     def __init__(self, procedure, config, image, source, made_with):
@@ -20,15 +20,15 @@ class AdjustDialog(PreviewDialog):
         super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=arguments.ADJUSTMENTS)
         self._previewer.give(hints=hints.painted(image, source))
         if made_with.reference:
-            self._previewer.give(reference=colouring.read_reference(made_with.reference_file))
+            self._previewer.give(reference=coloring.read_reference(made_with.reference_file))
         self._want()
 
     def _rows(self):
-        names = self._scales("chroma", "harmonise", "warmth", "neutrals")
+        names = self._scales("chroma", "harmonize", "warmth", "neutrals")
         yield self._window.fill_box("photochrom-adjustments", [*names, "keep-tint"])
         yield text(
             _(
-                "Opacity, mode and mask of the layer stay. Where something is selected, colours change only there: so "
+                "Opacity, mode and mask of the layer stay. Where something is selected, colors change only there: so "
                 "regions can be made weaker or stronger. What was painted on the layer is replaced."
             )
         )

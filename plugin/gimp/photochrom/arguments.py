@@ -2,7 +2,7 @@
 
 import struct
 
-import colouring
+import coloring
 from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 from layers import Unsuitable
 from photochrom_client import translated as _
@@ -10,11 +10,11 @@ from photochrom_client.settings import RANGES, Settings
 from photochrom_client.words import STYLE, STYLES
 
 READ_WRITE = GObject.ParamFlags.READWRITE
-SETTINGS = ("colorizer", "style", "chroma", "harmonise", "segmenter", "warmth", "neutrals", "keep-tint", "output")
-"""What procedures have in common whose result is a photograph in colour."""
+SETTINGS = ("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "output")
+"""What procedures have in common whose result is a photograph in color."""
 
-ADJUSTMENTS = ("chroma", "harmonise", "warmth", "neutrals", "keep-tint")
-"""Those of them that can be changed afterwards, with the colours as they were chosen."""
+ADJUSTMENTS = ("chroma", "harmonize", "warmth", "neutrals", "keep-tint")
+"""Those of them that can be changed afterwards, with the colors as they were chosen."""
 
 
 def add_none(_procedure):
@@ -43,8 +43,8 @@ def add_settings(procedure):
     procedure.add_choice_argument("style", _("C_olors"), STYLE, style, "vivid", READ_WRITE)
     add_adjustments(procedure)
     output = Gimp.Choice.new()
-    output.add("color-layer", 0, _("Colour only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
-    output.add("normal-layer", 1, _("Colour and tones (normal layer)"), _("A complete picture in one layer"))
+    output.add("color-layer", 0, _("Color only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
+    output.add("normal-layer", 1, _("Color and tones (normal layer)"), _("A complete picture in one layer"))
     procedure.add_choice_argument(
         "output", _("O_utput"), _("What the new layer holds"), output, "color-layer", READ_WRITE
     )
@@ -62,16 +62,16 @@ def add_adjustments(procedure):
     number(
         "chroma",
         _("Stren_gth"),
-        _("Strength of the colours: 0 gray, 1 as predicted"),
+        _("Strength of the colors: 0 gray, 1 as predicted"),
         *RANGES["chroma"],
         1.0,
         READ_WRITE,
     )
     number(
-        "harmonise",
-        _("_Harmonise objects"),
-        _("Draws each object to its own colour: 0 off, 1 whole"),
-        *RANGES["harmonise"],
+        "harmonize",
+        _("_Harmonize objects"),
+        _("Draws each object to its own color: 0 off, 1 whole"),
+        *RANGES["harmonize"],
         0.0,
         READ_WRITE,
     )
@@ -87,7 +87,7 @@ def add_adjustments(procedure):
     procedure.add_boolean_argument(
         "keep-tint",
         _("_Keep the paper's tint"),
-        _("Lays the colours over the tint of the layer, such as sepia"),
+        _("Lays the colors over the tint of the layer, such as sepia"),
         False,
         READ_WRITE,
     )
@@ -97,20 +97,20 @@ def add_following(procedure):
     procedure.add_file_argument(
         "reference",
         _("_File"),
-        _("The colour picture to follow"),
+        _("The color picture to follow"),
         Gimp.FileChooserAction.OPEN,
         True,
         None,
         READ_WRITE,
     )
     way = Gimp.Choice.new()
-    way.add("palette", 0, _("Its palette"), _("The picture as a whole gets colours such as those"))
-    way.add("regions", 1, _("Its colours, region by region"), _("What looks alike gets the same colour"))
+    way.add("palette", 0, _("Its palette"), _("The picture as a whole gets colors such as those"))
+    way.add("regions", 1, _("Its colors, region by region"), _("What looks alike gets the same color"))
     procedure.add_choice_argument("follow", _("F_ollow"), _("What is taken over"), way, "palette", READ_WRITE)
     add_settings(procedure)
 
 
-def add_recolouring(procedure):
+def add_recoloring(procedure):
     whole, boolean = procedure.add_int_argument, procedure.add_boolean_argument
     most = Gimp.MAX_IMAGE_SIZE
     whole("x", "_X", _("A pixel of the image that is on the object"), 0, most, 0, READ_WRITE)
@@ -124,12 +124,12 @@ def add_recolouring(procedure):
     )
     boolean(
         "most-probable",
-        _("The most _probable colour"),
-        _("The colour that the colorizer finds most probable, instead of the one that is given"),
+        _("The most _probable color"),
+        _("The color that the colorizer finds most probable, instead of the one that is given"),
         False,
         READ_WRITE,
     )
-    procedure.add_color_argument("colour", _("_Colour"), _("The object's new colour"), False, red(), READ_WRITE)
+    procedure.add_color_argument("color", _("_Color"), _("The object's new color"), False, red(), READ_WRITE)
 
 
 def add_choice(procedure):
@@ -151,7 +151,7 @@ def settings(config, source):
 
 
 def adjusting(config, made_with, source):
-    """With `add_adjustments`: the settings of colours that are there, otherwise as they were `made_with`."""
+    """With `add_adjustments`: the settings of colors that are there, otherwise as they were `made_with`."""
     return made_with._replace(**_given(config, ADJUSTMENTS, source))
 
 
@@ -165,7 +165,7 @@ def _given(config, names, source):
     given = {name: config.get_property(name) for name in names if name != "keep-tint"}
     if "segmenter" in given:
         given["segmenter"] = given["segmenter"] or ""  # GIMP gives None for it
-    return {**given, "tint": colouring.paper_tint(source) if config.get_property("keep-tint") else (0.0, 0.0)}
+    return {**given, "tint": coloring.paper_tint(source) if config.get_property("keep-tint") else (0.0, 0.0)}
 
 
 def following(config, source):
@@ -175,8 +175,8 @@ def following(config, source):
     return settings(config, source)._replace(reference=config.get_property("follow"), reference_file=path or "")
 
 
-def recolouring(config, source):
-    """With `add_recolouring`. Raises `Unsuitable` for a point beside the layer."""
+def recoloring(config, source):
+    """With `add_recoloring`. Raises `Unsuitable` for a point beside the layer."""
     if config.get_property("use-selection"):
         wanted = {"selection": True}
     else:
@@ -186,29 +186,29 @@ def recolouring(config, source):
         if not (0 <= x <= 1 and 0 <= y <= 1):
             raise Unsuitable(_("The point is outside of the photograph's layer."))
         wanted = {"x": x, "y": y}
-    colour = None if config.get_property("most-probable") else ab_of(config.get_property("colour"))
-    return Settings(object=wanted, colour=colour)
+    color = None if config.get_property("most-probable") else ab_of(config.get_property("color"))
+    return Settings(object=wanted, color=color)
 
 
 def last(source):
     """The settings of the last result, as far as they can be had for any photograph; those by default without one."""
-    for entry in colouring.history().entries_of_wholes():
+    for entry in coloring.history().entries_of_wholes():
         plain = entry.settings.plain()
-        return plain if plain.tint is not None else plain._replace(tint=colouring.paper_tint(source))
+        return plain if plain.tint is not None else plain._replace(tint=coloring.paper_tint(source))
     return Settings()
 
 
-def ab_of(colour):
+def ab_of(color):
     """(a, b) D50 of a `Gegl.Color`."""
-    return struct.unpack("3f", colour.get_bytes(Babl.format("CIE Lab float")).get_data())[1:]
+    return struct.unpack("3f", color.get_bytes(Babl.format("CIE Lab float")).get_data())[1:]
 
 
-def colour_of(rgb):
+def color_of(rgb):
     """A `Gegl.Color` from sRGB, 0…1."""
-    colour = Gegl.Color.new("black")
-    colour.set_bytes(Babl.format("R'G'B' float"), GLib.Bytes.new(struct.pack("3f", *rgb)))
-    return colour
+    color = Gegl.Color.new("black")
+    color.set_bytes(Babl.format("R'G'B' float"), GLib.Bytes.new(struct.pack("3f", *rgb)))
+    return color
 
 
 def red():
-    return colour_of((0.7, 0.15, 0.15))
+    return color_of((0.7, 0.15, 0.15))

@@ -1,20 +1,20 @@
-"""The dialog that colours a photograph: the photograph before and after, and what can be chosen."""
+"""The dialog that colors a photograph: the photograph before and after, and what can be chosen."""
 
 import gi
 
 gi.require_version("Gtk", "3.0")
 import arguments
-import colouring
+import coloring
 import hints
 import layers
 import pixels
-from colouring import FOLDER
+from coloring import FOLDER
 from gi.repository import Gtk
 from more import MoreColorizers
 from photochrom_client import translated as _
 from photochrom_client.preview import Reduced, scale_for
 from photochrom_client.settings import AUTO
-from photochrom_client.words import NO_DOUBT, automatic, coloured_by
+from photochrom_client.words import NO_DOUBT, automatic, colored_by
 from preview_dialog import PreviewDialog, becomes_rgb, text
 from view import BeforeAfter
 
@@ -51,7 +51,7 @@ class Dialog(PreviewDialog):
 
     def _rows(self):
         yield row(_("Co_lorizer"), self._colorizers.widget, self._more.widget)
-        yield self._window.fill_box("photochrom-often", ["style", *self._scales("chroma", "harmonise")])
+        yield self._window.fill_box("photochrom-often", ["style", *self._scales("chroma", "harmonize")])
         rarely = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
         rarely.pack_start(row(_("O_bjects found by"), self._segmenters.widget), False, False, 0)
         names = [*self._scales("warmth", "neutrals"), "keep-tint", "output", "note"]
@@ -123,8 +123,8 @@ class Dialog(PreviewDialog):
         self._view.show_after(said["preview"])
         self._scores = said["scores"] or self._scores
         self._list(self._listed)
-        by = coloured_by(said["colorizer"], said["scores"])
-        return _("Coloured by {names}. Move the line with the mouse or ← →.").format(names=by)
+        by = colored_by(said["colorizer"], said["scores"])
+        return _("Colored by {names}. Move the line with the mouse or ← →.").format(names=by)
 
     def _list(self, colorizers):
         """Says in the row of the automatic choice what it came to, once that is known."""
@@ -179,7 +179,7 @@ class Past:
     def __init__(self, take_over):
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin=6)
         popover = Gtk.Popover(position=Gtk.PositionType.TOP)
-        entries = colouring.history().entries_of_wholes()
+        entries = coloring.history().entries_of_wholes()
         for entry in entries:
             button = Gtk.ModelButton(text=entry.title)
             button.connect("clicked", lambda _button, settings=entry.settings: take_over(settings))

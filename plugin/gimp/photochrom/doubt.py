@@ -1,6 +1,6 @@
 """Where the colorizer guessed: as a layer to look at, and as a selection to paint in."""
 
-import colouring
+import coloring
 import layers
 import pixels
 from gi.repository import Gimp
@@ -36,10 +36,10 @@ def select(image, source, settings):
 def _asked(image, source, settings, what):
     Gimp.progress_init("Photochrom")
     try:
-        with colouring.sent(image, source, colouring.show) as layer:
-            wish = settings._replace(variant=0, object=None, colour=None)
-            colouring.complete(layer, image, source, [wish])
-            return what(layer.colorize(wish.options(), colouring.stage(0.25, 1.0, colouring.show)))
+        with coloring.sent(image, source, coloring.show) as layer:
+            wish = settings._replace(variant=0, object=None, color=None)
+            coloring.complete(layer, image, source, [wish])
+            return what(layer.colorize(wish.options(), coloring.stage(0.25, 1.0, coloring.show)))
     finally:
         Gimp.progress_end()
 

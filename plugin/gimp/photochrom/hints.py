@@ -1,4 +1,4 @@
-"""The layer that colours are painted on, which the next colouring goes by."""
+"""The layer that colors are painted on, which the next coloring goes by."""
 
 import layers
 import pixels
@@ -17,7 +17,7 @@ def layer_of(image):
 def make(image):
     """Shows and selects the hints layer, which is made on top of all if there is none, in one undo step.
 
-    A gray image becomes RGB in the same step: it could not hold the paint's colour.
+    A gray image becomes RGB in the same step: it could not hold the paint's color.
     """
     with layers.one_step(image):
         layer = layer_of(image)
@@ -51,5 +51,5 @@ def put_away(image):
 def missing():
     """What is said where there are none."""
     return _(
-        "There are no hints: paint colours on the layer “{name}” first (Colors ▸ Photochrom ▸ Hints Layer)."
+        "There are no hints: paint colors on the layer “{name}” first (Colors ▸ Photochrom ▸ Hints Layer)."
     ).format(name=layers.HINTS)

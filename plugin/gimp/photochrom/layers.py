@@ -1,4 +1,4 @@
-"""The document: which layer is to be coloured, and how the new ones get in, in one undo step."""
+"""The document: which layer is to be colored, and how the new ones get in, in one undo step."""
 
 import json
 from contextlib import contextmanager
@@ -18,17 +18,17 @@ HINTS = "Photochrom hints"
 
 
 class Unsuitable(Exception):
-    """What was selected cannot be coloured; the text says why and what to select instead."""
+    """What was selected cannot be colored; the text says why and what to select instead."""
 
 
 def source_of(image, drawables):
-    """The one layer to be coloured: the one among `drawables`, or the photograph of the one that Photochrom made.
+    """The one layer to be colored: the one among `drawables`, or the photograph of the one that Photochrom made.
     Raises `Unsuitable`."""
     if not drawables:
         raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
     if len(drawables) > 1:
         raise Unsuitable(
-            _("{count} layers are selected. Photochrom colours one at a time: select one of them.").format(
+            _("{count} layers are selected. Photochrom colors one at a time: select one of them.").format(
                 count=len(drawables)
             )
         )
@@ -54,14 +54,14 @@ def settings_of(layer):
     return None if stored is None else Settings.from_dict(stored)
 
 
-def colours_of(drawables):
-    """The selected layer with the colours of a photograph, made by us. Raises `Unsuitable`."""
+def colors_of(drawables):
+    """The selected layer with the colors of a photograph, made by us. Raises `Unsuitable`."""
     chosen = drawables[0] if len(drawables) == 1 else None
     settings = settings_of(chosen) if isinstance(chosen, Gimp.Layer) else None
     if settings is None:
-        raise Unsuitable(_("Select a layer that Photochrom made: its colours are adjusted."))
+        raise Unsuitable(_("Select a layer that Photochrom made: its colors are adjusted."))
     if settings.object is not None:
-        raise Unsuitable(_("This layer colours one object: give it another colour with “Recolour Object…”."))
+        raise Unsuitable(_("This layer colors one object: give it another color with “Recolor Object…”."))
     return chosen
 
 
@@ -91,12 +91,12 @@ def newest_of_ours(image):
 
 
 def makers(image):
-    """Who made the colours in an image: the client's `Maker` of each layer of ours, the topmost first."""
+    """Who made the colors in an image: the client's `Maker` of each layer of ours, the topmost first."""
     return [Maker.of(_stored(layer).get("made_by")) for layer in _ours(image)]
 
 
 def remove_ours(image):
-    """Removes all layers of ours, and the groups that held nothing else; returns the layer that was coloured, None if
+    """Removes all layers of ours, and the groups that held nothing else; returns the layer that was colored, None if
     that is gone. Raises `Unsuitable` if there are none."""
     ours = list(_ours(image))
     if not ours:
@@ -114,7 +114,7 @@ def remove_ours(image):
 
 
 def profile_of(image):
-    """The ICC profile whose gamut colours must fit; None for sRGB, which gray images are converted to."""
+    """The ICC profile whose gamut colors must fit; None for sRGB, which gray images are converted to."""
     if image.get_base_type() == Gimp.ImageBaseType.GRAY or image.get_color_profile() is None:
         return None
     return bytes(image.get_effective_color_profile().get_icc_profile())
@@ -195,15 +195,15 @@ def insert(image, source, made, group=""):
 
 
 def place_above(image, source, layer):
-    """Puts a layer that is no colouring above its source and the colours, at the source's place."""
+    """Puts a layer that is no coloring above its source and the colors, at the source's place."""
     _insert(image, layer, source.get_parent(), _position(image, source, below_objects=False))
     _found, x, y = source.get_offsets()
     layer.set_offsets(x, y)
 
 
 def _position(image, source, *, below_objects):
-    """Above the source and what was made from it before, since the topmost colours are those that are seen; but objects
-    in colours of their own stay above the colours of the whole."""
+    """Above the source and what was made from it before, since the topmost colors are those that are seen; but objects
+    in colors of their own stay above the colors of the whole."""
     position = image.get_item_position(source)
     siblings = source.get_parent().get_children() if source.get_parent() else image.get_layers()
     while position > 0:
@@ -240,7 +240,7 @@ def _mask(image, source, layer):
         return None
     mask = layer.create_mask(Gimp.AddMaskType.SELECTION if selected else Gimp.AddMaskType.WHITE)
     if wanted:
-        # The engine's alpha is the object. As a mask it can be painted on, with the colour still there below it.
+        # The engine's alpha is the object. As a mask it can be painted on, with the color still there below it.
         outline = layer.create_mask(Gimp.AddMaskType.ALPHA_TRANSFER)
         mask.combine_masks(outline, Gimp.ChannelOps.INTERSECT, 0, 0)
     if hidden is not None:
@@ -261,7 +261,7 @@ def _stored(layer):
 
 
 def _photograph_below(image, hints):
-    """For the layer that hints are painted on: what the newest colours were made from, else the layer right below."""
+    """For the layer that hints are painted on: what the newest colors were made from, else the layer right below."""
     ours = newest_of_ours(image)
     if ours is not None:
         return photograph_of(image, ours)

@@ -1,7 +1,7 @@
-"""The dialog that gives a photograph the colours of another picture: that of `dialog` with the picture to follow."""
+"""The dialog that gives a photograph the colors of another picture: that of `dialog` with the picture to follow."""
 
 import arguments
-import colouring
+import coloring
 import pixels
 from dialog import Dialog, row
 from gi.repository import Gimp, Gtk
@@ -10,14 +10,14 @@ from photochrom_client import translated as _
 
 
 class LikeDialog(Dialog):
-    TITLE = _("Photochrom: colour like another picture")
+    TITLE = _("Photochrom: color like another picture")
 
     def __init__(self, procedure, config, image, source):
         self._reference = None
         super().__init__(procedure, config, image, source)
         self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
         self._handlers.append(config.connect("notify::follow", self._changed))
-        self._status.set_text(_("Choose the picture whose colours are to be followed."))
+        self._status.set_text(_("Choose the picture whose colors are to be followed."))
         self._take_file(config.get_property("reference"))
 
     def chosen(self):
@@ -25,7 +25,7 @@ class LikeDialog(Dialog):
         return self._reference
 
     def _rows(self):
-        self._file = Gtk.FileChooserButton(title=_("The colour picture to follow"), action=Gtk.FileChooserAction.OPEN)
+        self._file = Gtk.FileChooserButton(title=_("The color picture to follow"), action=Gtk.FileChooserAction.OPEN)
         self._file.connect("file-set", lambda button: self._take_file(button.get_file()))
         yield row(_("_File"), self._file)
         others = [each for each in Gimp.get_images() if each != self._image]
@@ -42,7 +42,7 @@ class LikeDialog(Dialog):
         if file is None or not file.get_path():
             return
         try:
-            self._reference = colouring.read_reference(file.get_path())
+            self._reference = coloring.read_reference(file.get_path())
         except Unsuitable as error:
             self._status.set_text(str(error))
             return
@@ -52,7 +52,7 @@ class LikeDialog(Dialog):
         self._follow()
 
     def _take_image(self, image):
-        self._reference = pixels.seen(image, colouring.MOST_REFERENCE)
+        self._reference = pixels.seen(image, coloring.MOST_REFERENCE)
         self._config.set_property("reference", image.get_file() or image.get_imported_file())
         self._follow()
 

@@ -1,4 +1,4 @@
-"""The dialog's list of colorizers that are not installed: what each is good at, its size and licence, and how to get
+"""The dialog's list of colorizers that are not installed: what each is good at, its size and license, and how to get
 it."""
 
 import gi
@@ -91,7 +91,7 @@ class Row:
         self.widget.pack_start(head, False, False, 0)
         self.widget.pack_start(self._text, False, False, 0)
         line = Gtk.Box(spacing=6)
-        line.pack_start(_text(f"{model.size} · {model.licence}"), False, False, 0)
+        line.pack_start(_text(f"{model.size} · {model.license}"), False, False, 0)
         line.pack_start(self._bar, True, True, 0)
         line.pack_end(self._yes, False, False, 0)
         line.pack_end(self._no, False, False, 0)

@@ -1,4 +1,4 @@
-"""What goes by while a layer is coloured: progress, alpha, strips. Knows nothing of GIMP."""
+"""What goes by while a layer is colored: progress, alpha, strips. Knows nothing of GIMP."""
 
 import tempfile
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""GIMP 3 plug-in: Colors ▸ Photochrom gives a black-and-white photograph its colours, in layers above it.
+"""GIMP 3 plug-in: Colors ▸ Photochrom gives a black-and-white photograph its colors, in layers above it.
 
 GIMP takes this file for a plug-in only while it has its folder's name and may be executed.
 """
@@ -28,10 +28,10 @@ class Photochrom(Gimp.PlugIn):
         return list(actions.ALL)
 
     def do_create_procedure(self, name):
-        Gegl.init(None)  # arguments and pixels have colours
+        Gegl.init(None)  # arguments and pixels have colors
         action = actions.ALL[name]
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
-        # Never greyed out: whatever cannot be coloured is told in words (see `layers.source_of`).
+        # Never greyed out: whatever cannot be colored is told in words (see `layers.source_of`).
         procedure.set_image_types("*")
         every = Gimp.ProcedureSensitivityMask
         procedure.set_sensitivity_mask(every.DRAWABLE | every.DRAWABLES | every.NO_DRAWABLES)

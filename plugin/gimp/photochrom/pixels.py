@@ -41,7 +41,7 @@ def over(drawable, source, most, pixel_format):
     """What of `drawable` lies over the layer `source`, at most `most` pixels on the long side, as (width, height,
     bytes in `pixel_format`).
 
-    GIMP scales a copy: reading a buffer smaller mixes the colour of transparent pixels in.
+    GIMP scales a copy: reading a buffer smaller mixes the color of transparent pixels in.
     """
     width, height = source.get_width(), source.get_height()
     scale = min(1.0, most / max(width, height))

@@ -6,7 +6,7 @@ gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import layers
 import pixels
-from colouring import FOLDER
+from coloring import FOLDER
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 from photochrom_client import Cancelled
 from photochrom_client import translated as _
@@ -52,7 +52,7 @@ def whole(image, source):
 
 
 def becomes_rgb(image):
-    """A note for images that cannot hold colour; None for those that can."""
+    """A note for images that cannot hold color; None for those that can."""
     if image.get_base_type() == Gimp.ImageBaseType.RGB:
         return None
     gray = _("This image is grayscale. It becomes RGB together with the new layer: one step for Undo.")

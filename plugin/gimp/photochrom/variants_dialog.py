@@ -4,7 +4,7 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 import hints
-from colouring import FOLDER
+from coloring import FOLDER
 from gi.repository import GdkPixbuf, GLib, Gtk
 from photochrom_client import translated as _
 from photochrom_client.answers import Answers

@@ -95,7 +95,7 @@ class BeforeAfter(View):
 
 class Pointing(View):
     """A picture to point at: `pointed` is called with x and y, 0…1 across and down. What is pointed at is shown in its
-    colour, the rest fainter."""
+    color, the rest fainter."""
 
     def __init__(self, source, pointed):
         super().__init__(source)
@@ -129,7 +129,7 @@ def pixbuf(preview):
 
 
 def swatch(rgb, side=24):
-    """A square of one colour, sRGB 0…1."""
+    """A square of one color, sRGB 0…1."""
     square = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, side, side)
     red, green, blue = (round(255 * min(1.0, max(0.0, each))) for each in rgb)
     square.fill(red << 24 | green << 16 | blue << 8 | 255)
@@ -146,5 +146,5 @@ def _picture(source):
 
 def _pixbuf(data, alpha, width, height):
     stride = (4 if alpha else 3) * width
-    colours = GdkPixbuf.Colorspace.RGB
-    return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colours, alpha, 8, width, height, stride)
+    colors = GdkPixbuf.Colorspace.RGB
+    return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(data), colors, alpha, 8, width, height, stride)

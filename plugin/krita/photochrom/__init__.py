@@ -1,4 +1,4 @@
-"""Krita plug-in: a docker and Tools ▸ Scripts ▸ Photochrom: Colorize put the colours of a black-and-white photograph
+"""Krita plug-in: a docker and Tools ▸ Scripts ▸ Photochrom: Colorize put the colors of a black-and-white photograph
 above it.
 """
 

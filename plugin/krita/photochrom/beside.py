@@ -4,7 +4,7 @@
 import threading
 
 from . import hints
-from .colouring import LOOK
+from .coloring import LOOK
 from .document import Unsuitable
 from .photochrom_client import translated as _
 from .planes import lab_of, opaque, selected
@@ -40,7 +40,7 @@ def selection_over(now, rectangle):
 
 
 def reference_of(picture, converter):
-    """Yields; returns a colour picture, a `QImage` of at most `MOST_REFERENCE`, for the engine."""
+    """Yields; returns a color picture, a `QImage` of at most `MOST_REFERENCE`, for the engine."""
     lab = yield from lab_of(picture, converter)
     return picture.width(), picture.height(), opaque(lab)
 
@@ -48,7 +48,7 @@ def reference_of(picture, converter):
 def picture_in(path):
     """Yields; returns a file's picture as a `QImage` in sRGB, reduced. Raises `Unsuitable`."""
     if not path:
-        raise Unsuitable(_("There is no picture to take the colours from. Choose one in “Colour Like…”."))
+        raise Unsuitable(_("There is no picture to take the colors from. Choose one in “Color Like…”."))
     found = []
     thread = threading.Thread(target=lambda: found.append(_read(path)), name="photochrom-reference", daemon=True)
     thread.start()
@@ -58,8 +58,8 @@ def picture_in(path):
         why = found[0][1] if found else _("the file cannot be read")
         raise Unsuitable(
             _(
-                "The picture whose colours are to be followed cannot be opened: {why} ({path}). "
-                "Open it in Krita and choose it in “Colour Like…” as an open document, or choose another file."
+                "The picture whose colors are to be followed cannot be opened: {why} ({path}). "
+                "Open it in Krita and choose it in “Color Like…” as an open document, or choose another file."
             ).format(why=why, path=path)
         )
     return found[0][0]

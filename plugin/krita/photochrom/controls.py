@@ -1,4 +1,4 @@
-"""The controls for the settings: who colours, and how. Knows nothing of Krita."""
+"""The controls for the settings: who colors, and how. Knows nothing of Krita."""
 
 from .past import Past
 from .photochrom_client import translated as _
@@ -22,12 +22,12 @@ class Controls(QtWidgets.QWidget):
         super().__init__()
         self._settings = settings
         self._scores = {}
-        self._colorizers = _Choices([(AUTO, automatic({}))], _("Who finds the colours"))
+        self._colorizers = _Choices([(AUTO, automatic({}))], _("Who finds the colors"))
         self._styles = _Choices(STYLES, STYLE)
-        self._segmenters = _Choices([BEST], _("Who finds the objects that are harmonised"))
+        self._segmenters = _Choices([BEST], _("Who finds the objects that are harmonized"))
         self._scales = {scale.field: _Slider(scale) for scale in SCALES}
         self._keep_tint = QtWidgets.QCheckBox(_("Keep the paper's tint"))
-        self._keep_tint.setToolTip(_("Lays the colours over the tint of the layer, such as sepia"))
+        self._keep_tint.setToolTip(_("Lays the colors over the tint of the layer, such as sepia"))
         self._past = Past(history)
         self._lay_out()
         self._show()
@@ -89,7 +89,7 @@ class Controls(QtWidgets.QWidget):
         self._colorizers.choose(self._settings.colorizer)
         self._styles.choose(self._settings.style)
         self._segmenters.choose(self._settings.segmenter)
-        self._segmenters.setEnabled(self._settings.harmonise > 0)
+        self._segmenters.setEnabled(self._settings.harmonize > 0)
         self._keep_tint.setChecked(self._settings.tint is None)
         for field, slider in self._scales.items():
             slider.set(getattr(self._settings, field))

@@ -30,12 +30,12 @@ class Photochrom(Extension):
         action = window.createAction(ACTION, text, "tools/scripts")
         # Krita has taken both from photochrom.action, which knows one language.
         action.setText(text)
-        action.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
+        action.setToolTip(_("Adds the colors of the selected layer as a layer above it"))
         action.triggered.connect(colorize)
 
 
 def colorize():
-    """Colours in the window in front. Its docker comes up: progress and Cancel are there."""
+    """Colors in the window in front. Its docker comes up: progress and Cancel are there."""
     docker = next(each for each in Krita.instance().activeWindow().dockers() if each.objectName() == DOCKER)
     if Krita.instance().activeDocument() is not None:
         docker.setVisible(True)

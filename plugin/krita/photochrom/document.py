@@ -1,4 +1,4 @@
-"""The document: which layer is to be coloured, its pixels, and how the new layer gets in, in one undo step.
+"""The document: which layer is to be colored, its pixels, and how the new layer gets in, in one undo step.
 
 Lab is CIE L*a*b* D50 here as in the engine: it is what Krita's LABA in F32 means (L 0…100).
 """
@@ -29,11 +29,11 @@ TRIES = 20
 """How often it is selected then: on a busy machine it is known later."""
 
 HINTS = "Photochrom hints"
-"""The layer that colours are painted on. Not translated: it must be found again in another language."""
+"""The layer that colors are painted on. Not translated: it must be found again in another language."""
 
 
 class Unsuitable(Exception):
-    """What is selected cannot be coloured; the text says why and what to do instead."""
+    """What is selected cannot be colored; the text says why and what to do instead."""
 
 
 EMPTY = _("The layer is empty: all of it is transparent. Select the photograph's layer.")
@@ -65,7 +65,7 @@ def active():
 
 
 def photograph_of(document):
-    """The layer to be coloured: the active one, or, where that holds colours made here, the layer they were made of.
+    """The layer to be colored: the active one, or, where that holds colors made here, the layer they were made of.
 
     Raises `Unsuitable`.
     """
@@ -75,7 +75,7 @@ def photograph_of(document):
     if node is None:
         raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
     source = _source_of(document, node)
-    if source is None and node.name() == HINTS:  # not made here: what is coloured already, or what is seen below
+    if source is None and node.name() == HINTS:  # not made here: what is colored already, or what is seen below
         others = [each for each in layers_of(document.rootNode()) if each.name() != HINTS]
         source = next(filter(None, (_source_of(document, each) for each in others)), None)
         source = source or next((each for each in others if each.type() == "paintlayer" and each.visible()), None)
@@ -91,7 +91,7 @@ def layers_of(node):
         yield from layers_of(child)
 
 
-def colours_of(document, source):
+def colors_of(document, source):
     """The layers that were made of `source`, the topmost first."""
     for node in layers_of(document.rootNode()):
         if node.name() != HINTS and _source_of(document, node) == source:
@@ -99,12 +99,12 @@ def colours_of(document, source):
 
 
 def place_for(document, source):
-    """What the next layer of colours comes above, so that it is seen: the selected colours, else the topmost, else
+    """What the next layer of colors comes above, so that it is seen: the selected colors, else the topmost, else
     `source` itself."""
     active = document.activeNode()
     if active is not None and active.name() != HINTS and _source_of(document, active) is not None:
         return active
-    for node in colours_of(document, source):
+    for node in colors_of(document, source):
         beside = node
         while beside is not None and beside.parentNode() != source.parentNode():
             beside = beside.parentNode()
@@ -134,7 +134,7 @@ def check_model(document):
     if model not in {"RGBA", "GRAYA"}:
         raise Unsuitable(
             _(
-                "The document is in {model}, which the colours cannot be put into. "
+                "The document is in {model}, which the colors cannot be put into. "
                 "Choose Image ▸ Convert Image Color Space… ▸ RGB and try again."
             ).format(model=model.removesuffix("A"))
         )
@@ -150,7 +150,7 @@ def check_there(document, *layers):
     if not is_open(document):
         raise Cancelled("The document was closed.", code="cancelled")
     if any(layer.parentNode() is None for layer in layers):
-        raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
+        raise Unsuitable(_("The layer was removed while its colors were made. Nothing was changed."))
 
 
 def name_of(document):
@@ -159,14 +159,14 @@ def name_of(document):
 
 
 def foreground():
-    """Krita's foreground colour in sRGB, 0…1 each."""
-    colour = Krita.instance().activeWindow().activeView().foregroundColor()
-    colour.setColorSpace("RGBA", "F32", SRGB)
-    return tuple(min(1.0, max(0.0, value)) for value in colour.componentsOrdered()[:3])
+    """Krita's foreground color in sRGB, 0…1 each."""
+    color = Krita.instance().activeWindow().activeView().foregroundColor()
+    color.setColorSpace("RGBA", "F32", SRGB)
+    return tuple(min(1.0, max(0.0, value)) for value in color.componentsOrdered()[:3])
 
 
 def ab_of(rgb):
-    """CIE a*, b* D50 of a colour in sRGB, 0…1 each."""
+    """CIE a*, b* D50 of a color in sRGB, 0…1 each."""
     with Converter() as converter:
         pixel = QtCore.QByteArray(_floats(*rgb, 1))
         _, a, b, _ = memoryview(converter.to_lab(pixel, Space("RGBA", "F32", SRGB), 1, 1)).cast("f")
@@ -218,7 +218,7 @@ def pixels_of_picture(picture):
 
 
 class Converter:
-    """Lets Krita convert pixels between colour spaces; a context manager.
+    """Lets Krita convert pixels between color spaces; a context manager.
 
     In a document of its own that is never shown: a conversion, of a detached layer too, is an undo step of the
     document that the layer was created for.
@@ -265,14 +265,14 @@ class Converter:
 
 
 def space_for(document):
-    """The space of the colours' layer, which a gray document is converted to."""
+    """The space of the colors' layer, which a gray document is converted to."""
     if document.colorModel() == "RGBA":
         return _space(document)
     return Space("RGBA", document.colorDepth(), LINEAR_SRGB if "-g10" in document.colorProfile() else SRGB)
 
 
 class Made(NamedTuple):
-    """A layer to be: `bands` is a list of (first row, rows, bytes in the space of the colours' layers)."""
+    """A layer to be: `bands` is a list of (first row, rows, bytes in the space of the colors' layers)."""
 
     name: str
     bands: list
@@ -301,7 +301,7 @@ def add(document, below, space, rectangle, made, group="", first=None):
             _expect(data, space, rectangle.width * rows)
     make_rgb(document)
     if _space(document) != space:
-        raise Unsuitable(_("The document's colour space changed while its colours were made. Try again."))
+        raise Unsuitable(_("The document's color space changed while its colors were made. Try again."))
     # Attached when it is complete: what is done to an attached layer is undone apart from it, or not at all.
     empty = [first or document.createNode("", "paintlayer")]
     empty += [document.createNode("", "paintlayer") for _each in made[1:]]

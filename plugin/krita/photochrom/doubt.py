@@ -5,7 +5,7 @@ from krita import Selection
 
 from . import document
 from .beside import beside
-from .colouring import LOOK, fetched
+from .coloring import LOOK, fetched
 from .errand import Errand, Planes, asked
 from .photochrom_client import translated as _
 from .planes import bands_of, grays, picture_of
@@ -50,8 +50,8 @@ def select(now, source, settings, plugin_folder, progress):
 
 def _asked(now, source, settings, converter, plugin_folder, progress, what):
     reduced = yield from reduced_of(reduced_picture(source), converter)
-    # In whatever tone: the doubt is about the colours alone.
-    wish = settings._replace(variant=0, object=None, colour=None, tint=(0.0, 0.0))
+    # In whatever tone: the doubt is about the colors alone.
+    wish = settings._replace(variant=0, object=None, color=None, tint=(0.0, 0.0))
     given = yield from beside(now, document.bounds_of(source), [wish], converter)
     planes = Planes(reduced.width, reduced.height, [reduced.lightness], None, None)
     for said in fetched(Errand(plugin_folder, planes, given, asked(wish.options(), what)), progress):

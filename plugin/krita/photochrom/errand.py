@@ -91,8 +91,8 @@ class Errand:
         return False
 
 
-def colours(wishes, rows):
-    """Work: each wish's colours, told as {"strip": Strip} of `rows` rows and then {"job": Job}."""
+def colors(wishes, rows):
+    """Work: each wish's colors, told as {"strip": Strip} of `rows` rows and then {"job": Job}."""
 
     def work(layer, tell, stage):
         share = 0.8 / len(wishes)

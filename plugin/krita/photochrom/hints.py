@@ -1,4 +1,4 @@
-"""The layer that colours are painted on, which every colouring goes by."""
+"""The layer that colors are painted on, which every coloring goes by."""
 
 from . import document
 from .document import HINTS
@@ -23,7 +23,7 @@ def layer_of(now):
 def make(now, source, settings):
     """Shows and returns the hints layer of `source`, made on top of all, in one undo step, if there is none.
 
-    The document must be RGB: the paint needs its colour.
+    The document must be RGB: the paint needs its color.
     """
     layer = layer_of(now)
     if layer is None:

@@ -1,4 +1,4 @@
-"""The dialog that chooses the picture whose colours are to be followed; the docker's preview follows it at once."""
+"""The dialog that chooses the picture whose colors are to be followed; the docker's preview follows it at once."""
 
 from krita import Krita
 
@@ -10,8 +10,8 @@ from .steps import Steps
 from .tool_dialog import ToolDialog
 
 METHODS = (
-    ("palette", _("Its palette"), _("The picture as a whole gets colours such as those")),
-    ("regions", _("Its colours, region by region"), _("What looks alike gets the same colour")),
+    ("palette", _("Its palette"), _("The picture as a whole gets colors such as those")),
+    ("regions", _("Its colors, region by region"), _("What looks alike gets the same color")),
 )
 THUMBNAIL = QtCore.QSize(320, 200)
 
@@ -24,8 +24,8 @@ class LikeDialog(ToolDialog):
     def __init__(self, parent, now):
         super().__init__(
             parent,
-            _("Photochrom: colour like another picture"),
-            _("Choose the picture whose colours are to be followed."),
+            _("Photochrom: color like another picture"),
+            _("Choose the picture whose colors are to be followed."),
             _("Colorize"),
         )
         self.picture = None
@@ -57,7 +57,7 @@ class LikeDialog(ToolDialog):
         self._read(picture_in(path), path)
 
     def _choose_file(self):
-        dialog = QtWidgets.QFileDialog(self, _("The colour picture to follow"))
+        dialog = QtWidgets.QFileDialog(self, _("The color picture to follow"))
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.follow_file)
         dialog.open()

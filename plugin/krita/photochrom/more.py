@@ -1,4 +1,4 @@
-"""The colorizers that are not installed: what each is good at, its size and licence, and how to get it."""
+"""The colorizers that are not installed: what each is good at, its size and license, and how to get it."""
 
 from .photochrom_client import translated as _
 from .photochrom_client.fetching import Fetcher
@@ -78,7 +78,7 @@ class Row(QtWidgets.QWidget):
         box.addWidget(head)
         box.addWidget(self._text)
         line = QtWidgets.QHBoxLayout()
-        line.addWidget(_text(f"{model.size} · {model.licence}"), 1)
+        line.addWidget(_text(f"{model.size} · {model.license}"), 1)
         line.addWidget(self._no)
         line.addWidget(self._yes)
         box.addLayout(line)

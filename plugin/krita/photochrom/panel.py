@@ -7,7 +7,7 @@ from pathlib import Path
 from . import choices, document, doubt, hints, notes
 from .before_after import BeforeAfter
 from .beside import beside, selection_over
-from .colouring import Empty, coloured
+from .coloring import Empty, colored
 from .controls import Controls
 from .exports import Exports
 from .like_dialog import LikeDialog
@@ -17,10 +17,10 @@ from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
 from .photochrom_client.history import History
 from .photochrom_client.settings import Settings
-from .photochrom_client.words import NO_DOUBT, coloured_by
+from .photochrom_client.words import NO_DOUBT, colored_by
 from .previewing import Previewing, with_tint
 from .qt import QtCore, QtWidgets
-from .recolour_dialog import RecolourDialog
+from .recolor_dialog import RecolorDialog
 from .steps import Steps
 from .variants_dialog import VariantsDialog
 
@@ -35,7 +35,7 @@ REST = 120
 
 
 class Panel(QtWidgets.QWidget):
-    """One a window of Krita's; one colouring at a time in each."""
+    """One a window of Krita's; one coloring at a time in each."""
 
     def __init__(self):
         super().__init__()
@@ -55,9 +55,9 @@ class Panel(QtWidgets.QWidget):
         self._doubt_shown.setToolTip(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
         self._controls = Controls(_read(choices.saved("settings", "")), self._history)
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
-        self._colorize.setToolTip(_("Adds the colours of the selected layer as a layer above it"))
+        self._colorize.setToolTip(_("Adds the colors of the selected layer as a layer above it"))
         self._again = QtWidgets.QPushButton(_("Run again"))
-        self._again.setToolTip(_("Colours the photograph once more with the settings of the selected colour layer"))
+        self._again.setToolTip(_("Colors the photograph once more with the settings of the selected color layer"))
         self._tools = [self._tool(*tool) for tool in self._tools_there_are()]
         self._noted = Noted()
         self._exports = Exports(FOLDER)
@@ -90,7 +90,7 @@ class Panel(QtWidgets.QWidget):
         self._previewing.stop()
 
     def colorize(self):
-        """Colours the photograph of the document in front with the settings shown."""
+        """Colors the photograph of the document in front with the settings shown."""
         self._do(lambda now, source: self._begin(now, source, [self._controls.settings]), _("Convert and colorize"))
 
     def _do(self, what, yes=None):
@@ -107,7 +107,7 @@ class Panel(QtWidgets.QWidget):
             return
         if is_gray:
             self._ask(
-                _("This document is grayscale, which cannot hold colour."),
+                _("This document is grayscale, which cannot hold color."),
                 _("Convert it to RGB? That is a step of its own for Undo: to take everything back, undo twice."),
                 yes or _("Convert"),
                 lambda: what(now, source),
@@ -121,7 +121,7 @@ class Panel(QtWidgets.QWidget):
         node = now and now.activeNode()
         if node and node.name() == document.HINTS:
             source = _or_none(document.photograph_of, now)
-            node = source and next(document.colours_of(now, source), None)
+            node = source and next(document.colors_of(now, source), None)
         made = node and document.recall(now, node)
         if not made:
             self._say(_("Select a layer that Photochrom has made: its settings are used again."))
@@ -140,32 +140,32 @@ class Panel(QtWidgets.QWidget):
 
     def show_doubt(self):
         """Adds a layer that says where the colorizer guessed."""
-        self._do(lambda now, source: self._run(self._doubt(now, source, self._settings_of_colours(now))))
+        self._do(lambda now, source: self._run(self._doubt(now, source, self._settings_of_colors(now))))
 
     def paint_first(self):
         """Selects where a hint would help most, and the hints layer."""
-        self._do(lambda now, source: self._run(self._first(now, source, self._settings_of_colours(now))))
+        self._do(lambda now, source: self._run(self._first(now, source, self._settings_of_colors(now))))
 
-    def colour_like(self):
-        """Gives the photograph another picture's colours."""
-        self._do(self._colour_like)
+    def color_like(self):
+        """Gives the photograph another picture's colors."""
+        self._do(self._color_like)
 
-    def recolour(self):
-        """Gives one object another colour."""
-        self._do(self._recolour)
+    def recolor(self):
+        """Gives one object another color."""
+        self._do(self._recolor)
 
     def cancel(self):
-        """Stops the colouring under way; the document is as it was."""
+        """Stops the coloring under way; the document is as it was."""
         if self._running is not None:
             self._running.cancel()
 
     def _begin(self, now, source, wishes, reference=None):
-        self._run(self._colour(now, source, wishes, reference))
+        self._run(self._color(now, source, wishes, reference))
 
     def _run(self, steps):
         self._work(Steps(steps, on_done=lambda _: self._work(None), on_error=self._failed))
 
-    def _colour(self, now, source, wishes, reference):
+    def _color(self, now, source, wishes, reference):
         """The steps of it. The document changes at the end alone."""
         yield 0
         space = document.space_for(now)
@@ -174,7 +174,7 @@ class Panel(QtWidgets.QWidget):
         with document.Converter() as converter:
             given = yield from beside(now, pixels.rectangle, wishes, converter, reference)
             wishes = yield from with_tint(wishes, source, converter)
-            found = yield from coloured(
+            found = yield from colored(
                 *(pixels, converter, space, given, [wish.options() for wish in wishes]),
                 *(FOLDER, self._show_progress),
             )
@@ -221,12 +221,12 @@ class Panel(QtWidgets.QWidget):
         self._run(self._hints(now, source, self._controls.settings))
 
     def _show_variants(self, now, source):
-        settings = self._settings_of_colours(now)
+        settings = self._settings_of_colors(now)
         dialog = VariantsDialog(self, FOLDER, now, source, settings)
         self._open(dialog)
         dialog.given.connect(lambda: self._begin_if_free(now, source, dialog.chosen))
 
-    def _colour_like(self, now, source):
+    def _color_like(self, now, source):
         dialog = LikeDialog(self, now)
         self._open(dialog)
 
@@ -243,15 +243,15 @@ class Panel(QtWidgets.QWidget):
         dialog.changed.connect(follow)
         dialog.given.connect(lambda: self._begin_if_free(now, source, [wished()], dialog.picture))
 
-    def _recolour(self, now, source):
-        dialog = RecolourDialog(self, source, now.selection() is not None)
+    def _recolor(self, now, source):
+        dialog = RecolorDialog(self, source, now.selection() is not None)
         self._open(dialog)
         self._preview.setChecked(True)
         self._view.set_pointing(True)
         self._view.pointed.connect(dialog.point)
 
         def wished():
-            return self._controls.settings._replace(object=dialog.object, colour=dialog.colour, tint=(0.0, 0.0))
+            return self._controls.settings._replace(object=dialog.object, color=dialog.color, tint=(0.0, 0.0))
 
         def look():
             try:
@@ -295,8 +295,8 @@ class Panel(QtWidgets.QWidget):
         else:
             self._begin(now, source, wishes, reference)
 
-    def _settings_of_colours(self, now):
-        """Those of the selected colour layer, else those that are shown."""
+    def _settings_of_colors(self, now):
+        """Those of the selected color layer, else those that are shown."""
         node = now.activeNode()
         made = document.recall(now, node) if node.name() != document.HINTS else None
         settings = Settings.from_dict(made["settings"]) if made else self._controls.settings
@@ -313,7 +313,7 @@ class Panel(QtWidgets.QWidget):
         self._say(str(error))
 
     def _work(self, running):
-        """Shows whether a layer is being coloured."""
+        """Shows whether a layer is being colored."""
         self._running = running
         self._show_progress(0, _("Reading the layer"))
         for widget in (self._bar, self._cancel):
@@ -358,26 +358,26 @@ class Panel(QtWidgets.QWidget):
         if "before" in said:
             self._view.show_before(said["before"])
             self._status.setText("" if said["before"] else said["why"])
-            pointed_at = self._dialog.source if isinstance(self._dialog, RecolourDialog) else None
+            pointed_at = self._dialog.source if isinstance(self._dialog, RecolorDialog) else None
             if pointed_at is not None and _or_none(document.photograph_of, document.active()) != pointed_at:
                 self._dialog.reject()  # what is shown is another photograph
         elif "after" in said:
             self._view.show_after(said["after"])
             self._controls.show_scores(said["scores"])
-            self._status.setText(_("Coloured by {names}.").format(names=coloured_by(said["colorizer"], said["scores"])))
+            self._status.setText(_("Colored by {names}.").format(names=colored_by(said["colorizer"], said["scores"])))
         elif "doubt" in said:
             self._view.show_doubt(said["doubt"])
             if said["doubt"] is None:
                 self._status.setText(NO_DOUBT)
         elif "object" in said:
-            if isinstance(self._dialog, RecolourDialog):
+            if isinstance(self._dialog, RecolorDialog):
                 self._view.show_object(said["object"])
                 self._dialog.offer(said["suggestions"])
         elif "colorizers" in said:
             self._controls.list(said["colorizers"], said.get("segmenters"))
         elif "error" in said:
             self._status.setText(_readable(str(said["error"])))
-            if isinstance(self._dialog, RecolourDialog):
+            if isinstance(self._dialog, RecolorDialog):
                 self._dialog.fail(_readable(str(said["error"])))
         else:
             self._status.setText(f"{said['working']}…")
@@ -409,18 +409,18 @@ class Panel(QtWidgets.QWidget):
         return (
             (
                 _("Hints Layer"),
-                _("Shows the layer on which colours can be painted as hints: every colouring goes by them"),
+                _("Shows the layer on which colors can be painted as hints: every coloring goes by them"),
                 self.make_hints,
             ),
             (_("Variants…"), _("Shows other answers to the same photograph, to choose from"), self.show_variants),
             (_("Show Doubt"), _("Adds a layer that shows where the colorizer guessed"), self.show_doubt),
             (
                 _("Paint Here First"),
-                _("Selects where a colour hint would help most, and the hints layer to paint it on"),
+                _("Selects where a color hint would help most, and the hints layer to paint it on"),
                 self.paint_first,
             ),
-            (_("Colour Like…"), _("Gives a photograph the colours of another picture"), self.colour_like),
-            (_("Recolour Object…"), _("Gives one object of a photograph another colour"), self.recolour),
+            (_("Color Like…"), _("Gives a photograph the colors of another picture"), self.color_like),
+            (_("Recolor Object…"), _("Gives one object of a photograph another color"), self.recolor),
         )
 
     def _tool(self, label, tool_tip, do):
@@ -471,8 +471,8 @@ class Panel(QtWidgets.QWidget):
 
 
 def _name(settings, job):
-    """What a layer of colours is named after."""
-    return _("recoloured") if settings.object is not None else job.title or job.colorizer
+    """What a layer of colors is named after."""
+    return _("recolored") if settings.object is not None else job.title or job.colorizer
 
 
 def _read(text):

@@ -2,7 +2,7 @@
 
 from array import array
 
-from .colouring import rows_of_band
+from .coloring import rows_of_band
 from .document import pixels_of_picture
 from .photochrom_client import tint
 from .qt import QtCore, QtGui

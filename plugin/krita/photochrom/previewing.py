@@ -3,7 +3,7 @@
 import threading
 
 from . import document, hints
-from .colouring import planes_of
+from .coloring import planes_of
 from .photochrom_client.preview import Previewer, Reduced, scale_for
 from .photochrom_client.settings import Settings
 from .planes import picture_of, tint_of

@@ -23,8 +23,8 @@ class Scale(NamedTuple):
 
 
 SCALES = (
-    Scale("chroma", _("Strength"), _("Strength of the colours: 0 % gray, 100 % as predicted")),
+    Scale("chroma", _("Strength"), _("Strength of the colors: 0 % gray, 100 % as predicted")),
     Scale("warmth", _("Warmth"), _("Below 0 colder, above 0 warmer")),
     Scale("neutrals", _("Protect neutrals"), _("How much of what is almost gray stays gray: suits, hair, snow")),
-    Scale("harmonise", _("Harmonise objects"), _("How far each object is drawn to one colour; 0 % is off")),
+    Scale("harmonize", _("Harmonize objects"), _("How far each object is drawn to one color; 0 % is off")),
 )

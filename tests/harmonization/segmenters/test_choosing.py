@@ -20,7 +20,7 @@ def store(tmp_path, monkeypatch):
 def install(store, name, parameters):
     (store / name).mkdir()
     card = {"name": name, "kind": "segmenter", "system": "sam", "version": "2023", "good_at": f"As {name} does",
-            "licence": "Apache-2.0", "files": {}, "proxy_side": 1024, "parameters": parameters}  # fmt: skip
+            "license": "Apache-2.0", "files": {}, "proxy_side": 1024, "parameters": parameters}  # fmt: skip
     (store / name / "card.json").write_text(json.dumps(card))
 
 

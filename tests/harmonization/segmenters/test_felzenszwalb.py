@@ -34,7 +34,7 @@ def test_finds_objects_under_grain(embedded, rng):
         assert overlap > 0.85
 
 
-def test_everything_belongs_to_something_and_specks_to_a_neighbour(embedded, rng):
+def test_everything_belongs_to_something_and_specks_to_a_neighbor(embedded, rng):
     segments = embedded.segment(rng.uniform(0, 100, (90, 110)).astype(np.float32))
     assert segments.layers.shape == (1, 90, 110)
     assert segments.innermost.all()

@@ -14,10 +14,10 @@ from filelock import FileLock
 from photochrom import models
 from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest, Cancelled, ModelDamaged
-from photochrom.harmonization import recolour
+from photochrom.harmonization import recolor
 from photochrom.harmonization.segmenters import mobile_sam, sam, sam_openvino
 from photochrom.known import Known
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from safetensors.torch import load_file, save_file
 
 # isort: split
@@ -32,7 +32,7 @@ def installed(folder, details, tensors):
     folder.mkdir(exist_ok=True)
     save_file(tensors, folder / "weights.safetensors")
     digest = sha256((folder / "weights.safetensors").read_bytes()).hexdigest()
-    common = {"name": "sam-tiny", "kind": "segmenter", "system": "sam", "version": "0", "good_at": "", "licence": ""}
+    common = {"name": "sam-tiny", "kind": "segmenter", "system": "sam", "version": "0", "good_at": "", "license": ""}
     card = common | details | {"proxy_side": 64, "files": {"weights.safetensors": digest}}
     (folder / "card.json").write_text(json.dumps(card))
     return models.read_card(folder / "card.json")
@@ -124,16 +124,16 @@ def test_a_box_and_points_that_are_not_meant(segmenter, official):
     assert nearly(segmenter.mask(lightness, [(0.25, 0.5)], [(0.9375, 1 / 12)]), pointed)
 
 
-def test_an_object_to_recolour_is_asked_for_by_its_point_or_its_box(segmenter):
+def test_an_object_to_recolor_is_asked_for_by_its_point_or_its_box(segmenter):
     lightness = picture(48, 64)
-    found = recolour.object_at(segmenter, lightness, np.zeros((12, 16, 2), np.float32), 0.25, 0.5)
+    found = recolor.object_at(segmenter, lightness, np.zeros((12, 16, 2), np.float32), 0.25, 0.5)
     assert np.array_equal(found, segmenter.mask(lightness, [(0.25, 0.5)]))
     boxed = segmenter.mask(lightness, box=(0.25, 0.25, 0.75, 0.5))
     around = np.zeros((48, 64), bool)
     around[12:24, 16:48] = True
     shared = (boxed & around).sum() / (boxed | around).sum()
-    wanted = boxed if shared >= recolour.IN_COMMON else around
-    assert np.array_equal(recolour.object_in(segmenter, lightness, around), wanted)
+    wanted = boxed if shared >= recolor.IN_COMMON else around
+    assert np.array_equal(recolor.object_in(segmenter, lightness, around), wanted)
 
 
 def test_prompts_need_the_encoder_once_and_answer_as_from_scratch(segmenter, card, encoded):
@@ -310,7 +310,7 @@ def test_weights_of_another_network_are_refused(card, tmp_path):
 def test_layout_is_that_of_the_official_package(name):
     with torch.device("meta"):
         official = sam_model_registry[f"vit_{name}"]()
-    published = catalogue.find(f"sam-vit-{name}")
+    published = catalog.find(f"sam-vit-{name}")
     assert published.checkpoints[0].may_have(official.state_dict())
     layout = sam.networks(published.details)["weights"].layout()
     assert layout == {name: tuple(tensor.shape) for name, tensor in official.state_dict().items()}
@@ -318,7 +318,7 @@ def test_layout_is_that_of_the_official_package(name):
 
 @pytest.mark.parametrize("name", ["sam-vit-b", "sam-vit-l", "sam-vit-h", "mobile-sam"])
 def test_cards_count_the_parameters(name):
-    published = catalogue.find(name)
+    published = catalog.find(name)
     with torch.device("meta"):
         network = sam.networks(published.details)["weights"].build()
     assert published.parameters == sum(parameter.numel() for parameter in network.parameters())
@@ -395,7 +395,7 @@ def test_mobile_sam_takes_its_published_checkpoint(official, tmp_path, monkeypat
     for name, tensor in checkpoint.items():
         if name.endswith("running_var"):
             tensor.abs_().add_(1)
-    assert catalogue.find("mobile-sam").checkpoints[0].may_have(checkpoint)
+    assert catalog.find("mobile-sam").checkpoints[0].may_have(checkpoint)
     network = sam.networks({"image_encoder": "tiny_vit"})["weights"]
     tensors = dict(network.adapt(checkpoint))
     assert {name: tuple(tensor.shape) for name, tensor in tensors.items()} == network.layout()

@@ -12,7 +12,7 @@ import pytest
 from . import editor
 
 HOME = "Ann Müller (1)"
-ARTEFACTS = editor.REPOSITORY / "artefacts"
+ARTIFACTS = editor.REPOSITORY / "artifacts"
 
 
 @pytest.fixture(scope="session")

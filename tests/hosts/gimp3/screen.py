@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .conftest import ARTEFACTS, end, where
+from .conftest import ARTIFACTS, end, where
 from .editor import HERE, PHOTOGRAPH
 
 driven = pytest.mark.flaky(reruns=1, only_rerun=["NotInTime"])
@@ -160,6 +160,6 @@ class Screen:
         return path
 
     def picture(self, name):
-        """Keeps a picture of the display in artefacts/."""
-        ARTEFACTS.mkdir(exist_ok=True)
-        (ARTEFACTS / f"{name}.png").write_bytes(self.settled().read_bytes())
+        """Keeps a picture of the display in artifacts/."""
+        ARTIFACTS.mkdir(exist_ok=True)
+        (ARTIFACTS / f"{name}.png").write_bytes(self.settled().read_bytes())

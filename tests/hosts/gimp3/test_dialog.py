@@ -1,4 +1,4 @@
-"""The dialog in a real GIMP 3 with windows, driven by keys as a person would; what is seen is kept in artefacts/."""
+"""The dialog in a real GIMP 3 with windows, driven by keys as a person would; what is seen is kept in artifacts/."""
 
 import re
 
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.host, driven]
 
 TITLE = "Photochrom: colorize"
 AUTOMATIC = re.compile(r"Automatic \((\w+), (\d+ %)\)")
-STATUS = "Coloured by "
+STATUS = "Colored by "
 NAMES = {"General": "lite", "Portraits": "people", "Scenes": "scenes", "Things": "objects", "Nature": "nature"}
 
 
@@ -28,7 +28,7 @@ def shown(out):
 
 
 def style(out):
-    """Which colours the dialog is set to."""
+    """Which colors the dialog is set to."""
     return next(iter(set(read_when_there(out / "dialog-shown.json")["words"]) & {"Vivid", "Calm"}), None)
 
 
@@ -38,27 +38,27 @@ def jobs_begun(gimp):
     return log.read_text(encoding="utf-8").count("/jobs 201") if log.exists() else 0
 
 
-def test_dialog_colours_a_gray_photograph_in_one_undo_step(gimp, out, display):
+def test_dialog_colors_a_gray_photograph_in_one_undo_step(gimp, out, display):
     screen = Screen(gimp, display)
     with open_dialog(gimp, out, display):
         before = read_when_there(out / "dialog-before.json")
         assert before["type"] == "gray"
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
-        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a colored preview")
         screen.picture("gimp3-dialog")
         automatic = AUTOMATIC.fullmatch(shown(out)["chosen"])
         assert automatic, shown(out)
         screen.leave(dialog, TITLE, "Return")
         result = read_when_there(out / "dialog-result.json")
         assert result["status"] == "success", result["error"]
-        coloured = result["document"]
-        assert coloured["type"] == "rgb"
-        assert [layer["mode"] for layer in coloured["layers"]] == ["lch-color", "normal"]
-        assert coloured["layers"][0]["name"] == f"Photochrom ({NAMES[automatic[1]]})"
+        colored = result["document"]
+        assert colored["type"] == "rgb"
+        assert [layer["mode"] for layer in colored["layers"]] == ["lch-color", "normal"]
+        assert colored["layers"][0]["name"] == f"Photochrom ({NAMES[automatic[1]]})"
         screen.picture("gimp3-result")
 
         screen.step("ctrl+z", out, before, "all undone in one step")
-        screen.step("ctrl+y", out, coloured, "all redone in one step")
+        screen.step("ctrl+y", out, colored, "all redone in one step")
 
 
 def test_automatic_choice_is_named_and_another_can_be_made(gimp, out, display):
@@ -97,7 +97,7 @@ def test_automatic_choice_is_named_and_another_can_be_made(gimp, out, display):
         assert jobs_begun(gimp) == begun + 3, "a preview that nobody asked for"
 
 
-def test_calm_colours_are_chosen_previewed_made_and_kept(gimp, out, display):
+def test_calm_colors_are_chosen_previewed_made_and_kept(gimp, out, display):
     screen = Screen(gimp, display)
     with open_dialog(gimp, out, display, PHOTOCHROM_TWICE="1"):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
@@ -110,7 +110,7 @@ def test_calm_colours_are_chosen_previewed_made_and_kept(gimp, out, display):
             screen.key(dialog, "alt+o")
             screen.run("xdotool", "key", key)
 
-        insist(lambda: choose("Down"), lambda: style(out) == "Calm", "the calm colours chosen")
+        insist(lambda: choose("Down"), lambda: style(out) == "Calm", "the calm colors chosen")
         wait_for(lambda: np.abs(screen.after(dialog) - vivid).max() > 2, 60, "another preview")
         screen.picture("gimp3-calm")
         screen.leave(dialog, TITLE, "alt+z")  # Return would open the box that has the focus
@@ -118,17 +118,17 @@ def test_calm_colours_are_chosen_previewed_made_and_kept(gimp, out, display):
         assert result["status"] == "success", result["error"]
         assert result["settings"]["style"] == "calm"
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog once more")
-        wait_for(lambda: style(out) == "Calm", 10, "the calm colours kept")
-        insist(lambda: choose("Up"), lambda: style(out) == "Vivid", "the vivid colours chosen again")
+        wait_for(lambda: style(out) == "Calm", 10, "the calm colors kept")
+        insist(lambda: choose("Up"), lambda: style(out) == "Vivid", "the vivid colors chosen again")
         screen.leave(dialog, TITLE, "alt+z")  # and kept in their turn: other tests have them
         assert read_when_there(out / "dialog-second.json")["status"] == "success"
 
 
-def test_preview_shows_the_colours_and_follows_the_strength(gimp, out, display):
+def test_preview_shows_the_colors_and_follows_the_strength(gimp, out, display):
     screen = Screen(gimp, display)
     with open_dialog(gimp, out, display):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
-        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a colored preview")
 
         def type_nothing():
             screen.key(dialog, "alt+g")
@@ -144,7 +144,7 @@ def test_doubt_is_faded_into_the_preview(gimp, out, display):
     screen = Screen(gimp, display)
     with open_dialog(gimp, out, display):
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
-        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a colored preview")
         plain = screen.after(dialog)
 
         def fade_in():

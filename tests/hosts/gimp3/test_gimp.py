@@ -40,7 +40,7 @@ def mean_chroma(cases, name):
     return float(np.hypot(*planes(cases.out / f"{name}-after.lab", 3)[:, 1:].T).mean())
 
 
-def assert_coloured(cases, name):
+def assert_colored(cases, name):
     result = cases(name)
     assert result["status"] == "success", result["error"]
     assert mean_chroma(cases, name) > 1
@@ -62,7 +62,7 @@ def unchanged(result):
 
 @pytest.mark.parametrize("name", ROUNDING)
 def test_flattened_result_keeps_lightness_and_precision(cases, name):
-    result = assert_coloured(cases, name)
+    result = assert_colored(cases, name)
     assert lightness_change(cases, name) <= ROUNDING[name]
     assert result["document"]["precision"] == result["before"]["precision"]
 
@@ -73,13 +73,13 @@ def test_flattened_result_keeps_lightness_and_precision(cases, name):
 def test_lightness_stays_whatever_the_image_is(cases, name, most):
     # 0.03 for Adobe RGB: where a channel is 0, GIMP hands it back as 1e-5 of linear light (its approximation of a
     # pure gamma curve near black), which is 0.012 L* in the darks; in vivid darks two channels are.
-    assert_coloured(cases, name)
+    assert_colored(cases, name)
     assert lightness_change(cases, name) <= most
 
 
 @pytest.mark.parametrize(("name", "most"), [("normal_layer", 0.3), ("normal_layer_u16", 0.005)])
-def test_normal_layer_holds_tones_and_colours(cases, name, most):
-    result = assert_coloured(cases, name)
+def test_normal_layer_holds_tones_and_colors(cases, name, most):
+    result = assert_colored(cases, name)
     assert top(result)["mode"] == "normal"
     assert lightness_change(cases, name) <= most
 
@@ -95,7 +95,7 @@ def test_strength_scales_chroma(cases):
 
 
 def test_layer_is_returned_named_and_in_lch_color_mode_right_above_its_source(cases):
-    result = assert_coloured(cases, "u8")
+    result = assert_colored(cases, "u8")
     assert top(result)["mode"] == "lch-color"
     assert top(result)["opacity"] == 100
     assert top(result)["name"] == result["returned"]
@@ -106,7 +106,7 @@ def test_layer_is_returned_named_and_in_lch_color_mode_right_above_its_source(ca
 
 
 def test_layer_goes_into_the_group_of_its_source_with_its_offset(cases):
-    result = assert_coloured(cases, "group_and_offset")
+    result = assert_colored(cases, "group_and_offset")
     (group,) = result["document"]["layers"]
     assert result["parent"] == "group"
     assert [child["name"] for child in group["children"]] == ["above", result["returned"], "scan", "below"]
@@ -117,15 +117,15 @@ def test_layer_goes_into_the_group_of_its_source_with_its_offset(cases):
 
 
 @pytest.mark.parametrize("name", ["gray", "gray_u16_alpha", "indexed"])
-def test_image_without_colour_becomes_rgb(cases, name):
-    result = assert_coloured(cases, name)
+def test_image_without_color_becomes_rgb(cases, name):
+    result = assert_colored(cases, name)
     assert result["before"]["type"] in {"gray", "indexed"}
     assert result["document"]["type"] == "rgb"
     assert result["document"]["precision"] == result["before"]["precision"]
 
 
 def test_selection_becomes_the_mask(cases):
-    result = assert_coloured(cases, "selection")
+    result = assert_colored(cases, "selection")
     shape, mask = (planes(cases.out / name, 1) for name in ("selection.mask", "selection-layer.mask"))
     assert 0.1 < shape.mean() < 0.9
     assert np.abs(shape - mask).max() <= 1 / 255
@@ -133,8 +133,8 @@ def test_selection_becomes_the_mask(cases):
     assert result["still_selected"]
 
 
-def test_mask_of_the_source_hides_colour_too(cases):
-    assert_coloured(cases, "selection_and_mask")
+def test_mask_of_the_source_hides_color_too(cases):
+    assert_colored(cases, "selection_and_mask")
     hidden, chosen, mask = (
         planes(cases.out / f"selection_and_mask-{name}.mask", 1) for name in ("hidden", "chosen", "layer")
     )
@@ -143,7 +143,7 @@ def test_mask_of_the_source_hides_colour_too(cases):
 
 
 def test_alpha_of_the_layer_is_the_source_s(cases):
-    assert_coloured(cases, "alpha")
+    assert_colored(cases, "alpha")
     source = planes(cases.out / "alpha-source.alpha", 2)[:, 1]
     assert len(np.unique(source)) > 50
     assert np.abs(source - planes(cases.out / "alpha-layer.lab", 4)[:, 3]).max() <= 1 / 65535
@@ -151,7 +151,7 @@ def test_alpha_of_the_layer_is_the_source_s(cases):
 
 
 def test_run_with_last_values(cases):
-    assert_coloured(cases, "last_values")
+    assert_colored(cases, "last_values")
 
 
 def test_one_pixel_is_a_picture_too(cases):
@@ -181,7 +181,7 @@ def test_procedure_is_in_the_menu_and_documented(cases):
         ("rejected_empty_layer", "transparent"),
     ],
 )
-def test_what_cannot_be_coloured_is_refused_in_words(cases, name, words):
+def test_what_cannot_be_colored_is_refused_in_words(cases, name, words):
     result = cases(name)
     assert result["status"] in {"calling-error", "execution-error"}
     assert words in result["error"]
@@ -237,8 +237,8 @@ def test_cancelled_plug_in_leaves_the_document_alone_and_stops_the_engine(gimp, 
         result = read_when_there(out / "cancelled.json")
 
         def stopped():
-            """What the engine says when nobody works on the job any more: in the middle of its colours, or of its
-            pixels where the machine was slower to kill than to colour."""
+            """What the engine says when nobody works on the job any more: in the middle of its colors, or of its
+            pixels where the machine was slower to kill than to color."""
             rows = [re.search(r"(\d+) of (\d+) rows read", line) for line in logged(gimp, engine, "rows read")]
             assert not [found for found in rows if found and found[1] == found[2]], "it was faster than this test"
             return rows or logged(gimp, engine, " cancelled")

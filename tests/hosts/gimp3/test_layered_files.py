@@ -15,7 +15,7 @@ from .conftest import end, where
 pytestmark = pytest.mark.host
 
 
-def test_gimp_opens_the_untouched_source_and_the_colours_above_it(gimp, out):
+def test_gimp_opens_the_untouched_source_and_the_colors_above_it(gimp, out):
     path = out / "dust bowl home.ora"
     command = [sys.executable, "-m", "photochrom", "colorize", editor.PHOTOGRAPH, "-o", path]
     subprocess.run(command, check=True, timeout=120)
@@ -28,7 +28,7 @@ def test_gimp_opens_the_untouched_source_and_the_colours_above_it(gimp, out):
     assert told.exists(), said
     document = json.loads(told.read_text(encoding="utf-8"))
     assert "traceback" not in document, document["traceback"]
-    assert document["layers"][0]["name"] == "Photochrom colour"
+    assert document["layers"][0]["name"] == "Photochrom color"
     assert len(document["layers"]) == 2
     before, after = (np.fromfile(out / name, np.float32).reshape(-1, 3) for name in ("source.lab", "flattened.lab"))
     assert np.abs(before[:, 0] - after[:, 0]).max() <= 0.3

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from mirror import serving
-from photochrom.models import catalogue, store
+from photochrom.models import catalog, store
 
 from .screen import Screen, driven, read_when_there, wait_for
 from .test_dialog import TITLE, open_dialog, shown
@@ -13,7 +13,7 @@ from .test_gimp import run_once
 pytestmark = [pytest.mark.host, driven]
 
 MORE = "More…"
-FETCHABLE = next(model for model in catalogue.published("colorizer") if model.fetch)
+FETCHABLE = next(model for model in catalog.published("colorizer") if model.fetch)
 """The first that the dialog offers with a button."""
 
 
@@ -78,17 +78,17 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
         installed = shown(out)["rows"]
         assert not window.button("Get…")
         window.click(MORE)
-        for model in catalogue.published("colorizer"):
+        for model in catalog.published("colorizer"):
             window.label(model.name, model.good_at)
-            window.label(model.size, model.licence)
+            window.label(model.size, model.license)
             if not model.fetch:
                 window.label(model.why_not, "photochrom models import FILE")
         screen.picture("gimp3-more-colorizers")
 
-        mirror.behaviour = "stalls"
+        mirror.behavior = "stalls"
         window.click("Get…")
-        window.label(f"{FETCHABLE.name} comes under {FETCHABLE.licence}", FETCHABLE.weights_licence, FETCHABLE.size)
-        screen.picture("gimp3-more-colorizers-licence")
+        window.label(f"{FETCHABLE.name} comes under {FETCHABLE.license}", FETCHABLE.weights_license, FETCHABLE.size)
+        screen.picture("gimp3-more-colorizers-license")
         assert not mirror.asked
         window.click("Accept and download")
         size = f"{FETCHABLE.checkpoints[0].download}: 1 of {FETCHABLE.bytes / 1e6:.0f} MB"
@@ -98,7 +98,7 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
         assert mirror.left.wait(60), "the engine went on"
         wait_for(lambda: not window.told()["bars"], 20, "the download's end")
 
-        mirror.behaviour = "breaks"
+        mirror.behavior = "breaks"
         window.click("Get…")
         window.click("Accept and download")
         window.label(mirror.url, "broke off", "Log: ")

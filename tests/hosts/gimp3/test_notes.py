@@ -35,8 +35,8 @@ def exported(notes, name):
 
 
 def test_files_that_gimp_exports_say_who_made_their_colors(notes):
-    assert notes("coloured")["result"]["status"] == "success"
-    for said in exported(notes, "coloured"):
+    assert notes("colored")["result"]["status"] == "success"
+    for said in exported(notes, "colored"):
         assert said["XMP-iptcExt:DigitalSourceType"] == SOURCE_TYPE, said["SourceFile"]
         assert said["XMP-iptcExt:AISystemUsed"] == "Photochrom, colorizer lite", said["SourceFile"]
         assert str(said["XMP-iptcExt:AISystemVersionUsed"]) == photochrom.__version__, said["SourceFile"]
@@ -44,13 +44,13 @@ def test_files_that_gimp_exports_say_who_made_their_colors(notes):
 
 
 def test_every_layer_s_maker_is_named_also_in_a_file_opened_again(notes):
-    result = notes("coloured")
+    result = notes("colored")
     assert result["two"] == [SOURCE_TYPE, "Photochrom, colorizers people, lite", photochrom.__version__]
     assert result["reopened"] == result["two"]
 
 
 def test_with_the_last_colors_the_note_goes_and_what_was_said_before_is_said_again(notes):
-    result = notes("coloured")
+    result = notes("colored")
     assert result["before"] == [PRINT, None, None]
     assert result["removed"]["status"] == "success"
     assert [layer["name"] for layer in result["removed"]["document"]["layers"]] == [result["photograph"]]
@@ -90,7 +90,7 @@ def test_dialog_asks_and_the_answer_is_kept(gimp, out, display):
 
 
 def answered(gimp, out, display):
-    """Ticks or unticks the setting in a GIMP of its own, and colours: (was it ticked, is there a note now)."""
+    """Ticks or unticks the setting in a GIMP of its own, and colors: (was it ticked, is there a note now)."""
     out.mkdir()
     screen = Screen(gimp, display)
 
@@ -103,7 +103,7 @@ def answered(gimp, out, display):
     with running(gimp, out, "dialog.py", display):
         read_when_there(out / "dialog-before.json")
         (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
-        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a coloured preview")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a colored preview")
         settings = wait_for(lambda: button("More settings"), 30, "more settings")
         insist(lambda: screen.click(dialog, settings), lambda: button(LABEL), "the setting")
         was = told()["checked"][-1]

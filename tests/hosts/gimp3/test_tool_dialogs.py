@@ -1,4 +1,4 @@
-"""The dialogs of the tools in a real GIMP 3 with windows, driven as a person would; what is seen is in artefacts/."""
+"""The dialogs of the tools in a real GIMP 3 with windows, driven as a person would; what is seen is in artifacts/."""
 
 from contextlib import contextmanager
 
@@ -79,27 +79,27 @@ def good(result):
     return result["document"]
 
 
-def test_objects_are_recoloured_one_after_the_other_each_in_one_undo_step(gimp, out, display):
-    with desk(gimp, out, display, "recolour", "recolour") as at:
+def test_objects_are_recolored_one_after_the_other_each_in_one_undo_step(gimp, out, display):
+    with desk(gimp, out, display, "recolor", "recolor") as at:
         states = []
-        for where_in_view, picture in (((0, 10), "gimp3-recolour"), ((-140, -150), "gimp3-recolour-again")):
-            states.append(at.next_dialog("Photochrom: recolour"))
+        for where_in_view, picture in (((0, 10), "gimp3-recolor"), ((-140, -150), "gimp3-recolor-again")):
+            states.append(at.next_dialog("Photochrom: recolor"))
             at.label("Click on the object")
             x, y = at.told()["view"]
             at.screen.click(at.window, (x + where_in_view[0], y + where_in_view[1]))
-            at.label("choose its colour")
+            at.label("choose its color")
             at.screen.settled()  # the suggestions find their places
             at.click(tip=" %")
-            at.label("choose its colour")
+            at.label("choose its color")
             at.screen.picture(picture)
             at.click("Apply")
             after = good(at.result())
             assert len(after["layers"]) == len(states[-1]["layers"]) + 1
             assert after["layers"][0]["mode"] == "lch-color"
             assert after["layers"][0]["mask"]
-        at.screen.picture("gimp3-recoloured")
+        at.screen.picture("gimp3-recolored")
         for document in reversed(states):
-            at.undo(document, "a recoloured object")
+            at.undo(document, "a recolored object")
 
 
 def test_variants_are_chosen_from_thumbnails(gimp, out, display):
@@ -129,7 +129,7 @@ def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, di
     with desk(gimp, out, display, "hinted") as at:
         before = at.next_dialog("Photochrom: colorize")
         assert before["layers"][0]["name"] == "Photochrom hints"
-        at.label("Coloured by")
+        at.label("Colored by")
         at.label("No hints are painted")
         before_hints = at.screen.after(at.window)
 
@@ -153,7 +153,7 @@ def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, di
 def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_them(gimp, out, display, tmp_path):
     with desk(gimp, out, display, "colorize") as at:
         at.next_dialog("Photochrom: colorize")
-        at.label("Coloured by")
+        at.label("Colored by")
         at.click("More settings")
         wait_for(lambda: len(at.told()["numbers"]) >= 3, 30, "more settings")
         at.number("g", 0.75)
@@ -175,7 +175,7 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
     later.mkdir()
     with desk(gimp, later, display, "colorize") as at:
         at.next_dialog("Photochrom: colorize")
-        at.label("Coloured by")
+        at.label("Colored by")
         at.click("More settings")
         wait_for(lambda: (at.told()["numbers"], at.told()["checked"]) == chosen, 30, f"{chosen}, as chosen before")
         at.click("Earlier results…")
@@ -183,7 +183,7 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.screen.picture("gimp3-earlier-results")
 
 
-def test_colours_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
+def test_colors_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
     with desk(gimp, out, display, "adjust") as at:
         before = at.next_dialog("Photochrom: adjust")
         at.label("Move the line")
@@ -200,21 +200,21 @@ def test_colours_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
         at.undo(before, "adjusting")
 
 
-def test_colours_of_an_open_image_are_followed(gimp, out, display):
+def test_colors_of_an_open_image_are_followed(gimp, out, display):
     begun = jobs_begun(gimp)
-    with desk(gimp, out, display, "colour-like") as at:
-        at.next_dialog("Photochrom: colour like")
+    with desk(gimp, out, display, "color-like") as at:
+        at.next_dialog("Photochrom: color like")
         at.label("Choose the picture")
         at.screen.settled()
-        assert not [text for text in at.told()["labels"] if text.startswith("Coloured by")]
+        assert not [text for text in at.told()["labels"] if text.startswith("Colored by")]
 
         def choose():
             at.screen.key(at.window, "alt+i")
             at.screen.run("xdotool", "key", "Down")
 
         insist(choose, lambda: at.told()["chosen"][0] is not None, "the other image")
-        at.label("Coloured by")
-        at.screen.picture("gimp3-colour-like")
+        at.label("Colored by")
+        at.screen.picture("gimp3-color-like")
         at.click("Colorize")
         after = good(at.result())
         assert jobs_begun(gimp) <= begun + 2, "a preview that nobody asked for"

@@ -41,7 +41,7 @@ def refused(result, *words):
 # ------------------------------------------------------------------------------------- settings, and again
 
 
-def test_settings_change_the_colours_and_are_stored_with_the_layer(tools):
+def test_settings_change_the_colors_and_are_stored_with_the_layer(tools):
     told = tools("settings")
     good(told["plain"]), good(told["first"])
     plain, first = layer(tools, "settings-plain"), layer(tools, "settings-first")
@@ -71,7 +71,7 @@ def test_run_again_from_a_layer_of_another_kind_says_what_to_select(tools):
 # ------------------------------------------------------------------------------------- afterwards
 
 
-def test_adjusted_colours_are_those_that_would_have_been_made_so(tools):
+def test_adjusted_colors_are_those_that_would_have_been_made_so(tools):
     told = tools("adjust")
     good(told["made"]), good(told["adjusted"]), good(told["fresh"])
     assert told["same_layer"]
@@ -100,7 +100,7 @@ def test_adjusting_with_a_selection_changes_what_is_selected(tools):
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("photograph", "Photochrom made"), ("scaled", "size"), ("locked", "locked"), ("object", "Recolour Object")],
+    [("photograph", "Photochrom made"), ("scaled", "size"), ("locked", "locked"), ("object", "Recolor Object")],
 )
 def test_what_cannot_be_adjusted_is_said(tools, name, why):
     refused(tools("adjust")[name], why)
@@ -128,59 +128,59 @@ def test_gray_image_has_no_tint(tools):
 # ------------------------------------------------------------------------------------- one object
 
 
-def test_recoloured_object_is_a_layer_with_its_outline_as_mask(tools):
-    told = tools("recolour")
+def test_recolored_object_is_a_layer_with_its_outline_as_mask(tools):
+    told = tools("recolor")
     top = good(told["pointed"])["document"]["layers"][0]
     assert top["mode"] == "lch-color"
     assert top["offset"] == [5, 3]
-    outline = mask(tools, "recolour-pointed", told["size"])
+    outline = mask(tools, "recolor-pointed", told["size"])
     x, y = told["at"]
     assert outline[y, x] > 0.9
     assert 0.005 < outline.mean() < 0.6
-    colours = layer(tools, "recolour-pointed")
+    colors = layer(tools, "recolor-pointed")
     inside = outline.ravel() > 0.95
-    assert colours[:, 3].min() == 1, "the mask alone is to hide"
-    hue = np.degrees(np.arctan2(colours[inside, 2], colours[inside, 1]))
-    lit = np.hypot(*colours[inside, 1:3].T) > 5
+    assert colors[:, 3].min() == 1, "the mask alone is to hide"
+    hue = np.degrees(np.arctan2(colors[inside, 2], colors[inside, 1]))
+    lit = np.hypot(*colors[inside, 1:3].T) > 5
     assert np.abs(hue[lit] - np.degrees(np.arctan2(30, -40))).max() < 8
-    assert told["stored"]["colour"] == pytest.approx([-40, 30], abs=0.1)
+    assert told["stored"]["color"] == pytest.approx([-40, 30], abs=0.1)
 
 
-def test_object_that_the_selection_surrounds_is_recoloured_from_the_layer_that_was_made_before(tools):
-    told = tools("recolour")
+def test_object_that_the_selection_surrounds_is_recolored_from_the_layer_that_was_made_before(tools):
+    told = tools("recolor")
     good(told["chosen"])
     assert len(told["chosen"]["document"]["layers"]) == len(told["pointed"]["document"]["layers"]) + 1
-    outline = mask(tools, "recolour-chosen", told["size"])
+    outline = mask(tools, "recolor-chosen", told["size"])
     x, y, width, height = told["sky"]
     assert outline[y : y + height, x : x + width].mean() > 0.5
     assert outline[-told["size"][1] // 4 :].mean() < 0.1
 
 
 def test_object_has_the_same_outline_again(tools):
-    told = tools("recolour")
+    told = tools("recolor")
     good(told["again"])
-    outlines = [mask(tools, f"recolour-{name}", told["size"]) for name in ("pointed", "again")]
+    outlines = [mask(tools, f"recolor-{name}", told["size"]) for name in ("pointed", "again")]
     assert np.array_equal(*outlines)
 
 
 def test_object_that_cannot_be_found_is_refused_in_words(tools):
-    told = tools("recolour")
+    told = tools("recolor")
     refused(told["nothing"], "selected")
     refused(told["outside"], "outside")
 
 
-def test_objects_stay_above_the_colours_of_the_whole(tools):
-    told = tools("recolour")
+def test_objects_stay_above_the_colors_of_the_whole(tools):
+    told = tools("recolor")
     later = names(good(told["later"]))
-    objects = [name for name in later if "recoloured" in name]
+    objects = [name for name in later if "recolored" in name]
     assert len(objects) == 3
-    assert all("recoloured" in name for name in later[:3])
+    assert all("recolored" in name for name in later[:3])
     assert told["later"]["document"]["layers"][4]["name"] == told["whole"]
 
 
-def test_recoloured_picture_keeps_its_tones_and_its_photograph(tools):
-    told = tools("recolour")
-    before, after = (planes(tools.out / f"recolour-{name}.lab", 3)[:, 0] for name in ("before", "after"))
+def test_recolored_picture_keeps_its_tones_and_its_photograph(tools):
+    told = tools("recolor")
+    before, after = (planes(tools.out / f"recolor-{name}.lab", 3)[:, 0] for name in ("before", "after"))
     assert np.abs(before - after).max() <= 0.5  # of four 8-bit layers
     assert told["later"]["document"]["layers"][-1] == told["before"]["layers"][-1]
 
@@ -188,11 +188,11 @@ def test_recoloured_picture_keeps_its_tones_and_its_photograph(tools):
 # ------------------------------------------------------------------------------------- hints
 
 
-def around(colours, told, side=10):
+def around(colors, told, side=10):
     """(a, b) in the middle of what was painted on."""
     width, height = told["size"]
     x, y = told["at"]
-    plane = colours.reshape(height, width, 4)[y - side // 2 : y + side // 2, x - side // 2 : x + side // 2]
+    plane = colors.reshape(height, width, 4)[y - side // 2 : y + side // 2, x - side // 2 : x + side // 2]
     return plane[..., 1:3].reshape(-1, 2).mean(0)
 
 
@@ -294,8 +294,8 @@ def test_what_to_paint_first_is_selected_and_the_hints_layer_too(tools):
 # ------------------------------------------------------------------------------------- a reference
 
 
-def test_colours_follow_a_picture(tools):
-    told = tools("colour_like")
+def test_colors_follow_a_picture(tools):
+    told = tools("color_like")
     good(told["palette"]), good(told["regions"])
     plain = layer(tools, "like-plain")[:, 2].mean()
     for name in ("palette", "regions"):
@@ -305,7 +305,7 @@ def test_colours_follow_a_picture(tools):
 
 
 def test_picture_is_followed_again(tools):
-    good(tools("colour_like")["again"])
+    good(tools("color_like")["again"])
     away = np.abs(layer(tools, "like-palette") - layer(tools, "like-again"))
     # This layer has 8 bit: where a value lies between two of them, the order of a network's sums decides.
     assert away.max() < 1.5
@@ -313,8 +313,8 @@ def test_picture_is_followed_again(tools):
 
 
 def test_picture_that_is_not_there_is_said(tools):
-    told = tools("colour_like")
-    refused(told["none"], "Colour like")
+    told = tools("color_like")
+    refused(told["none"], "Color like")
     refused(told["gone"], "cannot be opened")
 
 
@@ -322,7 +322,7 @@ def test_picture_that_is_not_there_is_said(tools):
 
 
 def test_last_results_are_kept_with_their_settings(tools):
-    for name in ("settings", "recolour", "variants", "doubt"):
+    for name in ("settings", "recolor", "variants", "doubt"):
         tools(name)
     entries = tools("history")["entries"]
     assert len(entries) == 20

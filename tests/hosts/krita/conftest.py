@@ -10,7 +10,7 @@ import pytest
 from ..gimp3.conftest import HOME, end, where
 from . import editor
 
-ARTEFACTS = editor.REPOSITORY / "artefacts"
+ARTIFACTS = editor.REPOSITORY / "artifacts"
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +73,8 @@ def told_by(krita, display, script, **environment):
     finally:
         end(started)
     for picture in out.glob("*.png"):
-        ARTEFACTS.mkdir(exist_ok=True)
-        (ARTEFACTS / picture.name).write_bytes(picture.read_bytes())
+        ARTIFACTS.mkdir(exist_ok=True)
+        (ARTIFACTS / picture.name).write_bytes(picture.read_bytes())
 
     def told(name):
         path = out / f"{name}.json"

@@ -65,7 +65,7 @@ def change(cases, result, before="before", after="after"):
 
 
 @pytest.mark.parametrize("name", SPACES)
-def test_lightness_stays_and_colour_comes(cases, name):
+def test_lightness_stays_and_color_comes(cases, name):
     result = cases(name)
     assert result["error"] == ""
     lightness, chroma = change(cases, result)
@@ -85,7 +85,7 @@ def test_one_undo_takes_it_back_and_one_redo_brings_the_same_pixels(cases, name)
     assert np.array_equal(rgba(cases, result["redone_picture"]), rgba(cases, result["after"]))
 
 
-def test_wide_gamut_gets_the_same_colours_as_srgb(cases):
+def test_wide_gamut_gets_the_same_colors_as_srgb(cases):
     wide, narrow = lab(cases, cases("wide")["after"]), lab(cases, cases("float_linear")["after"])
     difference = np.linalg.norm(wide - narrow, axis=-1)
     assert np.median(difference) < 0.5
@@ -131,7 +131,7 @@ def test_layer_has_the_place_the_size_and_the_alpha_of_its_source(cases):
     assert chroma > 0.5
 
 
-def test_mask_of_the_photograph_holds_for_its_colours(cases):
+def test_mask_of_the_photograph_holds_for_its_colors(cases):
     result = cases("masked")
     assert result["error"] == ""
     before, after = rgba(cases, result["before"]), rgba(cases, result["after"])
@@ -151,7 +151,7 @@ def test_mask_of_the_photograph_holds_for_its_colours(cases):
         ("cmyk", "Convert Image Color Space"),
     ],
 )
-def test_what_cannot_be_coloured_is_refused_in_words(cases, what, words):
+def test_what_cannot_be_colored_is_refused_in_words(cases, what, words):
     assert words in cases("refused")["said"][what]
 
 
@@ -183,7 +183,7 @@ def test_killed_engine_is_an_error_in_words_and_the_document_is_as_it_was(cases)
     assert result["layers_after_next"] == 2
 
 
-def test_windows_live_while_a_layer_is_coloured(cases):
+def test_windows_live_while_a_layer_is_colored(cases):
     result = cases("killed")
     assert result["turns"] > 30
     assert result["longest_pause"] < 2
@@ -200,7 +200,7 @@ def test_action_is_in_the_menu_and_its_file_is_read(cases):
     result = cases("menu")
     assert result["menus"] == ["Scripts"]
     assert result["text"].replace("&", "") == "Photochrom: Colorize"
-    assert result["tool_tip"].startswith("Adds the colours")
+    assert result["tool_tip"].startswith("Adds the colors")
 
 
 def test_docker_shows_before_and_after_and_follows_the_settings(cases):
@@ -216,19 +216,19 @@ def test_docker_shows_before_and_after_and_follows_the_settings(cases):
     assert result["error"] == ""
 
 
-def test_more_colorizers_are_offered_with_size_and_licence(cases):
-    from photochrom.models import catalogue
+def test_more_colorizers_are_offered_with_size_and_license(cases):
+    from photochrom.models import catalog
 
     result = cases("preview")
-    for model in catalogue.published("colorizer"):
-        assert f"{model.size} · {model.licence}" in result["offers"]
-    assert result["licence"]
+    for model in catalog.published("colorizer"):
+        assert f"{model.size} · {model.license}" in result["offers"]
+    assert result["license"]
 
 
 def test_docker_speaks_the_language_of_the_editor(german):
     told = german("spoken")
-    catalogue = polib.pofile(str(REPOSITORY / "plugin" / "locale" / "de" / "LC_MESSAGES" / "photochrom.po"))
-    english = {entry.msgid.replace("_", "") for entry in catalogue if entry.msgid != entry.msgstr}
+    catalog = polib.pofile(str(REPOSITORY / "plugin" / "locale" / "de" / "LC_MESSAGES" / "photochrom.po"))
+    english = {entry.msgid.replace("_", "") for entry in catalog if entry.msgid != entry.msgstr}
     said = [*told["labels"], *told["buttons"], *told["rows"], *told["tips"]]
     assert not [text for text in said if text.replace("&", "") in english]
     assert "lite: jedes Foto" in told["rows"]

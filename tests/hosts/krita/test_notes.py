@@ -55,11 +55,11 @@ def test_note_comes_and_goes_with_the_colors_in_one_step(notes, suffix):
 
 
 def test_layer_with_the_note_is_a_layer_like_others(notes):
-    photograph, colours = notes("comes_and_goes")["layers"]
-    assert colours == photograph
-    photograph, colours = notes("deep")["layers"]
+    photograph, colors = notes("comes_and_goes")["layers"]
+    assert colors == photograph
+    photograph, colors = notes("deep")["layers"]
     assert notes("deep")["error"] == ""
-    assert colours == photograph == [30, 20, 240, 160]
+    assert colors == photograph == [30, 20, 240, 160]
     assert is_note(note(notes.out / "files" / "deep.png"))
 
 

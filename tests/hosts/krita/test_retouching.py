@@ -41,7 +41,7 @@ def test_hints_are_heeded_and_are_no_part_of_the_result(cases):
     assert np.abs(lab(cases, result["after"])[..., 0] - lab(cases, result["without"])[..., 0]).max() <= ROUNDING["u16"]
 
 
-def test_run_again_from_the_colours_heeds_the_hints_too(cases):
+def test_run_again_from_the_colors_heeds_the_hints_too(cases):
     assert cases("hints")["same"]
 
 
@@ -71,13 +71,13 @@ def test_doubt_is_a_heat_map_and_what_to_paint_first_a_selection(cases):
     result = cases("doubt")
     assert result["error"] == ""
     assert result["layer"] == ["Photochrom doubt", 128, [0, 0, 240, 160]]
-    assert result["colours"] > 20
+    assert result["colors"] > 20
     assert result["undone"]
     assert result["selected"] and 0.01 < result["share"] < 0.6
     assert result["active"] == HINTS
 
 
-def test_colours_follow_another_picture(cases):
+def test_colors_follow_another_picture(cases):
     result = cases("like")
     assert result["error"] == ""
     assert "cannot be opened" in result["missing"] and "open document" in result["missing"]
@@ -86,15 +86,15 @@ def test_colours_follow_another_picture(cases):
     assert result["same"]
 
 
-def test_one_object_gets_another_colour(cases):
-    result = cases("recolour")
+def test_one_object_gets_another_color(cases):
+    result = cases("recolor")
     assert result["error"] == ""
     assert result["pointing"] and not result["pointing_after"]
     assert result["suggestions"] and all(each.endswith(" %") for each in result["suggestions"])
-    assert result["layer"] == "Photochrom (recoloured)"
+    assert result["layer"] == "Photochrom (recolored)"
     assert 0.001 < result["share"] < 0.95
     assert result["undone"]
-    assert result["selected"] == ["Photochrom (recoloured)", []]
+    assert result["selected"] == ["Photochrom (recolored)", []]
 
 
 def test_settings_of_an_earlier_result_are_taken_over(cases):
@@ -134,14 +134,14 @@ def test_gray_photograph_has_no_tint(cases):
 
 
 def test_retoucher_s_whole_way(cases):
-    """Coloured, two hints, the changed result, a variant, all undone and done again, saved, opened, run again."""
+    """Colored, two hints, the changed result, a variant, all undone and done again, saved, opened, run again."""
     result = cases("story")
     assert result["error"] == ""
-    lightness, chroma = change(cases, result, "before", "coloured")
+    lightness, chroma = change(cases, result, "before", "colored")
     assert lightness <= CONVERTED["gray_u16_linear"] and chroma > 1
     lightness, _ = change(cases, result, "before", "hinted")
     assert lightness <= CONVERTED["gray_u16_linear"]
-    plain, hinted = (lab(cases, result[each]) for each in ("coloured", "hinted"))
+    plain, hinted = (lab(cases, result[each]) for each in ("colored", "hinted"))
     assert (hinted - plain)[30:50, 30:50, 1].mean() > 10  # magenta
     assert (hinted - plain)[110:130, 180:200, 1].mean() < -5  # green
     assert not np.array_equal(rgba(cases, result["hinted"]), rgba(cases, result["end"]))

@@ -229,7 +229,7 @@ def test_openraster_layers_of_the_same_packet_stay_in_step(tmp_path):
     containers.rewrite(file, lambda _packet: PACKET)
     with zipfile.ZipFile(file) as archive:
         marked = {name: archive.read(name) for name in archive.namelist()}
-    marked["data/colour.png"] = marked["mergedimage.png"]
+    marked["data/color.png"] = marked["mergedimage.png"]
     with zipfile.ZipFile(file, "w") as archive:
         for name, data in marked.items():
             archive.writestr(name, data)

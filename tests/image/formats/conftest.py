@@ -1,4 +1,4 @@
-"""Samples of every depth that the formats have, and how the colour version of a file is made and looked at."""
+"""Samples of every depth that the formats have, and how the color version of a file is made and looked at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from photochrom.image.files import write_picture
 from photochrom.image.picture import Picture, open_picture
 
-from ..conftest import HEIGHT, WIDTH, no_colour
+from ..conftest import HEIGHT, WIDTH, no_color
 
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -28,7 +28,7 @@ def gray16() -> np.ndarray:
 
 @pytest.fixture
 def rgb8(gray8: np.ndarray) -> np.ndarray:
-    """Colour that is not gray: (23, 37, 3) uint8."""
+    """Color that is not gray: (23, 37, 3) uint8."""
     return np.dstack([gray8, 255 - gray8, gray8 // 2])
 
 
@@ -42,8 +42,8 @@ def to_unit(samples: np.ndarray, bits: int) -> np.ndarray:
     return (samples / (2**bits - 1)).astype(np.float32)
 
 
-def colour_version(path: Path, out: Path) -> Picture:
-    """The file `out` made of `path` with no colour, opened."""
+def color_version(path: Path, out: Path) -> Picture:
+    """The file `out` made of `path` with no color, opened."""
     picture = open_picture(path)
-    write_picture(picture, no_colour(picture.height, picture.width), out, mark=None)
+    write_picture(picture, no_color(picture.height, picture.width), out, mark=None)
     return open_picture(out)

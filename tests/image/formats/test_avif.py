@@ -1,4 +1,4 @@
-"""AVIF: every depth fills its samples, colour by code points, turned once."""
+"""AVIF: every depth fills its samples, color by code points, turned once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from photochrom.errors import BadPicture
 from photochrom.image.picture import open_picture
 from PIL import Image
 
-from ..conftest import HEIGHT, WIDTH, colour_science_lab, expected_lightness, lightness
-from .conftest import colour_version, of_depth, to_unit
+from ..conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness
+from .conftest import color_version, of_depth, to_unit
 
 
 def avif(path, samples, **options):
@@ -35,12 +35,12 @@ def with_code_points(file, primaries, transfer):
 
 
 @pytest.mark.parametrize(("points", "space"), [((12, 13), "Display P3"), ((1, 1), "ITU-R BT.709")])
-def test_colour_by_code_points(tmp_path, rgb8, points, space):
+def test_color_by_code_points(tmp_path, rgb8, points, space):
     file = avif(tmp_path / "x.avif", rgb8).read_bytes()
     (tmp_path / "x.avif").write_bytes(with_code_points(file, *points))
     with Image.open(tmp_path / "x.avif") as image:
         seen = np.asarray(image)
-    expected = colour_science_lab(seen / 255, space)[..., 0]
+    expected = color_science_lab(seen / 255, space)[..., 0]
     assert np.abs(lightness(tmp_path / "x.avif") - expected).max() < 0.05
 
 
@@ -58,7 +58,7 @@ def test_turned_once_and_metadata_carried_over(tmp_path, rgb8):
     picture = open_picture(tmp_path / "in.avif")
     assert (picture.width, picture.height) == (HEIGHT, WIDTH)
     assert np.abs(picture.lightness().numpy() - expected_lightness(np.rot90(rgb8))).mean() < 0.5
-    colour_version(tmp_path / "in.avif", tmp_path / "out.png")
+    color_version(tmp_path / "in.avif", tmp_path / "out.png")
     with Image.open(tmp_path / "out.png") as out:
         assert (out.getexif().get(274, 1), out.getexif()[270]) == (1, "On the beach, 1931")
 

@@ -11,7 +11,7 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
 from PIL import Image
 
-from ..conftest import HEIGHT, WIDTH, colour_science_lab, expected_lightness, lightness
+from ..conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
@@ -38,7 +38,7 @@ def test_profile_of_version_5(tmp_path, rgb8):
     icc = NAMED["adobe-rgb"].icc
     (tmp_path / "x.bmp").write_bytes(version_5(rgb8, icc))
     assert open_picture(tmp_path / "x.bmp").icc == icc
-    expected = colour_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
+    expected = color_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
     assert np.abs(lightness(tmp_path / "x.bmp") - expected).max() < 0.01
 
 

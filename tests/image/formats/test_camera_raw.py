@@ -9,7 +9,7 @@ from photochrom.errors import BadPicture
 from photochrom.image.picture import open_picture
 
 from ..conftest import HEIGHT, WIDTH
-from .conftest import colour_version, of_depth
+from .conftest import color_version, of_depth
 
 XYZ_TO_SRGB = (3.2404542, -1.5371385, -0.4985314, -0.9692660, 1.8760108, 0.0415560, 0.0556434, -0.2040259, 1.0572252)
 """XYZ D65 to linear sRGB: a camera whose filters are those of sRGB."""
@@ -82,7 +82,7 @@ def test_turned_as_the_camera_was_held(tmp_path, gray16):
     assert (picture.width, picture.height) == (HEIGHT, WIDTH)
     expected = lightness_of_light(np.rot90(gray16, -1) / 65535)
     assert np.abs(picture.lightness().numpy() - expected).max() < 0.02
-    out = colour_version(path, tmp_path / "out.tif")
+    out = color_version(path, tmp_path / "out.tif")
     assert (out.width, out.height, out.format) == (HEIGHT, WIDTH, "ushort")
 
 

@@ -1,4 +1,4 @@
-"""HEIC as phones write it: tones, colour by profile or code points, turned once, metadata carried over."""
+"""HEIC as phones write it: tones, color by profile or code points, turned once, metadata carried over."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
 from PIL import Image
 
-from ..conftest import HEIGHT, WIDTH, colour_science_lab, expected_lightness, lightness
-from .conftest import colour_version, of_depth, to_unit
+from ..conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness
+from .conftest import color_version, of_depth, to_unit
 
 
 def heic(path, samples, mode, **options):
@@ -37,22 +37,22 @@ def test_ten_bits_fill_sixteen(tmp_path, gray16):
         assert np.abs(picture.lightness().numpy() - expected_lightness(to_unit(samples, 10))).max() < 2e-3
 
 
-def test_colour_by_code_points(tmp_path, rgb8):
+def test_color_by_code_points(tmp_path, rgb8):
     path = heic(
         *(tmp_path / "p3.heic", rgb8, "RGB"), matrix_coefficients=0, color_primaries=12, transfer_characteristics=13
     )
-    assert np.abs(lightness(path) - colour_science_lab(rgb8 / 255, "Display P3")[..., 0]).max() < 0.01
-    assert colour_version(path, tmp_path / "out.png").space.name == NAMED["display-p3"].name
+    assert np.abs(lightness(path) - color_science_lab(rgb8 / 255, "Display P3")[..., 0]).max() < 0.01
+    assert color_version(path, tmp_path / "out.png").space.name == NAMED["display-p3"].name
 
 
-def test_colour_by_profile(tmp_path, rgb8):
+def test_color_by_profile(tmp_path, rgb8):
     icc = NAMED["adobe-rgb"].icc
     image = pillow_heif.from_pillow(Image.fromarray(rgb8))
     image.info["icc_profile"] = icc
     image.save(tmp_path / "adobe.heic", quality=-1, chroma=444, matrix_coefficients=0)
-    expected = colour_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
+    expected = color_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
     assert np.abs(lightness(tmp_path / "adobe.heic") - expected).max() < 0.01
-    assert colour_version(tmp_path / "adobe.heic", tmp_path / "out.tif").icc == icc
+    assert color_version(tmp_path / "adobe.heic", tmp_path / "out.tif").icc == icc
 
 
 @pytest.mark.parametrize("transfer", [16, 18])
@@ -80,7 +80,7 @@ def test_turned_once_and_metadata_carried_over(tmp_path, gray8):
     assert (picture.width, picture.height) == rotated.size == (HEIGHT, WIDTH)
     assert np.abs(picture.lightness().numpy() - expected_lightness(np.rot90(gray8, -1))).max() < 1e-3
     for suffix in ("png", "jpg", "tif"):
-        colour_version(tmp_path / "in.heic", tmp_path / f"out.{suffix}")
+        color_version(tmp_path / "in.heic", tmp_path / f"out.{suffix}")
         with Image.open(tmp_path / f"out.{suffix}") as out:
             assert out.size == (HEIGHT, WIDTH)
             found = out.getexif()

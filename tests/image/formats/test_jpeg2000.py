@@ -1,4 +1,4 @@
-"""JPEG 2000: every depth fills its samples, colour and channels as the boxes say, metadata carried over."""
+"""JPEG 2000: every depth fills its samples, color and channels as the boxes say, metadata carried over."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
 from PIL import Image
 
-from ..conftest import colour_science_lab, expected_lightness, lcms_lab, lightness
-from .conftest import XMP, colour_version, of_depth, to_unit
+from ..conftest import color_science_lab, expected_lightness, lcms_lab, lightness
+from .conftest import XMP, color_version, of_depth, to_unit
 
 
 def jp2(path, samples, **options):
@@ -36,7 +36,7 @@ def with_header_box(file, name, data):
 
 
 def with_profile(file, icc):
-    """A JP2 file whose colour is told by a profile."""
+    """A JP2 file whose color is told by a profile."""
     start = file.index(b"colr") - 4
     old = file[start : start + 15]
     jp2h = file.index(b"jp2h") - 4
@@ -77,14 +77,14 @@ def test_a_bare_codestream(tmp_path, gray16):
     assert np.abs(lightness(tmp_path / "x.j2k") - expected_lightness(gray16)).max() < 1e-3
 
 
-def test_colour_by_profile(tmp_path, rgb8):
+def test_color_by_profile(tmp_path, rgb8):
     icc = NAMED["adobe-rgb"].icc
     file = jp2(tmp_path / "x.jp2", rgb8).read_bytes()
     (tmp_path / "x.jp2").write_bytes(with_profile(file, icc))
-    expected = colour_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
+    expected = color_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
     assert np.abs(lightness(tmp_path / "x.jp2") - expected).max() < 0.01
     assert np.abs(lightness(tmp_path / "x.jp2") - lcms_lab(rgb8, icc)[..., 0]).max() < 0.5
-    assert colour_version(tmp_path / "x.jp2", tmp_path / "out.tif").icc == icc
+    assert color_version(tmp_path / "x.jp2", tmp_path / "out.tif").icc == icc
 
 
 def test_opacity_counts_where_the_file_says_so(tmp_path, gray8, rgb8):
@@ -110,7 +110,7 @@ def test_resolution_and_metadata_are_carried_over(tmp_path, gray16):
     (tmp_path / "in.jp2").write_bytes(file)
     picture = open_picture(tmp_path / "in.jp2")
     assert (round(picture.pixels().xres, 3), round(picture.pixels().yres, 3)) == (7.874, 15.748)
-    out = colour_version(tmp_path / "in.jp2", tmp_path / "out.tif")
+    out = color_version(tmp_path / "in.jp2", tmp_path / "out.tif")
     assert b"by the river" in out.pixels().get("xmp-data")
     with Image.open(tmp_path / "out.tif") as tiff:
         assert tiff.tag_v2[270] == "The mill"
@@ -123,12 +123,12 @@ def test_signed_samples(tmp_path, gray8):
     assert np.abs(lightness(path) - expected_lightness(gray8)).max() < 1e-3
 
 
-def test_a_rare_colour_space_is_named(tmp_path, rgb8):
+def test_a_rare_color_space_is_named(tmp_path, rgb8):
     file = bytearray(jp2(tmp_path / "x.jp2", rgb8).read_bytes())
     place = file.index(b"colr") + 7
     file[place : place + 4] = struct.pack(">I", 14)  # CIELab
     (tmp_path / "x.jp2").write_bytes(file)
-    with pytest.raises(BadPicture, match="colour space"):
+    with pytest.raises(BadPicture, match="color space"):
         open_picture(tmp_path / "x.jp2")
 
 

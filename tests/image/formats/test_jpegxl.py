@@ -1,4 +1,4 @@
-"""JPEG XL: every depth, its own colour space, metadata from its boxes, turned once."""
+"""JPEG XL: every depth, its own color space, metadata from its boxes, turned once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from photochrom.image.picture import open_picture
 from PIL import Image
 
 from ..conftest import HEIGHT, WIDTH, expected_lightness
-from .conftest import XMP, colour_version, of_depth
+from .conftest import XMP, color_version, of_depth
 
 
 def jxl(path, samples, **options):
@@ -74,7 +74,7 @@ def test_metadata_of_the_boxes_is_carried_over(tmp_path, gray8, packed):
         file += box(b"brob", name + imagecodecs.brotli_encode(data)) if packed else box(name, data)
     file += box(b"jxlc", imagecodecs.jpegxl_encode(gray8, lossless=True, usecontainer=False))
     (tmp_path / "in.jxl").write_bytes(file)
-    out = colour_version(tmp_path / "in.jxl", tmp_path / "out.png")
+    out = color_version(tmp_path / "in.jxl", tmp_path / "out.png")
     assert (out.width, out.height) == (WIDTH, HEIGHT)  # the codestream alone says how it is turned
     assert b"by the river" in out.pixels().get("xmp-data")
     with Image.open(tmp_path / "out.png") as png:

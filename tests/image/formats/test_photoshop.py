@@ -11,8 +11,8 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED
 from PIL import Image
 
-from ..conftest import HEIGHT, WIDTH, colour_science_lab, expected_lightness, lightness
-from .conftest import XMP, colour_version, to_unit
+from ..conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness
+from .conftest import XMP, color_version, to_unit
 
 BITMAP, GRAY, INDEXED, RGB, CMYK, MULTICHANNEL, DUOTONE, LAB = 0, 1, 2, 3, 4, 7, 8, 9
 
@@ -112,9 +112,9 @@ def test_profile_resolution_and_metadata_are_carried_over(tmp_path, rgb8):
         (1060, XMP),
     )
     path = psd(tmp_path / "in.psd", planes_of(rgb8), RGB, resources=resources)
-    expected = colour_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
+    expected = color_science_lab(rgb8 / 255, "Adobe RGB (1998)")[..., 0]
     assert np.abs(lightness(path) - expected).max() < 0.01
-    out = colour_version(path, tmp_path / "out.tif")
+    out = color_version(path, tmp_path / "out.tif")
     assert out.icc == icc
     assert b"by the river" in out.pixels().get("xmp-data")
     with Image.open(tmp_path / "out.tif") as tiff:
@@ -122,7 +122,7 @@ def test_profile_resolution_and_metadata_are_carried_over(tmp_path, rgb8):
         assert [round(float(dots)) for dots in tiff.info["dpi"]] == [300, 600]
 
 
-def test_what_has_no_flat_picture_or_no_known_colours_is_refused_by_its_name(tmp_path, gray8):
+def test_what_has_no_flat_picture_or_no_known_colors_is_refused_by_its_name(tmp_path, gray8):
     version = struct.pack(">IB", 1, 0) + struct.pack(">I", 0) * 2 + struct.pack(">I", 1)
     blank = psd(tmp_path / "blank.psd", planes_of(gray8), GRAY, resources=((1057, version),))
     with pytest.raises(BadPicture, match="without its flat picture") as failure:

@@ -17,7 +17,7 @@ from photochrom.image.mark import Mark
 from photochrom.image.picture import open_picture
 from PIL import Image
 
-from tests.image.conftest import colour
+from tests.image.conftest import color
 
 MARK = Mark("lite", "0.1.0")
 WIDTH, HEIGHT = 24, 16
@@ -138,11 +138,11 @@ def tiff(
 
 
 def colorized(tmp_path: Path, source: bytes, suffix: str, out: str, mark: Mark | None = MARK) -> tuple[Path, list[str]]:
-    """The colour version of a file with these bytes, and all notes."""
+    """The color version of a file with these bytes, and all notes."""
     path, result = tmp_path / f"in{suffix}", tmp_path / f"out{out}"
     path.write_bytes(source)
     picture = open_picture(path)
-    notes = write_picture(picture, colour(picture.height, picture.width), result, mark=mark)
+    notes = write_picture(picture, color(picture.height, picture.width), result, mark=mark)
     return result, [*picture.notes, *notes]
 
 

@@ -16,7 +16,7 @@ from photochrom.image.metadata import Facts, add, of_result, read
 from photochrom.image.metadata.directories import Directory
 from photochrom.image.picture import open_picture
 
-from tests.image.conftest import colour
+from tests.image.conftest import color
 from tests.image.metadata import builders as b
 
 EXIF = b.structure(
@@ -89,7 +89,7 @@ RESULTS = {"png": (".png", {}), "jpeg": (".jpg", {}), "tiff": (".tif", {}), "web
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, bytes]:
-    """A small colour picture as libvips writes it, in every container."""
+    """A small color picture as libvips writes it, in every container."""
     picture = pyvips.Image.new_from_array(
         np.arange(24 * 16 * 3, dtype=np.uint8).reshape(24, 16, 3), interpretation="srgb"
     )
@@ -132,7 +132,7 @@ def test_any_metadata_leaves_a_whole_picture(source, suffix):
         path, out = Path(folder, "in"), Path(folder, f"out{suffix}")
         path.write_bytes(source)
         picture = open_picture(path)
-        write_picture(picture, colour(picture.height, picture.width), out, mark=b.MARK)
+        write_picture(picture, color(picture.height, picture.width), out, mark=b.MARK)
         if suffix != ".ora":
             done = pyvips.Image.new_from_file(str(out))
             assert (done.width, done.height) == (picture.width, picture.height)

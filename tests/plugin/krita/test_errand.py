@@ -1,4 +1,4 @@
-"""A layer goes to a real engine and its colours come back, on a thread of its own."""
+"""A layer goes to a real engine and its colors come back, on a thread of its own."""
 
 import struct
 import time
@@ -16,9 +16,9 @@ def planes(load, width=WIDTH, height=HEIGHT):
     return load("errand").Planes(width, height, [row] * height, None, None)
 
 
-def colouring(load, place, planes, wishes, **beside):
+def coloring(load, place, planes, wishes, **beside):
     errand = load("errand")
-    return errand.Errand(place, planes, beside, errand.colours(wishes, 16))
+    return errand.Errand(place, planes, beside, errand.colors(wishes, 16))
 
 
 def heard(errand, seconds=60):
@@ -36,7 +36,7 @@ def heard(errand, seconds=60):
 
 
 def test_strips_come_back_from_top_to_bottom(load, place, client):
-    said = heard(colouring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()]))
+    said = heard(coloring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()]))
     strips = [told["strip"] for told in said if "strip" in told]
     assert [(strip.y, strip.rows) for strip in strips] == [(0, 16), (16, 16), (32, 8)]
     assert all(len(strip.data) == 16 * WIDTH * strip.rows for strip in strips)
@@ -47,13 +47,13 @@ def test_strips_come_back_from_top_to_bottom(load, place, client):
 
 
 def test_engine_s_no_is_raised_where_it_is_heard(load, place, client):
-    errand = colouring(load, place, planes(load), [{"colorizer": "no-such-colorizer"}])
+    errand = coloring(load, place, planes(load), [{"colorizer": "no-such-colorizer"}])
     with pytest.raises(client.EngineError, match="no-such-colorizer"):
         heard(errand)
 
 
 def test_stopped_errand_says_nothing_more_and_its_engine_rests(load, place, client):
-    errand = colouring(load, place, planes(load, 1500, 1500), [{}])
+    errand = coloring(load, place, planes(load, 1500, 1500), [{}])
     while errand.heard() is None:
         time.sleep(0.01)
     errand.stop()
@@ -67,7 +67,7 @@ def test_stopped_errand_says_nothing_more_and_its_engine_rests(load, place, clie
 def test_each_wish_has_its_strips_and_its_job(load, place, client):
     settings = load("photochrom_client.settings").Settings()
     wishes = [settings.options(), settings._replace(chroma=0.0).options()]
-    said = [told for told in heard(colouring(load, place, planes(load), wishes)) if "fraction" not in told]
+    said = [told for told in heard(coloring(load, place, planes(load), wishes)) if "fraction" not in told]
     assert [next(iter(told)) for told in said] == [*["strip"] * 3, "job", *["strip"] * 3, "job", "done"]
     gray = struct.unpack_from("<4f", said[4]["strip"].data, 16 * 30)
     assert gray[1:3] == pytest.approx((0, 0), abs=1e-3)
@@ -76,7 +76,7 @@ def test_each_wish_has_its_strips_and_its_job(load, place, client):
 def test_hints_that_are_sent_beside_the_layer_are_heeded(load, place, client):
     hints = WIDTH, HEIGHT, struct.pack("<4f", 50.0, 60.0, -40.0, 1.0) * (WIDTH * HEIGHT)
     said = heard(
-        colouring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()], hints=hints)
+        coloring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()], hints=hints)
     )
     strip = next(told["strip"] for told in said if "strip" in told)
     _, a, b, _ = struct.unpack_from("<4f", strip.data, 16 * 30)

@@ -54,7 +54,7 @@ def test_a_slider_changes_the_settings_that_are_kept(told):
 
 
 def test_every_button_answers(told):
-    for button in ("Colorize", "Hints Layer", "Variants…", "Show Doubt", "Paint Here First", "Recolour Object…"):
+    for button in ("Colorize", "Hints Layer", "Variants…", "Show Doubt", "Paint Here First", "Recolor Object…"):
         assert "No document is open" in told["boxes"][button]
     assert told["boxes"]["More…"] == "MoreColorizers"
 

@@ -79,7 +79,7 @@ def test_segmenters_are_listed_and_one_can_be_asked_for(engine: photochrom_clien
     first, *_ = engine.segmenters()
     assert first.title.startswith(first.name)
     with engine.upload(40, 40, rows(40, 40)) as layer:
-        job = layer.colorize({"harmonise": 1.0, "segmenter": first.name, "warmth": 0.5, "neutrals": 0.5})
+        job = layer.colorize({"harmonize": 1.0, "segmenter": first.name, "warmth": 0.5, "neutrals": 0.5})
         assert job.colorizer
 
 
@@ -114,8 +114,8 @@ def test_reference_is_followed(layer: photochrom_client.Layer) -> None:
     assert mean_b(layer.colorize({"reference": "palette"})) < plain - 10
 
 
-def test_object_comes_with_its_mask_and_with_colours_that_suit_it(layer: photochrom_client.Layer) -> None:
-    job = layer.colorize({"object": {"x": 0.9, "y": 0.5}, "colour": [-40.0, 30.0]})
+def test_object_comes_with_its_mask_and_with_colors_that_suit_it(layer: photochrom_client.Layer) -> None:
+    job = layer.colorize({"object": {"x": 0.9, "y": 0.5}, "color": [-40.0, 30.0]})
     assert [each.probability for each in job.suggestions] == sorted(
         (each.probability for each in job.suggestions), reverse=True
     )
@@ -205,7 +205,7 @@ def test_cancel_from_another_thread_ends_the_strips(engine: photochrom_client.En
             list(strips)
 
 
-def test_engine_killed_while_it_finds_colours(plugin_folder: Path) -> None:
+def test_engine_killed_while_it_finds_colors(plugin_folder: Path) -> None:
     engine = photochrom_client.connect(plugin_folder)
 
     def kill(fraction: float, message: str) -> None:
@@ -385,23 +385,23 @@ def zhang2016(engine: photochrom_client.Engine) -> photochrom_client.Model:
 def test_models_come_with_what_is_to_be_shown(mirror: Mirror, plugin_folder: Path) -> None:
     model = zhang2016(photochrom_client.connect(plugin_folder))
     assert (model.kind, model.installed, model.fetch, model.why_not) == ("colorizer", False, True, "")
-    assert model.good_at and model.licence and model.weights_licence.endswith(".")
+    assert model.good_at and model.license and model.weights_license.endswith(".")
     assert model.bytes
     assert model.size == f"{model.bytes / 1e6:.0f} MB"
 
 
-def test_fetch_without_its_licence_is_refused(mirror: Mirror, plugin_folder: Path) -> None:
+def test_fetch_without_its_license_is_refused(mirror: Mirror, plugin_folder: Path) -> None:
     engine = photochrom_client.connect(plugin_folder)
-    with pytest.raises(RequestRefused, match="licence of zhang2016") as refused:
+    with pytest.raises(RequestRefused, match="license of zhang2016") as refused:
         engine.fetch("zhang2016", "none")
-    assert refused.value.code == "licence"
+    assert refused.value.code == "license"
     assert not mirror.asked
 
 
 def test_failed_fetch_says_why(mirror: Mirror, plugin_folder: Path) -> None:
     engine = photochrom_client.connect(plugin_folder)
     with pytest.raises(JobFailed, match="is not there") as failed:
-        engine.fetch("zhang2016", zhang2016(engine).licence)
+        engine.fetch("zhang2016", zhang2016(engine).license)
     assert failed.value.code == "download-failed"
     assert failed.value.next_step
     assert not zhang2016(engine).installed
@@ -413,9 +413,9 @@ def test_fetch_is_cancelled_by_progress_that_returns_false(mirror: Mirror, plugi
     file.parent.mkdir()
     with file.open("wb") as empty:
         empty.truncate(zhang2016(engine).bytes)
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     with pytest.raises(Cancelled):
-        engine.fetch("zhang2016", zhang2016(engine).licence, lambda fraction, message: fraction == 0)
+        engine.fetch("zhang2016", zhang2016(engine).license, lambda fraction, message: fraction == 0)
     assert mirror.left.wait(60)
     assert not zhang2016(engine).installed
 

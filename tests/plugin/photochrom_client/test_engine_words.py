@@ -16,7 +16,7 @@ def german(monkeypatch):
 
 
 def test_work_is_told_with_the_names_in_it(german):
-    assert engine_words.work("Choosing colours") == "Farben werden gewählt"
+    assert engine_words.work("Choosing colors") == "Farben werden gewählt"
     assert engine_words.work("Loading the colorizer") == "Der Kolorierer wird geladen"
     assert engine_words.work("Loading lite") == "lite wird geladen"
     assert engine_words.work("model.pth: 3 of 120 MB") == "model.pth: 3 von 120 MB"
@@ -35,7 +35,7 @@ def test_the_name_of_a_colorizer_stays(german):
 
 
 def test_in_english_everything_stays():
-    for text in ("Loading lite", "Choosing colours", "something new"):
+    for text in ("Loading lite", "Choosing colors", "something new"):
         assert engine_words.work(text) == text
     assert engine_words.variant("red, left; blue, all over") == "red, left; blue, all over"
     assert engine_words.sentence("") == ""

@@ -33,7 +33,7 @@ def test_engine_that_is_not_there_is_told(tmp_path, monkeypatch, said):
 
 
 def test_fetch_that_fails_says_why(fetcher, model, mirror, said):
-    mirror.behaviour = "breaks"
+    mirror.behavior = "breaks"
     fetcher.fetch(model)
     told = until(said, "error")
     assert told["name"] == NAME
@@ -42,7 +42,7 @@ def test_fetch_that_fails_says_why(fetcher, model, mirror, said):
 
 
 def test_fetch_can_be_stopped_and_begun_again(fetcher, model, mirror, said):
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     fetcher.fetch(model)
     assert until(said, "fraction")["name"] == NAME
     fetcher.stop(NAME)
@@ -53,7 +53,7 @@ def test_fetch_can_be_stopped_and_begun_again(fetcher, model, mirror, said):
 
 
 def test_closed_fetcher_has_stopped_the_engine_too(fetcher, model, mirror, said):
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     fetcher.fetch(model)
     while not until(said, "fraction")["fraction"]:
         pass

@@ -1,12 +1,12 @@
-"""From the offer of a colorizer over the question about its licence to its download, and back."""
+"""From the offer of a colorizer over the question about its license to its download, and back."""
 
 import pytest
 from photochrom_client import Model
 from photochrom_client.offers import Offer, Shown, to_be_had
-from photochrom_client.words import licence_to_accept
+from photochrom_client.words import license_to_accept
 
 MODEL = Model("one", "colorizer", "portraits", "MIT", "Trained on ImageNet.", 10, "10 bytes", True, "", False)
-BROUGHT = MODEL._replace(name="two", fetch=False, why_not="Its licence is not stated.")
+BROUGHT = MODEL._replace(name="two", fetch=False, why_not="Its license is not stated.")
 
 
 @pytest.fixture
@@ -33,17 +33,17 @@ def test_what_is_offered_is_no_segmenter_and_not_installed_and_begins_with_what_
     assert to_be_had([BROUGHT, installed, segmenter, MODEL]) == [MODEL, BROUGHT]
 
 
-def test_licence_is_asked_about_first(offer, model, mirror, shown):
+def test_license_is_asked_about_first(offer, model, mirror, shown):
     assert shown == [Shown(yes="Get…")]
     offer.yes()
-    assert shown[-1] == Shown(licence_to_accept(model), yes="Accept and download", no="Not now")
+    assert shown[-1] == Shown(license_to_accept(model), yes="Accept and download", no="Not now")
     offer.no()
     assert shown[-1] == Shown(yes="Get…")
     assert not mirror.asked
 
 
 def test_progress_is_shown_until_it_is_stopped(offer, mirror, said, shown):
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     offer.yes()
     offer.yes()
     assert shown[-1] == Shown(no="Stop", fraction=0.0, message="Asking the engine…")
@@ -59,7 +59,7 @@ def test_progress_is_shown_until_it_is_stopped(offer, mirror, said, shown):
 
 
 def test_fetch_that_fails_says_why_and_is_offered_again(offer, mirror, said, shown):
-    mirror.behaviour = "breaks"
+    mirror.behavior = "breaks"
     offer.yes()
     offer.yes()
     told = hear(offer, said, "error")
@@ -70,4 +70,4 @@ def test_fetch_that_fails_says_why_and_is_offered_again(offer, mirror, said, sho
 
 def test_what_no_button_may_fetch_says_why_and_how_to_bring_it(fetcher, shown):
     Offer(BROUGHT, fetcher, shown.append)
-    assert shown == [Shown("Its licence is not stated. Then run: photochrom models import FILE")]
+    assert shown == [Shown("Its license is not stated. Then run: photochrom models import FILE")]

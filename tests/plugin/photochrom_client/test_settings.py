@@ -12,7 +12,7 @@ MORE = [
     {},
     {"variant": 3},
     {"reference": "regions", "reference_file": "/a/ü.jpg"},
-    {"object": {"x": 0.25, "y": 1.0}, "colour": (12.0, -30.0)},
+    {"object": {"x": 0.25, "y": 1.0}, "color": (12.0, -30.0)},
     {"object": {"selection": True}},
     {"tint": (2.5, 9.0), "output": "normal-layer"},
     {"tint": None},
@@ -28,7 +28,7 @@ def test_options_say_all_that_was_chosen():
         "warmth": 0.1,
         "neutrals": 0.2,
         "tint": [3.0, 4.0],
-        "harmonise": 0.5,
+        "harmonize": 0.5,
         "segmenter": "slic",
         "variant": 0,
     }
@@ -44,34 +44,34 @@ def test_style_that_makes_no_sense_is_the_vivid_one(said):
     assert Settings.from_dict({"style": said}) == Settings()
 
 
-def test_options_name_an_object_and_its_colour():
-    options = Settings(object={"x": 0.5, "y": 0.25}, colour=(1.0, 2.0)).options()
-    assert (options["object"], options["colour"]) == ({"x": 0.5, "y": 0.25}, [1.0, 2.0])
-    assert Settings(object={"selection": True}).options()["colour"] is None
+def test_options_name_an_object_and_its_color():
+    options = Settings(object={"x": 0.5, "y": 0.25}, color=(1.0, 2.0)).options()
+    assert (options["object"], options["color"]) == ({"x": 0.5, "y": 0.25}, [1.0, 2.0])
+    assert Settings(object={"selection": True}).options()["color"] is None
 
 
 @pytest.mark.parametrize("more", MORE)
 def test_settings_come_back_from_json(more):
-    chosen = Settings("people", 1.5, -0.25, 1.0, harmonise=0.75, segmenter="mobile-sam")._replace(**more)
+    chosen = Settings("people", 1.5, -0.25, 1.0, harmonize=0.75, segmenter="mobile-sam")._replace(**more)
     assert Settings.from_json(chosen.to_json()) == chosen
 
 
 def test_layer_of_the_previous_version_means_what_it_meant():
     """As the plug-ins for GIMP and for Krita stored it when each had settings of its own."""
     of_gimp = {
-        **{"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "tint": [3.5, 12.0], "harmonise": 0.7},
+        **{"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "tint": [3.5, 12.0], "harmonize": 0.7},
         **{"segmenter": "", "output": "normal-layer", "variant": 2, "reference": "palette", "reference_file": "/a.png"},
-        **{"object": None, "colour": None, "source": 17},
+        **{"object": None, "color": None, "source": 17},
     }
     assert Settings.from_dict(of_gimp) == Settings(
         "lite", 0.9, 0.4, 0.3, (3.5, 12.0), 0.7, "", "normal-layer", 2, "palette", "/a.png"
     )
     of_krita = {
-        **{"colorizer": "people", "chroma": 0.6, "warmth": 0.25, "neutrals": 0.5, "harmonise": 1.0, "segmenter": "sam"},
-        **{"variant": 0, "reference": "", "reference_file": "", "object": {"x": 0.5, "y": 0.5}, "colour": [1.0, 2.0]},
+        **{"colorizer": "people", "chroma": 0.6, "warmth": 0.25, "neutrals": 0.5, "harmonize": 1.0, "segmenter": "sam"},
+        **{"variant": 0, "reference": "", "reference_file": "", "object": {"x": 0.5, "y": 0.5}, "color": [1.0, 2.0]},
     }
     assert Settings.from_dict(of_krita) == Settings(
-        "people", 0.6, 0.25, 0.5, (0.0, 0.0), 1.0, "sam", object={"x": 0.5, "y": 0.5}, colour=(1.0, 2.0)
+        "people", 0.6, 0.25, 0.5, (0.0, 0.0), 1.0, "sam", object={"x": 0.5, "y": 0.5}, color=(1.0, 2.0)
     )
 
 
@@ -113,9 +113,9 @@ def test_what_is_out_of_range_is_at_its_end():
     )
 
 
-@pytest.mark.parametrize("colour", [None, "red", [1], [float("nan"), 0.0], [200.0, 0.0], [True, 1.0]])
-def test_colour_that_makes_no_sense_is_the_most_probable(colour):
-    assert Settings.from_dict({"object": {"selection": True}, "colour": colour}).colour is None
+@pytest.mark.parametrize("color", [None, "red", [1], [float("nan"), 0.0], [200.0, 0.0], [True, 1.0]])
+def test_color_that_makes_no_sense_is_the_most_probable(color):
+    assert Settings.from_dict({"object": {"selection": True}, "color": color}).color is None
 
 
 @pytest.mark.parametrize("found", [None, {"x": 0.5}, {"x": 2.0, "y": 0.0}, {"selection": False}, [0.5, 0.5]])
@@ -139,7 +139,7 @@ def test_plain_settings_can_be_had_for_any_photograph():
         "reference": "palette",
         "reference_file": "/a",
         "object": {"selection": True},
-        "colour": (1, 2),
+        "color": (1, 2),
     }
     assert chosen._replace(**rest).plain() == chosen
     assert chosen._replace(tint=(5.0, 20.0)).plain().tint is None

@@ -1,4 +1,4 @@
-"""The catalogues have all that the plug-ins say, with the same placeholders; and the language is the editor's."""
+"""The catalogs have all that the plug-ins say, with the same placeholders; and the language is the editor's."""
 
 import ast
 import re
@@ -11,14 +11,14 @@ import photochrom
 import polib
 import pytest
 from photochrom import models
-from photochrom.guidance import colour_names
+from photochrom.guidance import color_names
 from photochrom.harmonization import segmenters
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from photochrom_client import engine_words
 
 ENGINE = Path(photochrom.__file__).parent
 PLUGIN = Path(__file__).resolve().parents[3] / "plugin"
-CATALOGUES = sorted(PLUGIN.glob("locale/*/LC_MESSAGES/photochrom.po"))
+CATALOGS = sorted(PLUGIN.glob("locale/*/LC_MESSAGES/photochrom.po"))
 
 
 def said():
@@ -34,12 +34,12 @@ def said():
 def said_by_the_engine():
     """Every text of the engine that editors show, but for errors."""
     places = {"left", "right", "top", "bottom", "middle", "all over"}
-    every = [*catalogue.published(), *(card for card in models.shipped() if card.kind == "colorizer")]
-    about = {getattr(each, field, "") for each in every for field in ("good_at", "weights_licence", "why_not")}
+    every = [*catalog.published(), *(card for card in models.shipped() if card.kind == "colorizer")]
+    about = {getattr(each, field, "") for each in every for field in ("good_at", "weights_license", "why_not")}
     about |= {each.title for each in models.shipped() if each.title != each.name}
     about |= {each.good_at for each in segmenters.available()}
     done = {text for text in done_by_the_engine() if "{}" not in text}
-    return {"Waiting"} | places | set(colour_names.COLOURS) | set(engine_words.TEMPLATES) | (about - {""}) | done
+    return {"Waiting"} | places | set(color_names.COLORS) | set(engine_words.TEMPLATES) | (about - {""}) | done
 
 
 def done_by_the_engine():
@@ -66,11 +66,11 @@ def test_what_the_engine_does_is_known_here():
 
 
 def test_there_is_a_second_language():
-    assert [path.parts[-3] for path in CATALOGUES] == ["de"]
+    assert [path.parts[-3] for path in CATALOGS] == ["de"]
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
-def test_catalogue_is_complete(path):
+@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
+def test_catalog_is_complete(path):
     entries = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
     assert len(said()) > 100
     every = said() | said_by_the_engine()
@@ -78,7 +78,7 @@ def test_catalogue_is_complete(path):
     assert not set(entries) - every, "nobody says this any more"
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
 def test_translations_have_the_placeholders_and_mnemonics_of_the_text(path):
     for entry in polib.pofile(str(path)):
         assert sorted(re.findall(r"{\w+}", entry.msgid)) == sorted(re.findall(r"{\w+}", entry.msgstr)), entry.msgid
@@ -89,9 +89,9 @@ def test_translations_have_the_placeholders_and_mnemonics_of_the_text(path):
 
 @pytest.mark.parametrize(("language", "expected"), [("de", "gedämpft"), ("de_AT:fr", "gedämpft"), ("fr", "muted")])
 def test_texts_are_in_the_editor_s_language(tmp_path, language, expected):
-    """As installed: the client's package beside the compiled catalogues."""
+    """As installed: the client's package beside the compiled catalogs."""
     shutil.copytree(PLUGIN / "photochrom_client", tmp_path / "photochrom_client")
-    for path in CATALOGUES:
+    for path in CATALOGS:
         compiled = tmp_path / path.relative_to(PLUGIN).with_suffix(".mo")
         compiled.parent.mkdir(parents=True)
         polib.pofile(str(path)).save_as_mofile(str(compiled))

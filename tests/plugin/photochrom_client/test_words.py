@@ -1,4 +1,4 @@
-"""What the dialog says about who chose the colours."""
+"""What the dialog says about who chose the colors."""
 
 from photochrom_client import Model, words
 
@@ -14,14 +14,14 @@ def test_automatic_choice_that_is_not_known_names_nobody():
 
 def test_all_who_can_be_seen_are_credited():
     scores = {"Portraits": 0.7, "Scenes": 0.202, "General": 0.05, "Nature": 0.048}
-    assert words.coloured_by("people", scores) == "Portraits 70 %, Scenes 20 %, General 5 %"
+    assert words.colored_by("people", scores) == "Portraits 70 %, Scenes 20 %, General 5 %"
 
 
 def test_named_colorizer_is_credited_without_a_share():
-    assert words.coloured_by("lite", {}) == "lite"
+    assert words.colored_by("lite", {}) == "lite"
 
 
 def test_what_is_accepted_is_named_with_its_terms_and_size():
     terms = "Trained on ImageNet, whose terms allow research only."
     model = Model("one", "colorizer", "portraits", "BSD-2-Clause", terms, 128_976_165, "129 MB", True, "", False)
-    assert words.licence_to_accept(model) == f"one comes under BSD-2-Clause. {terms} To be downloaded: 129 MB."
+    assert words.license_to_accept(model) == f"one comes under BSD-2-Clause. {terms} To be downloaded: 129 MB."

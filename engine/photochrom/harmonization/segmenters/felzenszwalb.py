@@ -32,7 +32,7 @@ SMOOTHING: Final = 0.8
 """σ in pixels of the Gaussian that takes the grain off first; the paper's own value."""
 
 LEAST_SHARE: Final = 0.002
-"""Of the proxy's area: smaller segments go to a neighbour."""
+"""Of the proxy's area: smaller segments go to a neighbor."""
 
 BATCH: Final = 16384
 """So many edges at a time are looked up in numpy, which leaves out those that decide nothing any more."""
@@ -51,7 +51,7 @@ class Embedded:
 
 def felzenszwalb(intensity: Plane, scale: float, least: int) -> Numbers:
     """Intensity (h, w), any range -> labels (h, w), 0…segments − 1: the paper's algorithm 1 on the grid of eight
-    neighbours, then segments of fewer than `least` pixels joined to a neighbour across the weakest edge (section 6).
+    neighbors, then segments of fewer than `least` pixels joined to a neighbor across the weakest edge (section 6).
 
     `scale` is k, in units of intensity times pixels. Edges of equal weight are taken in the order of the grid.
     """
@@ -150,7 +150,7 @@ def _grow(forest: _Forest, ends: Numbers, weights: Plane, scale: float) -> None:
 
 
 def _absorb_small(forest: _Forest, ends: Numbers, least: int) -> None:
-    """Joins components of fewer than `least` pixels to a neighbour, over edges by rising weight (2, n)."""
+    """Joins components of fewer than `least` pixels to a neighbor, over edges by rising weight (2, n)."""
     roots = forest.roots(np.arange(forest.sizes.size, dtype=np.int32))[ends]
     small = forest.sizes < least
     roots = roots[:, roots[0] != roots[1]]

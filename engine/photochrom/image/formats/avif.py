@@ -1,4 +1,4 @@
-"""AVIF, by libvips: its 10 and 12 bits to the full range of 16, and its colour by code points, which libvips leaves.
+"""AVIF, by libvips: its 10 and 12 bits to the full range of 16, and its color by code points, which libvips leaves.
 
 The decoder turns and mirrors as the file says (`irot`, `imir`).
 """
@@ -46,7 +46,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=header.width,
         height=header.height,
         format=format_of(bits),
-        colour="gray" if gray else "rgb",
+        color="gray" if gray else "rgb",
         load=once(decode),
         alpha=header.bands in (2, 4),
         icc=icc,

@@ -45,7 +45,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=width,
         height=height,
         format="uchar",
-        colour="gray" if mode == "L" else "rgb",
+        color="gray" if mode == "L" else "rgb",
         load=once(decode),
         alpha=mode == "RGBA",
         icc=icc,

@@ -1,7 +1,7 @@
 """Camera raws and DNG, developed by LibRaw (rawpy) neutrally: the camera's white balance, no brightening, no curve.
 
 What comes out are 16 bits of sRGB, upright. Only its lightness is used: it is that of the light on the sensor, with
-white where the sensor was full. Who wants other tones develops the file and colourises the result.
+white where the sensor was full. Who wants other tones develops the file and colorizes the result.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=width,
         height=height,
         format="ushort",
-        colour="rgb",
+        color="rgb",
         load=once(decode),
         space=SRGB,
         whole=True,

@@ -1,7 +1,7 @@
 """HEIC, the pictures of phones, by pillow-heif (ISO/IEC 23008-12).
 
 The decoder turns and mirrors them as the file says (`irot`, `imir`); the orientation in their EXIF is a copy of that
-and counts no more. The colour space is that of the profile, else of the code points (`nclx`), else sRGB.
+and counts no more. The color space is that of the profile, else of the code points (`nclx`), else sRGB.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=width,
         height=height,
         format=format_of(bits),
-        colour="gray" if gray else "rgb",
+        color="gray" if gray else "rgb",
         load=once(decode),
         alpha=layout[-1] in "Aa",
         icc=icc,

@@ -1,4 +1,4 @@
-"""What HEIC and AVIF share: colour by code points, and what lies beside the picture (ISO/IEC 23008-12)."""
+"""What HEIC and AVIF share: color by code points, and what lies beside the picture (ISO/IEC 23008-12)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def space_of(path: Path, primaries: int, transfer: int) -> RGBSpace | None:
 
 
 def told_of(auxiliary: Collection[object], depths: Collection[object]) -> tuple[str, ...]:
-    """Notes on what lies beside the picture and does not go over to its colour version."""
+    """Notes on what lies beside the picture and does not go over to its color version."""
     kinds = [name for name, found in (("a gain map", _gain_map(auxiliary)), ("a depth map", bool(depths))) if found]
-    return (f"it holds {' and '.join(kinds)}, left out of the colour version.",) if kinds else ()
+    return (f"it holds {' and '.join(kinds)}, left out of the color version.",) if kinds else ()
 
 
 def _gain_map(auxiliary: Collection[object]) -> bool:

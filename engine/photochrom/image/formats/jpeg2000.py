@@ -1,7 +1,7 @@
 """JPEG 2000, the masters of archives, by imagecodecs (OpenJPEG): JP2, JPX, JPH and bare codestreams.
 
 ISO/IEC 15444-1, annexes A (codestream) and I (JP2): the size and depth are those of the codestream, what the channels
-are and what their colour is stands in the boxes around it.
+are and what their color is stands in the boxes around it.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from photochrom.image.formats.samples import (
     with_fields,
 )
 from photochrom.image.limits import check_size
-from photochrom.image.stored import COLOUR_BANDS, ColourModel, Stored, arranged
+from photochrom.image.stored import COLOR_BANDS, ColorModel, Stored, arranged
 
 _NAME: Final = "JPEG 2000"
 
-_ENUMERATED: Final[dict[int, ColourModel]] = {0: "gray", 12: "cmyk", 15: "gray", 16: "rgb", 17: "gray", 18: "rgb"}
-"""Colour spaces by number: bi-level, CMYK, sRGB, gray with its curve, sYCC, which is decoded to sRGB."""
+_ENUMERATED: Final[dict[int, ColorModel]] = {0: "gray", 12: "cmyk", 15: "gray", 16: "rgb", 17: "gray", 18: "rgb"}
+"""Color spaces by number: bi-level, CMYK, sRGB, gray with its curve, sYCC, which is decoded to sRGB."""
 
-_OF_PROFILE: Final[dict[bytes, ColourModel]] = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk"}
+_OF_PROFILE: Final[dict[bytes, ColorModel]] = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk"}
 
 _UUIDS: Final = {
     bytes.fromhex("be7acfcb97a942e89c71999491e3afac"): "xmp-data",
@@ -57,11 +57,11 @@ class _Codestream:
 
 @dataclass(frozen=True)
 class _Channels:
-    """What the decoded channels are. `alpha` is the one of opacity; `premultiplied`: colour is multiplied by it."""
+    """What the decoded channels are. `alpha` is the one of opacity; `premultiplied`: color is multiplied by it."""
 
     count: int
     bits: int
-    colour: ColourModel
+    color: ColorModel
     alpha: int | None = None
     premultiplied: bool = False
 
@@ -79,9 +79,9 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
     check_size(path, stream.width, stream.height, max_pixels, whole=True, pixel_bytes=8 * channels.count)
     fields = _metadata(path, outer)
     notes = []
-    if left_out := channels.count - COLOUR_BANDS[channels.colour] - (channels.alpha is not None):
+    if left_out := channels.count - COLOR_BANDS[channels.color] - (channels.alpha is not None):
         what = "a further channel" if left_out == 1 else f"{left_out} further channels"
-        notes.append(f"it has {what} that is neither colour nor transparency: left out.")
+        notes.append(f"it has {what} that is neither color nor transparency: left out.")
     if len(streams) > 1:
         notes.append(f"it holds {len(streams)} pictures; only the first is used.")
 
@@ -94,7 +94,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=stream.width,
         height=stream.height,
         format=format_of(channels.bits),
-        colour=channels.colour,
+        color=channels.color,
         load=once(decode),
         alpha=channels.alpha is not None,
         icc=icc,
@@ -145,30 +145,30 @@ def _meaning(path: Path, header: dict[bytes, bytes], stream: _Codestream) -> tup
     palette = header.get(b"pclr", b"")
     if len(palette) > 3:
         count, bits = palette[2], (palette[3] & 0x7F) + 1
-    icc, colour = None, None
+    icc, color = None, None
     box = header.get(b"colr", b"")
     if box[:1] == b"\1" and len(box) >= 7:
         (space,) = struct.unpack_from(">I", box, 3)
-        colour = _ENUMERATED.get(space)
-        if colour is None:
+        color = _ENUMERATED.get(space)
+        if color is None:
             raise BadPicture(
-                f"{path} is a JPEG 2000 picture in a rare colour space (number {space}). The file is not damaged.",
+                f"{path} is a JPEG 2000 picture in a rare color space (number {space}). The file is not damaged.",
                 "Save it as gray or RGB with the program that made it.",
             )
     elif box[:1] in (b"\2", b"\3"):
         icc = box[3:]
-        colour = _OF_PROFILE.get(icc[16:20])
-    colour = colour or ("gray" if count < 3 else "rgb")
-    if COLOUR_BANDS[colour] > count:
-        colour, icc = "gray", None
+        color = _OF_PROFILE.get(icc[16:20])
+    color = color or ("gray" if count < 3 else "rgb")
+    if COLOR_BANDS[color] > count:
+        color, icc = "gray", None
     alpha, premultiplied = _opacity(header.get(b"cdef", b""))
-    if len(set(stream.bits[: COLOUR_BANDS[colour]])) > 1:
+    if len(set(stream.bits[: COLOR_BANDS[color]])) > 1:
         raise BadPicture(f"{path} has channels of different depth.", "Save it as TIFF with the program that made it.")
-    return icc, _Channels(count, bits, colour, alpha if alpha is not None and alpha < count else None, premultiplied)
+    return icc, _Channels(count, bits, color, alpha if alpha is not None and alpha < count else None, premultiplied)
 
 
 def _opacity(cdef: bytes) -> tuple[int | None, bool]:
-    """The channel of opacity for the whole picture, and whether colour is multiplied by it (annex I.5.3.6)."""
+    """The channel of opacity for the whole picture, and whether color is multiplied by it (annex I.5.3.6)."""
     for place in range(2, len(cdef) - 5, 6):
         channel, kind, _ = struct.unpack_from(">HHH", cdef, place)
         if kind in (1, 2):
@@ -210,14 +210,14 @@ def _decoded(path: Path, stream: _Codestream, channels: _Channels) -> pyvips.Ima
     largest = (1 << channels.bits) - 1
     kind = np.uint8 if channels.bits <= 8 else np.uint16
     image = to_full_range(image_of(np.clip(samples, 0, largest).astype(kind)), largest)
-    colour = COLOUR_BANDS[channels.colour]
+    color = COLOR_BANDS[channels.color]
     if channels.alpha is not None and stream.bits[channels.alpha] != channels.bits:
         opacity = to_full_range(
             image_of(samples[..., channels.alpha].astype(kind)), (1 << stream.bits[channels.alpha]) - 1
         )
-        image = image.extract_band(0, n=colour).bandjoin(opacity.cast(image.format))
+        image = image.extract_band(0, n=color).bandjoin(opacity.cast(image.format))
     else:
-        image = arranged(image, colour, channels.alpha)
+        image = arranged(image, color, channels.alpha)
     if channels.premultiplied:
         image = image.unpremultiply(max_alpha=255 if channels.bits <= 8 else 65535).rint().cast(image.format)
     return image

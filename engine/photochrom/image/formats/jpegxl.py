@@ -1,4 +1,4 @@
-"""JPEG XL, by imagecodecs and pillow-jxl-plugin (both libjxl): the one keeps 16 bits in colour, the other the profile.
+"""JPEG XL, by imagecodecs and pillow-jxl-plugin (both libjxl): the one keeps 16 bits in color, the other the profile.
 
 ISO/IEC 18181-1 (codestream header), 18181-2 (boxes). The decoder turns the picture as the codestream says; the
 orientation in the EXIF counts no more.
@@ -51,7 +51,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
     check_size(path, header.width, header.height, max_pixels, whole=True, pixel_bytes=16)
     if header.others:
         raise BadPicture(
-            f"{path} is a JPEG XL picture with channels besides RGB and transparency (CMYK, spot colours, depth).",
+            f"{path} is a JPEG XL picture with channels besides RGB and transparency (CMYK, spot colors, depth).",
             "Save it as gray or RGB with the program that made it.",
         )
     with decoding(path, _NAME):
@@ -67,7 +67,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=header.width,
         height=header.height,
         format="float" if header.floating else format_of(header.bits),
-        colour="gray" if gray else "rgb",
+        color="gray" if gray else "rgb",
         load=once(decode),
         alpha=header.alpha,
         icc=icc,

@@ -12,7 +12,7 @@ _ALPHA, _SPOT, _CFA = 0, 2, 5
 
 @dataclass(frozen=True)
 class Header:
-    """`width` and `height` are those of the turned picture. `others`: there are channels that are neither colour nor
+    """`width` and `height` are those of the turned picture. `others`: there are channels that are neither color nor
     alpha. `gray` is None where the profile alone says it."""
 
     width: int
@@ -128,7 +128,7 @@ def _depth(bits: _Bits) -> tuple[int, bool]:
 
 
 def _extra_channel(bits: _Bits) -> tuple[int, bool]:
-    """The type of an extra channel, and whether colour is multiplied by it."""
+    """The type of an extra channel, and whether color is multiplied by it."""
     if bits.flag():
         return _ALPHA, False
     kind = bits.name()
@@ -145,7 +145,7 @@ def _extra_channel(bits: _Bits) -> tuple[int, bool]:
 
 
 def _gray(bits: _Bits) -> bool | None:
-    """From the colour encoding: all default is sRGB."""
+    """From the color encoding: all default is sRGB."""
     if bits.flag():
         return False
     from_profile = bits.flag()

@@ -28,12 +28,12 @@ from photochrom.image.formats.samples import (
     to_full_range,
 )
 from photochrom.image.limits import check_size
-from photochrom.image.stored import ColourModel, Stored
+from photochrom.image.stored import ColorModel, Stored
 
 _NAME: Final = "Netpbm"
 _HEAD: Final = 8192
 _TOKEN: Final = re.compile(rb"(?:\s|#[^\n\r]*[\n\r])*(\d{1,9})")
-_KINDS: Final[dict[bytes, tuple[ColourModel, bool]]] = {
+_KINDS: Final[dict[bytes, tuple[ColorModel, bool]]] = {
     b"BLACKANDWHITE": ("gray", False),
     b"GRAYSCALE": ("gray", False),
     b"RGB": ("rgb", False),
@@ -50,12 +50,12 @@ class _Header:
     height: int
     largest: int
     start: int
-    colour: ColourModel = "gray"
+    color: ColorModel = "gray"
     alpha: bool = False
 
     @property
     def bands(self) -> int:
-        return (3 if self.colour == "rgb" else 1) + self.alpha
+        return (3 if self.color == "rgb" else 1) + self.alpha
 
 
 def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
@@ -77,7 +77,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         width=header.width,
         height=header.height,
         format=format_of(header.largest.bit_length()),
-        colour=header.colour,
+        color=header.color,
         load=load,
         alpha=header.alpha,
         whole=unpack is not None,
@@ -106,8 +106,8 @@ def _pam(path: Path, head: bytes) -> _Header:
     except (KeyError, ValueError) as error:
         raise damaged(path, _NAME, "its header makes no sense") from error
     usual = {1: b"GRAYSCALE", 2: b"GRAYSCALE_ALPHA", 3: b"RGB", 4: b"RGB_ALPHA"}.get(depth, b"")
-    colour, alpha = _KINDS.get(fields.get(b"TUPLTYPE", usual), ("gray", False))
-    header = _Header(width, height, largest, end + 7, colour, alpha)
+    color, alpha = _KINDS.get(fields.get(b"TUPLTYPE", usual), ("gray", False))
+    header = _Header(width, height, largest, end + 7, color, alpha)
     if header.bands != depth:
         raise BadPicture(
             f"{path} is a PAM picture of {depth} channels that are neither gray nor RGB.", "Save it as PGM or PPM."

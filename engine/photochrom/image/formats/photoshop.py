@@ -21,14 +21,14 @@ from photochrom.image.limits import check_size
 from photochrom.image.metadata import photoshop
 from photochrom.image.metadata.model import MAX_BLOCK
 from photochrom.image.spaces import LINEAR, Format, GraySpace, RGBSpace
-from photochrom.image.stored import COLOUR_BANDS, ColourModel, LabCodes, Stored
+from photochrom.image.stored import COLOR_BANDS, ColorModel, LabCodes, Stored
 
 if TYPE_CHECKING:
     from psd_tools.psd import PSD
 
 _NAME: Final = "Photoshop"
 _BITMAP, _INDEXED, _DUOTONE, _MULTICHANNEL = 0, 2, 8, 7
-_COLOURS: Final[dict[int, ColourModel]] = {0: "gray", 1: "gray", 2: "rgb", 3: "rgb", 4: "cmyk", 8: "gray", 9: "lab"}
+_COLORS: Final[dict[int, ColorModel]] = {0: "gray", 1: "gray", 2: "rgb", 3: "rgb", 4: "cmyk", 8: "gray", 9: "lab"}
 _FORMATS: Final[dict[int, Format]] = {1: "uchar", 8: "uchar", 16: "ushort", 32: "float"}
 _TYPES: Final = {8: ">u1", 16: ">u2", 32: ">f4"}
 _LAB_CODES: Final = {8: LabCodes(255, 128, 1), 16: LabCodes(65535, 32896, 257)}
@@ -48,13 +48,13 @@ class _Header:
     mode: int
 
     @property
-    def colour(self) -> ColourModel:
-        return _COLOURS[self.mode]
+    def color(self) -> ColorModel:
+        return _COLORS[self.mode]
 
     @property
     def planes(self) -> int:
-        """Channels that are colour; an indexed picture has one."""
-        return 1 if self.mode == _INDEXED else COLOUR_BANDS[self.colour]
+        """Channels that are color; an indexed picture has one."""
+        return 1 if self.mode == _INDEXED else COLOR_BANDS[self.color]
 
 
 def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
@@ -74,7 +74,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
     notes = []
     if left_out := header.channels - header.planes - alpha:
         what = "a further channel" if left_out == 1 else f"{left_out} further channels"
-        notes.append(f"it has {what} (saved selections, spot colours): left out.")
+        notes.append(f"it has {what} (saved selections, spot colors): left out.")
     if header.mode == _DUOTONE:
         notes.append("it is a duotone; its gray is taken as it is stored, without the inks' curves.")
     fields = {
@@ -88,12 +88,12 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         with decoding(path, _NAME):
             return with_fields(image_of(_samples(_open(path), header, alpha=alpha)), fields)
 
-    lab = header.colour == "lab"
+    lab = header.color == "lab"
     return Stored(
         width=header.width,
         height=header.height,
         format=_FORMATS[header.depth],
-        colour=header.colour,
+        color=header.color,
         load=once(decode),
         alpha=alpha,
         icc=None if lab else fields["icc-profile-data"],
@@ -106,7 +106,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
 
 def _linear(header: _Header) -> GraySpace | RGBSpace | None:
     """Floating-point samples without a profile are linear light."""
-    return GraySpace("linear light", LINEAR, None) if header.colour == "gray" else cicp.space(1, 8)
+    return GraySpace("linear light", LINEAR, None) if header.color == "gray" else cicp.space(1, 8)
 
 
 def _header(path: Path) -> _Header:
@@ -118,12 +118,12 @@ def _header(path: Path) -> _Header:
     header = _Header(channels, height, width, depth, mode)
     if version not in (1, 2) or depth not in _FORMATS or not (width and height and 0 < channels <= 56):
         raise damaged(path, _NAME, "its header makes no sense")
-    if mode == _MULTICHANNEL or mode not in _COLOURS:
+    if mode == _MULTICHANNEL or mode not in _COLORS:
         raise BadPicture(
-            f"{path} is a multichannel document of Photoshop, which says nothing of its colours.",
+            f"{path} is a multichannel document of Photoshop, which says nothing of its colors.",
             "Change its mode to grayscale or RGB in Photoshop.",
         )
-    if channels < header.planes or (header.colour == "lab" and depth not in _LAB_CODES):
+    if channels < header.planes or (header.color == "lab" and depth not in _LAB_CODES):
         raise damaged(path, _NAME, "its header makes no sense")
     return header
 
@@ -136,7 +136,7 @@ def _open(path: Path) -> PSD:
 
 
 def _is_transparent(psd: PSD) -> bool:
-    """Whether the first channel beyond colour is the opacity of the whole: then layers are counted negatively."""
+    """Whether the first channel beyond color is the opacity of the whole: then layers are counted negatively."""
     layers = psd.layer_and_mask_information.layer_info
     return layers is not None and layers.layer_count < 0
 
@@ -152,7 +152,7 @@ def _resources(path: Path) -> bytes:
 
 
 def _samples(psd: PSD, header: _Header, *, alpha: bool) -> Any:
-    """(h, w, bands) of colour, then opacity, as vips counts them: the ink of CMYK, not its lack."""
+    """(h, w, bands) of color, then opacity, as vips counts them: the ink of CMYK, not its lack."""
     planes: list[Any] = list(psd.image_data.get_data(psd.header))[: header.planes + alpha]
     if header.depth == 1:
         rows = np.frombuffer(planes[0], np.uint8).reshape(header.height, -1)
@@ -163,6 +163,6 @@ def _samples(psd: PSD, header: _Header, *, alpha: bool) -> Any:
     if header.mode == _INDEXED:
         palette = np.frombuffer(psd.color_mode_data.value, np.uint8)[:768].reshape(3, 256).T
         return np.concatenate([palette[samples[..., 0]], samples[..., 1:]], axis=-1)
-    if header.colour == "cmyk" and header.depth != 32:
+    if header.color == "cmyk" and header.depth != 32:
         samples[..., :4] = np.iinfo(samples.dtype).max - samples[..., :4]
     return samples

@@ -1,4 +1,4 @@
-"""What goes over from a photograph to its colour version besides the pixels, and is true there.
+"""What goes over from a photograph to its color version besides the pixels, and is true there.
 
 EXIF, XMP, IPTC, Photoshop's resources, texts and comments, the resolution: read from the source's container (a module
 each: `jpeg`, `png`, `tiff`, `webp`) into one value, `Metadata`; made true for the result (`claims`); put where the
@@ -75,7 +75,7 @@ def read_fields(image: pyvips.Image) -> Metadata:
 
 
 def _dots(across: float, down: float) -> Resolution | None:
-    """Pixels a millimetre to pixels an inch, whole where they nearly are."""
+    """Pixels a millimeter to pixels an inch, whole where they nearly are."""
     x, y = (Fraction(round(value * 25.4, 3)).limit_denominator(1000) for value in (across, down))
     return Resolution(x, y, 2) if min(x, y) > 0 else None
 

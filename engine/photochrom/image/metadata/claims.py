@@ -1,6 +1,6 @@
 """What metadata claim about their own file, made true for the result: in EXIF, Photoshop's resources and XMP.
 
-The colour version is upright, in colour, in its own profile and container, and alone in its file; metadata of the
+The color version is upright, in color, in its own profile and container, and alone in its file; metadata of the
 source say how that was: on its side, gray, with a thumbnail, with a gain map or a film behind the picture.
 """
 

@@ -1,7 +1,7 @@
 """EXIF: the tags that describe the photograph, out of a TIFF file or an EXIF block, and into a new block.
 
 EXIF 3.0 (CIPA DC-008). Tags that describe how the file was encoded belong to its writer and are left out, as is the
-thumbnail (IFD1), which shows the picture without its colour. Tags that nobody knows are kept.
+thumbnail (IFD1), which shows the picture without its color. Tags that nobody knows are kept.
 """
 
 from __future__ import annotations

@@ -17,16 +17,16 @@ Container = Literal["png", "jpeg", "tiff", "webp"]
 
 @dataclass(frozen=True)
 class Facts:
-    """A picture as it is written: its container, size, colour bands (1 or 3), alpha, bits a sample, profile.
+    """A picture as it is written: its container, size, color bands (1 or 3), alpha, bits a sample, profile.
 
-    `orientation` (1…8) is what the source's pixels were turned by to be upright; `profile` the name of the colour
+    `orientation` (1…8) is what the source's pixels were turned by to be upright; `profile` the name of the color
     profile in the file, "" without one, and `srgb` whether it is that of sRGB.
     """
 
     container: Container
     width: int
     height: int
-    colours: int
+    colors: int
     alpha: bool
     bits: int
     profile: str
@@ -36,7 +36,7 @@ class Facts:
     @property
     def bands(self) -> int:
         """Samples of a pixel."""
-        return self.colours + self.alpha
+        return self.colors + self.alpha
 
     @property
     def on_its_side(self) -> bool:
@@ -55,7 +55,7 @@ def facts_of(image: pyvips.Image, container: Container, orientation: int) -> Fac
         container=container,
         width=image.width,
         height=image.height,
-        colours=1 if image.bands < 3 else 3,
+        colors=1 if image.bands < 3 else 3,
         alpha=image.bands in (2, 4),
         bits=_BITS[image.format],
         profile="" if space is None or space.name == "unnamed" else space.name,

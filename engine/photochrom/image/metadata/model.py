@@ -10,7 +10,7 @@ from photochrom.image.metadata.exif import Exif
 from photochrom.image.metadata.photoshop import Resources
 
 Unit = Literal[1, 2, 3]
-"""No unit (an aspect alone), an inch, a centimetre: the numbers of TIFF and EXIF."""
+"""No unit (an aspect alone), an inch, a centimeter: the numbers of TIFF and EXIF."""
 
 MAX_BLOCK: Final = 64 << 20
 """Bytes of one piece of metadata: far more than any program writes, little enough to hold in memory."""
@@ -41,7 +41,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Metadata:
-    """Everything that goes over to the colour version.
+    """Everything that goes over to the color version.
 
     `xmp` is one packet in UTF-8, with what was in extended XMP; `iptc` the IPTC-IIM records; `photoshop` the other
     image resources; `texts` and `modified` (`tIME`) those of PNG; `comments` those of JPEG. `resolution` is None where

@@ -17,12 +17,12 @@ IPTC: Final = 1028
 RESOLUTION: Final = 1005
 
 _OF_THE_FILE: Final = frozenset({
-    *(1006, 1007, 1045, 1053, 1067, 1077, 1078),  # alpha channels, their names and colours
+    *(1006, 1007, 1045, 1053, 1067, 1077, 1078),  # alpha channels, their names and colors
     *(1012, 1013, 1014, 1015, 1016, 1017, 1018, 1062),  # halftones, transfer functions, duotone
     *(1024, 1025, 1026, 1065, 1069, 1070, 1072),  # layers
     *(1033, 1036),  # thumbnails
     *(1039, 1041, 1058, 1059, 1060),  # profile, untagged, EXIF, XMP
-    *(1003, 1047, 1054),  # indexed colours, transparent one, addresses
+    *(1003, 1047, 1054),  # indexed colors, transparent one, addresses
 })  # fmt: skip
 
 PATHS: Final = frozenset(range(2000, 2999))

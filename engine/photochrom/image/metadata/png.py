@@ -23,7 +23,7 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _XMP: Final = "XML:com.adobe.xmp"
 _RAW: Final = "Raw profile type "
 _RAW_PROFILES: Final = frozenset({"exif", "APP1", "iptc", "8bim", "xmp", "icc", "icm"})
-"""What is taken out of its hexadecimal digits; the colour profile of such a text is no metadata."""
+"""What is taken out of its hexadecimal digits; the color profile of such a text is no metadata."""
 
 _TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _WANTED: Final = frozenset({*_TEXTS, b"pHYs", b"eXIf", b"tIME", b"caBX", b"acTL"})

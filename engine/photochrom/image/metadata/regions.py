@@ -1,7 +1,7 @@
 """Faces and other regions marked in a picture, in XMP: turned together with it.
 
 Two vocabularies say where in the stored pixels they are, in parts of width and height: that of the Metadata Working
-Group (centre and size; Guidelines 2.0, 5.9) and Microsoft's (corner and size).
+Group (center and size; Guidelines 2.0, 5.9) and Microsoft's (corner and size).
 """
 
 from __future__ import annotations

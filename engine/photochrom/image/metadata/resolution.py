@@ -11,7 +11,7 @@ from photochrom.image.metadata.exif import UNIT, X_RESOLUTION, Y_RESOLUTION
 from photochrom.image.metadata.model import Resolution, Unit
 
 _INCH: Final = Fraction(254, 100)
-"""Centimetres."""
+"""Centimeters."""
 
 _UNITS: Final[dict[int, Unit]] = {1: 1, 2: 2, 3: 3}
 
@@ -35,7 +35,7 @@ def to_tags(resolution: Resolution | None) -> dict[int, Values]:
 
 
 def of_jfif(unit: int, x: int, y: int) -> Resolution | None:
-    """That of a JFIF header, whose units are 0 (an aspect), 1 (inch), 2 (centimetre)."""
+    """That of a JFIF header, whose units are 0 (an aspect), 1 (inch), 2 (centimeter)."""
     if unit == 0 and x == y:
         return None
     return _resolution(Fraction(x), Fraction(y), _UNITS.get(unit + 1))

@@ -44,7 +44,7 @@ _BEHIND: Final = {
 _FILM: Final = ("MotionPhoto", "MicroVideo", "MotionPhotoVersion")
 """How the names begin that Google's camera vocabulary has for a film."""
 
-_COLOUR_MODES: Final = {1: "1", 3: "3"}
+_COLOR_MODES: Final = {1: "1", 3: "3"}
 _INTERPRETATIONS: Final = {1: "1", 3: "2"}
 
 
@@ -65,7 +65,7 @@ def make_true(rdf: Element, facts: Facts, dots: Resolution | None, *, turned: bo
         else:
             xmp.put(rdf, _PREFIXES[name.partition("}")[0] + "}"], name, content)
     if (xmp.value(rdf, _RAW + "ConvertToGrayscale") or "").lower() == "true":
-        xmp.put(rdf, "crs", _RAW + "ConvertToGrayscale", "False")  # or Lightroom shows the colours in gray again
+        xmp.put(rdf, "crs", _RAW + "ConvertToGrayscale", "False")  # or Lightroom shows the colors in gray again
     if facts.orientation != 1:
         xmp.remove(rdf, *(_EXIF + name for name in ("SubjectArea", "SubjectLocation")))
         regions.turn(rdf, facts)
@@ -86,14 +86,14 @@ def _truths(facts: Facts, dots: Resolution | None) -> dict[str, str | Element | 
         _TIFF + "ImageLength": str(facts.height),
         _TIFF + "SamplesPerPixel": str(facts.bands),
         _TIFF + "BitsPerSample": xmp.array("Seq", *[str(facts.bits)] * facts.bands),
-        _TIFF + "PhotometricInterpretation": _INTERPRETATIONS[facts.colours],
+        _TIFF + "PhotometricInterpretation": _INTERPRETATIONS[facts.colors],
         _TIFF + "XResolution": f"{dots.x.numerator}/{dots.x.denominator}" if dots else None,
         _TIFF + "YResolution": f"{dots.y.numerator}/{dots.y.denominator}" if dots else None,
         _TIFF + "ResolutionUnit": str(dots.unit) if dots else None,
         _EXIF + "PixelXDimension": str(facts.width),
         _EXIF + "PixelYDimension": str(facts.height),
         _EXIF + "ColorSpace": "1" if facts.srgb else "65535",
-        _PHOTOSHOP + "ColorMode": _COLOUR_MODES[facts.colours],
+        _PHOTOSHOP + "ColorMode": _COLOR_MODES[facts.colors],
         _PHOTOSHOP + "ICCProfile": facts.profile or None,
     }
 

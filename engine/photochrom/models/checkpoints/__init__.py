@@ -22,7 +22,7 @@ FORMATS = {
     "NumPy": npy,
     "Caffe": caffe,
 }
-"""Each `recognises` a file by its first bytes, and `read` gives its tensors one by one with their names, in memory that
+"""Each `recognizes` a file by its first bytes, and `read` gives its tensors one by one with their names, in memory that
 grows with the file; Caffe, which has no signature, is asked last."""
 
 WHOLE_NUMBERS = {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
@@ -49,7 +49,7 @@ def read(path: Path) -> dict[str, torch.Tensor]:
             head = file.read(64)
     except OSError as error:
         raise CheckpointRefused(f"{path} cannot be read: {error.strerror}.") from error
-    name = next((name for name, form in FORMATS.items() if form.recognises(head)), None)
+    name = next((name for name, form in FORMATS.items() if form.recognizes(head)), None)
     if name is None:
         raise _unknown(path, head)
     # Parsers of strangers' bytes raise whatever they like; each means the same here.

@@ -38,7 +38,7 @@ REPEATED = {"dim", "data", "double_data", "blobs", "layers", "layer"}
 Named = TypeVar("Named")
 
 
-def recognises(head: bytes) -> bool:
+def recognizes(head: bytes) -> bool:
     return head.startswith(FIRST_FIELDS)
 
 

@@ -15,7 +15,7 @@ from photochrom.models.checkpoints import caffe, keras
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
-def recognises(head: bytes) -> bool:
+def recognizes(head: bytes) -> bool:
     return head.startswith(SIGNATURE)
 
 

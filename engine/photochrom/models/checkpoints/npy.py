@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 
-def recognises(head: bytes) -> bool:
+def recognizes(head: bytes) -> bool:
     return head.startswith(b"\x93NUMPY")
 
 

@@ -24,7 +24,7 @@ DEEPEST = 3
 NEXT_STEP = "Bring the weights alone: a state dict, or safetensors."
 
 
-def recognises(head: bytes) -> bool:
+def recognizes(head: bytes) -> bool:
     return head.startswith((ZIP, PICKLE))
 
 

@@ -11,7 +11,7 @@ MOST_HEADER = 100_000_000
 """Bytes; the limit of the format itself."""
 
 
-def recognises(head: bytes) -> bool:
+def recognizes(head: bytes) -> bool:
     return head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= MOST_HEADER
 
 

@@ -51,7 +51,7 @@ PARAMETERS = ("weight", "bias", "running_mean", "running_var", "running_std")
 """What a module keeps of its learning; its other tensors are what the last run left behind."""
 
 
-def recognises(head: bytes) -> bool:
+def recognizes(head: bytes) -> bool:
     return head.startswith(BINARY) or ASCII.match(head) is not None
 
 

@@ -11,8 +11,8 @@ from gi.repository import Gegl, Gimp
 P = Gimp.Precision
 
 
-def coloured(name, image, source, **settings):
-    """Colours `source` and keeps what is needed to compare the tones of before and after."""
+def colored(name, image, source, **settings):
+    """Colors `source` and keeps what is needed to compare the tones of before and after."""
     before = document(image)
     keep(f"{name}-before.lab", read(flattened(image), "CIE Lab float"))
     own = memoryview(read(source, "R'G'B'A float")).cast("f")
@@ -33,7 +33,7 @@ def _precision(name, precision):
         image = photograph()
         if image.get_precision() != precision:
             image.convert_precision(precision)
-        return coloured(name, image, image.get_layers()[0])
+        return colored(name, image, image.get_layers()[0])
 
     case.__name__ = name
     return case
@@ -52,29 +52,29 @@ PRECISIONS = [
 
 def normal_layer():
     image = photograph()
-    return coloured("normal_layer", image, image.get_layers()[0], output="normal-layer")
+    return colored("normal_layer", image, image.get_layers()[0], output="normal-layer")
 
 
 def normal_layer_u16():
     image = photograph()
     image.convert_precision(P.U16_NON_LINEAR)
-    return coloured("normal_layer_u16", image, image.get_layers()[0], output="normal-layer")
+    return colored("normal_layer_u16", image, image.get_layers()[0], output="normal-layer")
 
 
 def no_chroma():
     image = photograph()
-    return coloured("no_chroma", image, image.get_layers()[0], chroma=0.0)
+    return colored("no_chroma", image, image.get_layers()[0], chroma=0.0)
 
 
 def half_chroma():
     image = photograph()
-    return coloured("half_chroma", image, image.get_layers()[0], chroma=0.5)
+    return colored("half_chroma", image, image.get_layers()[0], chroma=0.5)
 
 
 def gray():
     image = photograph()
     image.convert_grayscale()
-    return coloured("gray", image, image.get_layers()[0])
+    return colored("gray", image, image.get_layers()[0])
 
 
 def gray_u16_alpha():
@@ -82,13 +82,13 @@ def gray_u16_alpha():
     image.convert_precision(P.U16_NON_LINEAR)
     image.convert_grayscale()
     image.get_layers()[0].add_alpha()
-    return coloured("gray_u16_alpha", image, image.get_layers()[0])
+    return colored("gray_u16_alpha", image, image.get_layers()[0])
 
 
 def indexed():
     image = photograph()
     image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 200, False, False, "")
-    return coloured("indexed", image, image.get_layers()[0])
+    return colored("indexed", image, image.get_layers()[0])
 
 
 def other_profile():
@@ -97,7 +97,7 @@ def other_profile():
     image.convert_color_profile(
         Gimp.ColorProfile.new_rgb_adobe(), Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True
     )
-    return coloured("other_profile", image, image.get_layers()[0])
+    return colored("other_profile", image, image.get_layers()[0])
 
 
 def group_and_offset():
@@ -112,7 +112,7 @@ def group_and_offset():
         other = Gimp.Layer.new(image, name, 50, 40, Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
         image.insert_layer(other, group, position)
     source.set_offsets(-37, 21)
-    result = coloured("group_and_offset", image, source)
+    result = colored("group_and_offset", image, source)
     return result
 
 
@@ -124,14 +124,14 @@ def selection():
     rectangle = Gegl.Rectangle.new(11, -7, source.get_width(), source.get_height())
     shape = bytes(image.get_selection().get_buffer().get(rectangle, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
     keep("selection.mask", shape)
-    result = coloured("selection", image, source)
+    result = colored("selection", image, source)
     keep("selection-layer.mask", read(image.get_layers()[0].get_mask(), "Y float"))
     result["still_selected"] = not Gimp.Selection.is_empty(image)
     return result
 
 
 def selection_and_mask():
-    """What a layer mask hides stays without colour too."""
+    """What a layer mask hides stays without color too."""
     image = photograph()
     source = image.get_layers()[0]
     image.select_ellipse(Gimp.ChannelOps.REPLACE, 20, 20, 200, 200)
@@ -141,7 +141,7 @@ def selection_and_mask():
     hidden, chosen = read(mask, "Y float"), read(image.get_selection(), "Y float")
     keep("selection_and_mask-hidden.mask", hidden)
     keep("selection_and_mask-chosen.mask", chosen)
-    result = coloured("selection_and_mask", image, source)
+    result = colored("selection_and_mask", image, source)
     keep("selection_and_mask-layer.mask", read(image.get_layers()[0].get_mask(), "Y float"))
     return result
 
@@ -156,17 +156,17 @@ def alpha():
     source.edit_clear()
     Gimp.Selection.none(image)
     keep("alpha-source.alpha", read(source, "YA float"))
-    return coloured("alpha", image, source)
+    return colored("alpha", image, source)
 
 
 def last_values():
     image = photograph()
-    return coloured("last_values", image, image.get_layers()[0], **{"run_mode": Gimp.RunMode.WITH_LAST_VALS})
+    return colored("last_values", image, image.get_layers()[0], **{"run_mode": Gimp.RunMode.WITH_LAST_VALS})
 
 
 def unknown_colorizer():
     image = photograph()
-    return coloured("unknown_colorizer", image, image.get_layers()[0], colorizer="no-such-colorizer")
+    return colored("unknown_colorizer", image, image.get_layers()[0], colorizer="no-such-colorizer")
 
 
 def rejected_group():
@@ -213,7 +213,7 @@ def one_pixel():
     image = Gimp.Image.new(1, 1, Gimp.ImageBaseType.RGB)
     layer = Gimp.Layer.new(image, "dot", 1, 1, Gimp.ImageType.RGB_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
     image.insert_layer(layer, None, 0)
-    return coloured("one_pixel", image, layer)
+    return colored("one_pixel", image, layer)
 
 
 def menu():

@@ -15,7 +15,7 @@ source = image.get_layers()[0]
 
 
 def to_be_hinted():
-    """The hints layer is selected, a spot on the house too, and blue is the colour to paint with."""
+    """The hints layer is selected, a spot on the house too, and blue is the color to paint with."""
     call("hints-layer", image, [source])
     image.select_ellipse(Gimp.ChannelOps.REPLACE, image.get_width() * 0.55 - 20, image.get_height() * 0.42 - 20, 40, 40)
     Gimp.context_set_foreground(Gegl.Color.new("blue"))
@@ -23,7 +23,7 @@ def to_be_hinted():
 
 
 def to_be_adjusted():
-    """The selected layer has colours."""
+    """The selected layer has colors."""
     call("colorize", image, [source], colorizer="lite")
 
 
@@ -34,7 +34,7 @@ def to_be_followed():
     Gimp.Display.new(blue)
 
 
-before = {"hinted": to_be_hinted, "adjust": to_be_adjusted, "colour-like": to_be_followed}
+before = {"hinted": to_be_hinted, "adjust": to_be_adjusted, "color-like": to_be_followed}
 for number, action in enumerate(os.environ["PHOTOCHROM_ACTIONS"].split(",")):
     if action in before:
         before[action]()

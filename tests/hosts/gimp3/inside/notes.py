@@ -35,14 +35,14 @@ def archived():
     return image
 
 
-def coloured():
+def colored():
     image = archived()
     before = said(image)
     result, layer = call("colorize", image, image.get_layers(), colorizer="lite")
-    export(image, "coloured")
+    export(image, "colored")
     second, _layer = call("colorize", image, [layer], colorizer="people")
     two = said(image)
-    path = Gio.File.new_for_path(str(OUT / "coloured.xcf"))
+    path = Gio.File.new_for_path(str(OUT / "colored.xcf"))
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
     opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
     reopened = said(opened)
@@ -96,4 +96,4 @@ def variants():
     return {"said": with_group, "removed": removed, "after": said(image)}
 
 
-run_all([coloured, left_out, switched_off, variants])
+run_all([colored, left_out, switched_off, variants])

@@ -1,4 +1,4 @@
-"""Runs inside GIMP: colours one image, and says when it begins. PHOTOCHROM_SCALE makes the photograph larger,
+"""Runs inside GIMP: colors one image, and says when it begins. PHOTOCHROM_SCALE makes the photograph larger,
 PHOTOCHROM_SETTINGS are the procedure's, in JSON."""
 
 import json

@@ -18,29 +18,29 @@ def settings_of(layer):
     return json.loads(bytes(parasite.get_data()).rstrip(b"\0")) if parasite else None
 
 
-def colours(name, layer):
+def colors(name, layer):
     """Keeps the layer's pixels for the tests."""
     keep(f"{name}.lab", read(layer, "CIE Lab alpha float"))
 
 
 def settings():
-    """Every setting of Colorize, and Run Again from the colour layer, also after saving and opening."""
+    """Every setting of Colorize, and Run Again from the color layer, also after saving and opening."""
     image = photograph()
     image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
     source = image.get_layers()[0]
-    given = {"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "harmonise": 0.7}
+    given = {"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "harmonize": 0.7}
     plain, layer = call("colorize", image, [source], colorizer="lite")
-    colours("settings-plain", layer)
+    colors("settings-plain", layer)
     first, layer = call("colorize", image, [source], **given)
-    colours("settings-first", layer)
+    colors("settings-first", layer)
     again, second = call("run-again", image, [layer])
-    colours("settings-again", second)
+    colors("settings-again", second)
     path = Gio.File.new_for_path(str(OUT / "settings.xcf"))
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
     opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
     stored = settings_of(opened.get_layers()[0])
     reopened, third = call("run-again", opened, opened.get_layers()[:1])
-    colours("settings-reopened", third)
+    colors("settings-reopened", third)
     nothing, _layer = call("run-again", image, [source])
     return {
         "plain": plain,
@@ -54,7 +54,7 @@ def settings():
 
 
 def adjust():
-    """Colours that are there are changed: all of them, then those that are selected; and what cannot be."""
+    """Colors that are there are changed: all of them, then those that are selected; and what cannot be."""
     image = photograph()
     image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
     source = image.get_layers()[0]
@@ -64,23 +64,23 @@ def adjust():
     before = document(image)
     changes = {"chroma": 0.5, "warmth": -0.3}
     adjusted, same_layer = call("adjust", image, [layer], **changes)
-    colours("adjust-all", layer)
+    colors("adjust-all", layer)
     stored = settings_of(layer)
     width, height = source.get_width(), source.get_height()
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, width // 2, height)
     selected, _layer = call("adjust", image, [layer], chroma=0.0)
-    colours("adjust-selected", layer)
+    colors("adjust-selected", layer)
     stored_then = settings_of(layer)
     Gimp.Selection.none(image)
     fresh, other = call("colorize", image, [source], colorizer="lite", **changes)
-    colours("adjust-fresh", other)
+    colors("adjust-fresh", other)
     photograph_itself, _none = call("adjust", image, [source], chroma=0.5)
     other.scale(width // 2, height // 2, False)
     scaled, _none = call("adjust", image, [other], chroma=0.5)
     layer.set_lock_content(True)
     locked, _none = call("adjust", image, [layer], chroma=0.5)
     layer.set_lock_content(False)
-    _recoloured, object_layer = call("recolour", image, [source], x=width // 2, y=height // 2, most_probable=True)
+    _recolored, object_layer = call("recolor", image, [source], x=width // 2, y=height // 2, most_probable=True)
     of_object, _none = call("adjust", image, [object_layer], chroma=0.5)
     return {
         "made": made,
@@ -108,41 +108,41 @@ def sepia():
     before = read(source, "CIE Lab float")
     keep("sepia-source.lab", before)
     kept, layer = call("colorize", image, [source], chroma=0.0, keep_tint=True)
-    colours("sepia-kept", layer)
+    colors("sepia-kept", layer)
     tint = settings_of(layer)["tint"]
     away, layer = call("colorize", image, [source], chroma=0.0)
-    colours("sepia-away", layer)
+    colors("sepia-away", layer)
     gray = photograph()
     gray.convert_grayscale()
     of_gray, layer = call("colorize", gray, gray.get_layers(), keep_tint=True)
     return {"kept": kept, "away": away, "tint": tint, "of_gray": of_gray, "gray_tint": settings_of(layer)["tint"]}
 
 
-def recolour():
+def recolor():
     """One object after the other, by a point and by the selection."""
     image = photograph()
     source = image.get_layers()[0]
     source.set_offsets(5, 3)
     before = document(image)
-    keep("recolour-before.lab", read(flattened(image), "CIE Lab float"))
+    keep("recolor-before.lab", read(flattened(image), "CIE Lab float"))
     _whole, whole = call("colorize", image, [source])
     x, y = (round(5 + WALL[0] * source.get_width()), round(3 + WALL[1] * source.get_height()))
     green = Gegl.Color.new("black")
     green.set_bytes(*_lab(60, -40, 30))
-    pointed, first = call("recolour", image, [source], x=x, y=y, colour=green)
-    keep("recolour-pointed.mask", read(first.get_mask(), "Y float"))
-    colours("recolour-pointed", first)
+    pointed, first = call("recolor", image, [source], x=x, y=y, color=green)
+    keep("recolor-pointed.mask", read(first.get_mask(), "Y float"))
+    colors("recolor-pointed", first)
     stored = settings_of(first)
     sky = (20, 10, source.get_width() - 40, source.get_height() // 6)
     image.select_rectangle(Gimp.ChannelOps.REPLACE, *sky)
-    chosen, second = call("recolour", image, [first], use_selection=True, most_probable=True)
-    keep("recolour-chosen.mask", read(second.get_mask(), "Y float"))
+    chosen, second = call("recolor", image, [first], use_selection=True, most_probable=True)
+    keep("recolor-chosen.mask", read(second.get_mask(), "Y float"))
     Gimp.Selection.none(image)
-    nothing, _layer = call("recolour", image, [source], use_selection=True)
-    outside, _layer = call("recolour", image, [source], x=1, y=1)
+    nothing, _layer = call("recolor", image, [source], use_selection=True)
+    outside, _layer = call("recolor", image, [source], x=1, y=1)
     again, third = call("run-again", image, [first])
-    keep("recolour-again.mask", read(third.get_mask(), "Y float"))
-    keep("recolour-after.lab", read(flattened(image), "CIE Lab float"))
+    keep("recolor-again.mask", read(third.get_mask(), "Y float"))
+    keep("recolor-after.lab", read(flattened(image), "CIE Lab float"))
     later, _layer = call("colorize", image, [source])
     return {
         "before": before,
@@ -161,29 +161,29 @@ def recolour():
 
 
 def hints():
-    """Painted over the house of a gray 16-bit scan: the next colours go by it."""
+    """Painted over the house of a gray 16-bit scan: the next colors go by it."""
     image = photograph()
     image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
     image.convert_grayscale()
     source = image.get_layers()[0]
     none, _layer = call("with-hints", image, [source])
     plain, layer = call("colorize", image, [source])
-    colours("hints-plain", layer)
+    colors("hints-plain", layer)
     made, layer = call("hints-layer", image, [source])
     empty, _layer = call("with-hints", image, [layer])
     width, height = source.get_width(), source.get_height()
     image.select_ellipse(Gimp.ChannelOps.REPLACE, WALL[0] * width - 8, WALL[1] * height - 8, 16, 16)
-    Gimp.context_set_foreground(_colour(50, 10, -45))
+    Gimp.context_set_foreground(_color(50, 10, -45))
     layer.edit_fill(Gimp.FillType.FOREGROUND)
     Gimp.Selection.none(image)
     hinted, blue = call("with-hints", image, [layer])
-    colours("hints-hinted", blue)
+    colors("hints-hinted", blue)
     again, blue = call("run-again", image, [blue])
-    colours("hints-again", blue)
+    colors("hints-again", blue)
     shown, layer = call("hints-layer", image, [source])
     layer.edit_clear()
     cleared, gone = call("run-again", image, [blue])
-    colours("hints-cleared", gone)
+    colors("hints-cleared", gone)
     return {
         "none": none,
         "plain": plain,
@@ -203,9 +203,9 @@ def variants():
     source = image.get_layers()[0]
     several, group = call("variants", image, [source], choice="0, 1, muted, lite")
     for number, layer in enumerate(group.get_children()):
-        colours(f"variants-{number}", layer)
+        colors(f"variants-{number}", layer)
     one, layer = call("variants", image, [source], choice="strong")
-    colours("variants-vivid", layer)
+    colors("variants-vivid", layer)
     none, _layer = call("variants", image, [source], choice=" ")
     unknown, _layer = call("variants", image, [source], choice="0,nobody")
     return {"several": several, "one": one, "none": none, "unknown": unknown, "name": group.get_name()}
@@ -232,7 +232,7 @@ def doubt():
     }
 
 
-def colour_like():
+def color_like():
     """Follows a picture of blues alone, made from the photograph."""
     blue = photograph()
     blue.get_layers()[0].colorize_hsl(225, 70, 0)
@@ -241,15 +241,15 @@ def colour_like():
     image = photograph()
     source = image.get_layers()[0]
     _plain, layer = call("colorize", image, [source])
-    colours("like-plain", layer)
-    palette, layer = call("colour-like", image, [source], reference=path)
-    colours("like-palette", layer)
+    colors("like-plain", layer)
+    palette, layer = call("color-like", image, [source], reference=path)
+    colors("like-palette", layer)
     stored = settings_of(layer)
     again, layer = call("run-again", image, [layer])
-    colours("like-again", layer)
-    regions, layer = call("colour-like", image, [source], reference=path, follow="regions")
-    colours("like-regions", layer)
-    none, _layer = call("colour-like", image, [source])
+    colors("like-again", layer)
+    regions, layer = call("color-like", image, [source], reference=path, follow="regions")
+    colors("like-regions", layer)
+    none, _layer = call("color-like", image, [source])
     path.delete()
     gone, _layer = call("run-again", image, [layer])
     return {"palette": palette, "again": again, "regions": regions, "none": none, "gone": gone, "stored": stored}
@@ -267,25 +267,25 @@ def story():
     source = image.get_layers()[0]
     keep("story-before.lab", read(source, "CIE Lab float"))
     plain, layer = call("colorize", image, [source])
-    colours("story-plain", layer)
+    colors("story-plain", layer)
     _made, paint = call("hints-layer", image, [source])
     width, height = source.get_width(), source.get_height()
     for (x, y), lab in ((WALL, (50, 10, -45)), ((0.3, 0.9), (60, -40, 40))):
         image.select_ellipse(Gimp.ChannelOps.REPLACE, x * width - 10, y * height - 10, 20, 20)
-        Gimp.context_set_foreground(_colour(*lab))
+        Gimp.context_set_foreground(_color(*lab))
         paint.edit_fill(Gimp.FillType.FOREGROUND)
     Gimp.Selection.none(image)
     hinted, layer = call("with-hints", image, [source])
-    colours("story-hinted", layer)
+    colors("story-hinted", layer)
     variant, layer = call("variants", image, [layer], choice="1")
-    colours("story-variant", layer)
+    colors("story-variant", layer)
     keep("story-after.lab", read(flattened(image), "CIE Lab float"))
     saved = Gio.File.new_for_path(str(OUT / "story.xcf"))
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, saved, None)
     again = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, saved)
     chosen = next(each for each in again.get_layers() if settings_of(each))
     reopened, layer = call("run-again", again, [chosen])
-    colours("story-reopened", layer)
+    colors("story-reopened", layer)
     return {"opened": opened, "plain": plain, "hinted": hinted, "variant": variant, "reopened": reopened}
 
 
@@ -302,10 +302,10 @@ def _lab(*lab):
     return Babl.format("CIE Lab float"), GLib.Bytes.new(struct.pack("3f", *lab))
 
 
-def _colour(*lab):
-    colour = Gegl.Color.new("black")
-    colour.set_bytes(*_lab(*lab))
-    return colour
+def _color(*lab):
+    color = Gegl.Color.new("black")
+    color.set_bytes(*_lab(*lab))
+    return color
 
 
-run_all([settings, adjust, sepia, recolour, hints, variants, doubt, colour_like, history, story])
+run_all([settings, adjust, sepia, recolor, hints, variants, doubt, color_like, history, story])

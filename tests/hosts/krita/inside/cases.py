@@ -69,7 +69,7 @@ def main():
 
 
 def space(name):
-    """Coloured, undone, done again."""
+    """Colored, undone, done again."""
     document, _ = yield from opened(*SPACES[name])
     before = state(document)
     result = {"before": seen(document, f"{name}-before")}
@@ -145,7 +145,7 @@ def offset(name):
 
 
 def masked(name):
-    """A transparency mask of the photograph's own holds for its colours too."""
+    """A transparency mask of the photograph's own holds for its colors too."""
     document, node = yield from opened(*SPACES["u8"])
     half = Selection()
     half.select(0, 0, 120, 160, 255)
@@ -162,7 +162,7 @@ def masked(name):
 
 
 def refused(name):
-    """What cannot be coloured, and what is said about it."""
+    """What cannot be colored, and what is said about it."""
     document, node = yield from opened(*SPACES["u8"])
     said = {}
     for what in ("group", "mask", "empty", "fill"):
@@ -285,7 +285,7 @@ def preview(name):
     document, _ = yield from opened(*SPACES["u16_linear"], size=(720, 480))
     window = yield from docker_with_room()
     status = panel()._status
-    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     yield 1
     result = {"status": status.text(), "rows": [], "documents": len(application.documents())}
     combo = panel().findChild(QComboBox)
@@ -298,7 +298,7 @@ def preview(name):
     yield from undo()  # the hints layer
     document.setActiveNode(document.rootNode().childNodes()[0])
     yield from until(lambda: panel()._previewing._given["hints"] is None, "no hints")
-    yield from until(lambda: status.text().startswith("Coloured by"), "the preview without them")
+    yield from until(lambda: status.text().startswith("Colored by"), "the preview without them")
     yield 0.5
     QTest.keyClick(view, Qt.Key_Left)
     QTest.mouseClick(view, Qt.LeftButton, pos=view.rect().center() / 2)
@@ -316,13 +316,13 @@ def preview(name):
     sliders[0].setValue(0)
     yield from until(lambda: shades(view.grab().toImage())["right"] < 2, "a gray preview")
     button("Reset").click()
-    yield from until(lambda: shades(view.grab().toImage())["right"] > 3, "a coloured preview")
+    yield from until(lambda: shades(view.grab().toImage())["right"] > 3, "a colored preview")
     # A stroke on the layer is seen without being told of.
     before = view._before.copy()
     document.activeNode().setPixelData(QByteArray(bytes([0, 128, 0, 128, 0, 128, 255, 255]) * 40000), 0, 0, 200, 200)
     document.refreshProjection()
     yield from until(lambda: view._before != before, "the stroke in the preview")
-    yield from until(lambda: status.text().startswith("Coloured by"), "the next preview")
+    yield from until(lambda: status.text().startswith("Colored by"), "the next preview")
     result.update((yield from offers()))
     result["error"] = yield from colorize(document)
     yield 1
@@ -336,11 +336,11 @@ def with_hints(document):
     button("Hints Layer").click()
     yield from ended()
     layer = document.activeNode()
-    for colour, place in (
+    for color, place in (
         ((0x5000, 0x9000, 0xE000), (160, 40, 120, 14)),
         ((0xA000, 0x2800, 0x2000), (560, 200, 14, 70)),
     ):
-        pixel = b"".join(round(coded(value / 65535, LINEAR) * 65535).to_bytes(2, "little") for value in colour[::-1])
+        pixel = b"".join(round(coded(value / 65535, LINEAR) * 65535).to_bytes(2, "little") for value in color[::-1])
         layer.setPixelData(QByteArray((pixel + b"\xff\xff") * (place[2] * place[3])), *place)
     document.refreshProjection()
     yield from until(lambda: panel()._previewing._given.get("hints"), "the hints sent")
@@ -357,10 +357,10 @@ def offers():
     labels = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
     button("Get…", dialog).click()
     yield from settled()
-    licence = [label.text() for label in dialog.findChildren(QLabel) if " comes under " in label.text()]
+    license = [label.text() for label in dialog.findChildren(QLabel) if " comes under " in label.text()]
     button("Not now", dialog).click()
     dialog.close()
-    return {"offers": labels, "licence": licence}
+    return {"offers": labels, "license": license}
 
 
 def choose_style(name):
@@ -371,7 +371,7 @@ def choose_style(name):
 
 
 def calmed(window):
-    """How much calm colours change the preview, which is as it was in the end."""
+    """How much calm colors change the preview, which is as it was in the end."""
     view = panel()._view
     vivid = view.grab().toImage()
     choose_style("calm")

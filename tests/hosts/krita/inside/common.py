@@ -92,7 +92,7 @@ def seen(document, name):
 
 
 def state(document):
-    """All that a user would find changed: layers with what is on them, the colour space."""
+    """All that a user would find changed: layers with what is on them, the color space."""
 
     def of(node):
         bounds = node.bounds()
@@ -197,7 +197,7 @@ def preview_rests():
     """Whether the docker shows a preview, and looks at nothing new."""
     now = panel()._previewing
     busy = now._reading is not None or now._painting is not None or now._seen != now._shown
-    return not busy and panel()._status.text().startswith("Coloured by")
+    return not busy and panel()._status.text().startswith("Colored by")
 
 
 def colorize(document, answer=None):

@@ -24,7 +24,7 @@ from krita import InfoObject
 from PyQt5.QtWidgets import QCheckBox, QLabel
 
 FILES = OUT / "files"
-"""What is exported: pictures in OUT itself are kept as artefacts."""
+"""What is exported: pictures in OUT itself are kept as artifacts."""
 
 
 def export(document, name, *suffixes):

@@ -50,9 +50,9 @@ def dialog(words):
     )
 
 
-def paint(node, colour, x, y, width, height):
+def paint(node, color, x, y, width, height):
     """What a brush of Krita's leaves on a 16-bit layer."""
-    red, green, blue = colour
+    red, green, blue = color
     pixel = b"".join(value.to_bytes(2, "little") for value in (blue, green, red, 0xFFFF))
     node.setPixelData(QByteArray(pixel * (width * height)), x, y, width, height)
 
@@ -76,7 +76,7 @@ def hints(name):
     panel().parentWidget().raise_()
     panel().findChild(QCheckBox).setChecked(True)
     status, view = panel()._status, panel()._view
-    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     before = state(document)
     result = {"error": (yield from press("Hints Layer"))}
     result["layers"] = [node.name() for node in document.rootNode().childNodes()]
@@ -89,7 +89,7 @@ def hints(name):
     paint(layer, MAGENTA, 20, 20, 60, 60)
     document.refreshProjection()
     yield from until(lambda: view._after is not None and view._after != was, "the stroke in the preview")
-    yield from until(lambda: status.text().startswith("Coloured by"), "the end of it")
+    yield from until(lambda: status.text().startswith("Colored by"), "the end of it")
     part = (0.1, 0.3), (0.15, 0.45)
     result["preview"] = [mean(was, *part), mean(view._after, *part)]
     result["sent_once"] = panel()._previewing._previewer is sent
@@ -121,7 +121,7 @@ def hints(name):
 
 
 def gray_hints(_name):
-    """A gray document cannot hold their colour."""
+    """A gray document cannot hold their color."""
     document, _ = yield from opened("GRAYA", "U8", "Gray-D50-elle-V2-srgbtrc.icc")
     button("Hints Layer").click()
     yield from until(box, "the question")
@@ -172,7 +172,7 @@ def doubt(name):
     layer = document.activeNode()
     result["layer"] = [layer.name(), layer.opacity(), list(layer.bounds().getRect())]
     picture = layer.thumbnail(120, 80)
-    result["colours"] = len({picture.pixel(x, y) for x in range(0, 120, 5) for y in range(0, 80, 5)})
+    result["colors"] = len({picture.pixel(x, y) for x in range(0, 120, 5) for y in range(0, 80, 5)})
     yield from undo()
     result["undone"] = state(document) == before
     document.setActiveNode(source)
@@ -201,24 +201,24 @@ def like(name):
     document, source = yield from opened(*U16)
     result = {"error": (yield from colorize(document))}
     plain = document.activeNode().thumbnail(120, 80)
-    button("Colour Like…").click()
-    yield from until(lambda: dialog("colour like"), "the dialog")
-    shown = dialog("colour like")
+    button("Color Like…").click()
+    yield from until(lambda: dialog("color like"), "the dialog")
+    shown = dialog("color like")
     shown.follow_file(str(OUT / "nothing.jpg"))
     yield from until(lambda: "cannot be opened" in shown._status.text(), "an error")
     result["missing"] = shown._status.text()
     shown.follow_file(file)
     yield from until(lambda: shown.picture is not None, "the picture")
-    shown.grab().save(str(OUT / "krita-colour-like.png"))
+    shown.grab().save(str(OUT / "krita-color-like.png"))
     button("Colorize", shown).click()
     result["error"] += yield from ended()
     followed = document.activeNode()
     result["plain"], result["followed"] = (mean(each, (0, 1), (0, 1)) for each in (plain, followed.thumbnail(120, 80)))
     result["error"] += yield from press("Run again")
     result["same"] = pixels(document.activeNode()) == pixels(followed)
-    button("Colour Like…").click()
-    yield from until(lambda: dialog("colour like"), "the dialog")
-    shown = dialog("colour like")
+    button("Color Like…").click()
+    yield from until(lambda: dialog("color like"), "the dialog")
+    shown = dialog("color like")
     combos = shown.findChildren(QComboBox)
     combos[0].setCurrentIndex(1)
     combos[0].activated[int].emit(1)
@@ -231,18 +231,18 @@ def like(name):
     return result
 
 
-def recolour(name):
-    """An object that is clicked at, in a suggested colour and in Krita's own; then one that is selected."""
+def recolor(name):
+    """An object that is clicked at, in a suggested color and in Krita's own; then one that is selected."""
     document, source = yield from opened(*U16)
     before = state(document)
     panel().parentWidget().setVisible(True)
     panel().parentWidget().raise_()
     panel().findChild(QCheckBox).setChecked(True)
     status, view = panel()._status, panel()._view
-    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
-    button("Recolour Object…").click()
-    yield from until(lambda: dialog("recolour"), "the dialog")
-    shown = dialog("recolour")
+    yield from until(lambda: status.text().startswith("Colored by"), "a preview")
+    button("Recolor Object…").click()
+    yield from until(lambda: dialog("recolor"), "the dialog")
+    shown = dialog("recolor")
     place = view._place()
     QTest.mouseClick(view, Qt.LeftButton, pos=QPoint(place.x() + place.width() // 2, place.y() + place.height() // 2))
     yield from until(lambda: button("Apply", shown).isEnabled(), "an object")
@@ -250,8 +250,8 @@ def recolour(name):
     result = {"suggestions": [each.toolTip() for each in swatches], "pointing": view._pointing}
     swatches[-1].click()
     yield from still(shown)
-    shown.grab().save(str(OUT / "krita-recolour.png"))
-    button("Krita's foreground colour", shown).click()
+    shown.grab().save(str(OUT / "krita-recolor.png"))
+    button("Krita's foreground color", shown).click()
     yield from still(shown)
     button("Apply", shown).click()
     result["error"] = yield from ended()
@@ -266,9 +266,9 @@ def recolour(name):
     chosen.select(60, 40, 100, 80, 255)
     document.setSelection(chosen)
     yield from settled()
-    button("Recolour Object…").click()
-    yield from until(lambda: dialog("recolour") and button("Apply", dialog("recolour")).isEnabled(), "the selection")
-    button("Apply", dialog("recolour")).click()
+    button("Recolor Object…").click()
+    yield from until(lambda: dialog("recolor") and button("Apply", dialog("recolor")).isEnabled(), "the selection")
+    button("Apply", dialog("recolor")).click()
     result["error"] += yield from ended()
     result["selected"] = [document.activeNode().name(), [child.type() for child in document.activeNode().childNodes()]]
     result["pointing_after"] = view._pointing
@@ -380,7 +380,7 @@ def previews_with_and_without_tint():
     panel().parentWidget().raise_()
     panel().findChild(QCheckBox).setChecked(True)
     status, view = panel()._status, panel()._view
-    yield from until(lambda: status.text().startswith("Coloured by"), "a preview")
+    yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     yield from settled()
     found = [mean(view._after, (0, 1), (0, 1))]
     scroll = panel().findChild(QScrollArea).verticalScrollBar()
@@ -396,12 +396,12 @@ def previews_with_and_without_tint():
 
 
 def story(name):
-    """A scan's whole way: coloured, hinted, a variant chosen, all undone, all done again, saved, opened, run again."""
+    """A scan's whole way: colored, hinted, a variant chosen, all undone, all done again, saved, opened, run again."""
     document, _ = yield from opened("GRAYA", "U16", "Gray-D50-elle-V2-srgbtrc.icc")
     start = state(document)
     result = {"before": seen(document, f"{name}-before")}
     result["error"] = yield from colorize(document, "Convert and colorize")
-    result["coloured"] = seen(document, f"{name}-coloured")
+    result["colored"] = seen(document, f"{name}-colored")
     result["error"] += yield from press("Hints Layer")
     # What a script paints on an attached layer cannot be undone, so the layer comes in with the paint on it.
     painted = document.activeNode().duplicate()
@@ -416,7 +416,7 @@ def story(name):
     result["error"] += yield from colorize(document)
     result["hinted"] = seen(document, f"{name}-hinted")
     result.update((yield from one_variant()))
-    steps = 5  # the conversion, the colours, the hints, the colours that heed them, the variant
+    steps = 5  # the conversion, the colors, the hints, the colors that heed them, the variant
     end = state(document)
     result["end"] = seen(document, f"{name}-end")
     for _ in range(steps):
@@ -458,7 +458,7 @@ CASES = [
     ("variants", variants),
     ("doubt", doubt),
     ("like", like),
-    ("recolour", recolour),
+    ("recolor", recolor),
     ("history", history),
     ("sepia", sepia),
     ("story", story),

@@ -1,4 +1,4 @@
-"""The dialog that gives one object another colour: the object is pointed at in the docker's preview, or selected."""
+"""The dialog that gives one object another color: the object is pointed at in the docker's preview, or selected."""
 
 from . import document
 from .photochrom_client import translated as _
@@ -9,24 +9,24 @@ SWATCH = 28
 COLUMNS = 8
 
 
-class RecolourDialog(ToolDialog):
-    """For an object of the layer `source`. `changed` when another object or colour was chosen (`object` and `colour` as
+class RecolorDialog(ToolDialog):
+    """For an object of the layer `source`. `changed` when another object or color was chosen (`object` and `color` as
     in `Settings`), `given` when that is to be done."""
 
     changed = QtCore.pyqtSignal()
 
     def __init__(self, parent, source, has_selection):
         text = _("Click on the object in the docker's preview.")
-        super().__init__(parent, _("Photochrom: recolour an object"), text, _("Apply"))
+        super().__init__(parent, _("Photochrom: recolor an object"), text, _("Apply"))
         self.source = source
         self.object = {"selection": True} if has_selection else None
-        self.colour = None
+        self.color = None
         """None: the most probable."""
         self._suggested = []
         self._selected = QtWidgets.QPushButton(_("Take the selected object"))
         self._selected.clicked.connect(lambda: self._take({"selection": True}))
         self._swatches = QtWidgets.QGridLayout()
-        self._foreground = QtWidgets.QPushButton(_("Krita's foreground colour"))
+        self._foreground = QtWidgets.QPushButton(_("Krita's foreground color"))
         self._foreground.clicked.connect(lambda: self._choose(document.ab_of(document.foreground())))
         self._lay_out()
 
@@ -36,7 +36,7 @@ class RecolourDialog(ToolDialog):
 
     def offer(self, suggestions):
         """Offers the client's suggestions for the object."""
-        self._status.setText(_("Click on another object, or choose its colour."))
+        self._status.setText(_("Click on another object, or choose its color."))
         self._give.setEnabled(True)
         if suggestions == self._suggested:
             return
@@ -56,10 +56,10 @@ class RecolourDialog(ToolDialog):
 
     def _take(self, found):
         self.object = found
-        self._choose(None)  # until another colour is chosen for this object
+        self._choose(None)  # until another color is chosen for this object
 
-    def _choose(self, colour):
-        self.colour = colour
+    def _choose(self, color):
+        self.color = color
         self.changed.emit()
 
     def _swatch(self, suggestion):
@@ -76,7 +76,7 @@ class RecolourDialog(ToolDialog):
         box = QtWidgets.QVBoxLayout(self)
         box.addWidget(self._status)
         box.addWidget(self._selected)
-        box.addWidget(QtWidgets.QLabel(_("Colours that suit it, the most probable first:")))
+        box.addWidget(QtWidgets.QLabel(_("Colors that suit it, the most probable first:")))
         box.addLayout(self._swatches)
         box.addWidget(self._foreground)
         box.addLayout(self._buttons())

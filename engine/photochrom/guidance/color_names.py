@@ -1,4 +1,4 @@
-"""What people call a colour: the nearest of a few in CIE Lab D50."""
+"""What people call a color: the nearest of a few in CIE Lab D50."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from photochrom.image import lab
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
 
-COLOURS: Final = {
+COLORS: Final = {
     "black": ("#000000", "#1c1c1c"),
     "gray": ("#555555", "#888888", "#bbbbbb"),
     "white": ("#eeeeee", "#ffffff"),
@@ -31,13 +31,13 @@ COLOURS: Final = {
 }
 """Examples of each name in sRGB, dark and light: what is called brown is orange when it is light."""
 
-_NAMES: Final = [name for name, examples in COLOURS.items() for _ in examples]
+_NAMES: Final = [name for name, examples in COLORS.items() for _ in examples]
 _EXAMPLES: Final = lab.lab_from_srgb(
-    np.array([list(bytes.fromhex(each[1:])) for examples in COLOURS.values() for each in examples]) / 255
+    np.array([list(bytes.fromhex(each[1:])) for examples in COLORS.values() for each in examples]) / 255
 )
 
 
-def colour_name(lightness: float, ab: Plane) -> str:
+def color_name(lightness: float, ab: Plane) -> str:
     """Lightness 0…100 and (a, b) -> the name of the nearest example; lightness counts half."""
     apart = (_EXAMPLES - np.array([lightness, *ab])) * np.array([0.5, 1, 1])
     return _NAMES[int((apart**2).sum(-1).argmin())]

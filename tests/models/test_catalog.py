@@ -1,4 +1,4 @@
-"""The catalogue: every card says what the store, the dialog and the list rely on."""
+"""The catalog: every card says what the store, the dialog and the list rely on."""
 
 import importlib
 import re
@@ -6,11 +6,11 @@ import re
 import pytest
 from photochrom import colorizers
 from photochrom.errors import ModelMissing
-from photochrom.models import catalogue
+from photochrom.models import catalog
 from photochrom.models.recognition import networks_of
 
 LENGTHS = {"sha256": 64, "sha1": 40, "md5": 32}
-EVERY = catalogue.published()
+EVERY = catalog.published()
 NAMES = {
     "zhang2016", "zhang2017", "iizuka2016", "iizuka2016-imagenet", "larsson2016", "ddcolor", "ddcolor-paper",
     "ddcolor-artistic", "ddcolor-tiny", "deoldify-artistic", "deoldify-stable", "su2020", "chromagan", "koalarization",
@@ -18,21 +18,21 @@ NAMES = {
 
 
 def test_every_published_colorizer_is_there():
-    assert {entry.name for entry in catalogue.published("colorizer")} == NAMES
+    assert {entry.name for entry in catalog.published("colorizer")} == NAMES
     names = [entry.name for entry in EVERY]
     assert names == sorted(set(names))
 
 
 @pytest.mark.parametrize("entry", EVERY, ids=[entry.name for entry in EVERY])
 def test_every_card_is_whole(entry):
-    assert (catalogue.folder() / f"{entry.name}.json").is_file()
+    assert (catalog.folder() / f"{entry.name}.json").is_file()
     assert re.fullmatch("[a-z0-9-]+", entry.name)
     assert entry.kind in {"colorizer", "segmenter"}
     assert {"version", "paper", "year", "proxy_side"} <= entry.details.keys()
     assert entry.details["proxy_side"] > 0
     assert entry.parameters > 0
     assert "\n" not in entry.good_at
-    assert all((entry.good_at, entry.licence, entry.weights_licence))
+    assert all((entry.good_at, entry.license, entry.weights_license))
     assert bool(entry.why_not) is not entry.fetch
     if entry.fetch:
         assert all(each.address.startswith("https://") for each in entry.checkpoints)
@@ -60,15 +60,15 @@ def test_every_network_has_its_checkpoint_and_its_layout(entry):
 
 
 def test_sizes_are_sums_where_they_are_known():
-    assert catalogue.find("ddcolor").bytes == 911_914_869
-    assert catalogue.find("ddcolor").size == "912 MB"
-    assert catalogue.find("su2020").bytes is None
-    assert catalogue.find("su2020").size.startswith("about ")
+    assert catalog.find("ddcolor").bytes == 911_914_869
+    assert catalog.find("ddcolor").size == "912 MB"
+    assert catalog.find("su2020").bytes is None
+    assert catalog.find("su2020").size.startswith("about ")
 
 
 def test_a_name_that_nobody_knows_is_answered_with_those_there_are():
     with pytest.raises(ModelMissing, match="zhang2016"):
-        catalogue.find("nobody")
+        catalog.find("nobody")
 
 
 def test_one_that_is_not_installed_says_how_it_comes(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from photochrom.image.picture import open_picture
 from photochrom.image.spaces import SRGB
 from PIL import Image
 
-from .conftest import HEIGHT, WIDTH, expected_lightness, no_colour
+from .conftest import HEIGHT, WIDTH, expected_lightness, no_color
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -55,7 +55,7 @@ def test_gamma_counts_where_nothing_better_does(tmp_path, gray16, gamma):
     picture = open_picture(png(tmp_path / "x.png", gray16, gama(gamma)))
     truth = lstar((gray16 / 65535) ** gamma)
     assert np.abs(picture.lightness().numpy() - truth).max() < 0.02
-    write_picture(picture, no_colour(), tmp_path / "out.png", mark=None)
+    write_picture(picture, no_color(), tmp_path / "out.png", mark=None)
     assert np.abs(open_picture(tmp_path / "out.png").lightness().numpy() - truth).max() < 0.02
 
 
@@ -75,7 +75,7 @@ def test_primaries_count_for_rgb_and_stay(tmp_path, rng):
     )
     truth = lstar((data / 65535) ** 2.2 @ (bradford @ wide.matrix_RGB_to_XYZ)[1])
     assert np.abs(picture.lightness().numpy() - truth).max() < 0.03
-    write_picture(picture, no_colour(), tmp_path / "out.tif", mark=None)
+    write_picture(picture, no_color(), tmp_path / "out.tif", mark=None)
     assert open_picture(tmp_path / "out.tif").space.icc == picture.space.icc
 
 
@@ -94,5 +94,5 @@ def test_chunks_that_make_no_sense_are_passed_over(tmp_path, gray16):
 
 def test_every_png_says_what_its_samples_are(tmp_path, gray16):
     picture = open_picture(png(tmp_path / "x.png", np.dstack([gray16] * 3)))
-    write_picture(picture, no_colour(), tmp_path / "out.png", mark=None)
+    write_picture(picture, no_color(), tmp_path / "out.png", mark=None)
     assert Image.open(tmp_path / "out.png").info["icc_profile"] == SRGB.icc

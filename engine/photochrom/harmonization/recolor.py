@@ -1,6 +1,6 @@
-"""One object in another colour: where the object is, which colours suit it, and its colour over the photograph.
+"""One object in another color: where the object is, which colors suit it, and its color over the photograph.
 
-The mask is found at proxy size and follows the photograph's edges to full size (`upsampling`). The colour follows the
+The mask is found at proxy size and follows the photograph's edges to full size (`upsampling`). The color follows the
 photograph's own tones: a surface of one chromaticity, lit more or less, keeps the direction of its ab, and its chroma
 is in proportion to L* + 16 (CIE 15:2018, eqs. 8.3 to 8.5: X, Y and Z grow together, and a*, b* and L* + 16 with their
 cube root). So shadows have less chroma and lit folds more, as in cloth that was dyed, and the colorizer's guesses
@@ -29,24 +29,24 @@ NEAR: Final = 6.0
 """A segment goes to the object when its lightness differs from the pointed one's by less, in L*, …"""
 
 ALIKE: Final = 8.0
-"""… and its colour by less, in ab units."""
+"""… and its color by less, in ab units."""
 
 IN_COMMON: Final = 0.5
 """Intersection over union from which on an object is the one that was selected."""
 
 MOST: Final = 8
-"""How many colours are suggested, …"""
+"""How many colors are suggested, …"""
 
 LEAST: Final = 5
 """… and how many at least, however improbable."""
 
 DISTINCT: Final = 15.0
-"""Suggested colours differ by at least this, ΔE*ab at equal lightness: about a neighbouring bin and a half."""
+"""Suggested colors differ by at least this, ΔE*ab at equal lightness: about a neighboring bin and a half."""
 
 IMPROBABLE: Final = 0.01
 
 BRIGHTEST: Final = 1.35
-"""Chroma grows by this at most towards the lights: what is brighter is a reflection, and has the light's colour."""
+"""Chroma grows by this at most towards the lights: what is brighter is a reflection, and has the light's color."""
 
 
 @runtime_checkable
@@ -67,7 +67,7 @@ class Promptable(Protocol):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A colour for an object: `a`, `b` in Lab D50; its `probability` 0…1 there; and `rgb`, sRGB 0…1, as it will look
+    """A color for an object: `a`, `b` in Lab D50; its `probability` 0…1 there; and `rgb`, sRGB 0…1, as it will look
     at the object's mean lightness."""
 
     a: float
@@ -81,7 +81,7 @@ def object_at(finder: Promptable | Segments, lightness: Plane, ab: Plane, x: flo
     size), x and y 0…1 across and down -> mask (h, w).
 
     Segments (h, w) of one that knows no objects are areas of even tone: the one at the point and those that touch it,
-    or one of them, and are like it in lightness and colour.
+    or one of them, and are like it in lightness and color.
 
     Raises:
         BadRequest: the point lies outside the picture, or on nothing that is an object.
@@ -141,10 +141,10 @@ def mean_lightness(lightness: Plane, mask: Plane | Mask) -> float:
 
 
 def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask) -> list[Suggestion]:
-    """Colours for an object, the most probable first: the distribution (h, w, classes) of a colorizer, averaged over
+    """Colors for an object, the most probable first: the distribution (h, w, classes) of a colorizer, averaged over
     the mask (H, W) 0…1 on lightness (H, W) 0…100.
 
-    Classes that look alike go to the most probable of them; its colour is their mean.
+    Classes that look alike go to the most probable of them; its color is their mean.
 
     Raises:
         BadRequest: the mask is empty.
@@ -158,21 +158,21 @@ def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask
     chosen: list[np.ndarray[Any, Any]] = []
     while len(found) < MOST and left.any():
         peak = int(left.argmax())
-        near = np.linalg.norm(distribution.centres - distribution.centres[peak], axis=1) < DISTINCT
+        near = np.linalg.norm(distribution.centers - distribution.centers[peak], axis=1) < DISTINCT
         probability = float(left[near].sum())
-        colour = left[near] @ distribution.centres[near] / probability
+        color = left[near] @ distribution.centers[near] / probability
         left[near] = 0
-        if any(np.linalg.norm(colour - other) < DISTINCT for other in chosen):
+        if any(np.linalg.norm(color - other) < DISTINCT for other in chosen):
             continue
         if probability < IMPROBABLE and len(found) >= LEAST:
             break
-        chosen.append(colour)
-        found.append(Suggestion(float(colour[0]), float(colour[1]), probability, swatch(mean, *colour)))
+        chosen.append(color)
+        found.append(Suggestion(float(color[0]), float(color[1]), probability, swatch(mean, *color)))
     return sorted(found, key=lambda each: -each.probability)
 
 
 def swatch(lightness: float, a: float, b: float) -> tuple[float, float, float]:
-    """A colour in Lab D50 -> sRGB 0…1, with the chroma that fits at its lightness."""
+    """A color in Lab D50 -> sRGB 0…1, with the chroma that fits at its lightness."""
     import pyvips
 
     from photochrom.image import gamut, spaces
@@ -184,9 +184,9 @@ def swatch(lightness: float, a: float, b: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def coloured(lightness: pyvips.Image, mean: float, a: float, b: float) -> pyvips.Image:
-    """The object's colour over the photograph: lightness (1 band float, 0…100, any size), the object's mean lightness
-    and the colour that is wanted there -> ab (2 bands float). Lazy and pointwise: it streams."""
+def colored(lightness: pyvips.Image, mean: float, a: float, b: float) -> pyvips.Image:
+    """The object's color over the photograph: lightness (1 band float, 0…100, any size), the object's mean lightness
+    and the color that is wanted there -> ab (2 bands float). Lazy and pointwise: it streams."""
     share = ((lightness + 16) / (mean + 16)).clamp(min=0, max=BRIGHTEST)
     return share * [float(a), float(b)]
 

@@ -1,13 +1,13 @@
-"""One object in another colour: where it is, which colours suit it, and its colour over the photograph."""
+"""One object in another color: where it is, which colors suit it, and its color over the photograph."""
 
 import numpy as np
 import pytest
 import pyvips
 from photochrom import colorizers
 from photochrom.colorizers import Distribution
-from photochrom.colorizers.classes import ColourClasses
+from photochrom.colorizers.classes import ColorClasses
 from photochrom.errors import BadRequest
-from photochrom.harmonization import recolour, segmenters
+from photochrom.harmonization import recolor, segmenters
 from photochrom.image import colorimetry
 from photochrom.image.lab import lab_from_srgb
 
@@ -39,14 +39,14 @@ def segments():
 
 def test_the_embedded_segmenter_finds_the_object_at_a_point(segments):
     lightness, disc = picture()
-    assert overlap(recolour.object_at(segments, lightness, neutral(lightness), 0.35, 0.5), disc) > 0.95
-    assert overlap(recolour.object_at(segments, lightness, neutral(lightness), 0.9, 0.1), ~disc) > 0.95
+    assert overlap(recolor.object_at(segments, lightness, neutral(lightness), 0.35, 0.5), disc) > 0.95
+    assert overlap(recolor.object_at(segments, lightness, neutral(lightness), 0.9, 0.1), ~disc) > 0.95
 
 
 def test_the_corners_belong_to_the_picture(segments):
     lightness, _ = picture()
     for x, y in [(0, 0), (1, 0), (0, 1), (1, 1)]:
-        assert recolour.object_at(segments, lightness, neutral(lightness), x, y)[-int(y), -int(x)]
+        assert recolor.object_at(segments, lightness, neutral(lightness), x, y)[-int(y), -int(x)]
 
 
 def test_segments_like_the_pointed_one_join_it_where_they_touch():
@@ -54,21 +54,21 @@ def test_segments_like_the_pointed_one_join_it_where_they_touch():
     lightness = np.tile(tones, (10, 1)).astype(np.float32)
     ab = neutral(lightness)
     stripes = segmenters.Segments.from_labels(np.arange(60)[None] // 10 + np.zeros((10, 60), int))
-    first = recolour.object_at(stripes, lightness, ab, 0.05, 0.5)
+    first = recolor.object_at(stripes, lightness, ab, 0.05, 0.5)
     assert np.array_equal(first[0], np.repeat([1, 1, 0, 0, 0, 0], 10).astype(bool))
     # The sixth differs from the fourth by 8, though from the fifth by 4.
-    fourth = recolour.object_at(stripes, lightness, ab, 0.55, 0.5)
+    fourth = recolor.object_at(stripes, lightness, ab, 0.55, 0.5)
     assert np.array_equal(fourth[0], np.repeat([0, 0, 0, 1, 1, 0], 10).astype(bool))
     ab[:, 10:20] = (30, 0)
-    coloured = recolour.object_at(stripes, lightness, ab, 0.05, 0.5)
-    assert np.array_equal(coloured[0], np.repeat([1, 0, 0, 0, 0, 0], 10).astype(bool))
+    colored = recolor.object_at(stripes, lightness, ab, 0.05, 0.5)
+    assert np.array_equal(colored[0], np.repeat([1, 0, 0, 0, 0, 0], 10).astype(bool))
 
 
 def test_where_nothing_is_an_object_it_says_so():
     lightness, _ = picture()
     nothing = segmenters.Segments.from_labels(np.full(lightness.shape, -1))
     with pytest.raises(BadRequest, match="No object"):
-        recolour.object_at(nothing, lightness, neutral(lightness), 0.75, 0.75)
+        recolor.object_at(nothing, lightness, neutral(lightness), 0.75, 0.75)
 
 
 def test_a_rough_selection_means_the_object_in_it(segments):
@@ -76,7 +76,7 @@ def test_a_rough_selection_means_the_object_in_it(segments):
     rough = np.zeros(disc.shape)
     rows, columns = np.nonzero(disc)
     rough[rows.min() - 3 : rows.max() + 4, columns.min() - 3 : columns.max() + 4] = 1
-    inside = recolour.object_in(segments, lightness, rough)
+    inside = recolor.object_in(segments, lightness, rough)
     assert overlap(inside, disc) > 0.8 > overlap(rough.astype(bool), disc)
 
 
@@ -84,34 +84,34 @@ def test_a_selection_that_is_no_object_stays_as_it_is(segments):
     lightness, _ = picture()
     part = np.zeros(lightness.shape)
     part[5:20, 90:110] = 1
-    assert np.array_equal(recolour.object_in(segments, lightness, part), part.astype(bool))
+    assert np.array_equal(recolor.object_in(segments, lightness, part), part.astype(bool))
     with pytest.raises(BadRequest, match="Nothing is selected"):
-        recolour.object_in(segments, lightness, 0 * part)
+        recolor.object_in(segments, lightness, 0 * part)
 
 
 @pytest.mark.parametrize("point", [(-0.1, 0.5), (0.5, 1.1), (float("nan"), 0.5)])
 def test_points_outside_are_refused(segments, point):
     lightness, _ = picture()
     with pytest.raises(BadRequest, match="outside"):
-        recolour.object_at(segments, lightness, neutral(lightness), *point)
+        recolor.object_at(segments, lightness, neutral(lightness), *point)
 
 
 def spread_over(classes):
-    """A distribution over the whole 20 × 20 plane: {bin centre: probability}."""
-    centres = ColourClasses(tuple(range(400))).centres
+    """A distribution over the whole 20 × 20 plane: {bin center: probability}."""
+    centers = ColorClasses(tuple(range(400))).centers
     probabilities = np.full((6, 8, 400), 1e-6, np.float32)
-    for colour, probability in classes.items():
-        probabilities[..., np.abs(centres - colour).sum(1).argmin()] = probability
-    return Distribution(probabilities / probabilities.sum(-1, keepdims=True), centres)
+    for color, probability in classes.items():
+        probabilities[..., np.abs(centers - color).sum(1).argmin()] = probability
+    return Distribution(probabilities / probabilities.sum(-1, keepdims=True), centers)
 
 
 def test_suggestions_are_distinct_and_the_most_probable_come_first():
-    found = recolour.suggestions(
+    found = recolor.suggestions(
         spread_over({(5, 5): 0.4, (5, 15): 0.2, (45, 35): 0.3, (-35, 25): 0.1}),
         np.full((12, 16), 60),
         np.ones((12, 16)),
     )
-    assert recolour.LEAST <= len(found) <= recolour.MOST
+    assert recolor.LEAST <= len(found) <= recolor.MOST
     probabilities = [each.probability for each in found]
     assert probabilities == sorted(probabilities, reverse=True)
     assert probabilities[:3] == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
@@ -119,7 +119,7 @@ def test_suggestions_are_distinct_and_the_most_probable_come_first():
     assert (found[1].a, found[1].b) == pytest.approx((45, 35), abs=0.1)
     for number, one in enumerate(found):
         for other in found[:number]:
-            assert np.hypot(one.a - other.a, one.b - other.b) >= recolour.DISTINCT
+            assert np.hypot(one.a - other.a, one.b - other.b) >= recolor.DISTINCT
 
 
 def test_suggestions_are_those_inside_the_mask():
@@ -128,7 +128,7 @@ def test_suggestions_are_those_inside_the_mask():
     probabilities[:, 4:] = right.probabilities[:, 4:]
     mask = np.zeros((60, 80), bool)
     mask[20:40, 50:70] = True
-    found = recolour.suggestions(Distribution(probabilities, left.centres), np.full((60, 80), 60.0), mask)
+    found = recolor.suggestions(Distribution(probabilities, left.centers), np.full((60, 80), 60.0), mask)
     assert (found[0].a, found[0].b) == pytest.approx((-35, 25), abs=0.5)
 
 
@@ -136,36 +136,36 @@ def test_the_embedded_colorizer_has_suggestions_for_an_object(segments):
     lightness, _ = picture()
     colorizer = colorizers.load(colorizers.available()[0].name)
     prediction = colorizer.predict(lightness)
-    mask = recolour.object_at(segments, lightness, prediction.ab, 0.35, 0.5)
-    found = recolour.suggestions(prediction.distribution, lightness, mask)
-    assert recolour.LEAST <= len(found) <= recolour.MOST
+    mask = recolor.object_at(segments, lightness, prediction.ab, 0.35, 0.5)
+    found = recolor.suggestions(prediction.distribution, lightness, mask)
+    assert recolor.LEAST <= len(found) <= recolor.MOST
     for each in found:
         assert lab_from_srgb(np.array(each.rgb))[0] == pytest.approx(75, abs=0.2)
 
 
 def test_an_empty_selection_is_refused():
     with pytest.raises(BadRequest, match="Nothing is selected"):
-        recolour.suggestions(spread_over({}), np.full((4, 4), 50.0), np.zeros((4, 4)))
+        recolor.suggestions(spread_over({}), np.full((4, 4), 50.0), np.zeros((4, 4)))
 
 
-def test_a_swatch_is_its_colour_where_that_fits_and_never_lighter():
-    assert lab_from_srgb(np.array(recolour.swatch(60, 20, 30))) == pytest.approx([60, 20, 30], abs=0.01)
-    vivid = lab_from_srgb(np.array(recolour.swatch(60, 100, -100)))
+def test_a_swatch_is_its_color_where_that_fits_and_never_lighter():
+    assert lab_from_srgb(np.array(recolor.swatch(60, 20, 30))) == pytest.approx([60, 20, 30], abs=0.01)
+    vivid = lab_from_srgb(np.array(recolor.swatch(60, 100, -100)))
     assert vivid[0] == pytest.approx(60, abs=0.01)
     assert np.hypot(*vivid[1:]) < 141
 
 
-def test_the_colour_is_the_wanted_one_at_the_objects_mean_and_less_in_its_shadows():
+def test_the_color_is_the_wanted_one_at_the_objects_mean_and_less_in_its_shadows():
     lightness = image([[10, 40, 50, 100]])
-    a, b = np.moveaxis(recolour.coloured(lightness, 40, 30, -20).numpy(), -1, 0)
+    a, b = np.moveaxis(recolor.colored(lightness, 40, 30, -20).numpy(), -1, 0)
     assert (a[0, 1], b[0, 1]) == pytest.approx((30, -20))
     assert 0 < a[0, 0] < 30 < a[0, 2]
-    assert a[0, 3] == pytest.approx(30 * recolour.BRIGHTEST)
+    assert a[0, 3] == pytest.approx(30 * recolor.BRIGHTEST)
     assert np.allclose(b / a, -20 / 30)
 
 
 def test_light_and_shadow_on_one_surface_keep_its_chromaticity():
-    ab = recolour.coloured(image([[35, 50]]), 45, 25, 20)
+    ab = recolor.colored(image([[35, 50]]), 45, 25, 20)
     xyz = colorimetry.xyz_from_lab(image([[35, 50]]), ab).numpy()[0]
     assert xyz[0] / xyz[0, 1] == pytest.approx(xyz[1] / xyz[1, 1], rel=1e-3)
 
@@ -174,7 +174,7 @@ def test_the_mask_follows_the_photographs_edges():
     lightness, disc = picture(480, 640)
     proxy = np.asarray(image(lightness).resize(0.1, kernel="linear").numpy(), np.float32)
     mask = image(disc).resize(0.1, kernel="linear").numpy() > 0.5
-    found = recolour.full_mask(image(lightness), proxy, mask).numpy()
+    found = recolor.full_mask(image(lightness), proxy, mask).numpy()
     assert found.shape == (480, 640)
     assert found.min() >= 0 and found.max() <= 1
     plain = image(mask).resize(10, kernel="linear").numpy()
@@ -189,8 +189,8 @@ def test_nothing_is_computed_before_it_is_asked_for_and_strips_are_enough():
     proxy = np.full((40, 40), 50, np.float32)
     mask = np.zeros((40, 40), bool)
     mask[:20] = True
-    shown = recolour.full_mask(huge, proxy, mask)
-    ab = recolour.coloured(huge, 50, 10, 20)
+    shown = recolor.full_mask(huge, proxy, mask)
+    ab = recolor.colored(huge, 50, 10, 20)
     assert (shown.width, shown.height, shown.bands) == (60_000, 60_000, 1)
     assert ab.crop(30_000, 30_000, 1, 1).numpy().ravel().tolist() == pytest.approx([10, 20])
     assert shown.crop(30_000, 10, 1, 1).numpy().item() == pytest.approx(1)

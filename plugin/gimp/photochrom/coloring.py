@@ -1,4 +1,4 @@
-"""From a layer to its colour layers: pixels go to the engine, colours come back, the document changes last."""
+"""From a layer to its color layers: pixels go to the engine, colors come back, the document changes last."""
 
 from contextlib import contextmanager
 from functools import cache
@@ -31,7 +31,7 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
     """Adds a layer above `source` for each of the `Settings` in `wishes`, several of them in a group of the name
     `group`, all in one undo step, and returns it or the group.
 
-    `reference`: the picture whose colours are followed, as `pixels.seen` gives it; without it, the one in the settings'
+    `reference`: the picture whose colors are followed, as `pixels.seen` gives it; without it, the one in the settings'
     file. `note`: whether the metadata tell of it; None: as the user wants it. Until the last step nothing of the
     document is touched; when anything fails, or when GIMP kills the plug-in because the user cancelled, it is as it
     was. Raises `EngineError`, `layers.Unsuitable`.
@@ -43,14 +43,14 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
         with sent(image, source, show) as layer:
             complete(layer, image, source, wishes, reference)
             for number, wish in enumerate(wishes):
-                *what, strips = _coloured(layer, wish, number / len(wishes), (number + 1) / len(wishes))
+                *what, strips = _colored(layer, wish, number / len(wishes), (number + 1) / len(wishes))
                 if is_rgb:
                     made.append(layers.filled(image, source, wish, *what, strips))
                 else:
                     # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
                     kept.append((wish, *what, SpooledStrips(strips, Gimp.temp_directory())))
         if not source.is_valid():
-            raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
+            raise Unsuitable(_("The layer was removed while its colors were made. Nothing was changed."))
     except BaseException:
         layers.discard(made)
         for *_rest, strips in kept:
@@ -71,25 +71,25 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
     for wish, layer in reversed(list(zip(wishes, made, strict=True))):
         history().add(_name(image), layer.get_name(), wish)
     if not is_rgb and say_converted:
-        Gimp.message(_("The image was converted to RGB, so that it can hold colour. Undo takes both back."))
+        Gimp.message(_("The image was converted to RGB, so that it can hold color. Undo takes both back."))
     return top
 
 
 def adjust(image, layer, settings):
-    """Gives a layer of ours the colours that its settings would have with others of `arguments.ADJUSTMENTS`, in one
+    """Gives a layer of ours the colors that its settings would have with others of `arguments.ADJUSTMENTS`, in one
     undo step, and returns it. What is said of `colorize` about failing holds here, too."""
     source = layers.photograph_of(image, layer)
     Gimp.progress_init("Photochrom")
     try:
         with sent(image, source, show) as its_photograph:
             complete(its_photograph, image, source, [settings])
-            made_by, _title, strips = _coloured(its_photograph, settings, 0, 1)
+            made_by, _title, strips = _colored(its_photograph, settings, 0, 1)
             kept = SpooledStrips(strips, Gimp.temp_directory())
     finally:
         Gimp.progress_end()
     with kept:
         if not layer.is_valid():
-            raise Unsuitable(_("The layer was removed while its colours were made. Nothing was changed."))
+            raise Unsuitable(_("The layer was removed while its colors were made. Nothing was changed."))
         layers.refill(image, layer, settings, made_by, kept, source)
     Gimp.displays_flush()
     return layer
@@ -135,14 +135,14 @@ def selection_over(image, source):
 def read_reference(path):
     """A picture in a file, for the engine. Raises `Unsuitable`."""
     if not path:
-        raise Unsuitable(_("There is no picture to take the colours from. Choose one in “Colour like…”."))
+        raise Unsuitable(_("There is no picture to take the colors from. Choose one in “Color like…”."))
     try:
         image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
     except GLib.Error:
         image = None
     if image is None:
         raise Unsuitable(
-            _("{file}, whose colours are to be followed, cannot be opened. Choose it in “Colour like…”.").format(
+            _("{file}, whose colors are to be followed, cannot be opened. Choose it in “Color like…”.").format(
                 file=path
             )
         )
@@ -164,11 +164,11 @@ def paper_tint(source):
     return tint.tint_of(pixels.reduced(source, scale, "CIE Lab float")[2])
 
 
-def _coloured(layer, wish, start, end):
-    """Who made the new layer's colours, its name and its strips, which are computed while they are read."""
+def _colored(layer, wish, start, end):
+    """Who made the new layer's colors, its name and its strips, which are computed while they are read."""
     at = [0.25 + 0.75 * (start + part * (end - start)) for part in (0, 1 / 3, 1)]
     job = layer.colorize(wish.options(), stage(at[0], at[1], show))
-    name = _("recoloured") if wish.object else job.title or job.colorizer
+    name = _("recolored") if wish.object else job.title or job.colorizer
     return job.made_by, f"Photochrom ({name})", job.strips(pixels.ROWS, stage(at[1], at[2], show))
 
 

@@ -1,6 +1,6 @@
-"""From a layer's pixels to those of its colours, in steps for `steps.Steps`. Knows nothing of Krita."""
+"""From a layer's pixels to those of its colors, in steps for `steps.Steps`. Knows nothing of Krita."""
 
-from .errand import Errand, Planes, colours
+from .errand import Errand, Planes, colors
 from .photochrom_client import translated as _
 
 BAND = 1 << 16
@@ -36,7 +36,7 @@ def planes_of(pixels, converter, show):
     return lightness, alpha
 
 
-def coloured(pixels, converter, space, beside, wishes, plugin_folder, show):
+def colored(pixels, converter, space, beside, wishes, plugin_folder, show):
     """Yields as `Steps` wants; returns for each wish the client's `Job` and bands (first row, rows, bytes in `space`).
 
     `beside` is what is heeded beside the photograph, as `Errand` wants it; `show(fraction, message)` is called on the
@@ -50,7 +50,7 @@ def coloured(pixels, converter, space, beside, wishes, plugin_folder, show):
     opaque = all(band == OPAQUE * (len(band) // 4) for band in alpha)
     planes = Planes(width, height, lightness, None if opaque else alpha, converter.gamut(space.profile))
     found, bands = [], []
-    for said in fetched(Errand(plugin_folder, planes, beside, colours(wishes, rows)), show):
+    for said in fetched(Errand(plugin_folder, planes, beside, colors(wishes, rows)), show):
         if said is None:
             yield LOOK
         elif "strip" in said:

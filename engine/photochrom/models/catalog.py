@@ -71,8 +71,8 @@ class Published:
     kind: str
     system: str
     good_at: str
-    licence: str
-    weights_licence: str
+    license: str
+    weights_license: str
     parameters: int
     fetch: bool
     why_not: str
@@ -130,7 +130,7 @@ def find(name: str) -> Published:
 
 def _read(path: Path) -> Published:
     values = json.loads(path.read_text(encoding="utf-8"))
-    own = ("name", "kind", "system", "good_at", "licence", "weights_licence", "parameters", "fetch")
+    own = ("name", "kind", "system", "good_at", "license", "weights_license", "parameters", "fetch")
     return Published(
         **{name: values[name] for name in own},
         why_not=values.get("why_not", ""),

@@ -1,21 +1,21 @@
-"""The dialog that recolours one object: point at it, choose a colour."""
+"""The dialog that recolors one object: point at it, choose a color."""
 
 import gi
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import arguments
-import colouring
+import coloring
 from gi.repository import Gimp, GimpUi, Gtk
 from photochrom_client import translated as _
 from preview_dialog import PreviewDialog, becomes_rgb, text, whole
 from view import Pointing, swatch
 
-WATCHED = ("x", "y", "use-selection", "most-probable", "colour")
+WATCHED = ("x", "y", "use-selection", "most-probable", "color")
 
 
-class RecolourDialog(PreviewDialog):
-    TITLE = _("Photochrom: recolour an object")
+class RecolorDialog(PreviewDialog):
+    TITLE = _("Photochrom: recolor an object")
     OK = _("_Apply")
 
     def __init__(self, procedure, config, image, source):
@@ -28,7 +28,7 @@ class RecolourDialog(PreviewDialog):
         self._status.set_text(_("Click on the object in the picture."))
         has_selection = not Gimp.Selection.is_empty(image)
         if has_selection:
-            self._previewer.give(selection=colouring.selection_over(image, source))
+            self._previewer.give(selection=coloring.selection_over(image, source))
         config.set_property("use-selection", has_selection)
         if has_selection:
             self._changed()
@@ -38,13 +38,13 @@ class RecolourDialog(PreviewDialog):
             selected = Gtk.Button(label=_("Take the _selected object"), use_underline=True)
             selected.connect("clicked", lambda _button: self._config.set_property("use-selection", True))
             yield selected
-        yield text(_("Colours that suit it, the most probable first:"))
+        yield text(_("Colors that suit it, the most probable first:"))
         yield self._suggestions
-        foreground = Gtk.Button(label=_("GIMP's _foreground colour"), use_underline=True)
-        foreground.connect("clicked", lambda _button: self._colour(Gimp.context_get_foreground()))
-        colour = self._window.get_color_widget("colour", True, GimpUi.ColorAreaType.FLAT)
-        colour.set_halign(Gtk.Align.START)
-        yield colour
+        foreground = Gtk.Button(label=_("GIMP's _foreground color"), use_underline=True)
+        foreground.connect("clicked", lambda _button: self._color(Gimp.context_get_foreground()))
+        color = self._window.get_color_widget("color", True, GimpUi.ColorAreaType.FLAT)
+        color.set_halign(Gtk.Align.START)
+        yield color
         yield foreground
         note = becomes_rgb(self._image)
         if note is not None:
@@ -57,24 +57,24 @@ class RecolourDialog(PreviewDialog):
         config.set_property("use-selection", False)
         config.set_property("x", max(0, left + min(int(x * self._source.get_width()), self._source.get_width() - 1)))
         config.set_property("y", max(0, top + min(int(y * self._source.get_height()), self._source.get_height() - 1)))
-        config.set_property("most-probable", True)  # until another colour is chosen for this object
+        config.set_property("most-probable", True)  # until another color is chosen for this object
         config.thaw_notify()
         self._pointed = True
         self._changed()
 
-    def _colour(self, colour):
-        self._config.set_property("colour", colour)
+    def _color(self, color):
+        self._config.set_property("color", color)
         self._config.set_property("most-probable", False)
 
     def _changed(self, _config=None, changed=None):
-        if changed is not None and changed.name == "colour":
+        if changed is not None and changed.name == "color":
             self._config.set_property("most-probable", False)
         if not self._pointed and not self._config.get_property("use-selection"):
             return  # what was pointed at in another picture
         super()._changed()
 
     def _options(self):
-        return arguments.recolouring(self._config, self._source).options()
+        return arguments.recoloring(self._config, self._source).options()
 
     def _hear(self, said):
         if "preview" in said or "error" in said:
@@ -84,7 +84,7 @@ class RecolourDialog(PreviewDialog):
     def _show(self, said):
         self._view.show_object(said["preview"])
         self._suggest(said["suggestions"])
-        return _("Click on another object, or choose its colour.")
+        return _("Click on another object, or choose its color.")
 
     def _suggest(self, suggestions):
         if suggestions == self._suggested:
@@ -95,6 +95,6 @@ class RecolourDialog(PreviewDialog):
         for each in suggestions:
             button = Gtk.Button(image=Gtk.Image.new_from_pixbuf(swatch(each.rgb)))
             button.set_tooltip_text(f"{100 * each.probability:.0f} %")
-            button.connect("clicked", lambda _button, rgb=each.rgb: self._colour(arguments.colour_of(rgb)))
+            button.connect("clicked", lambda _button, rgb=each.rgb: self._color(arguments.color_of(rgb)))
             self._suggestions.add(button)
         self._suggestions.show_all()
