@@ -131,10 +131,10 @@ class TestUIQI:
 class TestCIEDE2000:
     def test_agrees_with_colour_science(self) -> None:
         pytest.importorskip("skimage")
-        color = pytest.importorskip("color")
+        colour = pytest.importorskip("colour")
         original, result = noise(9, 4, 5), noise(10, 4, 5)
         lab = [colour.XYZ_to_Lab(colour.sRGB_to_XYZ(picture / 255)) for picture in (original, result)]
-        expected = float(np.mean(color.delta_E(*lab, method="CIE 2000")))
+        expected = float(np.mean(colour.delta_E(*lab, method="CIE 2000")))
         assert metrics.ciede2000(original, result) == pytest.approx(expected, abs=0.02)
 
     @pytest.mark.parametrize(
