@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import numpy as np
-from photochrom.inference import openvino
+from photochrom.runtime.inference import openvino
 
 CHOICES = ("lite", "people", "scenes")
 

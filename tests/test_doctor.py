@@ -7,14 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import photochrom
 import pytest
+from checkout import PYTHONPATH
 from photochrom import doctor
 from routers import make_router
-
-ENGINE_FOLDER = Path(photochrom.__file__).parents[1]
 
 
 @pytest.fixture
@@ -85,7 +83,7 @@ def test_a_damaged_router_is_found(tmp_path, monkeypatch):
 
 
 def test_an_engine_that_runs_is_asked_for_its_version(folder, tmp_path):
-    environment = {"PYTHONPATH": str(ENGINE_FOLDER), "PHOTOCHROM_RUNTIME_DIR": str(folder), "HOME": str(tmp_path)}
+    environment = {"PYTHONPATH": PYTHONPATH, "PHOTOCHROM_RUNTIME_DIR": str(folder), "HOME": str(tmp_path)}
     engine = subprocess.Popen(
         [sys.executable, "-m", "photochrom", "serve"], env=environment, stdout=subprocess.PIPE, text=True
     )

@@ -51,7 +51,8 @@ def test_the_wheel_carries_plugin_weights_and_report_page(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
         "photochrom/_plugin/gimp/photochrom/photochrom.py",
-        "photochrom/_plugin/photochrom_client/__init__.py",
+        "photochrom_client/__init__.py",
+        "photochrom_client/locale/de/LC_MESSAGES/photochrom.po",
         "photochrom/_models/lite/lite.bin",
         "photochrom/_models/lite/lite.xml",
         "photochrom/_models/lite/card.json",

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from photochrom import models, pipeline
 from photochrom.adjustments import Adjustments
+from photochrom.cache import Known
 from photochrom.guidance.reference import Reference
 from photochrom.image.picture import open_picture
-from photochrom.known import Known
 from photochrom.pipeline import Object, Options
-from photochrom.proxy import GUIDE_SIDE, Proxy
+from photochrom.sampling.proxy import GUIDE_SIDE, Proxy
 
 DOUBT = "doubt, and where to paint first"
 PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"

@@ -5,13 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pyvips
-from photochrom import pipeline
+from photochrom import pipeline, segmenters
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, ModelMissing
-from photochrom.harmonization import segmenters
 from photochrom.image.picture import open_picture
 from photochrom.pipeline import Options
-from photochrom.proxy import Proxy
+from photochrom.sampling.proxy import Proxy
 from routers import CHOICES, make_router
 
 PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from photochrom import __version__, plugins
+from photochrom import __version__, editors
+from photochrom.editors import Finding
 from photochrom.errors import PhotochromError
-from photochrom.plugins import Finding
 
 if TYPE_CHECKING:
     from photochrom.models import Card
@@ -28,14 +28,14 @@ def checks() -> Iterator[Finding]:
         yield _precision()
         yield from _models()
     yield _running_engine()
-    yield from plugins.findings()
+    yield from editors.findings()
 
 
 def _libraries() -> Finding:
     try:
         import pyvips
 
-        from photochrom.inference import openvino
+        from photochrom.runtime.inference import openvino
     except (ImportError, OSError) as error:
         return Finding("libraries", False, str(error), "Install Photochrom again in a new virtual environment.")
     vips = ".".join(str(pyvips.version(part)) for part in range(3))
@@ -43,7 +43,7 @@ def _libraries() -> Finding:
 
 
 def _precision() -> Finding:
-    from photochrom.inference import PRECISION, precision
+    from photochrom.runtime.inference import PRECISION, precision
 
     try:
         found = precision()

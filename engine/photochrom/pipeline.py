@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from photochrom import __version__, colorizers, routing, upsampling
+from photochrom import __version__, colorizers, routing, segmenters
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.guidance import doubt, hints
@@ -24,11 +24,12 @@ from photochrom.guidance.objects import REACH, follow, membership
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.spread import spread
 from photochrom.guidance.variants import variants
-from photochrom.harmonization import harmonize, recolor, segmenters
+from photochrom.harmonization import harmonize, recolor
 from photochrom.harmonization.recolor import Promptable
 from photochrom.progress import Progress, silent
-from photochrom.proxy import Proxy
-from photochrom.upsampling import Coefficients, FullSize
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.upsampling import Coefficients, FullSize
 
 if TYPE_CHECKING:
     import pyvips
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
     from photochrom.guidance.variants import Variant
     from photochrom.harmonization.recolor import Suggestion
-    from photochrom.harmonization.segmenters import Mask, Segments
     from photochrom.routing import Route, Router
+    from photochrom.segmenters import Mask, Segments
 
 
 MOST_VARIANTS: Final = 9

@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import photochrom
 import pytest
+from checkout import PYTHONPATH
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(photochrom.__file__).parents[1])}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH}
 
 Figures = dict[str, float | str]
 LINES = pytest.StashKey[list[tuple[str, Figures]]]()

@@ -7,9 +7,10 @@ import time
 
 import numpy as np
 import pytest
-from photochrom.harmonization import harmonize, segmenters
+from photochrom import segmenters
+from photochrom.harmonization import harmonize
 from photochrom.harmonization.objects import draw_together
-from photochrom.harmonization.segmenters import Segments
+from photochrom.segmenters import Segments
 
 pytestmark = pytest.mark.benchmark(timer=time.process_time)
 

@@ -8,7 +8,7 @@ from photochrom import colorizers
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.levin2004 import propagate
 from photochrom.image.picture import open_picture
-from photochrom.proxy import Proxy
+from photochrom.sampling.proxy import Proxy
 
 from .conftest import PHOTOGRAPH
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from photochrom import colorizers, pipeline
 from photochrom.image.picture import open_picture
-from photochrom.proxy import Proxy, reduce
+from photochrom.sampling.proxy import Proxy, reduce
 
 from .conftest import PHOTOGRAPH
 
@@ -35,7 +35,7 @@ def test_automatic_colors(benchmark, note):
 
 
 def test_loading(benchmark, note):
-    import photochrom.inference  # noqa: F401  # OpenVINO's import is not the model's
+    import photochrom.runtime.inference  # noqa: F401  # OpenVINO's import is not the model's
 
     benchmark.pedantic(colorizers.load, args=("lite",), setup=colorizers.unload, rounds=5)
     note(median_ms=benchmark.stats.stats.median * 1e3)

@@ -18,7 +18,7 @@ import pytest
 from photochrom import colorizers, models
 from photochrom.image.picture import open_picture
 from photochrom.models import catalog
-from photochrom.proxy import reduce
+from photochrom.sampling.proxy import reduce
 
 from .conftest import ENVIRONMENT, PHOTOGRAPH
 

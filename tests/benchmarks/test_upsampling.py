@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pyvips
-from photochrom import upsampling
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.image.lab import lab_from_srgb
-from photochrom.proxy import GUIDE_SIDE, reduce
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import GUIDE_SIDE, reduce
 from scipy.ndimage import gaussian_gradient_magnitude, maximum_filter
 
 PICTURES = os.environ.get("PHOTOCHROM_BENCHMARK_PICTURES")

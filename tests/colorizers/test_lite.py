@@ -10,7 +10,7 @@ from photochrom import colorizers
 from photochrom.colorizers import Hints
 from photochrom.errors import ModelMissing
 from photochrom.image.picture import open_picture
-from photochrom.proxy import Proxy
+from photochrom.sampling.proxy import Proxy
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 

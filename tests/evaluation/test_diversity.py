@@ -9,7 +9,7 @@ import pytest
 from photochrom.colorizers import Plane
 from photochrom.evaluation import diversity
 from photochrom.evaluation.diversity import differences
-from photochrom.harmonization.segmenters import Segments
+from photochrom.segmenters import Segments
 from PIL import Image
 
 from .conftest import colorful

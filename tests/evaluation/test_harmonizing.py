@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from photochrom import segmenters
 from photochrom.errors import BadPicture
 from photochrom.evaluation import harmonizing
 from photochrom.evaluation.harmonizing import compare, examine, noise_within, read_labels, table
-from photochrom.harmonization import segmenters
 from PIL import Image
 
 from .conftest import colorful

@@ -18,9 +18,9 @@ from photochrom.evaluation.lightness_only import colorize_lightness, laid_over, 
 from photochrom.evaluation.measure import without_color
 from photochrom.evaluation.metrics import lab
 from photochrom.evaluation.results import GRAY
-from photochrom.inference import openvino
 from photochrom.pipeline import Options, colorize_file
-from photochrom.proxy import Proxy
+from photochrom.runtime.inference import openvino
+from photochrom.sampling.proxy import Proxy
 from PIL import Image
 
 from .conftest import colorful

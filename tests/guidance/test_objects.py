@@ -9,9 +9,9 @@ from photochrom import colorizers, pipeline
 from photochrom.colorizers import Hints
 from photochrom.errors import BadRequest
 from photochrom.guidance.objects import follow, membership
-from photochrom.harmonization.segmenters import Segments
 from photochrom.pipeline import Options
-from photochrom.proxy import Proxy
+from photochrom.sampling.proxy import Proxy
+from photochrom.segmenters import Segments
 
 LEFT, MIDDLE, RIGHT = np.s_[:, :20], np.s_[:, 20:40], np.s_[:, 40:]
 

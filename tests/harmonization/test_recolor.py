@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import pyvips
-from photochrom import colorizers
+from photochrom import colorizers, segmenters
 from photochrom.colorizers import Distribution
 from photochrom.colorizers.classes import ColorClasses
 from photochrom.errors import BadRequest
-from photochrom.harmonization import recolor, segmenters
+from photochrom.harmonization import recolor
 from photochrom.image import colorimetry
 from photochrom.image.lab import lab_from_srgb
 

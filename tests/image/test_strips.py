@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import pyvips
-from photochrom import upsampling
 from photochrom.errors import BadPicture, Cancelled
 from photochrom.image import gamut, strips
 from photochrom.image.files import write_picture
 from photochrom.image.lab import lab_from_srgb
 from photochrom.image.picture import open_picture
 from photochrom.image.spaces import NAMED, SRGB
+from photochrom.sampling import upsampling
 
 SIZES = [(1, 1), (7, 5), (5, 300), (613, 401)]
 

@@ -55,7 +55,7 @@ def test_every_network_has_its_checkpoint_and_its_layout(entry):
     assert sorted(networks) == sorted(each.network for each in entry.checkpoints)
     for network in networks.values():
         assert network.layout()
-    package = {"colorizer": "colorizers", "segmenter": "harmonization.segmenters"}[entry.kind]
+    package = {"colorizer": "colorizers", "segmenter": "segmenters"}[entry.kind]
     assert callable(importlib.import_module(f"photochrom.{package}.{entry.system}").open_model)
 
 

@@ -13,9 +13,7 @@ from pathlib import Path
 
 import httpx
 import numpy as np
-import photochrom
-
-ENGINE_FOLDER = Path(photochrom.__file__).parents[1]
+from checkout import PYTHONPATH
 
 
 def folders(base: Path) -> dict[str, str]:
@@ -26,7 +24,7 @@ def folders(base: Path) -> dict[str, str]:
         "XDG_STATE_HOME": str(base / "state"),
         "XDG_CACHE_HOME": str(base / "cache"),
         "PHOTOCHROM_MODELS": str(base / "models"),
-        "PYTHONPATH": str(ENGINE_FOLDER),
+        "PYTHONPATH": PYTHONPATH,
     }
 
 

@@ -17,7 +17,6 @@ import pytest
 from living import Living, end, ready, spawn
 from photochrom.service import places
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "plugin"))
 from photochrom_client import places as client_places
 
 pytestmark = pytest.mark.slow  # engines of its own

@@ -77,7 +77,7 @@ def test_strips_join_without_seams(engine: Living) -> None:
     from photochrom import pipeline
     from photochrom.adjustments import Adjustments
     from photochrom.image.layer import LayerPixels, compose_lab
-    from photochrom.proxy import Proxy
+    from photochrom.sampling.proxy import Proxy
 
     width, height = 1200, 700
     plane = lightness(width, height)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from living import Living
-from photochrom import marking
+from photochrom.image import marking
 from PIL import Image
 
 JSON = {"Content-Type": "application/json"}

@@ -15,7 +15,7 @@ from photochrom import pipeline
 from photochrom.image.layer import LayerPixels, compose_lab
 from photochrom.image.picture import open_picture
 from photochrom.pipeline import Options
-from photochrom.proxy import Proxy
+from photochrom.sampling.proxy import Proxy
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import pyvips
-from photochrom import colorizers, upsampling
+from photochrom import colorizers
 from photochrom.image.lab import lab_from_srgb, srgb_from_lab
-from photochrom.proxy import reduce
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import reduce
 from photochrom.training import best_colorizer
 from photochrom.training.best_colorizer import blends_of_two, build, cpsnr
 

@@ -9,7 +9,7 @@ from photochrom import models
 from photochrom.colorizers import lite
 from photochrom.colorizers.classes import bin_of, center_of
 from photochrom.image.lab import srgb_from_lab
-from photochrom.inference import openvino
+from photochrom.runtime.inference import openvino
 from photochrom.training import export
 from photochrom.training.calibration import choose_temperature, tempered
 from PIL import Image

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 import torch
-from photochrom import models, routing, torchvision_operators  # noqa: F401 timm imports torchvision
+from photochrom import models, routing
 from photochrom.errors import BadRequest
 from photochrom.models import read_card
+from photochrom.runtime import torchvision_operators  # noqa: F401 timm imports torchvision
 from photochrom.training import router
 from photochrom.training.best_colorizer import BestColorizers
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from photochrom import models
-from photochrom.inference import openvino
+from photochrom.runtime.inference import openvino
 from photochrom.training import shipped
 from photochrom.training.network import ColorNetwork
 

@@ -13,9 +13,9 @@ from typing import Final
 import torch
 from torch import nn
 
-from photochrom import torchvision_operators  # noqa: F401 before torchvision itself
 from photochrom.colorizers.deoldify_blocks import Block, Shuffle, WideBlock, convolution
 from photochrom.models.folding import Tensors, without_spectral_norm, without_weight_norm
+from photochrom.runtime import torchvision_operators  # noqa: F401 before torchvision itself
 
 # isort: split
 from torchvision.models import resnet34, resnet101

@@ -18,11 +18,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from photochrom.cache import Known
 from photochrom.colorizers import Distribution, Hints, Plane, Prediction
 from photochrom.colorizers.classes import ColorClasses
-from photochrom.known import Known
 from photochrom.models import Card
-from photochrom.upsampling import stretched
+from photochrom.sampling.upsampling import stretched
 
 MULTIPLE: Final = 32
 """The network halves its input five times."""
@@ -69,7 +69,7 @@ class Network:
     """The network on disk, compiled once for all its names. May be asked from several threads."""
 
     def __init__(self, card: Card) -> None:
-        from photochrom.inference import opened
+        from photochrom.runtime.inference import opened
 
         self.centers = ColorClasses(tuple(card.details["bins"])).centers
         temperatures = (
@@ -165,7 +165,7 @@ def _decoded(network: Any, centers: Plane, temperatures: tuple[float, float]) ->
     annealed mean (Zhang et al. 2016, eq. 5), calibrated probabilities; the last two with the channels last."""
     from openvino import opset8 as ops
 
-    from photochrom.inference import openvino
+    from photochrom.runtime.inference import openvino
 
     temperature, calibration = temperatures
     logits, experts, gate = (output.get_node().input_value(0) for output in network.outputs)

@@ -14,7 +14,7 @@ from typing import Final
 import torch
 from torch import nn
 
-from photochrom import torchvision_operators  # noqa: F401 what torchvision asks for
+from photochrom.runtime import torchvision_operators  # noqa: F401 what torchvision asks for
 
 # isort: split
 from torchvision.models.detection import FasterRCNN

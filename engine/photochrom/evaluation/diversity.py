@@ -16,17 +16,17 @@ from typing import Final
 
 import numpy as np
 
-from photochrom import colorizers, upsampling
+from photochrom import colorizers, segmenters
 from photochrom.colorizers import Plane
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Pixels
 from photochrom.guidance.variants import variants
-from photochrom.harmonization import segmenters
-from photochrom.harmonization.segmenters import Segments
 from photochrom.progress import Progress, silent
-from photochrom.proxy import Proxy
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
+from photochrom.segmenters import Segments
 
 COLORIZER: Final = "lite"
 

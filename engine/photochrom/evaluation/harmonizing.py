@@ -15,18 +15,19 @@ from pathlib import Path
 
 import numpy as np
 
-from photochrom import pipeline, upsampling
+from photochrom import pipeline, segmenters
 from photochrom.colorizers import Plane
 from photochrom.errors import BadPicture
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Floats, lab
-from photochrom.harmonization import algorithm1, harmonize, segmenters
-from photochrom.harmonization.segmenters import Labels, Segmenter, Segments
+from photochrom.harmonization import algorithm1, harmonize
 from photochrom.progress import Progress, silent
-from photochrom.proxy import Proxy
 from photochrom.routing import AUTO
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
+from photochrom.segmenters import Labels, Segmenter, Segments
 
 Change = Callable[[Plane, Plane, Segments], Plane]
 """From a proxy's lightness (h, w), a colorizer's ab (any size) and the proxy's segments to another ab (any size)."""

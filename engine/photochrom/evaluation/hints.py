@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom import __version__, colorizers, pipeline, upsampling
+from photochrom import __version__, colorizers, pipeline
 from photochrom.colorizers import Colorizer, Hints, Plane
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap, metrics
@@ -27,8 +27,9 @@ from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.spread import spread
 from photochrom.progress import Progress
-from photochrom.proxy import Proxy
 from photochrom.routing import AUTO, BLEND
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
 
 if TYPE_CHECKING:
     pass

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photochrom import colorizers, models, pipeline, routing
+from photochrom.cache import Known
 from photochrom.evaluation import stability
 from photochrom.evaluation.dataset import Photograph, photographs
 from photochrom.evaluation.leak import SegmentFolder
@@ -17,7 +18,6 @@ from photochrom.evaluation.measure import Colorize, measure
 from photochrom.evaluation.measure_beside import answers_in, measure_beside
 from photochrom.evaluation.probes import Leak, Probe, Recognition, Stability, Wanted
 from photochrom.evaluation.results import ORIGINAL, Evaluation
-from photochrom.known import Known
 from photochrom.models import Card
 from photochrom.progress import Progress, silent
 

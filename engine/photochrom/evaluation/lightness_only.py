@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photochrom import pipeline, upsampling
+from photochrom import pipeline
+from photochrom.cache import Known
 from photochrom.evaluation.metrics import Pixels
-from photochrom.known import Known
-from photochrom.proxy import Proxy
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
 
 if TYPE_CHECKING:
     import pyvips

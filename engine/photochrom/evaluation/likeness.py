@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photochrom import colorizers, upsampling
+from photochrom import colorizers
 from photochrom.colorizers import Colorizer, Plane
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
@@ -25,7 +25,8 @@ from photochrom.guidance.likeness import hints_like
 from photochrom.guidance.reference import Reference
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.welsh2002 import matched
-from photochrom.proxy import Proxy
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
 
 SCORES = ("psnr", "ciede2000", "chroma")
 

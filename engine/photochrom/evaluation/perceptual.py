@@ -121,7 +121,7 @@ def _require(user: str, *packages: str) -> None:
 def _lpips_network() -> Any:
     _require("LPIPS", "torch", "torchvision", "lpips")
     _backbone(ALEXNET, "LPIPS")
-    import_module("photochrom.torchvision_operators")  # lpips imports torchvision
+    import_module("photochrom.runtime.torchvision_operators")  # lpips imports torchvision
     return import_module("lpips").LPIPS(net="alex", version="0.1", verbose=False).eval()
 
 

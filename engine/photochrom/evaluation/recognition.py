@@ -171,7 +171,7 @@ def _network() -> Any:
     need()
     import torch
 
-    from photochrom.inference import compiled, openvino
+    from photochrom.runtime.inference import compiled, openvino
 
     example = torch.zeros(1, 3, SIDE, SIDE)
     return compiled(openvino.convert_model(classifier().eval(), example_input=example, input=[1, 3, SIDE, SIDE]))

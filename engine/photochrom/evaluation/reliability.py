@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom import pipeline, upsampling
+from photochrom import pipeline
 from photochrom.colorizers import Distribution, Prediction
 from photochrom.errors import BadRequest
 from photochrom.evaluation.dataset import photographs, read_srgb
@@ -25,7 +25,8 @@ from photochrom.evaluation.metrics import Floats, Pixels
 from photochrom.evaluation.metrics import lab as lab_of
 from photochrom.guidance.doubt import best_guess, neighbors
 from photochrom.progress import Progress, silent
-from photochrom.proxy import Proxy
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
 
 BINS: Final = 10
 

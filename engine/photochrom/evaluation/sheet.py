@@ -68,7 +68,7 @@ def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer
 def _cell(file: bytes) -> pyvips.Image:
     import pyvips
 
-    return pyvips.Image.thumbnail_buffer(file, CELL, height=CELL, crop="center").colourspace("srgb")
+    return pyvips.Image.thumbnail_buffer(file, CELL, height=CELL, crop="centre").colourspace("srgb")
 
 
 def spread(evaluation: Evaluation, colorizer: str, count: int) -> list[PictureResult]:

@@ -15,13 +15,13 @@ import numpy as np
 
 from photochrom.colorizers.classes import ALPHA
 from photochrom.image import lab
-from photochrom.upsampling import stretched
+from photochrom.sampling.upsampling import stretched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from photochrom.colorizers import Distribution, Plane
-    from photochrom.harmonization.segmenters import Labels, Segments
+    from photochrom.segmenters import Labels, Segments
 
 COLD: Final = 0.2
 """Doubt below which the heat map is transparent: nobody need look there."""

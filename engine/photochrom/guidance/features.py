@@ -14,7 +14,7 @@ import numpy as np
 
 from photochrom import models
 from photochrom.errors import ModelDamaged, ModelMissing
-from photochrom.upsampling import stretched
+from photochrom.sampling.upsampling import stretched
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
@@ -64,7 +64,7 @@ def features(lightness: Plane) -> Features:
 
 @functools.cache
 def _encoder() -> Any:
-    from photochrom.inference import compiled, openvino, read
+    from photochrom.runtime.inference import compiled, openvino, read
 
     card = _card()
     network = read(card.file("lite.xml"), card.file("lite.bin"))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.colorizers import Hints
-from photochrom.upsampling import shrunk
+from photochrom.sampling.upsampling import shrunk
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane

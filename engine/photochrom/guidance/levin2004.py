@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom import upsampling
 from photochrom.extras import need
 from photochrom.guidance.hints import reduced
+from photochrom.sampling import upsampling
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Hints, Plane

@@ -16,7 +16,7 @@ import numpy as np
 from photochrom.colorizers import Hints
 from photochrom.guidance.features import CELL, Features, features
 from photochrom.guidance.reference import SIDE
-from photochrom.proxy import reduce
+from photochrom.sampling.proxy import reduce
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.upsampling import shrunk
+from photochrom.sampling.upsampling import shrunk
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Hints, Plane
-    from photochrom.harmonization.segmenters import Segments
+    from photochrom.segmenters import Segments
 
 LIGHTNESS: Final = 6.0
 """Difference of two segments' mean L* that makes them strangers (σ)."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from photochrom.guidance.features import Features, features
-from photochrom.proxy import reduce
-from photochrom.upsampling import shrink
+from photochrom.sampling.proxy import reduce
+from photochrom.sampling.upsampling import shrink
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane

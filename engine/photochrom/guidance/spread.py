@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom.upsampling import shrunk
+from photochrom.sampling.upsampling import shrunk
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Hints, Plane

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom import upsampling
 from photochrom.guidance.color_names import color_name
+from photochrom.sampling import upsampling
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Distribution, Plane, Prediction
-    from photochrom.harmonization.segmenters import Segments
+    from photochrom.segmenters import Segments
 
 REDUCED: Final = 4
 """How many pixels of the segments, across, become one of a variant, unless the prediction has more."""

@@ -1,6 +1,6 @@
 """Harmonizing: the color noise of an object gives way to the object's own color (CCC, section IV).
 
-A segmenter finds the objects (`photochrom.harmonization.segmenters`); `objects` is Algorithm 1 as it is used,
+A segmenter finds the objects (`photochrom.segmenters`); `objects` is Algorithm 1 as it is used,
 `algorithm1` as it was printed.
 """
 
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from photochrom import upsampling
 from photochrom.harmonization.objects import draw_together
+from photochrom.sampling import upsampling
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
-    from photochrom.harmonization.segmenters import Segments
+    from photochrom.segmenters import Segments
 
 __all__ = ["harmonize"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
-    from photochrom.harmonization.segmenters import Segments
+    from photochrom.segmenters import Segments
 
 LEAST_PIXELS: Final = 500
 """Ψ of table II: smaller segments, and those of just this size, are left alone."""

@@ -21,7 +21,7 @@ from photochrom.errors import BadRequest
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
-    from photochrom.harmonization.segmenters import Labels, Segments
+    from photochrom.segmenters import Labels, Segments
 
 HALFWAY: Final = 8.0
 """δ: a color so far from its segment's mode, in ab units, is drawn half of the way."""

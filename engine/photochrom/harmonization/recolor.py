@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 
-from photochrom import upsampling
 from photochrom.errors import BadRequest
-from photochrom.harmonization.segmenters import Segments
+from photochrom.sampling import upsampling
+from photochrom.segmenters import Segments
 
 if TYPE_CHECKING:
     import pyvips
 
     from photochrom.colorizers import Distribution, Plane
-    from photochrom.harmonization.segmenters import Labels, Mask
+    from photochrom.segmenters import Labels, Mask
 
 NEAR: Final = 6.0
 """A segment goes to the object when its lightness differs from the pointed one's by less, in L*, …"""

@@ -18,7 +18,7 @@ from photochrom.models.hashes import Hashed, hashed
 from photochrom.models.networks import Network, Tensors, unchanged
 from photochrom.progress import Progress
 
-_PACKAGES = {"colorizer": "photochrom.colorizers", "segmenter": "photochrom.harmonization.segmenters"}
+_PACKAGES = {"colorizer": "photochrom.colorizers", "segmenter": "photochrom.segmenters"}
 """Where the modules of a kind's systems are."""
 
 

@@ -64,7 +64,7 @@ class Router:
     """A trained guesser. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
-        from photochrom.inference import opened
+        from photochrom.runtime.inference import opened
 
         self.card = card
         self._choices: list[str] = card.details["choices"]

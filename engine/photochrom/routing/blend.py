@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from photochrom.colorizers import Distribution, Plane, Prediction
-from photochrom.upsampling import stretched
+from photochrom.sampling.upsampling import stretched
 
 
 def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Prediction:

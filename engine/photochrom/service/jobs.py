@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from photochrom.image.layer import LayerPixels
     from photochrom.pipeline import Colors, Object, Options, Recolored
     from photochrom.progress import Progress
-    from photochrom.proxy import Proxy
+    from photochrom.sampling.proxy import Proxy
 
 MOST_OPEN = 32
 """Jobs waiting or running at once."""

@@ -14,14 +14,14 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from photochrom.known import Known
+from photochrom.cache import Known
 from photochrom.service.refusals import Refusal
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
     from photochrom.guidance.reference import Reference
     from photochrom.image.layer import LayerPixels
-    from photochrom.proxy import Proxy
+    from photochrom.sampling.proxy import Proxy
 
 MOST_SIDE = 524_288
 """Pixels. GIMP's own limit."""
@@ -64,7 +64,7 @@ class Layer:
     def proxy(self) -> Proxy:
         """What networks look at; what one job found on it serves the next, also when the layer is sent again. For one
         thread at a time."""
-        from photochrom.proxy import Proxy
+        from photochrom.sampling.proxy import Proxy
 
         if self._proxy is None:
             self._proxy = Proxy(self.pixels().finite_lightness(), self._known)

@@ -394,7 +394,7 @@ def _published() -> list[ModelEntry]:
 
 
 def _mark(wish: MarkWish) -> Marked:
-    from photochrom import marking
+    from photochrom.image import marking
 
     file = FilePath(wish.file)
     if not file.is_absolute():
@@ -413,7 +413,7 @@ def _find(name: str) -> Published:
 
 
 def _segmenters() -> list[Choice]:
-    from photochrom.harmonization import segmenters
+    from photochrom import segmenters
 
     default = segmenters.default()
     every = sorted(segmenters.available(), key=lambda each: each.name != default)

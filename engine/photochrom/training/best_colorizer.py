@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom import colorizers, routing, upsampling
+from photochrom import colorizers, routing
 from photochrom.errors import BadPicture
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.image.lab import lab_from_srgb, srgb_from_lab
 from photochrom.progress import Progress, silent
-from photochrom.proxy import reduce
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import reduce
 
 Floats = NDArray[np.float32]
 

@@ -56,7 +56,7 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
 
     `data` is the folder it was trained on: the decode is chosen on its held-out part. Returns the card's path.
     """
-    from photochrom.inference import PRECISION, openvino
+    from photochrom.runtime.inference import PRECISION, openvino
 
     recipe = recipe_from(run / "recipe.json")
     classes = json.loads((run / "classes.json").read_text())

@@ -100,7 +100,7 @@ def backbone(name: Backbone) -> tuple[nn.Module, nn.Module, int]:
             encoder.widths[-1],
         )
     try:
-        from photochrom import torchvision_operators  # noqa: F401  timm imports torchvision
+        from photochrom.runtime import torchvision_operators  # noqa: F401  timm imports torchvision
 
         import timm  # isort: skip
     except ImportError as missing:
@@ -333,7 +333,7 @@ def _baselines(found: BestColorizers, parts: dict[str, np.ndarray[Any, Any]]) ->
 
 def export(taught: Taught, found: BestColorizers, model: Path) -> Path:
     """Writes `model`/router.xml, router.bin (weights in 16-bit floats) and card.json. Returns the card's path."""
-    from photochrom.inference import PRECISION, openvino
+    from photochrom.runtime.inference import PRECISION, openvino
 
     taught.network.eval()
     model.mkdir(parents=True, exist_ok=True)

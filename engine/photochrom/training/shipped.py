@@ -86,7 +86,7 @@ def _restore(convolution: nn.Conv2d, norm: nn.BatchNorm2d, weight: Tensor, bias:
 
 def _constants(path: Path) -> dict[str, tuple[Tensor, Tensor]]:
     """Weight and bias of each layer, by the name of the module whose answer they end in."""
-    from photochrom.inference import openvino
+    from photochrom.runtime.inference import openvino
 
     found = {}
     for operation in openvino.Core().read_model(path).get_ordered_ops():

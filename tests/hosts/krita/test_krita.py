@@ -227,7 +227,7 @@ def test_more_colorizers_are_offered_with_size_and_license(cases):
 
 def test_docker_speaks_the_language_of_the_editor(german):
     told = german("spoken")
-    catalog = polib.pofile(str(REPOSITORY / "plugin" / "locale" / "de" / "LC_MESSAGES" / "photochrom.po"))
+    catalog = polib.pofile(str(REPOSITORY / "photochrom_client" / "locale" / "de" / "LC_MESSAGES" / "photochrom.po"))
     english = {entry.msgid.replace("_", "") for entry in catalog if entry.msgid != entry.msgstr}
     said = [*told["labels"], *told["buttons"], *told["rows"], *told["tips"]]
     assert not [text for text in said if text.replace("&", "") in english]

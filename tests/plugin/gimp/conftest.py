@@ -1,7 +1,6 @@
 """The parts of the GIMP plug-in that know nothing of GIMP, loaded as they are beside it."""
 
 import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ PLUGIN = Path(__file__).resolve().parents[3] / "plugin"
 @pytest.fixture(scope="session")
 def load():
     """A function from a module's name to the module. Not by sys.path: the plug-in's script is named as the engine."""
-    sys.path.append(str(PLUGIN))
     loaded = {}
 
     def load_module(name):
@@ -23,5 +21,4 @@ def load():
             spec.loader.exec_module(loaded[name])
         return loaded[name]
 
-    yield load_module
-    sys.path.remove(str(PLUGIN))
+    return load_module

@@ -6,12 +6,10 @@ import os
 import signal
 import sys
 import types
-from pathlib import Path
 
 import pytest
-from photochrom import plugins
-
-ENGINE = Path(plugins.__file__).parents[1]
+from checkout import SOURCES
+from photochrom import editors
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +21,11 @@ def place(tmp_path_factory):
         patch.setenv("HOME", str(home))
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             patch.delenv(name, raising=False)
-        plugins.install(("krita",))
-        (krita,) = plugins.detect(("krita",))
+        editors.install(("krita",))
+        (krita,) = editors.detect(("krita",))
     starter = home / "start.py"
-    starter.write_text(f"import sys; sys.path.insert(0, {str(ENGINE)!r})\nfrom photochrom.cli import main\nmain()\n")
-    (krita.place / plugins.COMMAND_FILE).write_text(json.dumps({"command": [sys.executable, str(starter), "serve"]}))
+    starter.write_text(f"import sys; sys.path[:0] = {SOURCES!r}\nfrom photochrom.cli import main\nmain()\n")
+    (krita.place / editors.COMMAND_FILE).write_text(json.dumps({"command": [sys.executable, str(starter), "serve"]}))
     return krita.place
 
 

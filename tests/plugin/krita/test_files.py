@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[3] / "plugin" / "photochrom_client"
+SHARED = Path(__file__).resolve().parents[3] / "photochrom_client"
 
 
 def test_desktop_file_names_the_module_and_its_manual(place):

@@ -1,0 +1,125 @@
+"""One photograph in the colors of several colorizers, on one labeled sheet."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photochrom import colorizers, pipeline, routing
+from photochrom.adjustments import Adjustments
+from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
+from photochrom.pipeline import Options
+from photochrom.progress import Progress, silent
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from photochrom.image.picture import Picture
+    from photochrom.pipeline import Style
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+WORKING_SIDE = 1024
+"""The photograph is reduced to this longest side before it is colored: more than any proxy of a usual picture."""
+
+TILE = 480
+"""Longest side in pixels of one picture on the sheet."""
+
+LABEL = 44
+"""Height in pixels of what stands below each: two lines."""
+
+ACROSS = 4
+GAP = 16
+INK, PAPER = 40, 255
+
+
+def everyone() -> list[str]:
+    """The router's own choice, then all that are installed."""
+    return [routing.AUTO, *(card.name for card in colorizers.available())]
+
+
+def write_sheet(
+    photograph: Path,
+    sheet: Path,
+    names: Sequence[str],
+    chroma: float = 1.0,
+    style: Style = "vivid",
+    progress: Progress = silent,
+) -> dict[str, PhotochromError]:
+    """Writes the photograph in gray and as each of `names` colors it in a `style`, to a JPEG, PNG or WebP file.
+
+    One that cannot be used does not keep the others off the sheet: its place stays gray and says why, and its error
+    comes back under its name. Each is let go after its turn, so that memory is bounded by the largest.
+
+    Raises:
+        BadPicture: the photograph cannot be read.
+        BadRequest: the sheet's name has another suffix.
+        OutputFailed: the sheet cannot be written.
+        Cancelled: `progress` said so.
+    """
+    import pyvips
+
+    from photochrom.image.atomic import beside
+    from photochrom.image.picture import open_picture
+
+    if sheet.suffix.lower() not in SUFFIXES:
+        raise BadRequest(f"{sheet.name} is no name for a sheet.", f"End it in {', '.join(SUFFIXES)}.")
+    options = Options(adjustments=Adjustments(chroma), style=style)
+    with beside(sheet) as unfinished:  # first of all, so that a place that cannot be written to is said at once
+        tiles, failed = _tiles(open_picture(photograph), names, options, progress)
+        joined = pyvips.Image.arrayjoin(tiles, across=min(ACROSS, len(tiles)), shim=GAP, background=PAPER)
+        width, height = joined.width + 2 * GAP, joined.height + 2 * GAP
+        page = joined.embed(GAP, GAP, width, height, extend="background", background=PAPER)
+        try:
+            page.write_to_file(str(unfinished))
+        except pyvips.Error as error:
+            raise OutputFailed(f"{sheet} cannot be written: {str(error).strip()}.", "Make room on the disk.") from error
+    progress(1.0, "Done")
+    return failed
+
+
+def _tiles(
+    picture: Picture, names: Sequence[str], options: Options, progress: Progress
+) -> tuple[list[pyvips.Image], dict[str, PhotochromError]]:
+    progress(0.0, "Reading the photograph")
+    with picture.reading():
+        scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
+        width, height = (max(1, round(side * scale)) for side in (picture.width, picture.height))
+        lightness = upsampling.shrink(picture.lightness(), width, height).copy_memory()
+    gray, proxy = pipeline.gray(lightness), Proxy(lightness)
+    tiles = [_tile(gray, picture.path.name)]
+    failed: dict[str, PhotochromError] = {}
+    for number, name in enumerate(names):
+        progress((number + 0.5) / (len(names) + 1), name)
+        try:
+            colors = pipeline.predict(proxy, replace(options, colorizer=name))
+        except Cancelled:
+            raise
+        except PhotochromError as error:
+            failed[name] = error
+            tiles.append(_tile(gray, f"{name}: {error.cause}"))
+        else:
+            shares = ", ".join(f"{member} {share:.2f}" for member, share in colors.scores.items())
+            tiles.append(
+                _tile(pipeline.srgb(lightness, colors.full_ab(lightness)), f"{name} ({shares})" if shares else name)
+            )
+        finally:
+            colorizers.unload()
+    return tiles, failed
+
+
+def _tile(image: pyvips.Image, label: str) -> pyvips.Image:
+    """The picture, 8-bit sRGB, with its label below; computed now, so that its source can go."""
+    import pyvips
+
+    picture = image.copy(interpretation="srgb").thumbnail_image(TILE, size="down")
+    text = pyvips.Image.text(html.escape(label), font="sans 12", width=picture.width, wrap="word-char")
+    text = text.crop(0, 0, min(text.width, picture.width), min(text.height, LABEL))
+    ink = text.ifthenelse(INK, PAPER, blend=True)
+    below = ink.embed(0, GAP // 2, picture.width, LABEL + GAP // 2, extend="background", background=PAPER)
+    return picture.join(below.bandjoin([below, below]), "vertical").copy_memory()

@@ -1,0 +1,179 @@
+"""Segment Anything (Kirillov et al. 2023, arXiv 2304.02643) and MobileSAM, through the `segment_anything` package.
+
+The encoder takes seconds for a picture, the decoder milliseconds for a prompt: what the encoder made of the last few
+pictures is kept, so that only the first question about a picture is slow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import nn
+
+from photochrom.cache import Known
+from photochrom.colorizers import Plane
+from photochrom.colorizers.exchange import gray_from_lightness
+from photochrom.errors import BadRequest
+from photochrom.models import Card
+from photochrom.models.networks import Network, open_network, unchanged
+from photochrom.progress import Progress, silent
+from photochrom.runtime import torchvision_operators  # noqa: F401  Before segment_anything, which imports torchvision.
+from photochrom.segmenters import Mask, Segments
+from photochrom.segmenters.sam_openvino import run_by_openvino
+
+KEPT: Final = 8
+"""How many pictures' embeddings are kept, 4 MB each."""
+
+POINTS_PER_SIDE: Final = 16
+"""Automatic masks are asked for at 16 × 16 points. The paper's 32 find more small objects, in four times the time."""
+
+POINTS_AT_ONCE: Final = 8
+"""Of each point, three masks of 1024 × 1024 are in memory."""
+
+LONG_SIDE: Final = 1024
+"""Pictures are brought to this before they are encoded."""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """What the encoder made of a picture: `features` (1, 256, 64, 64); `size` (h, w) of the picture, and `scaled` of
+    what of it the encoder saw."""
+
+    features: torch.Tensor
+    size: tuple[int, int]
+    scaled: tuple[int, int]
+
+
+class SegmentAnything:
+    """See `segmenters.Segmenter`; and it can be asked for one object by points or a box. One instance may be used
+    from several threads."""
+
+    def __init__(self, card: Card, network: Any) -> None:
+        self.card = card
+        self.proxy_side = card.proxy_side
+        self._network = network
+        self._known = Known(KEPT)
+        self._lock = threading.Lock()
+
+    def segment(self, lightness: Plane) -> Segments:
+        """Lightness (h, w) 0…100 -> the objects found at a grid of points (paper, section 5 and appendix B), which
+        may lie in one another; pixels may belong to none."""
+        from segment_anything import SamAutomaticMaskGenerator
+
+        embedding = self.embed(lightness)
+        generator = SamAutomaticMaskGenerator(self._network, POINTS_PER_SIDE, POINTS_AT_ONCE)
+        generator.predictor = predictor = self._predictor(embedding)
+        # The generator encodes what it is given, and forgets it: here that was done.
+        predictor.set_image = predictor.reset_image = lambda *_: None
+        found = generator.generate(np.zeros((*embedding.size, 3), np.uint8))
+        masks = np.array([each["segmentation"] for each in found], bool).reshape(-1, *embedding.size)
+        height, width = lightness.shape
+        return Segments.from_masks(masks[:, :height, :width])
+
+    def mask(
+        self,
+        lightness: Plane,
+        points: Sequence[tuple[float, float]] = (),
+        away: Sequence[tuple[float, float]] = (),
+        box: tuple[float, float, float, float] | None = None,
+    ) -> Mask:
+        """Lightness (h, w) 0…100 and prompts -> the mask (h, w) of the object at `points` and not at `away` (x, y),
+        or in `box` (left, top, right, bottom); 0…1 across and down the picture.
+
+        One point alone may mean a thing or its part: of the network's three masks it is the one it is surest of.
+
+        Raises:
+            BadRequest: there is no prompt.
+        """
+        if not points and box is None:
+            raise BadRequest("Nothing says which object is meant.", "Give a point on it, or a box around it.")
+        embedding = self.embed(lightness)
+        height, width = lightness.shape
+        across = np.array([width, height], np.float64)
+        at = np.array([*points, *away], np.float64).reshape(-1, 2) * across
+        ambiguous = len(at) == 1 and box is None
+        masks, sureness, _ = self._predictor(embedding).predict(
+            at if len(at) else None,
+            np.repeat([1, 0], [len(points), len(away)]) if len(at) else None,
+            None if box is None else np.array(box) * np.tile(across, 2),
+            multimask_output=ambiguous,
+        )
+        return np.asarray(masks[sureness.argmax(), :height, :width])
+
+    def embed(self, lightness: Plane) -> Embedding:
+        """Lightness (h, w) 0…100 -> its embedding, kept for the next questions about the same picture."""
+        key = hashlib.sha256(f"{lightness.shape}".encode() + np.ascontiguousarray(lightness).tobytes()).digest()
+        with self._lock:
+            return self._known.get(key, lambda: self._encode(lightness))
+
+    def _encode(self, lightness: Plane) -> Embedding:
+        from segment_anything import SamPredictor
+
+        # The encoder's 1024 × 1024 has no room for strips that are thinner than half a pixel there.
+        least = -(-max(lightness.shape) // (2 * LONG_SIDE))
+        height, width = lightness.shape
+        whole = np.pad(lightness, ((0, max(0, least - height)), (0, max(0, least - width))), mode="edge")
+        gray = np.rint(255 * np.clip(gray_from_lightness(whole), 0, 1)).astype(np.uint8)
+        predictor = SamPredictor(self._network)
+        predictor.set_image(np.repeat(gray[..., None], 3, axis=2))
+        return Embedding(predictor.features, predictor.original_size, predictor.input_size)
+
+    def _predictor(self, embedding: Embedding) -> Any:
+        """The package's predictor as it is once a picture is encoded."""
+        from segment_anything import SamPredictor
+
+        predictor = SamPredictor(self._network)
+        predictor.features = embedding.features
+        predictor.original_size, predictor.input_size = embedding.size, embedding.scaled
+        predictor.is_image_set = True
+        return predictor
+
+
+def networks(details: Mapping[str, Any]) -> dict[str, Network]:
+    """See `models.networks`. `details["image_encoder"]`: "vit" with its sizes as the package names them, or
+    "tiny_vit"."""
+    from photochrom.segmenters import mobile_sam
+
+    if details["image_encoder"] == "tiny_vit":
+        return {"weights": Network(_build_mobile, mobile_sam.adapt)}
+    sizes = {name: details[name] for name in ("embed_dim", "depth", "num_heads", "global_attn_indexes")}
+    return {"weights": Network(lambda: _build(**sizes), unchanged)}
+
+
+def open_model(card: Card, progress: Progress = silent) -> SegmentAnything:
+    """The segmenter that a card describes; the first time it is converted, which takes as long as a few pictures.
+
+    Raises:
+        ModelDamaged: its files are not what the card says.
+        Cancelled: from `progress`.
+    """
+    progress(0.0, f"Loading {card.name}")
+    network: Any = open_network(card, "weights", networks(card.details)["weights"])
+    # No checkpoint has these: mean and deviation of ImageNet, in 8-bit values.
+    network.pixel_mean = torch.tensor([123.675, 116.28, 103.53]).view(-1, 1, 1)
+    network.pixel_std = torch.tensor([58.395, 57.12, 57.375]).view(-1, 1, 1)
+    if hasattr(network.image_encoder, "count_offsets"):
+        network.image_encoder.count_offsets()
+    run_by_openvino(card, network, progress)
+    return SegmentAnything(card, network)
+
+
+def _build(**sizes: Any) -> nn.Module:
+    from segment_anything.build_sam import _build_sam
+
+    module: nn.Module = _build_sam(**{f"encoder_{name}": value for name, value in sizes.items()})
+    return module
+
+
+def _build_mobile() -> nn.Module:
+    from photochrom.segmenters.mobile_sam import Encoder
+
+    module = _build(embed_dim=1, depth=0, num_heads=1, global_attn_indexes=[])
+    module.image_encoder = Encoder()
+    return module

@@ -1,0 +1,42 @@
+"""Files that an editor has exported: looked at and marked on threads, by a real engine."""
+
+import pytest
+from photochrom.image import marking
+from PIL import Image
+
+from photochrom_client.exported import Exported
+from photochrom_client.note import Maker
+
+pytestmark = pytest.mark.slow  # an engine of its own
+
+MAKERS = [Maker("people", "0.1.0"), Maker("lite", "0.1.0"), Maker("people", "0.1.0")]
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "Großmutter (1).jpg"
+    Image.new("RGB", (8, 8)).save(path)
+    return path
+
+
+def test_a_file_is_looked_at_and_marked(plugin_folder, file, said):
+    exported = Exported(plugin_folder, str(file), MAKERS, said.put)
+    for ask, marked in ((exported.look, False), (exported.mark, True), (exported.look, True)):
+        ask()
+        assert said.get(timeout=60) == {"file": str(file), "marked": marked}
+    assert marking.read(file).ai_system_used == "Photochrom, colorizers people, lite"
+
+
+def test_what_cannot_be_marked_is_told(plugin_folder, file, said):
+    file.write_bytes(b"no picture")
+    Exported(plugin_folder, str(file), MAKERS, said.put).mark()
+    error = said.get(timeout=60)["error"]
+    assert "no file whose metadata Photochrom can write" in error.cause
+    assert error.next_step
+
+
+def test_engine_that_is_not_there_is_told(tmp_path, monkeypatch, file, said):
+    monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
+    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
+    Exported(tmp_path, str(file), MAKERS, said.put).look()
+    assert "photochrom plugin install" in str(said.get(timeout=60)["error"])

@@ -1,0 +1,37 @@
+"""What editors note in an image is what the engine writes into files."""
+
+from dataclasses import astuple
+
+import pytest
+from photochrom.image.mark import Mark, Said
+
+from photochrom_client import note
+from photochrom_client.note import Maker
+
+
+@pytest.mark.parametrize("makers", [["lite"], ["people", "lite"], ["lite", "lite"], ["", "lite"], [""]])
+def test_editors_and_engine_say_the_same(makers):
+    said = note.properties([Maker(name, "0.1.0") for name in makers])
+    names = note.colorizers([Maker(name, "0.1.0") for name in makers])
+    assert tuple(said.values()) == astuple(Mark(names, "0.1.0").said)
+    assert note.is_ours(said)
+    assert Said(*said.values()).is_ours
+
+
+def test_each_colorizer_is_named_once_the_newest_first():
+    makers = [Maker("people", "0.2"), Maker("lite", "0.1"), Maker("people", "0.1")]
+    assert note.properties(makers)["AISystemUsed"] == "Photochrom, colorizers people, lite"
+    assert note.properties(makers)["AISystemVersionUsed"] == "0.2"
+
+
+@pytest.mark.parametrize("stored", [None, "lite", ["lite"], ["lite", 1], {"a": 1}, 7])
+def test_what_an_earlier_version_stored_names_nobody(stored):
+    assert Maker.of(stored) == ("", "")
+    assert note.properties([Maker.of(stored)])["AISystemUsed"] == "Photochrom"
+
+
+def test_other_notes_are_not_ours():
+    nothing = dict.fromkeys(note.PROPERTIES)
+    assert not note.is_ours(nothing)
+    assert not note.is_ours({**nothing, "DigitalSourceType": note.DIGITAL_SOURCE_TYPE, "AISystemUsed": "Other"})
+    assert not note.is_ours({**nothing, "AISystemUsed": "Photochrom"})
