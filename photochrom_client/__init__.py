@@ -1,6 +1,6 @@
 """Talks to the Photochrom engine from inside an editor: finds or starts it, sends a layer, brings colors back.
 
-What the editors' plug-ins have in common is here too, a module each: settings, history, previews, variants, downloads.
+What the editors' plug-ins have in common beside that is in `kit`: history, previews, variants, downloads.
 
 Standard library only, Python 3.10 and later: it runs in whatever Python the editor brings.
 

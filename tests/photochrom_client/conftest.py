@@ -18,7 +18,7 @@ from checkout import SOURCES
 from mirror import serving
 
 import photochrom_client
-from photochrom_client import fetching
+from photochrom_client.kit import fetching
 
 
 @pytest.fixture

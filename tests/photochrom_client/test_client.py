@@ -421,7 +421,7 @@ def test_fetch_is_cancelled_by_progress_that_returns_false(mirror: Mirror, plugi
     assert not zhang2016(engine).installed
 
 
-@pytest.mark.parametrize("source", sorted(CLIENT.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("source", sorted(CLIENT.rglob("*.py")), ids=lambda path: path.name)
 def test_standard_library_and_python_3_10_only(source: Path) -> None:
     tree = ast.parse(source.read_text(encoding="utf-8"), feature_version=(3, 10))
     for node in ast.walk(tree):

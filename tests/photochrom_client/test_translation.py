@@ -26,7 +26,7 @@ CATALOGS = sorted(CLIENT.glob("locale/*/LC_MESSAGES/photochrom.po"))
 def said():
     """Every text in `_(…)` of the plug-ins."""
     texts = set()
-    for source in [*PLUGIN.glob("**/*.py"), *CLIENT.glob("*.py")]:
+    for source in [*PLUGIN.glob("**/*.py"), *CLIENT.rglob("*.py")]:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
                 texts.add(ast.literal_eval(node.args[0]))

@@ -14,8 +14,9 @@ import layers
 import notes
 from gi.repository import Gimp
 from layers import Unsuitable
+
 from photochrom_client import translated as _
-from photochrom_client import variants
+from photochrom_client.kit import variants
 
 
 class Action(NamedTuple):

@@ -5,9 +5,10 @@ import struct
 import coloring
 from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 from layers import Unsuitable
+
 from photochrom_client import translated as _
+from photochrom_client.kit.words import STYLE, STYLES
 from photochrom_client.settings import RANGES, Settings
-from photochrom_client.words import STYLE, STYLES
 
 READ_WRITE = GObject.ParamFlags.READWRITE
 SETTINGS = ("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "output")

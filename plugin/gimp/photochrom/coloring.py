@@ -7,14 +7,15 @@ from pathlib import Path
 import hints
 import layers
 import notes
-import photochrom_client
 import pixels
 from gi.repository import Gimp, Gio, GLib
 from layers import Unsuitable
 from passing import Coverage, SpooledStrips, stage
+
+import photochrom_client
 from photochrom_client import tint
 from photochrom_client import translated as _
-from photochrom_client.history import History
+from photochrom_client.kit.history import History
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""

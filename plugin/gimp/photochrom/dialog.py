@@ -11,12 +11,13 @@ import pixels
 from coloring import FOLDER
 from gi.repository import Gtk
 from more import MoreColorizers
-from photochrom_client import translated as _
-from photochrom_client.preview import Reduced, scale_for
-from photochrom_client.settings import AUTO
-from photochrom_client.words import NO_DOUBT, automatic, colored_by
 from preview_dialog import PreviewDialog, becomes_rgb, text
 from view import BeforeAfter
+
+from photochrom_client import translated as _
+from photochrom_client.kit.preview import Reduced, scale_for
+from photochrom_client.kit.words import NO_DOUBT, automatic, colored_by
+from photochrom_client.settings import AUTO
 
 SHORT_SIDE = 512
 """Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""

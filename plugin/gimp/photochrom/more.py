@@ -5,9 +5,10 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 from gi.repository import GLib, Gtk
+
 from photochrom_client import translated as _
-from photochrom_client.fetching import Fetcher
-from photochrom_client.offers import Offer, to_be_had
+from photochrom_client.kit.fetching import Fetcher
+from photochrom_client.kit.offers import Offer, to_be_had
 
 WIDTH, MOST_HEIGHT = 500, 360
 """Pixels of the list; what does not fit is scrolled to."""

@@ -8,9 +8,10 @@ import layers
 import pixels
 from coloring import FOLDER
 from gi.repository import Gimp, GimpUi, GLib, Gtk
+
 from photochrom_client import Cancelled
 from photochrom_client import translated as _
-from photochrom_client.preview import Previewer, Reduced
+from photochrom_client.kit.preview import Previewer, Reduced
 
 BINARY = "photochrom"
 

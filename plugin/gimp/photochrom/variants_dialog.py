@@ -6,11 +6,12 @@ gi.require_version("Gtk", "3.0")
 import hints
 from coloring import FOLDER
 from gi.repository import GdkPixbuf, GLib, Gtk
-from photochrom_client import translated as _
-from photochrom_client.answers import Answers
-from photochrom_client.preview import fit
 from preview_dialog import becomes_rgb, text, whole, window
 from view import pixbuf
+
+from photochrom_client import translated as _
+from photochrom_client.kit.answers import Answers
+from photochrom_client.kit.preview import fit
 
 THUMBNAIL = (240, 170)
 

@@ -6,8 +6,9 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gdk", "3.0")
 import pixels
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
+
 from photochrom_client import translated as _
-from photochrom_client.preview import fit
+from photochrom_client.kit.preview import fit
 
 SIZE = (560, 420)
 

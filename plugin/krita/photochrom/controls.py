@@ -2,8 +2,8 @@
 
 from .past import Past
 from .photochrom_client import translated as _
+from .photochrom_client.kit.words import STYLE, STYLES, automatic
 from .photochrom_client.settings import AUTO, Settings
-from .photochrom_client.words import STYLE, STYLES, automatic
 from .qt import QtCore, QtWidgets
 from .scales import SCALES
 

@@ -4,7 +4,7 @@ Krita has no way for plug-ins to set the metadata of a file it writes. Knows not
 """
 
 from .photochrom_client import translated as _
-from .photochrom_client.exported import SUFFIXES, Exported
+from .photochrom_client.kit.exported import SUFFIXES, Exported
 from .qt import QtCore, QtWidgets
 
 

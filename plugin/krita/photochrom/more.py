@@ -1,8 +1,8 @@
 """The colorizers that are not installed: what each is good at, its size and license, and how to get it."""
 
 from .photochrom_client import translated as _
-from .photochrom_client.fetching import Fetcher
-from .photochrom_client.offers import Offer, to_be_had
+from .photochrom_client.kit.fetching import Fetcher
+from .photochrom_client.kit.offers import Offer, to_be_had
 from .qt import QtCore, QtWidgets
 
 SIZE = (460, 420)

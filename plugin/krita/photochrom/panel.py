@@ -15,9 +15,9 @@ from .more import MoreColorizers
 from .noted import Noted
 from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
-from .photochrom_client.history import History
+from .photochrom_client.kit.history import History
+from .photochrom_client.kit.words import NO_DOUBT, colored_by
 from .photochrom_client.settings import Settings
-from .photochrom_client.words import NO_DOUBT, colored_by
 from .previewing import Previewing, with_tint
 from .qt import QtCore, QtWidgets
 from .recolor_dialog import RecolorDialog

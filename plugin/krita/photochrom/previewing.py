@@ -4,7 +4,7 @@ import threading
 
 from . import document, hints
 from .coloring import planes_of
-from .photochrom_client.preview import Previewer, Reduced, scale_for
+from .photochrom_client.kit.preview import Previewer, Reduced, scale_for
 from .photochrom_client.settings import Settings
 from .planes import picture_of, tint_of
 from .qt import QtCore

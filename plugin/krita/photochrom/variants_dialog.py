@@ -3,7 +3,7 @@
 from . import document
 from .beside import beside
 from .photochrom_client import translated as _
-from .photochrom_client.answers import Answers
+from .photochrom_client.kit.answers import Answers
 from .planes import picture_of
 from .previewing import reduced_of, reduced_picture, with_tint
 from .qt import QtCore, QtGui, QtWidgets

@@ -27,8 +27,10 @@ def test_action_file_is_named_as_the_plug_in_and_leaves_the_shortcut_to_the_user
     assert not action.findtext("shortcut")
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SHARED.glob("*.py")))
+@pytest.mark.parametrize(
+    "name", sorted(".".join(path.relative_to(SHARED).with_suffix("").parts) for path in SHARED.rglob("*.py"))
+)
 def test_module_that_the_editors_share_is_found_within_the_plug_in(load, monkeypatch, name):
     monkeypatch.setitem(sys.modules, "photochrom_client", None)  # as in Krita, where nothing else has that name
-    loaded = load(f"photochrom_client.{name}" if name != "__init__" else "photochrom_client")
+    loaded = load(f"photochrom_client.{name}".removesuffix(".__init__"))
     assert loaded.__doc__ and loaded.__name__.startswith("krita_plugin.")

@@ -2,9 +2,9 @@
 
 import threading
 
-from .engine import connect
-from .errors import EngineError, Unexpected
-from .note import colorizers
+from ..engine import connect
+from ..errors import EngineError, Unexpected
+from ..note import colorizers
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".ora")
 """Of the files that can be marked."""

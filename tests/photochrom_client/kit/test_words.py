@@ -1,6 +1,7 @@
 """What the dialog says about who chose the colors."""
 
-from photochrom_client import Model, words
+from photochrom_client import Model
+from photochrom_client.kit import words
 
 
 def test_automatic_choice_names_the_best_and_its_share():

@@ -1,7 +1,7 @@
 """Which other answers there are to the same photograph."""
 
-from .settings import AUTO, MOST_VARIANT, RANGES, STYLES
-from .translation import translated as _
+from ..settings import AUTO, MOST_VARIANT, RANGES, STYLES
+from ..translation import translated as _
 
 STRENGTHS = {"muted": 0.6, "strong": 1.4}
 """Factors of the strength."""

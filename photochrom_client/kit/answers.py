@@ -2,11 +2,11 @@
 
 import threading
 
+from ..engine import connect
+from ..errors import Cancelled, EngineError, JobFailed, RequestRefused, Unexpected
+from ..settings import AUTO, STYLES
+from ..translation import translated as _
 from . import variants
-from .engine import connect
-from .errors import Cancelled, EngineError, JobFailed, RequestRefused, Unexpected
-from .settings import AUTO, STYLES
-from .translation import translated as _
 
 
 class Answers:

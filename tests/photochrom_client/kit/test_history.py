@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from photochrom_client.history import History
+from photochrom_client.kit.history import History
 from photochrom_client.settings import Settings
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from photochrom_client.errors import Unexpected
-from photochrom_client.fetching import Fetcher
+from photochrom_client.kit.fetching import Fetcher
 
 pytestmark = pytest.mark.slow  # engines of its own
 

@@ -4,7 +4,7 @@ import pytest
 from photochrom.image import marking
 from PIL import Image
 
-from photochrom_client.exported import Exported
+from photochrom_client.kit.exported import Exported
 from photochrom_client.note import Maker
 
 pytestmark = pytest.mark.slow  # an engine of its own

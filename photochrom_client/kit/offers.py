@@ -3,7 +3,7 @@ license to its download."""
 
 from typing import NamedTuple
 
-from .translation import translated as _
+from ..translation import translated as _
 from .words import license_to_accept
 
 

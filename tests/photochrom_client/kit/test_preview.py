@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import photochrom_client
-from photochrom_client import preview
 from photochrom_client.errors import Unexpected
+from photochrom_client.kit import preview
 
 
 @given(st.integers(1, 300_000), st.integers(1, 300_000))

@@ -3,8 +3,8 @@
 import threading
 from typing import NamedTuple
 
-from .engine import connect
-from .errors import Cancelled, EngineError, RequestRefused, Unexpected
+from ..engine import connect
+from ..errors import Cancelled, EngineError, RequestRefused, Unexpected
 
 
 class Reduced(NamedTuple):

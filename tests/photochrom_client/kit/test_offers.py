@@ -3,8 +3,8 @@
 import pytest
 
 from photochrom_client import Model
-from photochrom_client.offers import Offer, Shown, to_be_had
-from photochrom_client.words import license_to_accept
+from photochrom_client.kit.offers import Offer, Shown, to_be_had
+from photochrom_client.kit.words import license_to_accept
 
 MODEL = Model("one", "colorizer", "portraits", "MIT", "Trained on ImageNet.", 10, "10 bytes", True, "", False)
 BROUGHT = MODEL._replace(name="two", fetch=False, why_not="Its license is not stated.")

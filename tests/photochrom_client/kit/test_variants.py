@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photochrom_client import variants
+from photochrom_client.kit import variants
 from photochrom_client.settings import Settings
 
 NAMES = st.lists(st.sampled_from(["auto", "lite", "people", "nature", "objects", "zhang2016"]), unique=True)

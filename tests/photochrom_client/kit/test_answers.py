@@ -11,9 +11,9 @@ import pytest
 from photochrom import models
 
 import photochrom_client
-from photochrom_client.answers import Answers
 from photochrom_client.errors import EngineGone, Unexpected
-from photochrom_client.preview import Reduced
+from photochrom_client.kit.answers import Answers
+from photochrom_client.kit.preview import Reduced
 from photochrom_client.settings import Settings
 
 pytestmark = pytest.mark.slow  # engines of its own

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from .settings import Settings
+from ..settings import Settings
 
 MOST = 20
 

@@ -3,7 +3,7 @@
 `scores` are the shares of the client's `Job` by titles: the largest first, empty where the engine did not choose.
 """
 
-from .translation import translated as _
+from ..translation import translated as _
 
 LEAST_SHARE = 0.05
 """Smaller shares are not told: what they change cannot be seen."""

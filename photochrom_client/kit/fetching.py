@@ -2,8 +2,8 @@
 
 import threading
 
-from .engine import connect
-from .errors import Cancelled, EngineError, Unexpected
+from ..engine import connect
+from ..errors import Cancelled, EngineError, Unexpected
 
 
 class Fetcher:
