@@ -222,7 +222,8 @@ class Layer:
         "colorizer": "auto", a name, or names joined by "+" for their blend in equal parts;
         "chroma" 0…4, 1 is the colorizer's own; "warmth" -1…1; "neutrals" 0…1, how much of what is almost gray stays
         gray; "tint" [a, b] of toned paper; "style" "vivid" or "calm"; "harmonize" 0…1; "segmenter" "" or a name;
-        "hints": whether those of the layer count (True); "variant": 0 the main answer, 1…9 others;
+        "hints": whether those of the layer count (True); "reach" 0…1, how far they reach beyond their objects;
+        "variant": 0 the main answer, 1…9 others;
         "reference": "" or how that of the layer is followed, "palette" or "regions";
         "object": None, {"x": 0…1, "y": 0…1} or {"selection": True}: the result is that object alone, in "color" [a, b]
         or, without one, in the most probable.

@@ -9,10 +9,18 @@ from .tint import MOST as MOST_TINT
 AUTO = "auto"
 """The colorizer that is the engine's own choice."""
 
-RANGES = {"chroma": (0.0, 2.0), "warmth": (-1.0, 1.0), "neutrals": (0.0, 1.0), "harmonize": (0.0, 1.0)}
+RANGES = {
+    "chroma": (0.0, 2.0),
+    "warmth": (-1.0, 1.0),
+    "neutrals": (0.0, 1.0),
+    "harmonize": (0.0, 1.0),
+    "reach": (0.0, 1.0),
+}
 """Least and most of what is a number."""
 
 MOST_VARIANT = 9
+REACH = 0.5
+"""How far hints reach beyond their objects unless the user says otherwise; the engine's default, too."""
 STYLES = ("vivid", "calm")
 REFERENCES = ("", "palette", "regions")
 OUTPUTS = ("color-layer", "normal-layer")
@@ -23,6 +31,7 @@ class Settings(NamedTuple):
     1 is as predicted. `tint`: (a, b) of the paper that the colors are laid over, None that of the photograph, which is
     to be measured first. `output`: what GIMP's layer holds; Krita's is always a normal one.
 
+    `reach`: how far painted hints reach beyond the objects they are on, 0 not at all … 1 wherever the colorizer likes.
     `style`: "vivid" dares more colors, "calm" keeps to the likely ones, where the colorizer tells them apart.
     `variant`: 0 the main answer. `reference`: "" or how the picture in `reference_file` is followed, "palette" or
     "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}, in `color` (a, b), None the most probable.
@@ -42,6 +51,7 @@ class Settings(NamedTuple):
     object: dict[str, Any] | None = None
     color: tuple[float, float] | None = None
     style: str = STYLES[0]
+    reach: float = REACH
 
     def options(self):
         """What the engine is asked for. The tint must be known."""
@@ -52,6 +62,8 @@ class Settings(NamedTuple):
         options["tint"] = list(self.tint)
         if self.style != STYLES[0]:  # an engine that was started before this plug-in came knows none
             options["style"] = self.style
+        if self.reach != REACH:  # likewise
+            options["reach"] = self.reach
         if self.reference:
             options["reference"] = self.reference
         if self.object is not None:

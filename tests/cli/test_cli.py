@@ -508,6 +508,7 @@ def test_evaluation_puts_ours_beside_others_and_measures_what_it_is_asked_to(run
     refused = run("evaluate", album, "--segments", tmp_path / "nowhere")
     assert (refused.code, refused.out) == (2, "")
     assert run("evaluate", album, "--hints", "1", "--stability").code == 2
+    assert run("evaluate", album, "--reach", "1").code == 2
 
 
 def test_evaluation_says_before_its_work_what_could_not_be_kept(run, tmp_path):

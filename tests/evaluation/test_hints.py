@@ -120,3 +120,9 @@ def test_command_prints_the_curve(run, flags: Path) -> None:
     assert json.loads(run("evaluate", flags, "--hints", "1", "--json").out)["counts"] == [0, 1]
     refused = run("evaluate", flags, "--hints", "1", "--sheet", flags / "sheet.png")
     assert (refused.code, refused.out) == (2, "")
+
+
+def test_reach_decides_how_far_hints_are_followed(flags: Path, curve: Curve) -> None:
+    everywhere = measure_hints(flags, ["lite"], (0, 1), reach=1.0)
+    assert everywhere.psnr["lite"][0] == curve.psnr["lite"][0]
+    assert everywhere.psnr["lite"][1] != curve.psnr["lite"][1]

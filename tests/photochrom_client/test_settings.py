@@ -18,6 +18,7 @@ MORE = [
     {"tint": (2.5, 9.0), "output": "normal-layer"},
     {"tint": None},
     {"style": "calm"},
+    {"reach": 0.9},
 ]
 
 

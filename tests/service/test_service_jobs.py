@@ -179,6 +179,30 @@ def test_hints_change_the_colors_near_them_until_they_are_taken_back(engine: Liv
     assert np.array_equal(made["before"], made["unheeded"])
 
 
+def test_hints_reach_as_far_as_asked(engine: Living) -> None:
+    width, height = 320, 240
+    paint = np.zeros((60, 80, 4), "<f4")
+    paint[20:40, 10:30] = (50, 60, 40, 1)
+    with engine.client() as client:
+        layer = send_layer(client, width, height)
+        job, _ = run_job(client, layer, colorizer="lite", hints=False)
+        before = pixels_of(client, job, width, height)[..., 1:3]
+        at = {"width": 80, "height": 60}
+        assert client.put(f"/v1/layers/{layer}/hints", params=at, content=paint.tobytes()).status_code == 204
+        changed = {}
+        for reach in (0, 0.5, 1):
+            job, _ = run_job(client, layer, colorizer="lite", reach=reach)
+            change = np.linalg.norm(pixels_of(client, job, width, height)[..., 1:3] - before, axis=-1)
+            changed[reach] = change[:, 200:].mean()  # beyond the sharp edge: another object
+        usual, _ = run_job(client, layer, colorizer="lite")
+        assert np.array_equal(
+            pixels_of(client, usual, width, height)[..., 1:3],
+            pixels_of(client, run_job(client, layer, colorizer="lite", reach=0.5)[0], width, height)[..., 1:3],
+        )
+        assert client.post(f"/v1/layers/{layer}/jobs", json={"reach": 1.5}).status_code == 422
+    assert changed[0] < changed[0.5] < changed[1]
+
+
 def test_hints_of_another_size_than_announced_are_refused(engine: Living) -> None:
     with engine.client() as client:
         layer = send_layer(client, 64, 48)

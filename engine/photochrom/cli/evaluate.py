@@ -28,6 +28,10 @@ def evaluate(
     hints: Annotated[
         str | None, typer.Option(help="PSNR with so many true-color hints instead of all scores, as in 1,5,10,50.")
     ] = None,
+    reach: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="With --hints: how far they reach beyond the objects they are on, 0 to 1."),
+    ] = None,
     beside: Annotated[
         Path | None,
         typer.Option(help="A folder of NAME.scan.jpg and others' answers, NAME.someone.jpg: put ours beside them."),
@@ -51,8 +55,10 @@ def evaluate(
     if hints is not None:
         if report or sheet or against or beside or recognition or stability or segments:
             raise BadRequest("--hints measures nothing else and writes no page.", "Leave the other options out.")
-        _evaluate_hints(folder, colorizer, hints, as_json)
+        _evaluate_hints(folder, colorizer, hints, reach, as_json)
         return
+    if reach is not None:
+        raise BadRequest("--reach is about hints.", "Give --hints, too.")
     for page in (report, sheet):
         if page and not page.parent.is_dir():
             raise OutputFailed(f"There is no folder {page.parent} for {page.name}.", "Create it first.")
@@ -122,14 +128,15 @@ def diversity(
     print_table(found.table())
 
 
-def _evaluate_hints(folder: Path, names: list[str] | None, numbers: str, as_json: bool) -> None:
+def _evaluate_hints(folder: Path, names: list[str] | None, numbers: str, reach: float | None, as_json: bool) -> None:
     from photochrom.evaluation import hints
+    from photochrom.guidance.objects import REACH
     from photochrom.routing import DEFAULT
 
     counts = hints.numbers_of_hints(numbers)
     with progress_bar(1) as (next_picture, progress):
         next_picture(folder.name)
-        curve = hints.measure_hints(folder, names or [DEFAULT], counts, progress)
+        curve = hints.measure_hints(folder, names or [DEFAULT], counts, progress, REACH if reach is None else reach)
     if as_json:
         typer.echo(curve.to_json())
     else:

@@ -25,6 +25,7 @@ from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import lab
 from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
+from photochrom.guidance.objects import REACH
 from photochrom.guidance.spread import spread
 from photochrom.progress import Progress
 from photochrom.routing import AUTO, BLEND
@@ -104,11 +105,17 @@ def numbers_of_hints(text: str) -> tuple[int, ...]:
     return tuple(sorted({0, *counts}))
 
 
-def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], progress: Progress | None = None) -> Curve:
+def measure_hints(
+    folder: Path,
+    names: Sequence[str],
+    counts: Sequence[int],
+    progress: Progress | None = None,
+    reach: float = REACH,
+) -> Curve:
     """The curves of colorizers on a folder of color photographs: each as it follows hints itself, and with its colors
     corrected afterwards when it was not told of any; and the curve of Levin 2004 alone.
 
-    `names`: installed colorizers; "all" stands for every one.
+    `names`: installed colorizers; "all" stands for every one. `reach`: 0…1, as in `pipeline.Options`.
 
     Raises:
         BadRequest, BadPicture: the folder is no data set, or a name is that of a mixture.
@@ -123,7 +130,7 @@ def measure_hints(folder: Path, names: Sequence[str], counts: Sequence[int], pro
     answers: dict[str, Answer] = {}
     for name in wanted:
         colorizer = colorizers.load(name)
-        answers[name] = _following(name)
+        answers[name] = _following(name, reach)
         for way, correct in AFTERWARDS.items():
             answers[f"{name}, then {way}"] = _corrected(colorizer, correct)
     answers[ALONE] = _propagated
@@ -167,9 +174,9 @@ def painted(colors: Plane, count: int, seed: int) -> Plane:
     return layer
 
 
-def _following(name: str) -> Answer:
+def _following(name: str, reach: float) -> Answer:
     def answer(proxy: Proxy, paint: Plane) -> Plane:
-        return pipeline.predict(proxy, pipeline.Options(name, paint=paint)).prediction.ab
+        return pipeline.predict(proxy, pipeline.Options(name, paint=paint, reach=reach)).prediction.ab
 
     return answer
 

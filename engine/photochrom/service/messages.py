@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MOST_CHROMA = 4.0
 MOST_TINT = 40.0
-"""Not above the limits of `adjustments`; here so that importing these does not import numpy."""
+REACH = 0.5
+"""The default of `guidance.objects`, limits not above those of `adjustments`; importing them would import numpy."""
 
 
 class Status(BaseModel):
@@ -139,6 +140,9 @@ class Wish(BaseModel):
         "", description="How the layer's reference picture is followed: in its palette, or where places look alike."
     )
     hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
+    reach: float = Field(
+        REACH, ge=0, le=1, description="How far hints reach beyond the objects they are on: 0 not at all."
+    )
     variant: Whole = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
     object: ObjectAt | ObjectSelected | None = Field(
         None, description="The job is then about this object alone: its result is the object in one color."
@@ -168,6 +172,7 @@ class Wish(BaseModel):
             layer.reference if self.reference else None,
             self.reference or "palette",
             self.style,
+            self.reach,
         )
 
     def wanted(self, selection: Plane | None) -> Object | None:
