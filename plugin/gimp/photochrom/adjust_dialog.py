@@ -3,9 +3,10 @@
 import arguments
 import coloring
 import hints
-from photochrom_client import translated as _
 from preview_dialog import PreviewDialog, text, whole
 from view import BeforeAfter
+
+from photochrom_client import translated as _
 
 
 class AdjustDialog(PreviewDialog):

@@ -44,27 +44,27 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
         with sent(image, source, show) as layer:
             complete(layer, image, source, wishes, reference)
             for number, wish in enumerate(wishes):
-                *what, strips = _colored(layer, wish, number / len(wishes), (number + 1) / len(wishes))
+                made_by, name, strips = _colored(layer, wish, number / len(wishes), (number + 1) / len(wishes))
                 if is_rgb:
-                    made.append(layers.filled(image, source, wish, *what, strips))
+                    made.append(layers.filled(image, source, wish, made_by, name, strips))
                 else:
                     # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
-                    kept.append((wish, *what, SpooledStrips(strips, Gimp.temp_directory())))
+                    kept.append((wish, made_by, name, SpooledStrips(strips, Gimp.temp_directory())))
         if not source.is_valid():
             raise Unsuitable(_("The layer was removed while its colors were made. Nothing was changed."))
     except BaseException:
         layers.discard(made)
-        for *_rest, strips in kept:
-            strips.close()
+        for *_rest, spooled in kept:
+            spooled.close()
         raise
     finally:
         Gimp.progress_end()  # takes GIMP's Cancel button away: the undo group must not break off in the middle
     with layers.one_step(image):
         if not is_rgb:
             layers.make_rgb(image)
-            for *what, strips in kept:
-                with strips:
-                    made.append(layers.filled(image, source, *what, strips))
+            for wish, made_by, name, spooled in kept:
+                with spooled:
+                    made.append(layers.filled(image, source, wish, made_by, name, spooled))
         top = layers.insert(image, source, made, group)
         notes.follow(image, notes.wanted() if note is None else note)
         hints.put_away(image)

@@ -118,7 +118,7 @@ class Dialog(PreviewDialog):
             self._view.show_doubt(said["doubt"])
             if said["doubt"] is None:
                 self._status.set_text(NO_DOUBT)
-        return super()._hear(said)
+        super()._hear(said)
 
     def _show(self, said):
         self._view.show_after(said["preview"])

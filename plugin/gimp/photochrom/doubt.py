@@ -4,6 +4,7 @@ import coloring
 import layers
 import pixels
 from gi.repository import Gimp
+
 from photochrom_client import translated as _
 
 OPACITY = 50.0

@@ -3,6 +3,7 @@
 import layers
 import pixels
 from gi.repository import Gimp
+
 from photochrom_client import translated as _
 
 MOST = 1024

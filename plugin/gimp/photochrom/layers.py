@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pixels
 from gi.repository import Gimp
+
 from photochrom_client import translated as _
 from photochrom_client.note import Maker
 from photochrom_client.settings import Settings

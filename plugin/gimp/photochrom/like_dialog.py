@@ -6,6 +6,7 @@ import pixels
 from dialog import Dialog, row
 from gi.repository import Gimp, Gtk
 from layers import Unsuitable
+
 from photochrom_client import translated as _
 
 

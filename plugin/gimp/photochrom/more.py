@@ -25,6 +25,7 @@ class MoreColorizers:
         self._show_installed = show_installed
         self._fetcher = Fetcher(plugin_folder, lambda said: GLib.idle_add(self._hear, said))
         self._offers = {}
+        self._closed = False
         self._said = _text(_("Asking the engine…"))
         self._list = Gtk.Box(
             orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=6, margin_end=12, width_request=WIDTH
@@ -47,11 +48,13 @@ class MoreColorizers:
         self.widget.set_tooltip_text(_("Colorizers that are not installed"))
 
     def close(self):
-        self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._closed = True
         self._fetcher.close()
 
     def _hear(self, said):
         """What the fetcher tells, on the main thread."""
+        if self._closed:
+            return GLib.SOURCE_REMOVE
         if "models" in said:
             self._show(to_be_had(said["models"]))
             self._show_installed(said["colorizers"])

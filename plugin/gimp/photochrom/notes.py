@@ -11,6 +11,7 @@ from pathlib import Path
 
 import layers
 from gi.repository import Gimp
+
 from photochrom_client import note
 
 TAGS = {name: f"Xmp.iptcExt.{name}" for name in note.PROPERTIES}

@@ -15,6 +15,7 @@ gi.require_version("Babl", "0.1")
 import actions
 import layers
 from gi.repository import Gegl, Gimp, GLib, GObject
+
 from photochrom_client import Cancelled, EngineError, Unexpected
 
 

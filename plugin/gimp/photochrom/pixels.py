@@ -28,7 +28,7 @@ def _bands(drawable, pixel_format):
         yield buffer.get(rectangle, 1.0, pixel_format, Gegl.AbyssPolicy.NONE)
 
 
-def reduced(drawable, scale, pixel_format):
+def reduced(drawable: Gimp.Drawable, scale: float, pixel_format: str) -> tuple[int, int, bytes]:
     """All of `drawable`, smaller by `scale`: (width, height, bytes in `pixel_format`)."""
     width = max(1, round(drawable.get_width() * scale))
     height = max(1, round(drawable.get_height() * scale))
@@ -37,7 +37,7 @@ def reduced(drawable, scale, pixel_format):
     return width, height, bytes(data)
 
 
-def over(drawable, source, most, pixel_format):
+def over(drawable: Gimp.Drawable, source: Gimp.Layer, most: int, pixel_format: str) -> tuple[int, int, bytes]:
     """What of `drawable` lies over the layer `source`, at most `most` pixels on the long side, as (width, height,
     bytes in `pixel_format`).
 
@@ -62,7 +62,7 @@ def over(drawable, source, most, pixel_format):
         aside.delete()
 
 
-def seen(image, most):
+def seen(image: Gimp.Image, most: int) -> tuple[int, int, bytes]:
     """The whole picture as it is seen, at most `most` pixels on the long side: (width, height, "CIE Lab float")."""
     aside = image.duplicate()
     try:

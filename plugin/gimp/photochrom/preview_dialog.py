@@ -81,8 +81,9 @@ class PreviewDialog:
         self._status = text()
         self._spinner = Gtk.Spinner()
         self._timer = 0
+        self._closed = False
         self._lay_out()
-        self._previewer = Previewer(FOLDER, reduced, lambda said: GLib.idle_add(self._hear, said))
+        self._previewer = Previewer(FOLDER, reduced, lambda said: GLib.idle_add(self._hear_if_open, said))
         self._handlers = [config.connect(f"notify::{name}", self._changed) for name in watched]
 
     def run(self):
@@ -93,7 +94,7 @@ class PreviewDialog:
             self._config.disconnect(handler)
         if self._timer:
             GLib.source_remove(self._timer)
-        self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._closed = True
         self._previewer.close()
         self._window.destroy()
 
@@ -152,8 +153,14 @@ class PreviewDialog:
     def _want(self):
         self._previewer.want(self._options())
 
+    def _hear_if_open(self, said):
+        """On the main thread: what was still on its way when the dialog was closed is dropped."""
+        if not self._closed:
+            self._hear(said)
+        return GLib.SOURCE_REMOVE
+
     def _hear(self, said):
-        """What the previewer tells, on the main thread."""
+        """What the previewer tells."""
         working = "working" in said
         if "preview" in said:
             self._status.set_text(self._show(said))
@@ -163,4 +170,3 @@ class PreviewDialog:
             self._status.set_text(f"{said['working']}…")
         if working != self._spinner.get_property("active"):
             self._spinner.set_property("active", working)
-        return GLib.SOURCE_REMOVE

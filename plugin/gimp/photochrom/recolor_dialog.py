@@ -7,9 +7,10 @@ gi.require_version("Gtk", "3.0")
 import arguments
 import coloring
 from gi.repository import Gimp, GimpUi, Gtk
-from photochrom_client import translated as _
 from preview_dialog import PreviewDialog, becomes_rgb, text, whole
 from view import Pointing, swatch
+
+from photochrom_client import translated as _
 
 WATCHED = ("x", "y", "use-selection", "most-probable", "color")
 
@@ -79,7 +80,7 @@ class RecolorDialog(PreviewDialog):
     def _hear(self, said):
         if "preview" in said or "error" in said:
             self._window.set_response_sensitive(Gtk.ResponseType.OK, "preview" in said)
-        return super()._hear(said)
+        super()._hear(said)
 
     def _show(self, said):
         self._view.show_object(said["preview"])

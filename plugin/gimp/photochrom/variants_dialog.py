@@ -22,6 +22,7 @@ class VariantsDialog:
     def __init__(self, procedure, config, image, source, settings):
         self._config = config
         self._chosen = {}
+        self._closed = False
         self._window = window(procedure, config, _("Photochrom: variants"), _("_Insert"))
         self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
         self._grid = Gtk.FlowBox(
@@ -50,11 +51,13 @@ class VariantsDialog:
         return list(self._chosen.values())
 
     def close(self):
-        self._hear = lambda _said: False  # what is still on its way has nobody to reach
+        self._closed = True
         self._answers.close()
         self._window.destroy()
 
     def _hear(self, said):
+        if self._closed:
+            return GLib.SOURCE_REMOVE
         if "preview" in said:
             self._add(**said)
         elif "error" in said:

@@ -40,7 +40,7 @@ def colorize():
     if Krita.instance().activeDocument() is not None:
         docker.setVisible(True)
         docker.raise_()
-    docker.widget().colorize()
+    docker.findChild(Panel).colorize()
 
 
 def register():

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .photochrom_client import Cancelled, EngineError, connect
 
@@ -28,7 +28,7 @@ class Errand:
         self._beside = beside
         self._work = work
         self._stopped = threading.Event()
-        self._said = queue.Queue(maxsize=8)
+        self._said: queue.Queue[dict[str, Any]] = queue.Queue(maxsize=8)
         threading.Thread(target=self._run, name="photochrom-errand", daemon=True).start()
 
     def heard(self):

@@ -97,7 +97,7 @@ def _marked_file(packet):
     place = QtCore.QTemporaryDir()
     file = QtCore.QFile(place.filePath("note.jpg"))
     file.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
-    file.write(bytes(pixel[:2]) + segments + bytes(pixel[2:]))
+    file.write(pixel.data()[:2] + segments + pixel.data()[2:])
     file.close()
     yield file.fileName()
     place.remove()
@@ -106,6 +106,6 @@ def _marked_file(packet):
 def _read(path):
     file = QtCore.QFile(path)
     file.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
-    data = bytes(file.readAll())
+    data = file.readAll().data()
     file.close()
     return data

@@ -41,7 +41,6 @@ class Panel(QtWidgets.QWidget):
         super().__init__()
         self._running = None
         self._dialog = None
-        self._wished = lambda: self._controls.settings
         self._history = History(HISTORY)
         self._view = BeforeAfter()
         self._status = QtWidgets.QLabel()
@@ -54,6 +53,7 @@ class Panel(QtWidgets.QWidget):
         self._doubt_shown.setRange(0, 100)
         self._doubt_shown.setToolTip(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
         self._controls = Controls(_read(choices.saved("settings", "")), self._history)
+        self._wished = lambda: self._controls.settings
         self._colorize = QtWidgets.QPushButton(_("Colorize"))
         self._colorize.setToolTip(_("Adds the colors of the selected layer as a layer above it"))
         self._again = QtWidgets.QPushButton(_("Run again"))

@@ -89,7 +89,11 @@ class Previewing(QtCore.QObject):
         """Begins anew when there is another layer, or something else on it, and it has been so for two looks."""
         try:
             node = document.photograph_of(document.active())
-            seen = (node.uniqueId().toString(), document.bounds_of(node), document.thumbnail(node, SMALL, SMALL))
+            seen: object = (
+                node.uniqueId().toString(),
+                document.bounds_of(node),
+                document.thumbnail(node, SMALL, SMALL),
+            )
         except document.Unsuitable as error:
             node, seen = None, str(error)
         rests, self._seen = seen == self._seen or self._shown is None, seen
@@ -145,7 +149,7 @@ class Previewing(QtCore.QObject):
 
     def _send(self, reduced):
         self._reading = None
-        previewer = Previewer(self._folder, reduced, lambda said: self._told.emit((previewer, said)))
+        previewer: Previewer = Previewer(self._folder, reduced, lambda said: self._told.emit((previewer, said)))
         self._previewer = previewer
         self._previewer.give(**self._given)
         self.want(self._settings)

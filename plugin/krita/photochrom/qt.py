@@ -3,10 +3,15 @@
 PyQt5 first: Krita 6 refuses to load it, while Krita 5 would load a PyQt6 of the system's and crash.
 """
 
-try:
-    from PyQt5 import QtCore, QtGui, QtWidgets
-except ImportError:
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
     from PyQt6 import QtCore, QtGui, QtWidgets
+else:
+    try:
+        from PyQt5 import QtCore, QtGui, QtWidgets
+    except ImportError:
+        from PyQt6 import QtCore, QtGui, QtWidgets
 
 __all__ = ["QtCore", "QtGui", "QtWidgets", "x_of", "y_of"]
 

@@ -46,7 +46,8 @@ class VariantsDialog(ToolDialog):
 
     def _begin(self, read):
         self._reading = None
-        self._answers = Answers(self._folder, *read, self._told.emit)
+        reduced, given, settings = read
+        self._answers = Answers(self._folder, reduced, given, settings, self._told.emit)
 
     def _end(self, _result):
         if self._reading is not None:

@@ -1,0 +1,3 @@
+"""What the GIMP plug-in uses of PyGObject and of the libraries behind it, GIMP 3.0 to 3.2."""
+
+def require_version(namespace: str, version: str) -> None: ...

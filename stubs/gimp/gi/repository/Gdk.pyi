@@ -1,0 +1,9 @@
+from enum import IntFlag
+
+KEY_Left: int
+KEY_Right: int
+
+class EventMask(IntFlag):
+    BUTTON1_MOTION_MASK = 32
+    BUTTON_PRESS_MASK = 256
+    KEY_PRESS_MASK = 1024
