@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from photochrom import __version__, editors
-from photochrom.editors import Finding
+from photochrom.editors.host import Finding
 from photochrom.errors import PhotochromError
 
 if TYPE_CHECKING:

@@ -44,7 +44,7 @@ def test_every_version_is_found_and_older_ones_are_left_alone(home):
     profile(home, "snap/gimp/525/.config/GIMP/3.0")
     (home / "snap/gimp/current").symlink_to("525")
     found = editors.detect(("gimp",))
-    assert [str(each.profile.relative_to(home)) for each in found] == [
+    assert [str(each.folder.relative_to(home)) for each in found] == [
         ".config/GIMP/3.0",
         ".config/GIMP/3.2",
         ".var/app/org.gimp.GIMP/config/GIMP/3.0",
@@ -89,8 +89,8 @@ def test_installed_plug_in_is_whole_and_passes_its_check(home):
     assert not list(gimp.place.rglob("__pycache__"))
     command = json.loads((gimp.place / "engine-command.json").read_text())["command"]
     assert command == [sys.executable, "-m", "photochrom", "serve"]
-    assert [each for each in editors.check(gimp) if not each.good] == []
-    assert [entry.name for entry in gimp.profile.iterdir()] == ["plug-ins"]
+    assert [each for each in gimp.check() if not each.good] == []
+    assert [entry.name for entry in gimp.folder.iterdir()] == ["plug-ins"]
 
 
 def test_older_installation_is_replaced_whole(home):
@@ -300,7 +300,7 @@ def _engine_gone(place):
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (_not_executable, "executed"),
+        (_not_executable, "executable"),
         (_renamed, "photochrom.py"),
         (_other_version, "0.0.1"),
         (_no_command, "engine-command.json"),

@@ -25,7 +25,9 @@ def place(tmp_path_factory):
         (krita,) = editors.detect(("krita",))
     starter = home / "start.py"
     starter.write_text(f"import sys; sys.path[:0] = {SOURCES!r}\nfrom photochrom.cli import main\nmain()\n")
-    (krita.place / editors.COMMAND_FILE).write_text(json.dumps({"command": [sys.executable, str(starter), "serve"]}))
+    (krita.place / editors.files.COMMAND_FILE).write_text(
+        json.dumps({"command": [sys.executable, str(starter), "serve"]})
+    )
     return krita.place
 
 
