@@ -21,6 +21,7 @@ import photochrom
 import pytest
 import pyvips
 from checkout import PYTHONPATH
+from photochrom import editors
 from PIL import Image
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
@@ -312,7 +313,7 @@ def test_a_folder_given_as_a_photograph_is_answered_with_a_way_out(run, photogra
 def test_a_folder_that_cannot_be_made_is_said(run, photograph):
     done = run("colorize", photograph, "-o", photograph / "out")
     assert done.code == 4
-    assert "cannot be made" in done.err
+    assert "cannot be created" in done.err
     assert "Traceback" not in done.err
 
 
@@ -321,6 +322,28 @@ def test_help_lists_the_exit_codes(run):
         done = run(*words)
         assert done.code == 0
         assert all(f" {code} " in done.out.replace("\n", " ") for code in (0, 1, 2, 3, 4, 5, 130))
+
+
+COMMANDS = [
+    *("colorize", "compare", "route", "mark", "doctor", "serve", "evaluate", "reliability", "diversity"),
+    *("models", "models list", "models fetch", "models import", "models verify", "models remove", "models path"),
+    *("plugin", "plugin install", "plugin remove", "train", "train lite", "train calibration", "train router"),
+]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_shows_no_type_for_flags(run, command):
+    done = run(*command.split(), "--help")
+    assert done.code == 0
+    assert "--help" in done.out
+    assert "bool" not in done.out
+
+
+@pytest.mark.parametrize("command", ["install", "remove"])
+def test_each_editor_has_a_flag(run, command):
+    shown = run("plugin", command, "--help").out
+    assert editors.EDITORS
+    assert all(f"--{name} " in shown for name in editors.EDITORS)
 
 
 def test_version_is_the_package_s(run):
@@ -465,7 +488,7 @@ def test_compare_writes_one_sheet_and_says_who_could_not_be_asked(run, photograp
     assert Image.open(sheet).width > Image.open(sheet).height
     refused = run("compare", photograph, "-c", "lite", "-o", sheet)
     assert refused.code == 4
-    assert "exists already" in refused.err
+    assert "already exists" in refused.err
     assert run("compare", photograph, "-c", "lite", "-o", sheet, "--overwrite").code == 0
 
 

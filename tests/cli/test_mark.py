@@ -29,14 +29,14 @@ def test_marked_again_is_said(run, folder):
     run("mark", folder / "a.jpg")
     done = run("mark", folder / "a.jpg", folder / "b.png")
     assert (done.code, done.out) == (0, f"{folder / 'b.png'}\n")
-    assert "a.jpg has the note already" in done.err
+    assert "a.jpg already has the note" in done.err
 
 
 def test_check_tells_marked_from_unmarked(run, folder):
     run("mark", "-c", "people", folder / "a.jpg")
     both = run("mark", "--check", folder / "a.jpg", folder / "b.png")
     assert both.code == 1
-    assert both.out.splitlines()[0].endswith("a.jpg: colors made by Photochrom, colorizer people, version 0.1.0")
+    assert both.out.splitlines()[0].endswith("a.jpg: colors by Photochrom, colorizer people, version 0.1.0")
     assert both.out.splitlines()[1].endswith("b.png: no note")
     assert run("mark", "--check", folder / "a.jpg").code == 0
 

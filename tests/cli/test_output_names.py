@@ -51,8 +51,8 @@ def test_no_two_results_share_a_path(parts):
     ("sources", "output", "suffix", "said"),
     [
         (["a.jpg", "b.jpg"], "c.jpg", None, "cannot go into one file"),
-        (["a.jpg"], "c.bmp", None, "no format"),
-        (["a.jpg"], "c.png", "jpeg", "not a name for JPEG"),
+        (["a.jpg"], "c.bmp", None, "cannot write .bmp"),
+        (["a.jpg"], "c.png", "jpeg", "not the name of a JPEG"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path, sources, output, suffix, said):

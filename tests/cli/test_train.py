@@ -6,7 +6,7 @@ import pytest
 def test_only_embedded_colorizers_are_calibrated(run, tmp_path):
     done = run("train", "calibration", tmp_path, "-c", "nobody")
     assert done.code == 5
-    assert "nobody is no embedded colorizer" in done.err
+    assert "nobody is not an embedded colorizer" in done.err
 
 
 @pytest.mark.parametrize("command", ["lite", "calibration", "router"])

@@ -1,4 +1,4 @@
-"""The commands `photochrom models …`."""
+"""`photochrom models …`: the model store."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photochrom.cli.terminal import Json, print_error, print_json, print_table, progress_bar
+from photochrom.cli.help import Command, Group
+from photochrom.cli.options import Json
+from photochrom.cli.terminal import print_error, print_json, print_table, progress_bar
 from photochrom.errors import BadRequest
 
 if TYPE_CHECKING:
     from photochrom.models.catalog import Published
 
 app = typer.Typer(
-    help="The models: colorizers, segmenters, and a router of your own that chooses among colorizers. Some ship with "
-    "Photochrom; published ones are fetched or imported into the store.",
+    cls=Group,
+    help="List, download, import, check and remove models: colorizers, segmenters and routers.",
     no_args_is_help=True,
 )
 
-Name = Annotated[str, typer.Argument(help="See photochrom models list.", show_default=False)]
+Name = Annotated[str, typer.Argument(help="A name from `photochrom models list`.", metavar="NAME", show_default=False)]
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_models(as_json: Json = False) -> None:
-    """All models: name, state, size, license, scores, what they are good at.
+    """List all models with state, size, license, score and strengths.
 
-    The state is "shipped", "installed", "damaged", "fetch" (may be downloaded with photochrom models fetch) or
-    "import" (to be brought by you: photochrom models fetch NAME says why and how). Sizes with ~ are guessed.
+    The state is "shipped", "installed", "damaged", "fetch" (can be downloaded with photochrom models fetch) or
+    "import" (you supply its files: photochrom models fetch NAME explains why and how). Sizes with ~ are estimates.
     """
     from dataclasses import asdict
 
@@ -51,18 +53,18 @@ def list_models(as_json: Json = False) -> None:
         _print_notes(each.name, each.notes)
 
 
-@app.command()
+@app.command(cls=Command)
 def fetch(
     name: Name,
     accept_license: Annotated[
-        bool, typer.Option("--accept-license", help="The licenses it prints are accepted; else they are asked for.")
+        bool, typer.Option("--accept-license", help="Accept the license without being asked.")
     ] = False,
 ) -> None:
-    """Download a published model into the store and check it. Prints its folder.
+    """Download a published model into the store and verify it. Prints its folder.
 
-    A download that broke off goes on where it was. Proxies are taken from HTTPS_PROXY and the like.
-    PHOTOCHROM_MIRROR may name an address that serves the same files as ADDRESS/NAME/FILE, for machines without access
-    to the publishers; hashes are checked all the same. PHOTOCHROM_MODELS may name another folder for the store.
+    An interrupted download resumes. HTTPS_PROXY and the other proxy variables are honored. Without access to the
+    publishers, set PHOTOCHROM_MIRROR to an address that serves the same files as ADDRESS/NAME/FILE; hashes are checked
+    all the same. PHOTOCHROM_MODELS sets another folder for the store.
     """
     from photochrom.models import catalog, store
 
@@ -77,17 +79,19 @@ def fetch(
     typer.echo(card.folder)
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_models(
-    files: Annotated[list[Path], typer.Argument(help="All files of one model, as published.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="All files of one model, as published.", metavar="FILE", show_default=False)
+    ],
     name: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help="Which model it is, where several have one layout.")
+        str | None, typer.Option("--as", metavar="NAME", help="Name of the model, where several share one layout.")
     ] = None,
 ) -> None:
-    """Put a model into the store from files of your own. Prints its folder.
+    """Import a model into the store from local files. Prints its folder.
 
     Files are recognized by their hash, else by the names and shapes of their tensors: PyTorch, safetensors, Torch7,
-    Caffe and Keras. Nothing in them is executed. They are left as they are.
+    Caffe and Keras. No code in them is executed, and the files themselves are not changed.
     """
     from photochrom.models import store
 
@@ -99,12 +103,14 @@ def import_models(
     typer.echo(card.folder)
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(
-    name: Annotated[str | None, typer.Argument(help="One model; without it, all.", show_default=False)] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="Model to check. Default: all.", metavar="NAME", show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare the files of installed models with their cards; ends with 5 if one is damaged."""
+    """Verify the files of installed models against their cards; exit code 5 if one is damaged."""
     from photochrom.models import store
 
     with progress_bar(1) as (begin, report):
@@ -124,17 +130,17 @@ def verify(
         raise typer.Exit(failures[0])
 
 
-@app.command()
+@app.command(cls=Command)
 def remove(name: Name) -> None:
-    """Remove a model from the store, with what is left of a broken download of it."""
+    """Remove a model from the store, and any partial download of it."""
     from photochrom.models import store
 
     store.remove(name)
 
 
-@app.command()
+@app.command(cls=Command)
 def path() -> None:
-    """Print the folder of the store; PHOTOCHROM_MODELS may name another."""
+    """Print the folder of the store, which PHOTOCHROM_MODELS overrides."""
     from photochrom.models import store_folder
 
     typer.echo(store_folder())
@@ -147,7 +153,7 @@ def _ask_for_license(entry: Published, accepted: bool) -> None:
         return
     refused = f"The license of {entry.name} was not accepted."
     if not sys.stdin.isatty():
-        raise BadRequest(refused, "Read it above, then give --accept-license.")
+        raise BadRequest(refused, "Read it above, then pass --accept-license.")
     if not typer.confirm("Do you accept it?", err=True):
         raise BadRequest(refused, "Nothing was downloaded.")
 

@@ -1,4 +1,4 @@
-"""What the results of a run are called, so that none hides another."""
+"""Names for the outputs of a run, none of them twice."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from photochrom.image.kinds import result_suffix
 def name_outputs(
     sources: list[Path], output: Path | None, suffix: str | None, pages: list[str] | None = None
 ) -> list[Path]:
-    """The result's path for each source.
+    """Returns the output path of each source.
 
-    `pages`: for each, the number of the page that is taken of it, as it is to be in the result's name (NAME-page-2);
-    "" where there is but one.
+    `pages`: the page number of each source, for its output's name (NAME-page-2); "" for a file with one page.
 
     `output`: a file (for one source), a folder, or None: beside the source, as NAME-color. `suffix` (without dot)
-    decides the format; else the output file's name does, else what the source is: its own format where that can be
-    written, else PNG, or TIFF for masters (JPEG 2000, camera raws, Photoshop). Sources that differ in their suffix
-    alone keep it in the result's name: a.jpg and a.png give a.jpg and a-png.jpg.
+    decides the format; else the output file's name does; else the source's format is kept where it can be written,
+    and becomes PNG otherwise, or TIFF for masters (JPEG 2000, camera raw, Photoshop). Sources that differ only in
+    their suffix keep it in the output's name: a.jpg and a.png give a.jpg and a-png.jpg.
 
     Raises:
-        BadRequest: a file is given for several sources, its suffix is none we write, `output` cannot be a folder, or a
-            result would be one of the sources.
+        BadRequest: `output` is one file for several sources, has a suffix that cannot be written or is not a folder,
+            or an output would replace one of the sources.
     """
     named = _name(sources, output, suffix, pages or [""] * len(sources))
     originals = {source.resolve() for source in sources}
@@ -60,15 +59,15 @@ def _name(sources: list[Path], output: Path | None, suffix: str | None, pages: l
 
 def _one_file(sources: list[Path], output: Path, suffix: str | None) -> Path:
     if len(sources) > 1:
-        raise BadRequest(f"{len(sources)} photographs cannot go into one file, {output}.", "Give a folder.")
+        raise BadRequest(f"{len(sources)} photographs cannot go into one file, {output}.", "Give a folder as output.")
     if output.suffix.lower() not in WRITABLE:
         raise BadRequest(
-            f"{output.suffix} is no format Photochrom writes.",
-            f"Use one of {', '.join(WRITABLE)}. If {output} is to be a folder, create it first.",
+            f"Photochrom cannot write {output.suffix} files.",
+            f"Use one of {', '.join(WRITABLE)}. If {output} should be a folder, create it first.",
         )
     if suffix and not _same_format(suffix, output.suffix):
         raise BadRequest(
-            f"{output} is not a name for {suffix.upper()}.", f"End it in .{suffix}, or leave --format out."
+            f"{output} is not the name of a {suffix.upper()} file.", f"Name it *.{suffix}, or leave out --format."
         )
     return output
 

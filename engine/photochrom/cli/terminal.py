@@ -9,19 +9,17 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from photochrom.errors import Cancelled, PhotochromError
 from photochrom.progress import Progress
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
-
 
 @contextmanager
 def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progress]]:
-    """A progress bar on stderr where that is a terminal: (start the next picture, report on it). Both raise
+    """Yields (start the next picture, report its progress), shown as a bar on stderr if that is a terminal. Both raise
     `Cancelled` after Ctrl-C or SIGTERM."""
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
@@ -34,7 +32,7 @@ def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progres
         TextColumn("{task.fields[doing]}", markup=False),
         TimeRemainingColumn(),
     )
-    # rich would send what is printed above its bar to stderr: right for a terminal, wrong for a pipe.
+    # rich redirects stdout to stderr to print above its bar: right for a terminal, wrong for a pipe.
     printed_above = sys.stdout.isatty()
     quiet = not console.is_terminal
     bars = Bars(*columns, console=console, disable=quiet, transient=True, redirect_stdout=printed_above)
@@ -57,8 +55,8 @@ def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progres
 
 @contextmanager
 def _stoppable() -> Iterator[Callable[[], None]]:
-    """Ctrl-C and SIGTERM wait until the function given is called, which then raises `Cancelled`; a second one ends at
-    once. As an exception at any moment they would get lost where C code calls Python, as libvips does."""
+    """Defers Ctrl-C and SIGTERM: the function yielded raises `Cancelled` at its next call; a second signal interrupts
+    immediately. Raised at any moment, the exception would be lost where C code calls Python, as libvips does."""
     asked = False
 
     def ask(_signal: int, _frame: object) -> None:
@@ -83,20 +81,25 @@ def _stoppable() -> Iterator[Callable[[], None]]:
 
 
 def print_error(error: PhotochromError) -> None:
-    """Cause and next step, to stderr."""
+    """Prints cause and next step to stderr."""
     typer.secho(f"photochrom: {error.cause}", fg="red", err=True)
     if error.next_step:
         typer.echo(f"  {error.next_step}", err=True)
 
 
+def error_as_json(error: PhotochromError) -> dict[str, str]:
+    """An error as the commands' JSON has it."""
+    return {"code": error.code, "cause": error.cause, "next_step": error.next_step}
+
+
 def print_json(values: dict[str, Any]) -> None:
-    """One object, one line."""
+    """Prints one object on one line."""
     typer.echo(json.dumps(values))
 
 
 def print_table(rows: list[list[str]]) -> None:
-    """Columns, aligned and easy to cut in a pipe; the first row is the headings. On a terminal the last column is
-    wrapped to its width."""
+    """Prints aligned columns, easy to cut in a pipe; the first row holds the headings. On a terminal, the last column
+    is wrapped to its width."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     indent = " " * (sum(widths[:-1]) + 2 * len(widths[:-1]))
     columns = shutil.get_terminal_size().columns

@@ -1,4 +1,4 @@
-"""The commands `photochrom train …`."""
+"""`photochrom train …`: how the shipped weights are made."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ from typing import Annotated
 import typer
 
 from photochrom import extras
+from photochrom.cli.help import Command, Group
 from photochrom.cli.terminal import print_table, progress_bar
 from photochrom.errors import ModelMissing
 
-app = typer.Typer(help="Make the shipped weights from color photographs.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Train the shipped models on color photographs.", no_args_is_help=True)
+
+
+Shards = Annotated[
+    Path,
+    typer.Argument(
+        help="Training set: a folder with index.csv and photos-*.tar.", metavar="FOLDER", show_default=False
+    ),
+]
+Test = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Color photographs to score the model on, for its card."),
+]
 
 
 class Objective(StrEnum):
-    """What `train router --objective` takes."""
+    """Values of `train router --objective`."""
 
     BLEND = "blend"
     REGRESS = "regress"
@@ -24,27 +37,40 @@ class Objective(StrEnum):
 
 
 class Backbone(StrEnum):
-    """What `train router --backbone` takes."""
+    """Values of `train router --backbone`."""
 
     LITE0 = "efficientnet-lite0"
     MOBILENETV2 = "mobilenetv2"
 
 
-@app.command("lite")
+@app.command("lite", cls=Command)
 def train_lite(
-    data: Annotated[Path, typer.Argument(help="Folder with index.csv and photos-*.tar.")],
-    run: Annotated[Path, typer.Option(help="Folder of the run: weights, log, checkpoint. Continues a broken run.")],
-    recipe: Annotated[Path | None, typer.Option(help="JSON file with values that differ from the defaults.")] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="Folder of the finished model; without it only weights are made.")
+    data: Shards,
+    run: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder for weights, log and checkpoints. An interrupted run in it resumes.",
+            show_default=False,
+        ),
+    ],
+    recipe: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON of the recipe's values that differ from the defaults.")
     ] = None,
-    test: Annotated[Path | None, typer.Option(help="Color photographs whose scores go onto the model's card.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Export the finished model here. Default: only train weights.")
+    ] = None,
+    test: Test = None,
     start: Annotated[
         Path | None,
-        typer.Option(help="Run or model that the recipe starts from; without it that is trained first."),
+        typer.Option(
+            metavar="FOLDER", help="Run or model to start from. Default: the recipe's start is trained first."
+        ),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    validate_every: Annotated[int, typer.Option(help="Steps between validations and checkpoints.")] = 500,
+    device: Annotated[str, typer.Option(metavar="auto|cpu|cuda", help="Device to train on.")] = "auto",
+    validate_every: Annotated[
+        int, typer.Option(metavar="N", help="Steps between validations, each with a checkpoint.")
+    ] = 500,
 ) -> None:
     """Train the embedded colorizer (needs the extra “train”)."""
     extras.need("train", "torch")
@@ -74,16 +100,17 @@ def train_lite(
     typer.echo(card)
 
 
-@app.command("calibration")
+@app.command("calibration", cls=Command)
 def train_calibration(
-    data: Annotated[Path, typer.Argument(help="Folder with index.csv and photos-*.tar.")],
+    data: Shards,
     colorizer: Annotated[
-        list[str] | None, typer.Option("--colorizer", "-c", help="A shipped one; repeat it. Without: all.")
+        list[str] | None,
+        typer.Option("--colorizer", "-c", metavar="NAME", help="Embedded colorizer; repeatable. Default: all."),
     ] = None,
 ) -> None:
-    """Find how sure the embedded colorizers may be, and write it onto their cards (needs the extra “train”).
+    """Calibrate the confidence of embedded colorizers, and write it to their cards (needs the extra “train”).
 
-    `train lite` does it by itself.
+    `train lite` includes this step.
     """
     extras.need("train", "torch")
     from photochrom import models
@@ -92,35 +119,53 @@ def train_calibration(
     shipped = {card.name: card for card in models.shipped() if card.system == "lite"}
     for name in colorizer or shipped:
         if name not in shipped:
-            raise ModelMissing(f"{name} is no embedded colorizer.", f"There are: {', '.join(shipped)}.")
+            raise ModelMissing(f"{name} is not an embedded colorizer.", f"Embedded colorizers: {', '.join(shipped)}.")
         with progress_bar(1) as (next_picture, progress):
             next_picture(name)
-            found = export.calibrate(shipped[name].folder / "card.json", data, progress)
-        error = f"{found.error_before:.1%} → {found.error:.1%}"
-        typer.echo(f"{name}: temperature {found.temperature:.2f}, calibration error {error}")
+            calibrated = export.calibrate(shipped[name].folder / "card.json", data, progress)
+        error = f"{calibrated.error_before:.1%} → {calibrated.error:.1%}"
+        typer.echo(f"{name}: temperature {calibrated.temperature:.2f}, calibration error {error}")
 
 
-@app.command("router")
+@app.command("router", cls=Command)
 def train_router(
-    data: Annotated[Path, typer.Argument(help="Color photographs: image files, or training shards.")],
-    run: Annotated[Path, typer.Option(help="Folder that keeps what the colorizers gave; continues a broken run.")],
+    data: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder of color photographs: image files, or training shards.", metavar="FOLDER", show_default=False
+        ),
+    ],
+    run: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder for the colorizers' results. An interrupted run in it resumes.",
+            show_default=False,
+        ),
+    ],
     model: Annotated[
-        Path | None, typer.Option(help="Folder of the finished router; without it, among the models you added.")
+        Path | None, typer.Option(metavar="FOLDER", help="Export the router here. Default: into the model store.")
     ] = None,
-    photographs: Annotated[int, typer.Option(help="So many of the photographs are used, drawn at random.")] = 2400,
+    photographs: Annotated[
+        int, typer.Option(metavar="N", help="Number of photographs to use, drawn at random.")
+    ] = 2400,
     colorizer: Annotated[
-        list[str] | None, typer.Option("--colorizer", "-c", help="One to choose among; repeat it. Without: all.")
+        list[str] | None,
+        typer.Option(
+            "--colorizer", "-c", metavar="NAME", help="Colorizer to choose among; repeatable. Default: all installed."
+        ),
     ] = None,
     objective: Annotated[
-        Objective, typer.Option(help="blend: shares of all; regress, classify: one of the pool, or a blend of two.")
+        Objective,
+        typer.Option(help="blend: a share for each colorizer; regress or classify: one colorizer, or a blend of two."),
     ] = Objective.BLEND,
     backbone: Annotated[
-        Backbone, typer.Option(help="ImageNet network to start from; mobilenetv2 needs timm and a network.")
+        Backbone, typer.Option(help="ImageNet network to start from; mobilenetv2 needs timm and Internet access.")
     ] = Backbone.LITE0,
-    seed: Annotated[int, typer.Option(help="Which photographs are drawn, and how training goes.")] = 1907,
-    test: Annotated[Path | None, typer.Option(help="Color photographs whose scores go onto the router's card.")] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the random draws.")] = 1907,
+    test: Test = None,
 ) -> None:
-    """Teach the router who colors what best, on your own photographs too (needs the extra “train”)."""
+    """Train a router to choose the best colorizer for each photograph (needs the extra “train”)."""
     extras.need("train", "torch", "imblearn")
     from photochrom import colorizers, models, routing
     from photochrom.training import best_colorizer, export, router
@@ -128,22 +173,22 @@ def train_router(
     choices = tuple(colorizer or (card.name for card in colorizers.available()))
     run.mkdir(parents=True, exist_ok=True)
     with progress_bar(2) as (next_picture, progress):
-        next_picture("Coloring by all")
-        found = best_colorizer.build(data, choices, photographs, seed, run / "best-colorizer.npz", progress)
+        next_picture("Colorizing")
+        data_set = best_colorizer.build(data, choices, photographs, seed, run / "best-colorizer.npz", progress)
         next_picture("Training")
-        taught = router.train(
-            found,
+        trained = router.train(
+            data_set,
             objective=objective.value,
             name=backbone.value,
             seed=seed,
             report=lambda epoch, epochs, line: progress(epoch / epochs, line),
         )
-    card = router.export(taught, found, model or models.store_folder() / "router")
+    card = router.export(trained, data_set, model or models.store_folder() / "router")
     routing.unload()
     if test:
         export.measure(card, test)
-    rows = [["on the part kept for the test", "CPSNR dB"]]
-    rows += [[name, f"{value:.2f}"] for name, value in taught.report["baselines"].items()]
-    rows.append(["router", f"{taught.report['cpsnr']['test']:.2f}"])
+    rows = [["on the test split", "CPSNR dB"]]
+    rows += [[name, f"{value:.2f}"] for name, value in trained.report["baselines"].items()]
+    rows.append(["router", f"{trained.report['cpsnr']['test']:.2f}"])
     print_table(rows)
     typer.echo(card)

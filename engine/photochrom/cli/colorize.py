@@ -1,0 +1,161 @@
+"""`photochrom colorize`: photographs in, their color versions out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from photochrom.cli.options import Chroma, Colors, Json, Overwrite, Photographs, Style
+from photochrom.cli.terminal import error_as_json, print_error, print_json, progress_bar
+from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
+
+if TYPE_CHECKING:
+    from photochrom.pipeline import Options, Result
+    from photochrom.progress import Progress
+
+
+class Format(StrEnum):
+    """Values of `--format`, each the suffix of its files."""
+
+    PNG = "png"
+    TIFF = "tiff"
+    JPEG = "jpeg"
+    WEBP = "webp"
+    ORA = "ora"
+
+
+# Long because each option is a parameter.
+def colorize(
+    photographs: Photographs,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="Output file or folder. Default: beside each photograph, as NAME-color.",
+        ),
+    ] = None,
+    format: Annotated[
+        Format | None,
+        typer.Option(help="Format of the results. Default: that of the output's name, else the photograph's."),
+    ] = None,
+    colorizer: Annotated[
+        str, typer.Option("--colorizer", "-c", metavar="NAME", help="Colorizer to use; see `photochrom models list`.")
+    ] = "auto",
+    chroma: Chroma = 1.0,
+    style: Colors = Style.VIVID,
+    harmonize: Annotated[
+        bool, typer.Option("--harmonize", help="Segment the photograph and even out the colors of each object.")
+    ] = False,
+    segmenter: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Segmenter for --harmonize: felzenszwalb or an installed model. Default: the best."
+        ),
+    ] = "",
+    layered: Annotated[
+        bool,
+        typer.Option("--layered", help="Write OpenRaster: the untouched photograph with a color layer above it."),
+    ] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROFILE", help="RGB color space of the results: srgb, display-p3, adobe-rgb or an ICC file."
+        ),
+    ] = None,
+    mark: Annotated[
+        bool,
+        typer.Option("--mark/--no-mark", help="Record in the file's XMP that its colors are AI-generated."),
+    ] = True,
+    page: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Page to colorize in a multi-page file. Default: the first."),
+    ] = None,
+    all_pages: Annotated[
+        bool, typer.Option("--all-pages", help="Colorize every page, as NAME-page-1, NAME-page-2 and so on.")
+    ] = False,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Colorize photographs. Prints the path of each file written, one per line."""
+    from photochrom.adjustments import Adjustments
+    from photochrom.cli.output_names import name_outputs
+    from photochrom.image.files import rgb_profile
+    from photochrom.image.pages import pictures
+    from photochrom.pipeline import Options
+
+    suffix = "ora" if layered else format.value if format else None
+    options = Options(
+        colorizer=colorizer,
+        adjustments=Adjustments(chroma),
+        harmonize=1.0 if harmonize else 0.0,
+        segmenter=segmenter,
+        style=style.value,
+    )
+    sources = pictures(photographs, page, all_pages)
+    outputs = name_outputs([path for path, _ in sources], output, suffix, [number for _, number in sources])
+    if profile:
+        rgb_profile(profile)  # A wrong one is reported once, before any work.
+    if output and output not in outputs:
+        _create_folder(output)
+    tasks = [Task(path, number, result) for (path, number), result in zip(sources, outputs, strict=True)]
+    failure: PhotochromError | None = None
+    with progress_bar(len(tasks)) as (next_picture, progress):
+        for task in tasks:
+            next_picture(f"{task.source.name}, page {task.page}" if task.page else task.source.name)
+            try:
+                done = _write(task, options, profile, mark=mark, overwrite=overwrite, progress=progress)
+            except (Cancelled, ModelMissing, ModelDamaged):
+                raise  # The remaining photographs would fail in the same way.
+            except PhotochromError as error:
+                failure = error
+                print_error(error)
+                if as_json:
+                    print_json({**task.as_json(), "error": error_as_json(error)})
+                continue
+            _print(task, done, as_json)
+    if failure:
+        raise typer.Exit(failure.exit_code if len(tasks) == 1 else 1)
+
+
+class Task(NamedTuple):
+    """One picture to colorize: its file, its page number where the file has several (else ""), and its output."""
+
+    source: Path
+    page: str
+    output: Path
+
+    def as_json(self) -> dict[str, object]:
+        return {"source": str(self.source), **({"page": int(self.page)} if self.page else {})}
+
+
+def _write(
+    task: Task, options: Options, profile: str | None, *, mark: bool, overwrite: bool, progress: Progress
+) -> Result:
+    from photochrom.pipeline import colorize_file
+
+    if task.output.exists() and not overwrite:
+        raise OutputFailed(f"{task.output} already exists.", "Choose another output, or replace it with --overwrite.")
+    page = int(task.page) if task.page else None
+    return colorize_file(task.source, task.output, options, page=page, mark=mark, profile=profile, progress=progress)
+
+
+def _print(task: Task, done: Result, as_json: bool) -> None:
+    for note in done.notes:
+        typer.echo(f"photochrom: {note}", err=True)
+    if as_json:
+        facts = {"colorizer": done.colorizer, "width": done.width, "height": done.height, "notes": done.notes}
+        print_json({**task.as_json(), "output": str(done.output), **facts})
+    else:
+        typer.echo(done.output)
+
+
+def _create_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFailed(f"{folder} cannot be created: {error.strerror}.", "Choose another folder.") from error
