@@ -1,13 +1,10 @@
-"""What an image says about its colors: the IPTC properties that the engine writes into files.
-
-The engine has the same values; a test compares the two.
-"""
+"""The note in an image's metadata that says who made its colors: the IPTC properties that the engine writes too."""
 
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-SYSTEM = "Photochrom"
+from .protocol import AI_SYSTEM, DIGITAL_SOURCE_TYPE
+
 PROPERTIES = ("DigitalSourceType", "AISystemUsed", "AISystemVersionUsed")
 """Of the IPTC extension, in XMP."""
 
@@ -36,7 +33,7 @@ def properties(makers):
     names = colorizers(makers)
     word = "colorizers" if ", " in names else "colorizer"
     version = next((maker.version for maker in makers if maker.version), None)
-    values = (DIGITAL_SOURCE_TYPE, f"{SYSTEM}, {word} {names}" if names else SYSTEM, version)
+    values = (DIGITAL_SOURCE_TYPE, f"{AI_SYSTEM}, {word} {names}" if names else AI_SYSTEM, version)
     return dict(zip(PROPERTIES, values, strict=True))
 
 
@@ -55,4 +52,4 @@ def packet(makers):
 
 def is_ours(said):
     """Whether these values of `PROPERTIES`, None for what is not said, are such a note."""
-    return said["DigitalSourceType"] == DIGITAL_SOURCE_TYPE and (said["AISystemUsed"] or "").startswith(SYSTEM)
+    return said["DigitalSourceType"] == DIGITAL_SOURCE_TYPE and (said["AISystemUsed"] or "").startswith(AI_SYSTEM)

@@ -1,4 +1,4 @@
-"""Where the engine's runtime file and its log are. The engine has the same rules; a test compares the two."""
+"""Folders and files that engine and clients share on a user's computer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def runtime_folder() -> Path:
-    """Where the living engine says its port and token: private to the user, gone or stale after a restart.
+    """Where the running engine publishes its port and token: private to the user, empty or stale after a restart.
 
     `PHOTOCHROM_RUNTIME_DIR`, else `photochrom/` in `$XDG_RUNTIME_DIR` or in `/run/user/UID` (an editor that
     was not started by the session has no variable but the same user), else `run/` in the user's cache.
@@ -42,8 +42,17 @@ def log_path() -> Path:
 
 
 def output_path() -> Path:
-    """What a started engine prints: nothing, unless it cannot even start."""
+    """Standard output and error of an engine that a client started: empty unless it failed to start."""
     return log_path().with_name("engine-output.log")
+
+
+def spool_folder() -> Path:
+    """Where the engine keeps layers while it works on them: on a disk, not in memory as /tmp and /run often are."""
+    if sys.platform == "win32":
+        return _local_app_data() / "photochrom" / "spool"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "photochrom" / "spool"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "photochrom" / "spool"
 
 
 def sandbox() -> str | None:

@@ -4,25 +4,18 @@ import json
 from math import isfinite
 from typing import Any, NamedTuple
 
-from .tint import MOST as MOST_TINT
-
-AUTO = "auto"
-"""The colorizer that is the engine's own choice."""
+from .protocol import AUTO, CHROMA, HARMONIZE, MAX_TINT, MAX_VARIANT, NEUTRALS, REACH, REFERENCE_METHODS, STYLES, WARMTH
 
 RANGES = {
-    "chroma": (0.0, 2.0),
-    "warmth": (-1.0, 1.0),
-    "neutrals": (0.0, 1.0),
-    "harmonize": (0.0, 1.0),
-    "reach": (0.0, 1.0),
+    "chroma": (CHROMA.least, 2.0),  # the engine takes more; a slider up to that would leave its useful half coarse
+    "warmth": WARMTH[:2],
+    "neutrals": NEUTRALS[:2],
+    "harmonize": HARMONIZE[:2],
+    "reach": REACH[:2],
 }
-"""Least and most of what is a number."""
+"""Least and most of each number in `Settings`, as dialogs offer them."""
 
-MOST_VARIANT = 9
-REACH = 0.5
-"""How far hints reach beyond their objects unless the user says otherwise; the engine's default, too."""
-STYLES = ("vivid", "calm")
-REFERENCES = ("", "palette", "regions")
+REFERENCES = ("", *REFERENCE_METHODS)
 OUTPUTS = ("color-layer", "normal-layer")
 
 
@@ -38,11 +31,11 @@ class Settings(NamedTuple):
     """
 
     colorizer: str = AUTO
-    chroma: float = 1.0
-    warmth: float = 0.0
-    neutrals: float = 0.0
+    chroma: float = CHROMA.default
+    warmth: float = WARMTH.default
+    neutrals: float = NEUTRALS.default
     tint: tuple[float, float] | None = (0.0, 0.0)
-    harmonize: float = 0.0
+    harmonize: float = HARMONIZE.default
     segmenter: str = ""
     output: str = "color-layer"
     variant: int = 0
@@ -51,7 +44,7 @@ class Settings(NamedTuple):
     object: dict[str, Any] | None = None
     color: tuple[float, float] | None = None
     style: str = STYLES[0]
-    reach: float = REACH
+    reach: float = REACH.default
 
     def options(self):
         """What the engine is asked for. The tint must be known."""
@@ -62,7 +55,7 @@ class Settings(NamedTuple):
         options["tint"] = list(self.tint)
         if self.style != STYLES[0]:  # an engine that was started before this plug-in came knows none
             options["style"] = self.style
-        if self.reach != REACH:  # likewise
+        if self.reach != REACH.default:  # likewise
             options["reach"] = self.reach
         if self.reference:
             options["reference"] = self.reference
@@ -104,9 +97,9 @@ class Settings(NamedTuple):
             if said.get(name) in known:
                 found[name] = said[name]
         if type(said.get("variant")) is int:
-            found["variant"] = min(MOST_VARIANT, max(0, said["variant"]))
+            found["variant"] = min(MAX_VARIANT, max(0, said["variant"]))
         if "tint" in said:
-            found["tint"] = None if said["tint"] is None else _within(_pair(said["tint"]) or (0.0, 0.0), MOST_TINT)
+            found["tint"] = None if said["tint"] is None else _within(_pair(said["tint"]) or (0.0, 0.0), MAX_TINT)
         found["object"] = _object(said.get("object"))
         if found["object"] is not None:
             color = _pair(said.get("color"))

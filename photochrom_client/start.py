@@ -15,10 +15,9 @@ from typing import Any
 from .connection import Connection
 from .errors import EngineError, EngineIncompatible, EngineMissing, EngineNotStarted
 from .places import output_path, runtime_folder, sandbox
+from .protocol import PROTOCOL, Route
+from .runtime_file import RuntimeFile
 from .translation import translated as _
-
-PROTOCOL = (1, 1)
-"""The oldest and the newest protocol that this client speaks."""
 
 Ask = Callable[[float, str], None]
 
@@ -59,27 +58,22 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
 
 def _living() -> tuple[Connection, dict[str, Any]] | None:
     """The engine of the runtime file, if it answers and is the one that wrote it."""
-    path = runtime_folder() / "engine.json"
     try:
-        with path.open(encoding="utf-8") as file:
-            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
-                return None  # somebody else's: no token of ours goes to a port of theirs
-            said = json.load(file)
-        oldest, newest = said["protocol"]
-        connection = Connection(said["port"], said["token"])
-        status = Connection(said["port"], said["token"], timeout=5.0).ask("GET", "/v1/status")
-        if status["pid"] != said["pid"]:
+        file = RuntimeFile.read()
+        status = Connection(file.port, file.token, timeout=5.0).ask("GET", Route.STATUS)
+        if status["pid"] != file.pid:
             return None
     except (OSError, ValueError, KeyError, TypeError, EngineError):
         return None
-    if oldest > PROTOCOL[1] or newest < PROTOCOL[0]:
+    theirs, ours = file.protocol, PROTOCOL
+    if not theirs.overlap(ours):
         raise EngineIncompatible(
-            f"Photochrom {said['version']} is running, and this plug-in cannot talk to it "
-            f"(protocol {oldest} to {newest}; the plug-in speaks {PROTOCOL[0]} to {PROTOCOL[1]}).",
+            f"Photochrom {file.version} is running, and this plug-in cannot talk to it "
+            f"(protocol {theirs.oldest} to {theirs.newest}; the plug-in speaks {ours.oldest} to {ours.newest}).",
             "Run “photochrom plugin install” with the newest Photochrom, and end the old engine "
-            f"(process {said['pid']}); it also leaves by itself after an hour without work.",
+            f"(process {file.pid}); it also exits after an hour without work.",
         )
-    return connection, status
+    return Connection(file.port, file.token), status
 
 
 def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from array import array
 
+from .protocol import MAX_TINT
+
 SIDE = 256
 """Pixels on the long side of the copy that is measured."""
 
@@ -10,8 +12,6 @@ NOISE = 3.0
 
 TONED = 0.1
 """Least share of the pixels that must be above the noise: less is a stamp or a stain, not toned paper."""
-
-MOST = 40.0
 
 
 def tint_of(lab):
@@ -25,4 +25,4 @@ def tint_of(lab):
     count = len(toned[0])
     if not count or count < TONED * len(values) / 3:
         return 0.0, 0.0
-    return tuple(max(-MOST, min(MOST, sum(plane) / count)) for plane in toned)
+    return tuple(max(-MAX_TINT, min(MAX_TINT, sum(plane) / count)) for plane in toned)

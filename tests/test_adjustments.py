@@ -62,5 +62,5 @@ def test_the_tint_of_the_paper_lies_below_all_colors():
     "wish", [{"chroma": -0.1}, {"chroma": math.nan}, {"warmth": 1.1}, {"neutrals": -1}, {"tint": (50, 50)}]
 )
 def test_what_cannot_be_is_refused(wish):
-    with pytest.raises(BadRequest, match=f"A {next(iter(wish))} of"):
+    with pytest.raises(BadRequest, match=f"{next(iter(wish))} must be"):
         Adjustments(**wish)

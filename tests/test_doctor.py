@@ -14,6 +14,9 @@ from checkout import PYTHONPATH
 from photochrom import doctor
 from routers import make_router
 
+from photochrom_client.protocol import PROTOCOL
+from photochrom_client.runtime_file import RuntimeFile
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -96,7 +99,9 @@ def test_an_engine_that_runs_is_asked_for_its_version(folder, tmp_path):
     assert "not running" in finding("service").found
 
 
-@pytest.mark.parametrize("left", ["{", "{}", '{"pid": 1}', "[]", '{"port": 1, "token": "x", "pid": 1}'])
+@pytest.mark.parametrize(
+    "left", ["{", "{}", '{"pid": 1}', "[]", json.dumps(RuntimeFile(1, "x", 1, "0", PROTOCOL)._asdict())]
+)
 def test_what_a_killed_engine_left_behind_is_no_engine(folder, left):
     (folder / "engine.json").write_text(left)
     found = finding("service")
@@ -107,8 +112,7 @@ def test_what_a_killed_engine_left_behind_is_no_engine(folder, left):
 def test_an_engine_that_does_not_answer_is_found(folder, monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        said = {"port": deaf.getsockname()[1], "token": "x", "pid": 4711}
-        (folder / "engine.json").write_text(json.dumps(said))
+        RuntimeFile(deaf.getsockname()[1], "x", 4711, "0", PROTOCOL).write(folder / "engine.json")
         found = finding("service")
     assert not found.good
     assert "4711" in found.found

@@ -5,21 +5,16 @@ All of it is pointwise on the ab map, so that moving a slider does not ask a net
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from photochrom.errors import BadRequest
+from photochrom_client.protocol import CHROMA, MAX_TINT, NEUTRALS, WARMTH
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
-
-MOST_CHROMA: Final = 4.0
-
-MOST_TINT: Final = 60.0
-"""No toned paper is as colorful."""
 
 WARMEST: Final = (3.0, 12.0)
 """The shift (a, b) of a warmth of 1: from daylight towards lamplight, along the daylight locus near its white."""
@@ -38,21 +33,19 @@ class Adjustments:
         BadRequest: one of them is out of its range.
     """
 
-    chroma: float = 1.0
-    warmth: float = 0.0
-    neutrals: float = 0.0
+    chroma: float = CHROMA.default
+    warmth: float = WARMTH.default
+    neutrals: float = NEUTRALS.default
     tint: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
-        ranges = {
-            "chroma": (self.chroma, 0, MOST_CHROMA),
-            "warmth": (self.warmth, -1, 1),
-            "neutrals": (self.neutrals, 0, 1),
-            "tint": (math.hypot(*self.tint), 0, MOST_TINT),
-        }
-        for name, (value, least, most) in ranges.items():
-            if not least <= value <= most:
-                raise BadRequest(f"A {name} of {value} is not possible.", f"Give one from {least:g} to {most:g}.")
+        for name, range in (("chroma", CHROMA), ("warmth", WARMTH), ("neutrals", NEUTRALS)):
+            if not range.least <= getattr(self, name) <= range.most:
+                raise BadRequest(
+                    f"{name} must be {range.least:g} to {range.most:g}.", f"It is {getattr(self, name):g}."
+                )
+        if not all(abs(each) <= MAX_TINT for each in self.tint):
+            raise BadRequest(f"tint must be {-MAX_TINT:g} to {MAX_TINT:g} in a and b.", f"It is {self.tint}.")
 
     def apply(self, ab: Plane) -> Plane:
         """ab (h, w, 2) as predicted -> as wished."""

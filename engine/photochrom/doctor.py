@@ -96,18 +96,19 @@ def _tried(name: str, card: Card, use: Callable[[], object], works: str) -> Find
 def _running_engine() -> Finding:
     from http.client import HTTPConnection, HTTPException
 
-    from photochrom.service import log_path, runtime_folder
+    from photochrom_client.places import log_path
+    from photochrom_client.protocol import Route
+    from photochrom_client.runtime_file import RuntimeFile
 
     log = f"log: {log_path()}"
     try:
-        said = json.loads((runtime_folder() / "engine.json").read_text(encoding="utf-8"))
-        token, pid = {"Authorization": f"Bearer {said['token']}"}, said["pid"]
-        engine = HTTPConnection("127.0.0.1", said["port"], timeout=PATIENCE)
-        engine.request("GET", "/v1/status", headers=token)
+        file = RuntimeFile.read()
+        engine = HTTPConnection("127.0.0.1", file.port, timeout=PATIENCE)
+        engine.request("GET", Route.STATUS, headers={"Authorization": f"Bearer {file.token}"})
         status = json.load(engine.getresponse())
         found = f"version {status['version']} runs as process {status['pid']}; {log}"
     except TimeoutError:
-        return Finding("service", False, f"process {pid} does not answer; {log}", "End that process.")
+        return Finding("service", False, f"process {file.pid} does not answer; {log}", "End that process.")
     except (OSError, ValueError, LookupError, TypeError, HTTPException):
         return Finding("service", True, f"not running; the editors start it when they need it; {log}")
     return Finding("service", True, found)

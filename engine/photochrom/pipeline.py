@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.guidance import doubt, hints
 from photochrom.guidance.likeness import hints_like
-from photochrom.guidance.objects import REACH, follow, membership
+from photochrom.guidance.objects import follow, membership
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.spread import spread
 from photochrom.guidance.variants import variants
@@ -30,6 +30,7 @@ from photochrom.progress import Progress, silent
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
 from photochrom.sampling.upsampling import Coefficients, FullSize
+from photochrom_client.protocol import MAX_VARIANT, REACH
 
 if TYPE_CHECKING:
     import pyvips
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from photochrom.routing import Route, Router
     from photochrom.segmenters import Mask, Segments
 
-
-MOST_VARIANTS: Final = 9
 
 Style = Literal["vivid", "calm"]
 """How much color is dared."""
@@ -72,15 +71,15 @@ class Options:
     reference: Reference | None = None
     like: Literal["palette", "regions"] = "palette"
     style: Style = "vivid"
-    reach: float = REACH
+    reach: float = REACH.default
 
     def __post_init__(self) -> None:
         if not 0 <= self.harmonize <= 1:
             raise BadRequest(f"Harmonizing by {self.harmonize} is not possible.", "Give a strength from 0 to 1.")
         if not 0 <= self.reach <= 1:
             raise BadRequest(f"Hints cannot reach by {self.reach}.", "Give a reach from 0 to 1.")
-        if not 0 <= self.variant <= MOST_VARIANTS:
-            raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MOST_VARIANTS}.")
+        if not 0 <= self.variant <= MAX_VARIANT:
+            raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MAX_VARIANT}.")
 
     @cached_property
     def guidance(self) -> Hashable:
@@ -230,7 +229,7 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
         )
     lightness, segments = _segmented(proxy, _segmenter(options))
     what = ("variants", options.colorizer, options.style, _segmenter(options), options.guidance)
-    every = proxy.found(what, lambda: variants(lightness, prediction, segments, MOST_VARIANTS))
+    every = proxy.found(what, lambda: variants(lightness, prediction, segments, MAX_VARIANT))
     if options.variant > len(every):
         raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
     return every

@@ -1,6 +1,6 @@
 """Which other answers there are to the same photograph."""
 
-from ..settings import AUTO, MOST_VARIANT, RANGES, STYLES
+from ..settings import AUTO, MAX_VARIANT, RANGES, STYLES
 from ..translation import translated as _
 
 STRENGTHS = {"muted": 0.6, "strong": 1.4}
@@ -14,7 +14,7 @@ MOST_OF_ONE = 5
 def keys(count, colorizers, style):
     """What is shown, 4 to 9 of them as far as there are: `count` is how many variants the colorizer has, `colorizers`
     the names of those installed, `style` that of the main answer: the other one is shown, too."""
-    own = [str(number) for number in range(min(count, MOST_VARIANT) + 1)]
+    own = [str(number) for number in range(min(count, MAX_VARIANT) + 1)]
     others = [name for name in colorizers if name != AUTO]
     found = [*own[:MOST_OF_ONE], *(each for each in STYLES if each != style), *STRENGTHS, *others][:MOST]
     return [*found, *own[MOST_OF_ONE:][: MOST - len(found)]]

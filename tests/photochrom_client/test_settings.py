@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from photochrom.service.messages import Wish
 
-from photochrom_client.settings import MOST_VARIANT, RANGES, Settings
+from photochrom_client.settings import MAX_VARIANT, RANGES, Settings
 
 MORE = [
     {},
@@ -131,7 +131,7 @@ def test_engine_takes_every_wish():
         Wish.model_validate(Settings(**{name: ends[end] for name, ends in RANGES.items()}).options())
     for more in MORE:
         Wish.model_validate(Settings()._replace(**{**more, "tint": (1.0, 2.0)}).options())
-    Wish.model_validate(Settings(variant=MOST_VARIANT).options())
+    Wish.model_validate(Settings(variant=MAX_VARIANT).options())
 
 
 def test_plain_settings_can_be_had_for_any_photograph():

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import stat
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 from living import Living, end, ready, spawn
-from photochrom.service import places
-
-from photochrom_client import places as client_places
 
 pytestmark = pytest.mark.slow  # engines of its own
 
@@ -108,26 +104,3 @@ def test_unusable_runtime_folder_is_said(tmp_path: Path) -> None:
     assert process.returncode == 4
     assert "PHOTOCHROM_RUNTIME_DIR" in output
     assert "Traceback" not in output
-
-
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {},
-        {"PHOTOCHROM_RUNTIME_DIR": "/somewhere/Ann Müller (1)"},
-        {"XDG_RUNTIME_DIR": "/nowhere/at/all", "XDG_CACHE_HOME": "/c", "XDG_STATE_HOME": "/s"},
-        {"XDG_RUNTIME_DIR": "/tmp"},
-        {"FLATPAK_ID": "org.gimp.GIMP", "XDG_RUNTIME_DIR": "/tmp"},
-    ],
-)
-@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-def test_client_and_engine_look_in_the_same_places(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], system: str
-) -> None:
-    for name in ("PHOTOCHROM_RUNTIME_DIR", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "FLATPAK_ID"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "platform", system)
-    assert places.runtime_folder() == client_places.runtime_folder()
-    assert places.log_path() == client_places.log_path()

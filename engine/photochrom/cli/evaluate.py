@@ -126,13 +126,15 @@ def _print_tables(measured: Evaluation, comparisons: Sequence[Comparison]) -> No
 
 def _evaluate_hints(folder: Path, names: list[str] | None, numbers: str, reach: float | None, as_json: bool) -> None:
     from photochrom.evaluation import hints
-    from photochrom.guidance.objects import REACH
     from photochrom.routing import DEFAULT
+    from photochrom_client.protocol import REACH
 
     counts = hints.numbers_of_hints(numbers)
     with progress_bar(1) as (next_picture, progress):
         next_picture(folder.name)
-        curve = hints.measure_hints(folder, names or [DEFAULT], counts, progress, REACH if reach is None else reach)
+        curve = hints.measure_hints(
+            folder, names or [DEFAULT], counts, progress, REACH.default if reach is None else reach
+        )
     if as_json:
         typer.echo(curve.to_json())
     else:

@@ -17,15 +17,13 @@ from numpy.typing import NDArray
 from photochrom import models
 from photochrom.errors import ModelMissing
 from photochrom.models import Card, catalog
+from photochrom_client.protocol import AUTO
 
 Plane = NDArray[np.float32]
 
 FOLLOWED = "followed"
 """What a colorizer's card says under "hints" where its answer to them is its own: the pipeline then sees to it that
 they are followed, and where (`photochrom.guidance.objects`)."""
-
-AUTO = "auto"
-"""Stands for a colorizer's name where it is to be chosen for each photograph, or for each of its regions."""
 
 
 @dataclass(frozen=True)

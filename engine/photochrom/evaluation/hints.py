@@ -25,12 +25,12 @@ from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import lab
 from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
-from photochrom.guidance.objects import REACH
 from photochrom.guidance.spread import spread
 from photochrom.progress import Progress
 from photochrom.routing import AUTO, BLEND
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom_client.protocol import REACH
 
 if TYPE_CHECKING:
     pass
@@ -110,7 +110,7 @@ def measure_hints(
     names: Sequence[str],
     counts: Sequence[int],
     progress: Progress | None = None,
-    reach: float = REACH,
+    reach: float = REACH.default,
 ) -> Curve:
     """The curves of colorizers on a folder of color photographs: each as it follows hints itself, and with its colors
     corrected afterwards when it was not told of any; and the curve of Levin 2004 alone.

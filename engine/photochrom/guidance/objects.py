@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom.sampling.upsampling import shrunk
+from photochrom_client.protocol import REACH
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Hints, Plane
@@ -33,15 +34,12 @@ HINTED: Final = 0.35
 its object's border a little."""
 
 
-REACH: Final = 0.5
-"""How far hints reach beyond their objects where nobody says otherwise."""
-
 BEYOND: Final = 7.0
 """So many ab units, about, may a color outside the hinted objects change at the usual reach: hints tell of the light
 and of other things like theirs, but not that everything has their color."""
 
 
-def follow(plain: Plane, told: Plane, membership: Plane, reach: float = REACH) -> Plane:
+def follow(plain: Plane, told: Plane, membership: Plane, reach: float = REACH.default) -> Plane:
     """The answer without hints and the one with them, ab (h, w, 2) both, and the hinted objects (h, w) 0…1 -> ab
     (h, w, 2) that has the second in the objects and outside them only as much of it as `reach` says: 0 nothing … 1 all.
     """

@@ -7,9 +7,6 @@ from typing import Final
 
 from photochrom.errors import BadPicture
 
-MAX_PIXELS: Final = 1_000_000_000
-"""A gigapixel: more than any scanner bed gives. Larger pictures are refused before they are decoded."""
-
 MAX_PIXELS_WHOLE: Final = 250_000_000
 """The limit where the decoder must hold the whole picture: interlaced, progressive, turned, WebP."""
 

@@ -16,13 +16,9 @@ from lxml import etree
 
 from photochrom.image.metadata import xmp
 from photochrom.image.metadata.xmp import BadXMP, Element
+from photochrom_client.protocol import AI_SYSTEM, DIGITAL_SOURCE_TYPE
 
 log = logging.getLogger(__name__)
-
-SYSTEM: Final = "Photochrom"
-"""What AI System Used begins with, where it is ours."""
-
-DIGITAL_SOURCE_TYPE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
 _NAMESPACES: Final = {
     "x": "adobe:ns:meta/",
@@ -51,7 +47,7 @@ class Said:
     @property
     def is_ours(self) -> bool:
         """Whether it says that Photochrom made the color."""
-        return self.digital_source_type == DIGITAL_SOURCE_TYPE and (self.ai_system_used or "").startswith(SYSTEM)
+        return self.digital_source_type == DIGITAL_SOURCE_TYPE and (self.ai_system_used or "").startswith(AI_SYSTEM)
 
 
 _PROPERTIES: Final = {
@@ -73,7 +69,7 @@ class Mark:
     def said(self) -> Said:
         """What a packet with this mark says."""
         word = "colorizers" if ", " in self.colorizer else "colorizer"
-        system = f"{SYSTEM}, {word} {self.colorizer}" if self.colorizer else SYSTEM
+        system = f"{AI_SYSTEM}, {word} {self.colorizer}" if self.colorizer else AI_SYSTEM
         return Said(DIGITAL_SOURCE_TYPE, system, self.version)
 
     def packet(self, existing: bytes | None = None) -> bytes:
@@ -131,12 +127,12 @@ def without(packet: bytes) -> bytes | None:
     if not said(packet).is_ours:
         return packet
     xmp.remove(rdf, *_PROPERTIES.values())
-    if (_value(rdf, _q("xmp:CreatorTool")) or "").startswith(f"{SYSTEM} "):
+    if (_value(rdf, _q("xmp:CreatorTool")) or "").startswith(f"{AI_SYSTEM} "):
         xmp.remove(rdf, _q("xmp:CreatorTool"))
     for description in xmp.descriptions(rdf):
         for history in description.findall(_q("xmpMM:History")):
             for steps in history.findall(_q("rdf:Seq")):
-                for step in [each for each in steps if (_value(each, _AGENT) or "").startswith(f"{SYSTEM} ")]:
+                for step in [each for each in steps if (_value(each, _AGENT) or "").startswith(f"{AI_SYSTEM} ")]:
                     steps.remove(step)
             if next(history.iter(_q("rdf:li")), None) is None:
                 description.remove(history)

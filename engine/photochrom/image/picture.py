@@ -21,10 +21,10 @@ from photochrom.errors import BadPicture
 from photochrom.image import formats, gamut, opening, tiff
 from photochrom.image.colorimetry import finite
 from photochrom.image.kinds import TIFF, Kind, kind_of
-from photochrom.image.limits import MAX_PIXELS
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.image.stored import COLOR_BANDS, Stored
 from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
+from photochrom_client.protocol import MAX_PIXELS
 
 # What libvips warns of comes back as an error, or is no concern of the user; without a handler Python prints it.
 logging.getLogger("pyvips").addHandler(logging.NullHandler())

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from photochrom import models
-from photochrom.colorizers import AUTO, Plane, available
+from photochrom.colorizers import Plane, available
 from photochrom.errors import ModelMissing
 from photochrom.models import Card
 from photochrom.routing.blend import blend
+from photochrom_client.protocol import AUTO, BLEND
 
 __all__ = [
     "AUTO",
@@ -30,9 +31,6 @@ __all__ = [
     "load",
     "unload",
 ]
-
-BLEND = "+"
-"""Stands between the names that a fixed blend is made of, as in "lite+people"."""
 
 DEFAULT = "lite"
 """The embedded colorizer that stands in where another one says too little."""

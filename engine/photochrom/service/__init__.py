@@ -1,6 +1,5 @@
 """The local socket between the editors and the engine: HTTP on 127.0.0.1, one engine for all of a user's editors."""
 
-from photochrom.service.places import log_path, runtime_folder
 from photochrom.service.server import run
 
-__all__ = ["log_path", "run", "runtime_folder"]
+__all__ = ["run"]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from photochrom.errors import OutputFailed
-
-PROTOCOL = (1, 1)
-"""The oldest and the newest protocol this engine speaks. Raised when a route changes so that an older client breaks."""
+from photochrom_client.runtime_file import NAME, RuntimeFile
 
 
 class AlreadyRunsError(Exception):
@@ -47,7 +43,7 @@ def claim(folder: Path) -> Iterator[Path]:
             f"The folder for the engine's runtime file cannot be used: {folder}: {error.strerror}.",
             "Set PHOTOCHROM_RUNTIME_DIR to a folder of your own, for the engine and for the editor.",
         ) from error
-    path = folder / "engine.json"
+    path = folder / NAME
     try:
         if not _lock(lock):
             raise AlreadyRunsError(_pid(path))
@@ -60,20 +56,10 @@ def claim(folder: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def announce(path: Path, content: dict[str, Any]) -> None:
-    """Writes the runtime file in one step, readable by its owner alone."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(file, "w", encoding="utf-8") as text:
-        json.dump(content, text)
-    os.replace(unfinished, path)
-
-
 def _pid(path: Path) -> int | None:
     try:
-        return int(json.loads(path.read_text(encoding="utf-8"))["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return RuntimeFile.read(path).pid
+    except (OSError, ValueError):
         return None
 
 

@@ -15,22 +15,32 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from photochrom.service.layers import MOST_LAYER_BYTES, MOST_PROFILE_BYTES, MOST_SMALL_SIDE
+from photochrom.service.layers import MAX_LAYER_BYTES
 from photochrom.service.log import LOG
 from photochrom.service.refusals import Refusal, in_json
+from photochrom_client.protocol import (
+    CHANNEL_BYTES,
+    MAX_GUIDANCE_SIDE,
+    MAX_JSON_BYTES,
+    MAX_PROFILE_BYTES,
+    Route,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST_JSON_BYTES = 64 * 1024
+GUIDANCE_BYTES = CHANNEL_BYTES * MAX_GUIDANCE_SIDE**2
+"""One plane of a hint layer, a reference or a selection."""
+
 LIMITS = {
-    "/v1/layers": MOST_LAYER_BYTES,
-    "/profile": MOST_PROFILE_BYTES,
-    "/hints": 16 * MOST_SMALL_SIDE**2,
-    "/reference": 12 * MOST_SMALL_SIDE**2,
-    "/selection": 4 * MOST_SMALL_SIDE**2,
+    Route.LAYERS: MAX_LAYER_BYTES,
+    Route.PROFILE: MAX_PROFILE_BYTES,
+    Route.HINTS: 4 * GUIDANCE_BYTES,
+    Route.REFERENCE: 3 * GUIDANCE_BYTES,
+    Route.SELECTION: GUIDANCE_BYTES,
 }
-"""How a path ends -> bytes that a body sent there may have."""
+"""Route -> largest body in bytes; `MAX_JSON_BYTES` for all others."""
+_LIMITS_BY_ENDING = {route.rpartition("}")[2]: most for route, most in LIMITS.items()}
 PATIENCE = 30.0
 """Seconds without a byte after which a body that was announced is given up."""
 READER_PATIENCE = 10
@@ -106,7 +116,7 @@ def _body_refusal(path: str, headers: dict[bytes, list[bytes]]) -> Refusal | Non
         return Refusal(
             HTTPStatus.LENGTH_REQUIRED, "length", "The body has no Content-Length.", "Send its length, not chunks."
         )
-    limit = next((most for ending, most in LIMITS.items() if path.endswith(ending)), MOST_JSON_BYTES)
+    limit = next((most for ending, most in _LIMITS_BY_ENDING.items() if path.endswith(ending)), MAX_JSON_BYTES)
     # The server itself has refused lengths that are no numbers, and several that differ.
     if int(headers.get(b"content-length", [b"0"])[0]) > limit:
         return Refusal(

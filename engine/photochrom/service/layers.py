@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from photochrom.cache import Known
 from photochrom.service.refusals import Refusal
+from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
@@ -23,18 +24,12 @@ if TYPE_CHECKING:
     from photochrom.image.layer import LayerPixels
     from photochrom.sampling.proxy import Proxy
 
-MOST_SIDE = 524_288
-"""Pixels. GIMP's own limit."""
-MOST_PIXELS = 1_000_000_000
-MOST_LAYER_BYTES = 8 * MOST_PIXELS
-"""Two planes of float32."""
-MOST_SMALL_SIDE = 1024
-"""Hints and selections are looked at with a proxy: pixels above this are of no use."""
-MOST_PROFILE_BYTES = 16 * 1024 * 1024
-MOST_LAYERS = 16
-MOST_KNOWN = 3
+MAX_LAYER_BYTES = 2 * CHANNEL_BYTES * MAX_PIXELS
+"""Lightness and alpha."""
+MAX_LAYERS = 16
+MAX_KNOWN = 3
 """Photographs of which what was found is kept when their layers are gone: editors send them anew for every action."""
-MOST_BYTES = 2 * MOST_LAYER_BYTES
+MAX_BYTES = 2 * MAX_LAYER_BYTES
 """All layers together."""
 SPARE_BYTES = 64 * 1024 * 1024
 """Left free on the disk."""
@@ -120,7 +115,7 @@ class Layers:
     def __init__(self, folder: Path) -> None:
         """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
         self._folder = folder
-        self._known = Known(MOST_KNOWN)
+        self._known = Known(MAX_KNOWN)
         self._layers: dict[str, Layer] = {}
         self._coming = 0
 
@@ -133,11 +128,11 @@ class Layers:
         Raises Refusal: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
         """
         size = layer_bytes(width, height, alpha)
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             raise Refusal(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 "too-large",
-                f"The layer has more than {MOST_PIXELS // 1_000_000} million pixels.",
+                f"The layer has more than {MAX_PIXELS // 1_000_000} million pixels.",
                 "Scale it down, or colorize a part of it.",
             )
         if not self._room(size):
@@ -204,12 +199,12 @@ class Layers:
     def _room(self, size: int, without: Sequence[Layer] = ()) -> bool:
         count = len(self._layers) - len(without)
         held = sum(layer.bytes for layer in self._layers.values()) - sum(layer.bytes for layer in without)
-        return count < MOST_LAYERS and held + self._coming + size <= MOST_BYTES
+        return count < MAX_LAYERS and held + self._coming + size <= MAX_BYTES
 
 
 def layer_bytes(width: int, height: int, alpha: bool) -> int:
     """Bytes of the float32 planes."""
-    return width * height * 4 * (2 if alpha else 1)
+    return width * height * CHANNEL_BYTES * (2 if alpha else 1)
 
 
 def _disk(error: OSError, folder: Path) -> Refusal:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from photochrom.service.layers import Layer
 from photochrom.service.refusals import Refusal
+from photochrom_client.protocol import (
+    AB_RANGE,
+    AUTO,
+    CHROMA,
+    HARMONIZE,
+    MAX_TINT,
+    MAX_VARIANT,
+    NEUTRALS,
+    REACH,
+    WARMTH,
+    Range,
+)
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
     from photochrom.pipeline import Object, Options
 
-MOST_CHROMA = 4.0
-MOST_TINT = 40.0
-REACH = 0.5
-"""The default of `guidance.objects`, limits not above those of `adjustments`; importing them would import numpy."""
+
+def _number(range: Range, description: str) -> Any:
+    return Field(range.default, ge=range.least, le=range.most, description=description)
 
 
 class Status(BaseModel):
@@ -80,12 +91,12 @@ class Marked(BaseModel):
     changed: bool = Field(description="Whether that was written just now.")
 
 
-Tint = Annotated[float, Field(ge=-MOST_TINT, le=MOST_TINT)]
+Tint = Annotated[float, Field(ge=-MAX_TINT, le=MAX_TINT)]
 Whole = Annotated[
     int, BeforeValidator(lambda given: int(given) if type(given) is float and given.is_integer() else given)
 ]
 """JSON has one kind of number: 5.0 is the integer 5."""
-Channel = Annotated[float, Field(ge=-128, le=127)]
+Channel = Annotated[float, Field(ge=AB_RANGE[0], le=AB_RANGE[1])]
 
 
 class NewLayer(BaseModel):
@@ -115,13 +126,13 @@ class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     colorizer: str = Field(
-        "auto",
+        AUTO,
         pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$",
         description="A name of the pool, “auto”, or names joined by “+”: they are blended in equal parts.",
     )
-    chroma: float = Field(1.0, ge=0, le=MOST_CHROMA, description="0 gray, 1 as predicted.")
-    warmth: float = Field(0.0, ge=-1, le=1, description="-1 cold … 1 warm.")
-    neutrals: float = Field(0.0, ge=0, le=1, description="How much of what is almost gray stays gray.")
+    chroma: float = _number(CHROMA, description="0 gray, 1 as predicted.")
+    warmth: float = _number(WARMTH, description="-1 cold … 1 warm.")
+    neutrals: float = _number(NEUTRALS, description="How much of what is almost gray stays gray.")
     tint: list[Tint] = Field(
         [0.0, 0.0],
         min_length=2,
@@ -131,7 +142,7 @@ class Wish(BaseModel):
     style: Literal["vivid", "calm"] = Field(
         "vivid", description="Whether it dares colors or keeps to likely ones, where the colorizer tells them apart."
     )
-    harmonize: float = Field(0.0, ge=0, le=1, description="How far each object is drawn to its own color.")
+    harmonize: float = _number(HARMONIZE, description="How far each object is drawn to its own color.")
     segmenter: str = Field(
         "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
     )
@@ -140,10 +151,8 @@ class Wish(BaseModel):
         "", description="How the layer's reference picture is followed: in its palette, or where places look alike."
     )
     hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
-    reach: float = Field(
-        REACH, ge=0, le=1, description="How far hints reach beyond the objects they are on: 0 not at all."
-    )
-    variant: Whole = Field(0, ge=0, le=9, description="0 the main answer, else which of the others.")
+    reach: float = _number(REACH, description="How far hints reach beyond the objects they are on: 0 not at all.")
+    variant: Whole = Field(0, ge=0, le=MAX_VARIANT, description="0 the main answer, else which of the others.")
     object: ObjectAt | ObjectSelected | None = Field(
         None, description="The job is then about this object alone: its result is the object in one color."
     )

@@ -21,10 +21,9 @@ from starlette.types import Receive, Scope, Send
 
 from photochrom import __version__
 from photochrom.errors import BadRequest, ModelMissing, PhotochromError
-from photochrom.service.claim import PROTOCOL
 from photochrom.service.fetches import Fetches
 from photochrom.service.jobs import Jobs
-from photochrom.service.layers import MOST_SIDE, MOST_SMALL_SIDE, Layers, layer_bytes
+from photochrom.service.layers import Layers, layer_bytes
 from photochrom.service.messages import (
     Acceptance,
     Choice,
@@ -39,8 +38,9 @@ from photochrom.service.messages import (
     Status,
     Wish,
 )
-from photochrom.service.places import log_path
 from photochrom.service.refusals import Refusal, in_json, internal, status_of
+from photochrom_client.places import log_path
+from photochrom_client.protocol import AUTO, MAX_GUIDANCE_SIDE, MAX_SIDE, PROTOCOL, Header, Route
 
 if TYPE_CHECKING:
     from photochrom.colorizers import Plane
@@ -95,7 +95,7 @@ class Stream(StreamingResponse):
 BODY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 """What every route with a body may answer."""
 
-SmallSide = Annotated[int, Query(ge=1, le=MOST_SMALL_SIDE)]
+SmallSide = Annotated[int, Query(ge=1, le=MAX_GUIDANCE_SIDE)]
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 ModelName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
@@ -112,7 +112,7 @@ def create_app(
         title="Photochrom engine",
         version=__version__,
         description="Color for layers of black-and-white photographs. Only on this computer, only with its token.",
-        openapi_url="/v1/openapi.json",
+        openapi_url=Route.OPENAPI,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -132,7 +132,6 @@ def create_app(
 def _router() -> APIRouter:
     always = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR)
     return APIRouter(
-        prefix="/v1",
         # The guard checks the token before any of this runs; this line is for the description.
         dependencies=[Security(HTTPBearer(auto_error=False, description="The token of the runtime file."))],
         responses=_errors(*always, HTTPStatus.BAD_REQUEST),
@@ -142,18 +141,18 @@ def _router() -> APIRouter:
 def _model_routes(fetches: Fetches) -> APIRouter:
     router = _router()
 
-    @router.get("/segmenters")
+    @router.get(Route.SEGMENTERS)
     async def segmenters() -> list[Choice]:
         """Who can find objects, the one that is taken by default first."""
         return await asyncio.to_thread(_segmenters)
 
-    @router.get("/models")
+    @router.get(Route.MODELS)
     async def published_models() -> list[ModelEntry]:
         """The published models that Photochrom knows, by name: those that can be asked for, and those to be had."""
         return await asyncio.to_thread(_published)
 
     @router.post(
-        "/models/{name}/fetch",
+        Route.DOWNLOAD,
         response_class=Stream,
         responses={
             **_events(Event),
@@ -174,7 +173,7 @@ def _model_routes(fetches: Fetches) -> APIRouter:
 def _mark_routes() -> APIRouter:
     router = _router()
 
-    @router.post("/marks", responses=_errors(*BODY, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY))
+    @router.post(Route.MARKS, responses=_errors(*BODY, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY))
     async def mark_file(wish: MarkWish) -> Marked:
         """Writes into a file's metadata that a trained algorithm made its colors: for what an editor has exported."""
         return await asyncio.to_thread(_mark, wish)
@@ -186,7 +185,7 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     router = _router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
-    @router.get("/status")
+    @router.get(Route.STATUS)
     async def status() -> Status:
         """That the engine lives, and what it is doing."""
         return Status(
@@ -198,13 +197,13 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
             jobs=jobs.open,
         )
 
-    @router.get("/colorizers")
+    @router.get(Route.COLORIZERS)
     async def colorizers() -> list[Choice]:
         """The pool, the engine's own choice first."""
         return await asyncio.to_thread(_pool)
 
     @router.post(
-        "/layers",
+        Route.LAYERS,
         status_code=201,
         responses=_errors(*BODY, invalid, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INSUFFICIENT_STORAGE),
         openapi_extra=_raw_body(
@@ -213,8 +212,8 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     )
     async def add_layer(
         request: Request,
-        width: Annotated[int, Query(ge=1, le=MOST_SIDE)],
-        height: Annotated[int, Query(ge=1, le=MOST_SIDE)],
+        width: Annotated[int, Query(ge=1, le=MAX_SIDE)],
+        height: Annotated[int, Query(ge=1, le=MAX_SIDE)],
         alpha: Annotated[int, Query(ge=0, le=1)] = 0,
     ) -> NewLayer:
         """Sends a layer, once for any number of jobs."""
@@ -233,7 +232,7 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         return NewLayer(layer=layer.id)
 
     @router.put(
-        "/layers/{layer_id}/profile",
+        Route.PROFILE,
         status_code=204,
         responses=_errors(*BODY, missing, invalid),
         openapi_extra=_raw_body("The ICC profile of the image."),
@@ -248,7 +247,7 @@ def _layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
             )
         layer.profile = profile
 
-    @router.delete("/layers/{layer_id}", status_code=204, responses=_errors(missing, invalid))
+    @router.delete(Route.LAYER, status_code=204, responses=_errors(missing, invalid))
     async def remove_layer(layer_id: Id) -> None:
         """Lets a layer go; its jobs stop."""
         jobs.forget(layers.remove(layer_id))
@@ -262,7 +261,7 @@ def _guidance_routes(layers: Layers) -> APIRouter:
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
     @router.put(
-        "/layers/{layer_id}/hints",
+        Route.HINTS,
         status_code=204,
         responses=_errors(*BODY, missing, invalid),
         openapi_extra=_raw_body("Little-endian float32, four a pixel: CIE L*, a*, b* (D50), alpha 0…1; row by row."),
@@ -272,13 +271,13 @@ def _guidance_routes(layers: Layers) -> APIRouter:
         layer = layers.get(layer_id)
         layer.paint = await _plane(request, width, height, 4)
 
-    @router.delete("/layers/{layer_id}/hints", status_code=204, responses=_errors(missing, invalid))
+    @router.delete(Route.HINTS, status_code=204, responses=_errors(missing, invalid))
     async def remove_hints(layer_id: Id) -> None:
         """Takes the hints back."""
         layers.get(layer_id).paint = None
 
     @router.put(
-        "/layers/{layer_id}/reference",
+        Route.REFERENCE,
         status_code=204,
         responses=_errors(*BODY, missing, invalid),
         openapi_extra=_raw_body("Little-endian float32, three a pixel: CIE L*, a*, b* (D50); row by row."),
@@ -290,13 +289,13 @@ def _guidance_routes(layers: Layers) -> APIRouter:
         layer = layers.get(layer_id)
         layer.reference = await asyncio.to_thread(Reference, await _plane(request, width, height, 3))
 
-    @router.delete("/layers/{layer_id}/reference", status_code=204, responses=_errors(missing, invalid))
+    @router.delete(Route.REFERENCE, status_code=204, responses=_errors(missing, invalid))
     async def remove_reference(layer_id: Id) -> None:
         """Forgets the reference picture."""
         layers.get(layer_id).reference = None
 
     @router.put(
-        "/layers/{layer_id}/selection",
+        Route.SELECTION,
         status_code=204,
         responses=_errors(*BODY, missing, invalid),
         openapi_extra=_raw_body("Little-endian float32, 0…1; row by row."),
@@ -306,7 +305,7 @@ def _guidance_routes(layers: Layers) -> APIRouter:
         layer = layers.get(layer_id)
         layer.selection = (await _plane(request, width, height, 1))[..., 0]
 
-    @router.delete("/layers/{layer_id}/selection", status_code=204, responses=_errors(missing, invalid))
+    @router.delete(Route.SELECTION, status_code=204, responses=_errors(missing, invalid))
     async def remove_selection(layer_id: Id) -> None:
         """Forgets the selection."""
         layers.get(layer_id).selection = None
@@ -319,7 +318,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     missing, invalid, conflict = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
 
     @router.post(
-        "/layers/{layer_id}/jobs",
+        Route.JOBS,
         status_code=201,
         responses=_errors(*BODY, missing, invalid, conflict, HTTPStatus.TOO_MANY_REQUESTS),
     )
@@ -329,7 +328,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         return NewJob(job=jobs.start(layer, wish.options(layer), wish.wanted(layer.selection)).id)
 
     @router.get(
-        "/jobs/{job_id}/events",
+        Route.EVENTS,
         response_class=Stream,
         responses={**_events(JobEvent), **_errors(missing, invalid)},
     )
@@ -338,7 +337,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         return Stream(jobs.get(job_id).follow(), media_type="application/x-ndjson")
 
     @router.get(
-        "/jobs/{job_id}/preview",
+        Route.PREVIEW,
         response_class=Response,
         responses={**_bytes("8-bit sRGB, row by row."), **_errors(missing, invalid, conflict)},
     )
@@ -348,7 +347,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         return _picture(*await jobs.preview(jobs.get(job_id)))
 
     @router.get(
-        "/jobs/{job_id}/doubt",
+        Route.DOUBT,
         response_class=Response,
         responses={**_bytes("8-bit sRGB and alpha, or 8-bit gray; row by row."), **_errors(missing, invalid, conflict)},
     )
@@ -358,7 +357,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         return _picture(*await jobs.doubt(jobs.get(job_id), bool(first)))
 
     @router.get(
-        "/jobs/{job_id}/pixels",
+        Route.PIXELS,
         response_class=Stream,
         responses={
             **_bytes("Little-endian float32, four a pixel: CIE L*, a*, b* (D50), alpha; row by row."),
@@ -372,7 +371,7 @@ def _job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         length = {"Content-Length": str(16 * pixels.width * pixels.height)}
         return Stream(jobs.strips(job), media_type="application/octet-stream", headers=length)
 
-    @router.post("/jobs/{job_id}/cancel", status_code=204, responses=_errors(missing, invalid))
+    @router.post(Route.CANCEL, status_code=204, responses=_errors(missing, invalid))
     async def cancel_job(job_id: Id) -> None:
         """Stops a job, or the pixels of one that is done."""
         jobs.get(job_id).cancel()
@@ -384,7 +383,7 @@ def _pool() -> list[Choice]:
     from photochrom.colorizers import available
 
     cards = [Choice(name=card.name, title=f"{card.name}: {card.good_at}") for card in available()]
-    return [Choice(name="auto", title="Automatic"), *cards]
+    return [Choice(name=AUTO, title="Automatic"), *cards]
 
 
 def _published() -> list[ModelEntry]:
@@ -442,7 +441,7 @@ async def _plane(request: Request, width: int, height: int, bands: int) -> Plane
 
 
 def _picture(width: int, height: int, bands: int, pixels: bytes) -> Response:
-    size = {"Photochrom-Width": str(width), "Photochrom-Height": str(height), "Photochrom-Bands": str(bands)}
+    size = {Header.WIDTH: str(width), Header.HEIGHT: str(height), Header.BANDS: str(bands)}
     return Response(pixels, media_type="application/octet-stream", headers=size)
 
 
@@ -478,7 +477,7 @@ async def _say_invalid(request: Request, error: Exception) -> JSONResponse:
 async def _say_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    refusal = Refusal(status, status.name.lower().replace("_", "-"), f"{error.detail}.", "See /v1/openapi.json.")
+    refusal = Refusal(status, status.name.lower().replace("_", "-"), f"{error.detail}.", f"See {Route.OPENAPI}.")
     headers = error.headers
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         # The framework names the methods of the first of several routes with this path alone.

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from photochrom import __version__
-from photochrom.service.claim import PROTOCOL, AlreadyRunsError, announce, claim
+from photochrom.service.claim import AlreadyRunsError, claim
 from photochrom.service.log import LOG, open_log
-from photochrom.service.places import log_path, runtime_folder, spool_folder
+from photochrom_client.places import log_path, runtime_folder, spool_folder
+from photochrom_client.protocol import PROTOCOL
+from photochrom_client.runtime_file import RuntimeFile
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -105,10 +107,7 @@ def _serve(
         )
         server = _uvicorn(app)
         # The socket listens: a client that reads this now is answered as soon as the loop runs.
-        announce(
-            runtime_file,
-            {"port": port, "token": token, "pid": os.getpid(), "version": __version__, "protocol": PROTOCOL},
-        )
+        RuntimeFile(port, token, os.getpid(), __version__, PROTOCOL).write(runtime_file)
         LOG.info("engine %s listens on 127.0.0.1:%d", __version__, port)
         print(f"Photochrom {__version__} listens on 127.0.0.1:{port}; log: {log_path()}", flush=True)
         try:

@@ -1,0 +1,113 @@
+"""What the engine and its clients agree on: versions, paths, headers, and the names, ranges and limits of what is sent.
+
+Both sides import it, so nothing in here depends on either.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Versions(NamedTuple):
+    """The oldest and the newest protocol that one side speaks."""
+
+    oldest: int
+    newest: int
+
+    def overlap(self, other: Versions) -> bool:
+        """Whether both sides speak at least one common version."""
+        return self.oldest <= other.newest and other.oldest <= self.newest
+
+
+PROTOCOL = Versions(1, 1)
+"""Spoken by this version of engine and client. Raised when a change would break an older client."""
+
+
+class Range(NamedTuple):
+    """Limits of a number, both included, and its default."""
+
+    least: float
+    most: float
+    default: float
+
+
+CHROMA = Range(0.0, 4.0, 1.0)
+"""Factor of the colors' chroma: 0 gray, 1 as predicted."""
+WARMTH = Range(-1.0, 1.0, 0.0)
+"""-1 cold … 1 warm."""
+NEUTRALS = Range(0.0, 1.0, 0.0)
+"""How much of what is almost gray stays gray."""
+HARMONIZE = Range(0.0, 1.0, 0.0)
+"""How far each object is drawn to its own mean color."""
+REACH = Range(0.0, 1.0, 0.5)
+"""How far hints reach beyond the objects they are on."""
+
+MAX_TINT = 40.0
+"""Limit of |a*| and |b*| of the paper's tint: no toned paper is as colorful."""
+AB_RANGE = (-128.0, 127.0)
+"""Limits of a* and b* of an object's color."""
+MAX_VARIANT = 9
+"""Variants are numbered 1…9; 0 is the main answer."""
+
+AUTO = "auto"
+"""Stands for a colorizer's name where the engine chooses, for each photograph or for each of its regions."""
+BLEND = "+"
+"""Joins names of colorizers into a blend in equal parts, as in "lite+people"."""
+STYLES = ("vivid", "calm")
+"""How much color is dared; the first is the default."""
+REFERENCE_METHODS = ("palette", "regions")
+"""How a reference picture is followed: its palette as a whole, or its colors where regions look alike."""
+
+MAX_SIDE = 524_288
+"""Width and height of a layer in pixels: GIMP's own limit."""
+MAX_PIXELS = 1_000_000_000
+"""Of a layer, or of a picture in a file: a gigapixel, more than any scanner bed gives."""
+MAX_GUIDANCE_SIDE = 1024
+"""Width and height of hints, selection and reference in pixels. They are compared with a proxy: more is of no use."""
+REFERENCE_SIDE = 768
+"""Long side to which clients reduce a reference picture."""
+MAX_PROFILE_BYTES = 16 * 1024 * 1024
+MAX_JSON_BYTES = 64 * 1024
+
+CHANNEL_BYTES = 4
+"""Planes are little-endian float32."""
+LAB_ALPHA_BYTES = 4 * CHANNEL_BYTES
+"""One pixel of a result: CIE L*, a*, b* (D50), alpha."""
+
+
+DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+"""Value of the IPTC property Digital Source Type in pictures with our colors."""
+AI_SYSTEM = "Photochrom"
+"""Start of the IPTC property AI System Used in pictures with our colors."""
+
+
+class Route:
+    """Paths of the requests. Names in braces are filled in with `str.format`."""
+
+    OPENAPI = "/v1/openapi.json"
+    STATUS = "/v1/status"
+    COLORIZERS = "/v1/colorizers"
+    SEGMENTERS = "/v1/segmenters"
+    MODELS = "/v1/models"
+    DOWNLOAD = "/v1/models/{name}/fetch"
+    MARKS = "/v1/marks"
+    LAYERS = "/v1/layers"
+    LAYER = "/v1/layers/{layer_id}"
+    PROFILE = "/v1/layers/{layer_id}/profile"
+    HINTS = "/v1/layers/{layer_id}/hints"
+    REFERENCE = "/v1/layers/{layer_id}/reference"
+    SELECTION = "/v1/layers/{layer_id}/selection"
+    JOBS = "/v1/layers/{layer_id}/jobs"
+    EVENTS = "/v1/jobs/{job_id}/events"
+    PREVIEW = "/v1/jobs/{job_id}/preview"
+    DOUBT = "/v1/jobs/{job_id}/doubt"
+    PIXELS = "/v1/jobs/{job_id}/pixels"
+    CANCEL = "/v1/jobs/{job_id}/cancel"
+
+
+class Header:
+    """Size of a picture in an answer's body."""
+
+    WIDTH = "Photochrom-Width"
+    HEIGHT = "Photochrom-Height"
+    BANDS = "Photochrom-Bands"
