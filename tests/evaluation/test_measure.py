@@ -14,7 +14,7 @@ from photochrom.evaluation.comparison import compare
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.measure import measure, without_color
 from photochrom.evaluation.metrics import Floats, lab
-from photochrom.evaluation.probes import Stability
+from photochrom.evaluation.optional_scores import Stability
 from photochrom.evaluation.results import GRAY, ORIGINAL, OVERALL, Evaluation, read_evaluation
 from photochrom.evaluation.scores import heading, means
 

@@ -10,7 +10,7 @@ from photochrom.evaluation import recognition
 from photochrom.evaluation.dataset import photographs
 from photochrom.evaluation.measure import measure
 from photochrom.evaluation.metrics import Pixels
-from photochrom.evaluation.probes import Recognition
+from photochrom.evaluation.optional_scores import Recognition
 from photochrom.evaluation.recognition import FeatureSets, frechet_distance, prepared, shrunk_covariance
 from photochrom.evaluation.results import GRAY, ORIGINAL
 

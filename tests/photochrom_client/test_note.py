@@ -3,7 +3,7 @@
 from dataclasses import astuple
 
 import pytest
-from photochrom.image.mark import Mark, Said
+from photochrom.image.mark import Mark, SourceNote
 
 from photochrom_client import note
 from photochrom_client.note import Maker
@@ -13,9 +13,9 @@ from photochrom_client.note import Maker
 def test_editors_and_engine_say_the_same(makers):
     said = note.properties([Maker(name, "0.1.0") for name in makers])
     names = note.colorizers([Maker(name, "0.1.0") for name in makers])
-    assert tuple(said.values()) == astuple(Mark(names, "0.1.0").said)
+    assert tuple(said.values()) == astuple(Mark(names, "0.1.0").note)
     assert note.is_ours(said)
-    assert Said(*said.values()).is_ours
+    assert SourceNote(*said.values()).is_ours
 
 
 def test_each_colorizer_is_named_once_the_newest_first():

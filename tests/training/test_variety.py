@@ -4,11 +4,11 @@ import dataclasses
 
 import pytest
 import torch
-from photochrom.training.adversary import Adversary
 from photochrom.training.decode import Choice, on_card
+from photochrom.training.discriminator import Discriminator
 from photochrom.training.experts import EXPERTS, membership
 from photochrom.training.network import gated
-from photochrom.training.perception import Perception
+from photochrom.training.perceptual_loss import PerceptualLoss
 
 
 def test_every_picture_teaches_its_expert_and_the_one_for_all():
@@ -28,21 +28,21 @@ def test_perception_sees_no_difference_where_there_is_none_and_more_where_colors
     generator = torch.Generator().manual_seed(1)
     lightness = torch.rand(2, 1, 64, 64, generator=generator) * 100
     ab = torch.randn(2, 2, 4, 4, generator=generator).repeat_interleave(16, 2).repeat_interleave(16, 3) * 30
-    perception = Perception()
+    perception = PerceptualLoss()
     assert perception(lightness, ab, ab).abs().max() < 1e-6
     half, none = perception(lightness, ab / 2, ab), perception(lightness, ab * 0, ab)
     assert (none > half).all() and (half > 0).all()
 
 
 def test_perception_is_not_trained():
-    perception = Perception().train()
+    perception = PerceptualLoss().train()
     assert not perception.training
     assert not any(parameter.requires_grad for parameter in perception.parameters())
 
 
 def test_the_adversary_learns_to_tell_gray_from_color():
     torch.manual_seed(4)
-    adversary = Adversary()
+    adversary = Discriminator()
     optimizer = adversary.optimizer()
     lightness = torch.rand(4, 1, 32, 32) * 100
     true, ours = torch.randn(4, 2, 32, 32) * 30, torch.zeros(4, 2, 32, 32)

@@ -13,7 +13,7 @@ from photochrom.cli.terminal import error_as_json, print_error, print_json
 from photochrom.errors import BadRequest, PhotochromError
 
 if TYPE_CHECKING:
-    from photochrom.image.mark import Said
+    from photochrom.image.mark import SourceNote
 
 EXIT_CODES = (
     "Exit codes: 0 success · 1 something failed, or with --check a file has no note · 2 wrong usage · 3 a file "
@@ -92,7 +92,7 @@ def _check_options(colorizer: str, check: bool, remove: bool) -> None:
         raise BadRequest("The colorizer's name contains characters that cannot be printed.", "Give another name.")
 
 
-def _summary(note: Said) -> str:
+def _summary(note: SourceNote) -> str:
     if note.is_ours:
         version = f", version {note.ai_system_version_used}" if note.ai_system_version_used else ""
         return f"colors by {note.ai_system_used}{version}"

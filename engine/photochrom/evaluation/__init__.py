@@ -3,7 +3,7 @@
 from photochrom.evaluation.comparison import Comparison, compare
 from photochrom.evaluation.installed import evaluate
 from photochrom.evaluation.measure import measure
-from photochrom.evaluation.probes import Wanted
+from photochrom.evaluation.optional_scores import Wanted
 from photochrom.evaluation.report import write_report
 from photochrom.evaluation.results import Evaluation, read_evaluation
 from photochrom.evaluation.sheet import contact_sheet

@@ -15,8 +15,8 @@ from photochrom.evaluation.dataset import Photograph, photographs
 from photochrom.evaluation.leak import SegmentFolder
 from photochrom.evaluation.lightness_only import CALM, answer, colorize_lightness, options
 from photochrom.evaluation.measure import Colorize, measure
-from photochrom.evaluation.measure_beside import answers_in, measure_beside
-from photochrom.evaluation.probes import Leak, Probe, Recognition, Stability, Wanted
+from photochrom.evaluation.measure_other_methods import answers_in, measure_other_methods
+from photochrom.evaluation.optional_scores import Leak, Probe, Recognition, Stability, Wanted
 from photochrom.evaluation.results import ORIGINAL, Evaluation
 from photochrom.models import Card
 from photochrom.progress import Progress, silent
@@ -48,7 +48,9 @@ def evaluate(
     part = len(todo) / (len(todo) + len(theirs or ()))
     found = measure(folder.resolve().name, todo, colorize, lambda done, doing: progress(part * done, doing), more)
     if wanted.beside:
-        beside = measure_beside(wanted.beside, colorize, lambda done, doing: progress(part + (1 - part) * done, doing))
+        beside = measure_other_methods(
+            wanted.beside, colorize, lambda done, doing: progress(part + (1 - part) * done, doing)
+        )
         found = replace(found, beside=beside)
     named = {member for name in candidates for member in routing.fixed(options(name).colorizer).scores}
     used = [card for card in models.installed() if routing.AUTO in named or card.name in named]

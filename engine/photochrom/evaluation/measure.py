@@ -14,8 +14,8 @@ from photochrom.errors import ExtraMissing, ModelMissing
 from photochrom.evaluation import metrics, variety
 from photochrom.evaluation.dataset import Photograph, read_srgb
 from photochrom.evaluation.metrics import Floats, Pixels, lab
+from photochrom.evaluation.optional_scores import Added, Probe, Recognition, Seen
 from photochrom.evaluation.perceptual import FeatureSets, lpips
-from photochrom.evaluation.probes import Added, Probe, Recognition, Seen
 from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureResult, Pictures, Scores
 from photochrom.evaluation.sheet import encode
 from photochrom.image import lab as cielab

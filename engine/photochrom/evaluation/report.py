@@ -13,7 +13,7 @@ from photochrom.errors import OutputFailed
 from photochrom.evaluation.comparison import Comparison, compare_candidates
 from photochrom.evaluation.histogram import histogram
 from photochrom.evaluation.published import TABLES, PublishedTable
-from photochrom.evaluation.report_beside import beside_section
+from photochrom.evaluation.report_other_methods import beside_section
 from photochrom.evaluation.results import (
     GRAY,
     ORIGINAL,

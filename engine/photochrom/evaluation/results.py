@@ -12,9 +12,9 @@ import numpy as np
 
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap
-from photochrom.evaluation.beside import Beside
 from photochrom.evaluation.bootstrap import Estimate, Values
 from photochrom.evaluation.oracle import Oracle, find_oracle
+from photochrom.evaluation.other_methods import OtherMethods
 from photochrom.evaluation.scores import GROUPS, NEARNESS, RECOGNITION, SCORES, Group, Score, heading, measured_by
 from photochrom.routing import AUTO
 
@@ -78,7 +78,7 @@ class Evaluation:
     left_out: dict[str, str] = field(default_factory=dict)
     fid: dict[str, float] = field(default_factory=dict)
     frechet: dict[str, float] = field(default_factory=dict)
-    beside: Beside | None = None
+    beside: OtherMethods | None = None
     images: dict[str, Pictures] = field(default_factory=dict, repr=False)
 
     @property
@@ -283,7 +283,7 @@ class Evaluation:
                 left_out=content["left_out"],
                 fid=content["fid"],
                 frechet=content.get("frechet", {}).get("distances", {}),
-                beside=Beside.from_json(content["beside"]) if content.get("beside") else None,
+                beside=OtherMethods.from_json(content["beside"]) if content.get("beside") else None,
             )
         except (ValueError, KeyError, TypeError) as problem:
             raise BadRequest(

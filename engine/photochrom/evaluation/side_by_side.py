@@ -64,13 +64,13 @@ def write_sheet(
     """
     import pyvips
 
-    from photochrom.image.atomic import beside
+    from photochrom.image.atomic import replacing
     from photochrom.image.picture import open_picture
 
     if sheet.suffix.lower() not in SUFFIXES:
         raise BadRequest(f"{sheet.name} is no name for a sheet.", f"End it in {', '.join(SUFFIXES)}.")
     options = Options(adjustments=Adjustments(chroma), style=style)
-    with beside(sheet) as unfinished:  # first of all, so that a place that cannot be written to is said at once
+    with replacing(sheet) as unfinished:  # first of all, so that a place that cannot be written to is said at once
         tiles, failed = _tiles(open_picture(photograph), names, options, progress)
         joined = pyvips.Image.arrayjoin(tiles, across=min(ACROSS, len(tiles)), shim=GAP, background=PAPER)
         width, height = joined.width + 2 * GAP, joined.height + 2 * GAP

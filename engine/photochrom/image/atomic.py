@@ -12,7 +12,7 @@ from photochrom.errors import OutputFailed
 
 
 @contextmanager
-def beside(out: Path) -> Iterator[Path]:
+def replacing(out: Path) -> Iterator[Path]:
     """A temporary file in the folder of `out` with its suffix: moved to `out` at the end, or removed."""
     try:
         handle, name = tempfile.mkstemp(prefix=".photochrom-", suffix=out.suffix, dir=out.parent)
@@ -30,7 +30,7 @@ def beside(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def room_beside(out: Path) -> Iterator[Path]:
+def scratch_folder(out: Path) -> Iterator[Path]:
     """A temporary folder in the folder of `out`, for the parts of it."""
     try:
         folder = tempfile.TemporaryDirectory(prefix=".photochrom-", dir=out.parent)

@@ -11,7 +11,7 @@ import pyvips
 
 from photochrom.errors import OutputFailed
 from photochrom.image import gamut, metadata, strips
-from photochrom.image.atomic import beside
+from photochrom.image.atomic import replacing
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
@@ -68,7 +68,7 @@ def write(
     """The color version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
     target = TARGETS[out.suffix.lower()]
     _check_fits(picture, out, target)
-    with beside(out) as unfinished:
+    with replacing(out) as unfinished:
         image = compose(picture, ab, space, target)
         save(picture, image, unfinished, target, progress)
         return describe(picture, image, unfinished, target, mark)

@@ -11,7 +11,7 @@ from typing import Final
 
 from photochrom.errors import BadPicture
 from photochrom.image import jpeg
-from photochrom.image.refused import refused
+from photochrom.image.unsupported import identify
 
 _HEAD: Final = 4096
 """First bytes of a file that tell its kind."""
@@ -115,7 +115,7 @@ def kind_of(path: Path) -> Kind:
         raise BadPicture(f"{path} is empty (0 bytes).", "Copy or scan it again.")
     if (kind := _known(head)) is not None:
         return kind
-    what, way_out = refused(path, head)
+    what, way_out = identify(path, head)
     if what:
         raise BadPicture(f"{path} is {what}, which Photochrom does not read.", way_out)
     if jpeg.START in head[: jpeg.JUNK + len(jpeg.START)]:

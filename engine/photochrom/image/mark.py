@@ -1,8 +1,8 @@
-"""What a file says about itself: its color was made by a trained algorithm, by which one.
+"""The note in a file's XMP that its colors are AI-generated, and by which colorizer.
 
 An XMP packet (ISO 16684-1) with the IPTC properties Digital Source Type, AI System Used and AI System
 Version Used (IPTC Photo Metadata Standard 2025.1), and a line in the XMP history (XMP specification
-part 2, xmpMM:History). What a packet already says is kept.
+part 2, xmpMM:History). Everything else in a packet is kept.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def _q(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a packet says about its picture's source; None for what it does not say."""
+class SourceNote:
+    """A packet's note on its picture's source; None for missing properties."""
 
     digital_source_type: str | None = None
     ai_system_used: str | None = None
@@ -46,7 +46,7 @@ class Said:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it says that Photochrom made the color."""
+        """Whether Photochrom is named as the source of the color."""
         return self.digital_source_type == DIGITAL_SOURCE_TYPE and (self.ai_system_used or "").startswith(AI_SYSTEM)
 
 
@@ -59,24 +59,24 @@ _PROPERTIES: Final = {
 
 @dataclass(frozen=True)
 class Mark:
-    """Who made the color: the colorizer's name, "" where nobody knows it, several with ", " between them; and
-    Photochrom's version."""
+    """The source of the color: the colorizer's name ("" if unknown, several joined by ", ") and Photochrom's
+    version."""
 
     colorizer: str
     version: str
 
     @property
-    def said(self) -> Said:
-        """What a packet with this mark says."""
+    def note(self) -> SourceNote:
+        """The note in a packet with this mark."""
         word = "colorizers" if ", " in self.colorizer else "colorizer"
         system = f"{AI_SYSTEM}, {word} {self.colorizer}" if self.colorizer else AI_SYSTEM
-        return Said(DIGITAL_SOURCE_TYPE, system, self.version)
+        return SourceNote(DIGITAL_SOURCE_TYPE, system, self.version)
 
     def packet(self, existing: bytes | None = None) -> bytes:
-        """The XMP packet (UTF-8) with this mark, merged into `existing` if there is one.
+        """Returns the XMP packet (UTF-8) with this mark, merged into `existing` if there is one.
 
-        A packet that is not well-formed, or that has a document type declaration (never part of XMP, and
-        the way entity bombs come), is replaced and a warning is logged.
+        A packet that is not well-formed, or that has a document type declaration (never part of XMP, and the
+        vehicle of entity bombs), is replaced, and a warning is logged.
         """
         rdf = _parsed(existing) if existing else None
         if rdf is None:
@@ -87,7 +87,7 @@ class Mark:
     def _write(self, rdf: Element) -> None:
         about = next((str(d.get(_q("rdf:about"), "")) for d in rdf.iter(_q("rdf:Description"))), "")
         history: Element | None = next(rdf.iter(_q("xmpMM:History")), None)
-        statements = {_PROPERTIES[name]: value for name, value in asdict(self.said).items()}
+        statements = {_PROPERTIES[name]: value for name, value in asdict(self.note).items()}
         tool = _q("xmp:CreatorTool")
         if tool not in xmp.properties(rdf):
             statements[tool] = f"Photochrom {self.version}"
@@ -113,18 +113,18 @@ class Mark:
             etree.SubElement(step, _q(name)).text = value
 
 
-def said(packet: bytes | None) -> Said:
-    """What a packet says about its picture's source. Raises BadXMP."""
+def read_note(packet: bytes | None) -> SourceNote:
+    """Reads a packet's note on its picture's source. Raises BadXMP."""
     if packet is None:
-        return Said()
+        return SourceNote()
     rdf = xmp.parse(packet)
-    return Said(**{name: _value(rdf, property) for name, property in _PROPERTIES.items()})
+    return SourceNote(**{name: _value(rdf, property) for name, property in _PROPERTIES.items()})
 
 
 def without(packet: bytes) -> bytes | None:
-    """The packet without what a `Mark` has put into it; None where nothing is left. Raises BadXMP."""
+    """Returns the packet without what `Mark.packet` added; None if nothing is left. Raises BadXMP."""
     rdf = xmp.parse(packet)
-    if not said(packet).is_ours:
+    if not read_note(packet).is_ours:
         return packet
     xmp.remove(rdf, *_PROPERTIES.values())
     if (_value(rdf, _q("xmp:CreatorTool")) or "").startswith(f"{AI_SYSTEM} "):
@@ -145,7 +145,7 @@ _AGENT: Final = _q("stEvt:softwareAgent")
 
 
 def _value(root: Element, property: str) -> str | None:
-    """Of the first one, which is an element or an attribute."""
+    """Returns the value of the first occurrence, an element or an attribute."""
     for element in root.iter():
         if property in element.attrib:
             return str(element.attrib[property])
@@ -155,7 +155,7 @@ def _value(root: Element, property: str) -> str | None:
 
 
 def _parsed(packet: bytes) -> Element | None:
-    """The RDF of a packet; None, and a warning, for one that cannot be used."""
+    """Returns the RDF of a packet; None, with a warning, if it is unusable."""
     try:
         return xmp.parse(packet)
     except BadXMP as error:

@@ -12,18 +12,18 @@ from pathlib import Path
 from photochrom import __version__
 from photochrom.errors import BadPicture, OutputFailed
 from photochrom.image import containers
-from photochrom.image.mark import Mark, Said, said, without
+from photochrom.image.mark import Mark, SourceNote, read_note, without
 from photochrom.image.metadata.xmp import BadXMP
 
 
-def read(path: Path) -> Said:
+def read(path: Path) -> SourceNote:
     """What the file's XMP says about its source.
 
     Raises:
         BadPicture: it is no PNG, JPEG, TIFF, WebP or OpenRaster file, or damaged.
     """
     with _understood(path):
-        return said(containers.packet_of(path))
+        return read_note(containers.packet_of(path))
 
 
 def mark(path: Path, colorizer: str = "") -> bool:
@@ -37,10 +37,10 @@ def mark(path: Path, colorizer: str = "") -> bool:
     """
     wanted = Mark(colorizer, __version__)
     before = read(path)
-    if before == wanted.said or (before.is_ours and not colorizer):
+    if before == wanted.note or (before.is_ours and not colorizer):
         return False
     _change(path, wanted.packet)
-    if read(path) != wanted.said:
+    if read(path) != wanted.note:
         raise OutputFailed(f"{path} does not say what was written into it.", "Report this, with a copy of the file.")
     return True
 

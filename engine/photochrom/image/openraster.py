@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pyvips
 
-from photochrom.image.atomic import beside, room_beside
+from photochrom.image.atomic import replacing, scratch_folder
 from photochrom.image.colorimetry import finite
 from photochrom.image.flat import PNG, compose, describe, rescaled, save, with_profile
 from photochrom.image.mark import Mark
@@ -41,7 +41,7 @@ def write(
     progress: Progress | None,
 ) -> tuple[str, ...]:
     """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
-    with beside(out) as unfinished, room_beside(out) as folder:
+    with replacing(out) as unfinished, scratch_folder(out) as folder:
         source, color, thumbnail = folder / "source.png", folder / "color.png", folder / "thumbnail.png"
         as_it_is, composed = _as_it_is(picture), compose(picture, ab, space, PNG)
         save(picture, as_it_is, source, PNG, _part(progress, 0.0, 0.4))

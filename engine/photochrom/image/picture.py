@@ -18,11 +18,11 @@ from typing import Final
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import formats, gamut, opening, tiff
+from photochrom.image import formats, gamut, tiff, vips_formats
 from photochrom.image.colorimetry import finite
 from photochrom.image.kinds import TIFF, Kind, kind_of
 from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
-from photochrom.image.stored import COLOR_BANDS, Stored
+from photochrom.image.stored_image import COLOR_BANDS, StoredImage
 from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
 from photochrom_client.protocol import MAX_PIXELS
 
@@ -57,7 +57,7 @@ class Picture:
     loader: str = field(repr=False)
     pages: int
     tones: Tones = field(repr=False)
-    stored: Stored = field(repr=False)
+    stored: StoredImage = field(repr=False)
 
     def lightness(self) -> pyvips.Image:
         """D50 L* (1 band float, 0…100 for integer pictures): fresh and lazy.
@@ -147,15 +147,15 @@ def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int =
     )
 
 
-def _stored(path: Path, kind: Kind, number: int, max_pixels: int) -> Stored:
+def _stored(path: Path, kind: Kind, number: int, max_pixels: int) -> StoredImage:
     if kind.reader:
         return formats.open_stored(kind, path, number, max_pixels)
     if kind is TIFF:
         return tiff.open_stored(path, number, max_pixels)
-    return opening.open_stored(path, kind.loader, number, max_pixels)
+    return vips_formats.open_stored(path, kind.loader, number, max_pixels)
 
 
-def _with_white_at_one(stored: Stored) -> Stored:
+def _with_white_at_one(stored: StoredImage) -> StoredImage:
     """Floating-point samples that go far beyond 1 scaled to what their white seems to be; a note says so."""
     if stored.format != "float":
         return stored

@@ -20,7 +20,7 @@ from photochrom.image import formats, tiff_decode, tiff_view
 from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, Format
-from photochrom.image.stored import COLOR_BANDS, ColorModel, LabCodes, Stored, arranged
+from photochrom.image.stored_image import COLOR_BANDS, ColorModel, LabCodes, StoredImage, arranged
 from photochrom.image.tiff_pages import Contents, Tags, YCbCr, contents
 
 _MIN_IS_WHITE, _MIN_IS_BLACK, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
@@ -50,7 +50,7 @@ _ICCLAB_4: Final = LabCodes(65535, 32896, 257)
 _EDITOR: Final = "Open it in an image editor and save it with 8 or 16 bits per channel as gray or RGB."
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """Picture `number` (1…) of the TIFF file `path`; only its tags are read, unless libtiff cannot decode it.
 
     Raises BadPicture, BadRequest where there is no such picture, OSError, pyvips.Error.
@@ -100,7 +100,7 @@ def _contents(path: Path) -> Contents:
 # --- what the samples mean -----------------------------------------------------------------------------
 
 
-def _read_as(path: Path, tags: Tags) -> Stored:
+def _read_as(path: Path, tags: Tags) -> StoredImage:
     """All but `load` and `width` of what the tags say; raises BadPicture where it is no photograph's tones."""
     color, notes = _color(path, tags), []
     if len(set(tags.bits)) > 1 or len(set(tags.kinds)) > 1:
@@ -122,7 +122,7 @@ def _read_as(path: Path, tags: Tags) -> Stored:
     if left_out := others - alpha:
         what = "a further channel" if left_out == 1 else f"{left_out} further channels"
         notes.append(f"it has {what} besides color and transparency (infrared, masks, saved selections): left out.")
-    return Stored(
+    return StoredImage(
         tags.width,
         tags.height,
         format,
@@ -200,7 +200,7 @@ def _whole(tags: Tags) -> bool:
     return bits not in (8, 16, 32) and not (bits in (1, 2, 4) and tags.bands == 1)
 
 
-def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
+def _by_libtiff(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
     changes = {338: 0, 339: _UNSIGNED}
     half = tags.kinds[0] == _FLOAT and tags.bits[0] == 16
     if tags.kinds[0] == _FLOAT and not half:
@@ -231,7 +231,7 @@ def _by_libtiff(path: Path, tags: Tags, read: Stored) -> Stored:
     return replace(read, load=_finished(raw, tags, read, inverted=inverted), whole=False)
 
 
-def _by_tifffile(path: Path, tags: Tags, read: Stored) -> Stored:
+def _by_tifffile(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
     try:
         image = tiff_decode.decode(path, tags)
     except OSError:
@@ -245,7 +245,7 @@ def _by_tifffile(path: Path, tags: Tags, read: Stored) -> Stored:
 
 
 def _finished(
-    raw: Callable[[bool], pyvips.Image], tags: Tags, read: Stored, *, inverted: bool
+    raw: Callable[[bool], pyvips.Image], tags: Tags, read: StoredImage, *, inverted: bool
 ) -> Callable[[bool], pyvips.Image]:
     color, in_file, alpha = COLOR_BANDS[read.color], _bands(tags, read.color), _alpha(tags, read.color)
     premultiplied = alpha is not None and tags.extras[alpha - in_file] == 1

@@ -15,7 +15,7 @@ import pyvips
 from photochrom.image import colorimetry, lab
 from photochrom.image.colorimetry import finite
 from photochrom.image.spaces import LARGEST, SRGB, SRGB_CURVE, GraySpace, RGBSpace, Sampled, parse_icc
-from photochrom.image.stored import LabCodes, Stored
+from photochrom.image.stored_image import LabCodes, StoredImage
 
 UNTAGGED_RGB: Final = replace(SRGB, name="sRGB (no profile)", icc=None)
 UNTAGGED_GRAY: Final = GraySpace("gray with the sRGB curve (no profile)", SRGB_CURVE, None)
@@ -90,7 +90,7 @@ class LabTones:
         return ((codes - self.codes.neutral) * (1 / self.codes.per_unit)).cast("float")
 
 
-def tones_of(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
+def tones_of(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
     """What the samples of `stored` mean; the RGB space its color version has unless another is asked for; and a note
     where the profile is not simply what was used. `header`: its color bands, not read from."""
     if stored.codes is not None:
@@ -107,7 +107,7 @@ def _of_cmyk(icc: bytes | None) -> tuple[Tones, RGBSpace, str | None]:
     return LcmsTones(), SRGB, f"CMYK {why}; libvips' own CMYK profile is taken."
 
 
-def _of_gray(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
+def _of_gray(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
     icc = stored.icc
     untagged = stored.space if isinstance(stored.space, GraySpace) else UNTAGGED_GRAY
     if not icc:
@@ -125,7 +125,7 @@ def _of_gray(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str
     return GrayTones(untagged), SRGB, _useless(icc)
 
 
-def _of_rgb(stored: Stored, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
+def _of_rgb(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
     icc = stored.icc
     untagged = stored.space if isinstance(stored.space, RGBSpace) else UNTAGGED_RGB
     if not icc:

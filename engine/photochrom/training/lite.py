@@ -23,7 +23,7 @@ from torch.nn import functional as F
 
 from photochrom.colorizers.classes import ColorClasses, bin_of, classes_that_occur
 from photochrom.errors import BadRecipe
-from photochrom.training import photographs, shipped
+from photochrom.training import photographs, warm_start
 from photochrom.training.experts import EXPERTS
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import ColorTargets
@@ -73,8 +73,8 @@ def train(
         return run / "weights.safetensors"
     if recipe.start:
         start = start or run / "start"
-        if shipped.holds_model(start):
-            (run / "classes.json").write_text(json.dumps(shipped.classes_of(start)))
+        if warm_start.holds_model(start):
+            (run / "classes.json").write_text(json.dumps(warm_start.classes_of(start)))
         else:
             train(data, start, recipe.start, device=device, validate_every=validate_every, report=report)
             shutil.copyfile(start / "classes.json", run / "classes.json")
@@ -139,10 +139,10 @@ def _first_network(classes: ColorClasses, recipe: Recipe, start: Path | None, ba
     """The network as training begins: with the weights of the run or model in `start`, or ImageNet's where there is
     none."""
     network = ColorNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
-    if start and shipped.holds_model(start):
+    if start and warm_start.holds_model(start):
         side = max(recipe.sides)
         inputs = [batches.draw(0, side).inputs.cpu() for _ in range(READ_BACK // recipe.batch + 1)]
-        shipped.read_back(start, network, torch.cat(inputs))
+        warm_start.read_back(start, network, torch.cat(inputs))
     elif start:
         network.load_state_dict(load_file(start / "weights.safetensors"), strict=True)
     else:
@@ -212,7 +212,7 @@ def _checkpoint(run, step, network, average, optimizer, schedule, objective, gen
         "average": average,
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
-        "adversary": objective.adversary.state_dict(),
+        "adversary": objective.discriminator.state_dict(),
         "adversary_optimizer": objective.adversary_optimizer.state_dict(),
         "generator": generator.get_state(),
     }
@@ -229,7 +229,7 @@ def _resume(run, network, average, optimizer, schedule, objective, generator) ->
     average.update(state["average"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
-    objective.adversary.load_state_dict(state["adversary"])
+    objective.discriminator.load_state_dict(state["adversary"])
     objective.adversary_optimizer.load_state_dict(state["adversary_optimizer"])
     generator.set_state(state["generator"].cpu())
     return int(state["step"])

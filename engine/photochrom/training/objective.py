@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from photochrom.training import hints
-from photochrom.training.adversary import Adversary
+from photochrom.training.discriminator import Discriminator
 from photochrom.training.experts import EXPERTS, membership
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import (
@@ -23,13 +23,13 @@ from photochrom.training.losses import (
 )
 from photochrom.training.luminance import Ageing
 from photochrom.training.network import ColorNetwork, gated
-from photochrom.training.perception import Perception
+from photochrom.training.perceptual_loss import PerceptualLoss
 from photochrom.training.photographs import Photographs
 from photochrom.training.recipe import Recipe
 from photochrom.training.recolored import recolor
 
-PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "adversary", "mirror")
-"""The parts of the loss, as the log names them; the adversary's own is not the network's."""
+PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "discriminator", "mirror")
+"""The parts of the loss, as the log names them; the discriminator's own is not the network's."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ class Objective:
 
     def __init__(self, recipe: Recipe, targets: ColorTargets, device: torch.device) -> None:
         self.recipe, self.targets, self.device = recipe, targets, device
-        self.perception = Perception().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.adversary = Adversary().to(device)
-        self.adversary_optimizer = self.adversary.optimizer()
+        self.perception = PerceptualLoss().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.discriminator = Discriminator().to(device)
+        self.discriminator_optimizer = self.discriminator.optimizer()
         self.others = torch.tensor([float(bool(own)) for own in EXPERTS.values()], device=device)
 
     def __call__(self, network: ColorNetwork, batch: Batch, step: int) -> dict[str, Tensor]:
-        """The parts of the loss, each times its weight; "adversary" is for the log alone."""
+        """The parts of the loss, each times its weight; "discriminator" is for the log alone."""
         recipe = self.recipe
         half_l, half_ab = F.avg_pool2d(batch.lightness, 2), F.avg_pool2d(batch.ab, 2)
         with self.precision():
@@ -130,13 +130,13 @@ class Objective:
         with self.precision():
             full = F.interpolate(answer[some], scale_factor=2.0, mode="bilinear", align_corners=False)
             seen = self.perception(batch.lightness[some], full, batch.ab[some])
-        learned = self.adversary.learn(self.adversary_optimizer, light, ours, true)
+        learned = self.discriminator.learn(self.discriminator_optimizer, light, ours, true)
         grown = min(max(0.0, step / recipe.adversarial_from - 1), 1.0)
         return {
             "perceptual": recipe.perceptual * seen.mean(),
             "spread": recipe.spread * spread_loss(ours, true).mean(),
-            "adversarial": recipe.adversarial * grown * self.adversary.doubt(light, ours),
-            "adversary": learned,
+            "adversarial": recipe.adversarial * grown * self.discriminator.doubt(light, ours),
+            "discriminator": learned,
         }
 
     def _mirror(self, network: ColorNetwork, batch: Batch, answer: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Final
 
 from photochrom.errors import BadPicture, OutputFailed
-from photochrom.image.atomic import beside
+from photochrom.image.atomic import replacing
 from photochrom.image.containers import jpeg, openraster, png, tiff, webp
 from photochrom.image.containers.limits import Unfit
 from photochrom.image.kinds import first_bytes
@@ -63,7 +63,7 @@ def rewrite(path: Path, edit: Edit) -> None:
     if not os.access(target, os.W_OK):
         raise OutputFailed(f"{path} is write-protected.", "Change its permissions, or work on a copy.")
     try:
-        with beside(target) as unfinished, target.open("rb") as old, unfinished.open("w+b") as new:
+        with replacing(target) as unfinished, target.open("rb") as old, unfinished.open("w+b") as new:
             container.rewrite(old, new, edit)
     except Unfit as error:
         raise _unfit(path, error) from error

@@ -1,7 +1,7 @@
 """Readers of the formats that libvips leaves to others: a module a format, each with one function, `open_stored`.
 
 `open_stored(path, number, max_pixels)` reads the header alone, checks the size, and gives picture `number` (1…) of the
-file as a `Stored`. Its samples are decoded when they are first asked for, and then kept as long as it is: these
+file as a `StoredImage`. Its samples are decoded when they are first asked for, and then kept as long as it is: these
 decoders hold the whole picture anyway. It raises BadPicture, BadRequest where there is no such picture, and OSError.
 `photochrom.image.kinds` says which module
 reads which file. The libraries come with the extra `formats` and are imported when a file needs them.
@@ -16,7 +16,7 @@ from typing import Final, cast
 
 from photochrom.errors import ExtraMissing
 from photochrom.image.kinds import Kind
-from photochrom.image.stored import Stored
+from photochrom.image.stored_image import StoredImage
 
 _MODULES: Final = {
     "pillow": "PIL", "pillow-heif": "pillow_heif", "pillow-jxl-plugin": "pillow_jxl", "psd-tools": "psd_tools",
@@ -24,7 +24,7 @@ _MODULES: Final = {
 """What a package is imported as, where that is another name."""
 
 
-def open_stored(kind: Kind, path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(kind: Kind, path: Path, number: int, max_pixels: int) -> StoredImage:
     """Picture `number` (1…) of the file `path` by the reader of its kind.
 
     Raises BadPicture, BadRequest where there is no such picture, ExtraMissing where its library is not there, OSError.
@@ -36,4 +36,4 @@ def open_stored(kind: Kind, path: Path, number: int, max_pixels: int) -> Stored:
             "Install it with: pip install 'photochrom[formats]'. Or save the picture as TIFF, PNG or JPEG.",
         )
     reader = import_module(f"photochrom.image.formats.{kind.reader}")
-    return cast(Stored, reader.open_stored(path, number, max_pixels))
+    return cast(StoredImage, reader.open_stored(path, number, max_pixels))

@@ -15,12 +15,12 @@ from photochrom.image.formats.heif import code_points, space_of
 from photochrom.image.formats.samples import check_page, decoding, format_of, once, to_full_range
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import GraySpace
-from photochrom.image.stored import Stored
+from photochrom.image.stored_image import StoredImage
 
 _NAME: Final = "AVIF"
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`; the first picture is the main one."""
     with decoding(path, _NAME):
         header = _open(path, None)
@@ -42,7 +42,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
             image = _open(path, page)
             return to_full_range(image >> (16 - bits), 2**bits - 1) if bits > 8 else image.copy_memory()
 
-    return Stored(
+    return StoredImage(
         width=header.width,
         height=header.height,
         format=format_of(bits),

@@ -11,7 +11,7 @@ import pyvips
 
 from photochrom.image.formats.samples import check_page, decoding, image_of, once, with_fields
 from photochrom.image.limits import check_size
-from photochrom.image.stored import Stored
+from photochrom.image.stored_image import StoredImage
 
 if TYPE_CHECKING:
     from PIL.BmpImagePlugin import BmpImageFile
@@ -24,7 +24,7 @@ _V5_SIZE: Final = 124
 _MAX_PROFILE: Final = 16_000_000
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`."""
     check_page(path, number, 1)
     with decoding(path, _NAME), _open(path) as bmp:
@@ -41,7 +41,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
             image = image.copy(xres=dots[0] / 25.4, yres=dots[1] / 25.4)
         return with_fields(image, {"icc-profile-data": icc})
 
-    return Stored(
+    return StoredImage(
         width=width,
         height=height,
         format="uchar",

@@ -16,7 +16,7 @@ from photochrom.errors import BadPicture
 from photochrom.image.formats.samples import Samples, check_page, decoding, image_of, once
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import SRGB
-from photochrom.image.stored import Stored
+from photochrom.image.stored_image import StoredImage
 
 if TYPE_CHECKING:
     from rawpy import RawPy
@@ -30,7 +30,7 @@ _TURNED: Final = (5, 6)
 """LibRaw's flips that swap width and height."""
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`."""
     check_page(path, number, 1)
     with decoding(path, _NAME, _DEVELOP), _open(path) as raw:
@@ -43,7 +43,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         with decoding(path, _NAME, _DEVELOP), _open(path) as raw:
             return image_of(_developed(raw))
 
-    return Stored(
+    return StoredImage(
         width=width,
         height=height,
         format="ushort",

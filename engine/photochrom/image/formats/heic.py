@@ -24,7 +24,7 @@ from photochrom.image.formats.samples import (
 )
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import GraySpace
-from photochrom.image.stored import Stored
+from photochrom.image.stored_image import StoredImage
 
 if TYPE_CHECKING:
     from pillow_heif import HeifImage
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _NAME: Final = "HEIC"
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`; the first picture is the main one."""
     with decoding(path, _NAME):
         picture, pages = _open(path, number)
@@ -61,7 +61,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         return with_fields(image, fields)
 
     gray = layout in ("L", "I", "LA", "La")
-    return Stored(
+    return StoredImage(
         width=width,
         height=height,
         format=format_of(bits),

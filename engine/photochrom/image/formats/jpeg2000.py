@@ -28,7 +28,7 @@ from photochrom.image.formats.samples import (
     with_fields,
 )
 from photochrom.image.limits import check_size
-from photochrom.image.stored import COLOR_BANDS, ColorModel, Stored, arranged
+from photochrom.image.stored_image import COLOR_BANDS, ColorModel, StoredImage, arranged
 
 _NAME: Final = "JPEG 2000"
 
@@ -66,7 +66,7 @@ class _Channels:
     premultiplied: bool = False
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`."""
     check_page(path, number, 1)
     outer = boxes.of_file(path) if _in_boxes(path) else [Box(b"jp2c", 0, path.stat().st_size)]
@@ -90,7 +90,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
             image = _decoded(path, stream, channels)
         return with_fields(_with_resolution(image, header), {**fields, "icc-profile-data": icc})
 
-    return Stored(
+    return StoredImage(
         width=stream.width,
         height=stream.height,
         format=format_of(channels.bits),

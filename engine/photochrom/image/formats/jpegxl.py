@@ -29,7 +29,7 @@ from photochrom.image.formats.samples import (
 )
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import parse_icc
-from photochrom.image.stored import Stored
+from photochrom.image.stored_image import StoredImage
 
 _NAME: Final = "JPEG XL"
 _MAX_METADATA: Final = 16_000_000
@@ -43,7 +43,7 @@ class _File:
     fields: dict[str, bytes]
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`. The profile is found by decoding, so that opening decodes it once."""
     check_page(path, number, 1)
     file = _read(path)
@@ -63,7 +63,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
             image = _decoded(path, header)
         return with_fields(image, {**file.fields, "icc-profile-data": icc})
 
-    return Stored(
+    return StoredImage(
         width=header.width,
         height=header.height,
         format="float" if header.floating else format_of(header.bits),

@@ -28,7 +28,7 @@ from photochrom.image.formats.samples import (
     to_full_range,
 )
 from photochrom.image.limits import check_size
-from photochrom.image.stored import ColorModel, Stored
+from photochrom.image.stored_image import ColorModel, StoredImage
 
 _NAME: Final = "Netpbm"
 _HEAD: Final = 8192
@@ -58,7 +58,7 @@ class _Header:
         return (3 if self.color == "rgb" else 1) + self.alpha
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`. What follows the first picture of a file is not looked at."""
     check_page(path, number, 1)
     with path.open("rb") as file:
@@ -73,7 +73,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
         load = once(lambda: to_full_range(image_of(unpack(path, header)), header.largest))
     else:
         load = lambda _sequential: _raw(path, header)  # noqa: E731
-    return Stored(
+    return StoredImage(
         width=header.width,
         height=header.height,
         format=format_of(header.largest.bit_length()),

@@ -21,7 +21,7 @@ from photochrom.image.limits import check_size
 from photochrom.image.metadata import photoshop
 from photochrom.image.metadata.model import MAX_BLOCK
 from photochrom.image.spaces import LINEAR, Format, GraySpace, RGBSpace
-from photochrom.image.stored import COLOR_BANDS, ColorModel, LabCodes, Stored
+from photochrom.image.stored_image import COLOR_BANDS, ColorModel, LabCodes, StoredImage
 
 if TYPE_CHECKING:
     from psd_tools.psd import PSD
@@ -57,7 +57,7 @@ class _Header:
         return 1 if self.mode == _INDEXED else COLOR_BANDS[self.color]
 
 
-def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     """See `photochrom.image.formats`."""
     check_page(path, number, 1)
     header = _header(path)
@@ -89,7 +89,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> Stored:
             return with_fields(image_of(_samples(_open(path), header, alpha=alpha)), fields)
 
     lab = header.color == "lab"
-    return Stored(
+    return StoredImage(
         width=header.width,
         height=header.height,
         format=_FORMATS[header.depth],

@@ -66,7 +66,7 @@ def with_fields(image: pyvips.Image, fields: Mapping[str, bytes | None]) -> pyvi
 
 
 def once(decode: Callable[[], pyvips.Image]) -> Callable[[bool], pyvips.Image]:
-    """`Stored.load` of a picture that is decoded whole, when first asked for, and kept."""
+    """`StoredImage.load` of a picture that is decoded whole, when first asked for, and kept."""
 
     @cache
     def kept() -> pyvips.Image:

@@ -1,8 +1,9 @@
-"""What goes over from a photograph to its color version besides the pixels, and is true there.
+"""What passes from a photograph to its color version besides the pixels.
 
-EXIF, XMP, IPTC, Photoshop's resources, texts and comments, the resolution: read from the source's container (a module
-each: `jpeg`, `png`, `tiff`, `webp`) into one value, `Metadata`; made true for the result (`claims`); put where the
-result's container has a place for it (`words`); and written by the same modules. What cannot be kept is told in notes.
+EXIF, XMP, IPTC, Photoshop's resources, texts and comments, and the resolution are read from the source's container
+(one module each: `jpeg`, `png`, `tiff`, `webp`) into one value, `Metadata`; updated to describe the result
+(`file_properties`); mapped to the fields that the result's container has (`text_fields`); and written by the same
+modules. Notes list what cannot be kept.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from photochrom.image.metadata import claims, iptc, jpeg, photoshop, png, tiff, webp, words
+from photochrom.image.metadata import file_properties, iptc, jpeg, photoshop, png, text_fields, tiff, webp
 from photochrom.image.metadata.blocks import exif_of, merged, xmp_of
 from photochrom.image.metadata.facts import Container, Facts, facts_of
 from photochrom.image.metadata.model import Metadata, Resolution
@@ -86,7 +87,7 @@ def _field(image: pyvips.Image, name: str) -> bytes:
 
 def of_result(source: Metadata, facts: Facts, mark: Mark | None) -> Metadata:
     """The metadata of `source` as they hold for a result with these `facts`, and its `mark`."""
-    found = words.carried_over(claims.made_true(source, facts), facts.container)
+    found = text_fields.carry_over(file_properties.update(source, facts), facts.container)
     if mark is None:
         return found
     return replace(found, xmp=mark.packet(found.xmp))

@@ -61,7 +61,7 @@ _OF_THE_RECORDS: Final = frozenset({(1, 0), (1, 90), (2, 0), (2, 60)})
 _HAVE_IPTC: Final = frozenset({"jpeg", "tiff", "png"})
 
 
-def carried_over(metadata: Metadata, container: Container) -> Metadata:
+def carry_over(metadata: Metadata, container: Container) -> Metadata:
     """The metadata with every text in a place that the container has, or a note that it has none."""
     notes: list[str] = []
     rdf = xmp.parse(metadata.xmp) if metadata.xmp is not None else xmp.new()

@@ -11,11 +11,11 @@ from photochrom.errors import BadPicture
 from photochrom.image import jpeg, png_color
 from photochrom.image.limits import check_size
 from photochrom.image.spaces import LARGEST, GraySpace, RGBSpace
-from photochrom.image.stored import COLOR_BANDS, ColorModel, Stored, arranged
+from photochrom.image.stored_image import COLOR_BANDS, ColorModel, StoredImage, arranged
 from photochrom.image.tiff import no_such_page
 
 
-def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored:
+def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> StoredImage:
     """Picture `number` (1…) of the file `path`; only its header is read.
 
     Raises BadPicture, BadRequest where there is no such picture, pyvips.Error.
@@ -58,7 +58,7 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     if loader == "pngload" and (said := png_color.spaces_of(path)):
         space = said[0] if color == "gray" else said[1]
     alpha = bands if header.bands > bands else None
-    return Stored(
+    return StoredImage(
         header.width,
         header.height,
         header.format,
@@ -75,12 +75,12 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     )
 
 
-def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> Stored:
+def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> StoredImage:
     """A JPEG file with more than 8 bits a sample, decoded whole."""
     check_size(path, frame.width, frame.height, max_pixels, whole=True, pixel_bytes=8)
     image = jpeg.decode(path, frame)
     color: ColorModel = "gray" if image.bands == 1 else "rgb" if image.bands == 3 else "cmyk"
-    return Stored(
+    return StoredImage(
         frame.width,
         frame.height,
         "ushort",

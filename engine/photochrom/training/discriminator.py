@@ -14,7 +14,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 WIDTHS = (32, 64, 128)
 
 
-class Adversary(nn.Module):
+class Discriminator(nn.Module):
     """(N, 3, h, w) L, a, b at half size -> (N, 1, h/8, w/8), above 0 where a patch looks true."""
 
     def __init__(self) -> None:

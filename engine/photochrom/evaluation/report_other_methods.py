@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from photochrom.evaluation.beside import SCAN, Beside, BesidePicture
+from photochrom.evaluation.other_methods import SCAN, OtherMethods, OthersPicture
 
 
-def beside_section(beside: Beside) -> str:
+def beside_section(beside: OtherMethods) -> str:
     """The section of the page: a table, and the pictures, those where our spread is least beside theirs first."""
     head, *rows = beside.table()
     headings = "".join(f"<th>{escape(cell)}</th>" for cell in head[1:])
@@ -26,7 +26,7 @@ def beside_section(beside: Beside) -> str:
     )
 
 
-def _pictures(beside: Beside) -> str:
+def _pictures(beside: OtherMethods) -> str:
     if not beside.images:
         return ""
     return "".join(
@@ -34,13 +34,13 @@ def _pictures(beside: Beside) -> str:
     )
 
 
-def _least(beside: Beside, picture: BesidePicture) -> float:
+def _least(beside: OtherMethods, picture: OthersPicture) -> float:
     """The spread of our first answer for each unit of the others' least."""
     theirs = [picture.scores[name]["spread"] for name in beside.others if name in picture.scores]
     return picture.scores[beside.ours[0]]["spread"] / max(min(theirs), 1e-9)
 
 
-def _figure(beside: Beside, picture: BesidePicture) -> str:
+def _figure(beside: OtherMethods, picture: OthersPicture) -> str:
     shown = []
     files = beside.images[picture.name]
     for name in (SCAN, *beside.ours, *beside.others):

@@ -48,7 +48,7 @@ _COLOR_MODES: Final = {1: "1", 3: "3"}
 _INTERPRETATIONS: Final = {1: "1", 3: "2"}
 
 
-def make_true(rdf: Element, facts: Facts, dots: Resolution | None, *, turned: bool) -> list[str]:
+def update(rdf: Element, facts: Facts, dots: Resolution | None, *, turned: bool) -> list[str]:
     """Corrects the packet in place; the notes of what had to go.
 
     `turned`: the pixels are upright now because something else than XMP said how they lay. Where XMP alone says it,

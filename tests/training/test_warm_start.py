@@ -5,7 +5,7 @@ import pytest
 import torch
 from photochrom import models
 from photochrom.runtime.inference import openvino
-from photochrom.training import shipped
+from photochrom.training import warm_start
 from photochrom.training.network import ColorNetwork
 
 
@@ -25,8 +25,8 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def network(folder, inputs):
-    network = ColorNetwork(tuple(shipped.classes_of(folder)["bins"]))
-    shipped.read_back(folder, network, inputs)
+    network = ColorNetwork(tuple(warm_start.classes_of(folder)["bins"]))
+    warm_start.read_back(folder, network, inputs)
     return network
 
 
@@ -48,6 +48,6 @@ def test_its_normalizations_have_the_statistics_of_the_inputs(inputs, network):
 
 
 def test_a_run_is_no_model(tmp_path, folder):
-    assert shipped.holds_model(folder)
+    assert warm_start.holds_model(folder)
     (tmp_path / "weights.safetensors").touch()
-    assert not shipped.holds_model(tmp_path)
+    assert not warm_start.holds_model(tmp_path)

@@ -17,7 +17,7 @@ TAPS = (1, 2, 3)
 """Features at 1/4, 1/8 and 1/16 of the picture."""
 
 
-class Perception(nn.Module):
+class PerceptualLoss(nn.Module):
     """EfficientNet-Lite0 with ImageNet's weights, frozen, as it was published: three colors, no training."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Perception(nn.Module):
         self.requires_grad_(False)
         self.eval()
 
-    def train(self, mode: bool = True) -> Perception:
+    def train(self, mode: bool = True) -> PerceptualLoss:
         """Stays as it was published, whatever the network around it does."""
         return super().train(False)
 

@@ -29,7 +29,7 @@ class LabCodes:
 
 
 @dataclass(frozen=True, eq=False)
-class Stored:
+class StoredImage:
     """One picture of a file. `width` and `height` are those of its samples, not yet turned by `orientation` (1…8).
 
     `load(sequential)` gives its samples, fresh and lazy: the bands of `color`, white at the largest value of `format`

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from photochrom.image.metadata import exif, photoshop, resolution, xmp, xmp_claims
+from photochrom.image.metadata import exif, photoshop, resolution, xmp, xmp_file_properties
 from photochrom.image.metadata.directories import LONG, SHORT, Values, numbers, whole
 from photochrom.image.metadata.exif import Exif
 from photochrom.image.metadata.facts import Facts
@@ -20,7 +20,7 @@ _SUBJECT_AREA, _SUBJECT_LOCATION = 37396, 41492
 _SRGB, _UNCALIBRATED = 1, 65535
 
 
-def made_true(metadata: Metadata, facts: Facts) -> Metadata:
+def update(metadata: Metadata, facts: Facts) -> Metadata:
     """The metadata of a source as they hold for its result, with notes of what had to go."""
     notes: list[str] = []
     dots = metadata.resolution
@@ -33,7 +33,7 @@ def made_true(metadata: Metadata, facts: Facts) -> Metadata:
     if packet is not None:
         rdf = xmp.parse(packet)
         turned = facts.orientation != 1 or numbers(metadata.exif.image.get(exif.ORIENTATION)) not in ((), (1,))
-        notes += xmp_claims.make_true(rdf, facts, dots, turned=turned)
+        notes += xmp_file_properties.update(rdf, facts, dots, turned=turned)
         packet = xmp.serialize(rdf) if xmp.properties(rdf) else None
     return replace(metadata, exif=tags, photoshop=resources, xmp=packet, notes=(*metadata.notes, *notes))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from photochrom import colorizers
-from photochrom.evaluation.likeness import examine, halves, pairs, table
+from photochrom.evaluation.reference_guidance import examine, halves, pairs, table
 from PIL import Image
 
 from .conftest import colorful

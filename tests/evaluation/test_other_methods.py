@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from photochrom.errors import BadPicture, BadRequest, Cancelled
 from photochrom.evaluation import metrics, variety
-from photochrom.evaluation.beside import Beside, BesidePicture
-from photochrom.evaluation.measure_beside import answers_in, measure_beside
+from photochrom.evaluation.measure_other_methods import answers_in, measure_other_methods
 from photochrom.evaluation.metrics import lab
+from photochrom.evaluation.other_methods import OtherMethods, OthersPicture
 from photochrom.evaluation.report import write_report
 from photochrom.evaluation.results import Evaluation
 from PIL import Image
@@ -37,12 +37,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def beside(folder: Path) -> Beside:
-    return measure_beside(folder, {"half": fading(0.5), "most": fading(0.8)})
+def beside(folder: Path) -> OtherMethods:
+    return measure_other_methods(folder, {"half": fading(0.5), "most": fading(0.8)})
 
 
-def scored(**spreads: float) -> BesidePicture:
-    return BesidePicture("x", {name: {"spread": value} for name, value in spreads.items()}, {})
+def scored(**spreads: float) -> OthersPicture:
+    return OthersPicture("x", {name: {"spread": value} for name, value in spreads.items()}, {})
 
 
 def test_scans_without_an_answer_are_left_out(folder: Path) -> None:
@@ -54,12 +54,12 @@ def test_scans_without_an_answer_are_left_out(folder: Path) -> None:
 
 def test_ratio_of_spreads_by_hand() -> None:
     """(4 + 2) / (10 + 2): a ratio of means, over the photographs that both have."""
-    beside = Beside("x", ("ours",), ("a",), (scored(ours=4, a=10), scored(ours=2, a=2), scored(ours=9)))
+    beside = OtherMethods("x", ("ours",), ("a",), (scored(ours=4, a=10), scored(ours=2, a=2), scored(ours=9)))
     assert beside.ratio("ours", "a").value == pytest.approx(0.5)
     assert beside.ratio("ours", "a").pictures == 2
 
 
-def test_every_answer_is_scored_as_the_metrics_say(beside: Beside, folder: Path) -> None:
+def test_every_answer_is_scored_as_the_metrics_say(beside: OtherMethods, folder: Path) -> None:
     picture = beside.pictures[0]
     theirs = np.asarray(Image.open(folder / "0.rival.png"))
     assert picture.scores["rival"]["spread"] == variety.spread(lab(theirs)[..., 1:])
@@ -70,7 +70,7 @@ def test_every_answer_is_scored_as_the_metrics_say(beside: Beside, folder: Path)
     assert beside.apart("half", "other") is None
 
 
-def test_table_has_an_answer_a_row_and_fits_a_terminal(beside: Beside) -> None:
+def test_table_has_an_answer_a_row_and_fits_a_terminal(beside: OtherMethods) -> None:
     table = beside.table()
     assert [row[0] for row in table] == ["beside, n=2", "half", "most", "other", "rival"]
     assert table[0][1:] == [
@@ -85,7 +85,7 @@ def test_table_has_an_answer_a_row_and_fits_a_terminal(beside: Beside) -> None:
     assert sum(widths) + 2 * (len(widths) - 1) <= 120
 
 
-def test_json_brings_all_but_the_pictures_back(beside: Beside, evaluation: Evaluation) -> None:
+def test_json_brings_all_but_the_pictures_back(beside: OtherMethods, evaluation: Evaluation) -> None:
     text = replace(evaluation, beside=beside).to_json()
     content = json.loads(text)["beside"]
     assert content["spread_ratio"]["half"]["rival"]["value"] == beside.ratio("half", "rival").value
@@ -94,7 +94,7 @@ def test_json_brings_all_but_the_pictures_back(beside: Beside, evaluation: Evalu
     assert again == replace(beside, images={})
 
 
-def test_report_shows_scan_ours_and_theirs(beside: Beside, evaluation: Evaluation, tmp_path: Path) -> None:
+def test_report_shows_scan_ours_and_theirs(beside: OtherMethods, evaluation: Evaluation, tmp_path: Path) -> None:
     write_report(replace(evaluation, beside=beside), tmp_path / "r.html")
     text = unescape((tmp_path / "r.html").read_text(encoding="utf-8"))
     section = text[text.index("Beside others’ answers") :]
@@ -112,11 +112,11 @@ def test_what_cannot_be_put_beside_is_said(folder: Path, tmp_path: Path) -> None
     with pytest.raises(BadRequest, match="no photograph with an answer"):
         answers_in(tmp_path)
     with pytest.raises(BadRequest, match="answers named rival, as we are"):
-        measure_beside(folder, {"rival": fading(1)})
+        measure_other_methods(folder, {"rival": fading(1)})
     (tmp_path / "a.scan.png").write_bytes(b"no picture")
     (tmp_path / "a.rival.png").write_bytes(b"no picture")
     with pytest.raises(BadPicture, match=r"a\.scan\.png"):
-        measure_beside(tmp_path, {"half": fading(0.5)})
+        measure_other_methods(tmp_path, {"half": fading(0.5)})
 
 
 def test_progress_can_stop_the_work(folder: Path) -> None:
@@ -125,4 +125,4 @@ def test_progress_can_stop_the_work(folder: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        measure_beside(folder, {"half": fading(0.5)}, stop)
+        measure_other_methods(folder, {"half": fading(0.5)}, stop)

@@ -65,7 +65,7 @@ _ZIPPED: Final = {
 _TARGA: Final = b"TRUEVISION-XFILE.\0"
 
 
-def refused(path: Path, head: bytes) -> tuple[str, str]:
+def identify(path: Path, head: bytes) -> tuple[str, str]:
     """What the file `path` with the first bytes `head` is, with its article, and the way out; "" where not known."""
     for start, signature, what, way_out in _SIGNATURES:
         if head[start : start + len(signature)] == signature:

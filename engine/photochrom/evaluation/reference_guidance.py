@@ -1,6 +1,6 @@
 """What a reference picture does to colors: a true one, one of the same subject, one of another scene.
 
-    python -m photochrom.evaluation.likeness PHOTOGRAPHS [COUNT]
+    python -m photochrom.evaluation.reference_guidance PHOTOGRAPHS [COUNT]
 
 PHOTOGRAPHS is a folder as for `photochrom evaluate`, COUNT how many of them are taken, evenly. Each is cut in two
 across its longer side: one half is colorized like the other. That stands in for two pictures of the same scene, and

@@ -1,6 +1,6 @@
 """What harmonizing objects does to colors, beside Algorithm 1 as printed and beside no harmonizing at all.
 
-    python -m photochrom.evaluation.harmonizing PHOTOGRAPHS SEGMENTATIONS [COLORIZER [SEGMENTER]]
+    python -m photochrom.evaluation.harmonization PHOTOGRAPHS SEGMENTATIONS [COLORIZER [SEGMENTER]]
 
 PHOTOGRAPHS is a folder as for `photochrom evaluate`. SEGMENTATIONS holds segmentations drawn by people for some of its
 photographs: label maps of their size, as PNG with their file's stem (BSDS500, Arbeláez et al. 2011).

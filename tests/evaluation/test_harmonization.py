@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from photochrom import segmenters
 from photochrom.errors import BadPicture
-from photochrom.evaluation import harmonizing
-from photochrom.evaluation.harmonizing import compare, examine, noise_within, read_labels, table
+from photochrom.evaluation import harmonization
+from photochrom.evaluation.harmonization import compare, examine, noise_within, read_labels, table
 from PIL import Image
 
 from .conftest import colorful
@@ -55,7 +55,7 @@ def test_every_way_has_its_scores(found):
     for each, segmented in zip(found, (False, True), strict=True):
         assert set(each.scores) == {"original", "before", "as printed", "ours"}
         assert all(("noise" in scores) == segmented for scores in each.scores.values())
-        for name in harmonizing.CHANGES:
+        for name in harmonization.CHANGES:
             gained = each.scores[name]["psnr"] - each.scores["before"]["psnr"]
             assert each.scores[name]["gained"] == gained
 

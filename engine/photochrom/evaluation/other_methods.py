@@ -21,7 +21,7 @@ KEYS: Final = {"spread": 2, "tint": 2, "toned": 3, "colorfulness": 1}
 
 
 @dataclass(frozen=True)
-class BesidePicture:
+class OthersPicture:
     """One photograph: scores of each answer by its name (ours, then the others'), keys as KEYS; and, of each of ours,
     `apart`, the mean ΔE00 to each other answer of the same size."""
 
@@ -31,14 +31,14 @@ class BesidePicture:
 
 
 @dataclass(frozen=True)
-class Beside:
+class OtherMethods:
     """`ours` and `others` are names of answers. `images`: WebP files by picture and answer, the scan among them; empty
     when read from JSON."""
 
     folder: str
     ours: tuple[str, ...]
     others: tuple[str, ...]
-    pictures: tuple[BesidePicture, ...]
+    pictures: tuple[OthersPicture, ...]
     images: dict[str, dict[str, bytes]] = field(default_factory=dict, repr=False)
 
     def values(self, name: str, key: str) -> Values:
@@ -88,7 +88,7 @@ class Beside:
         }
 
     @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Beside:
+    def from_json(cls, content: dict[str, Any]) -> OtherMethods:
         """What `as_json` wrote, without the images. Raises KeyError or TypeError when it is something else."""
-        pictures = tuple(BesidePicture(**picture) for picture in content["pictures"])
+        pictures = tuple(OthersPicture(**picture) for picture in content["pictures"])
         return cls(content["folder"], tuple(content["ours"]), tuple(content["others"]), pictures)

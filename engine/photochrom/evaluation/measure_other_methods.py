@@ -10,10 +10,10 @@ from pathlib import Path
 
 from photochrom.errors import BadRequest, ExtraMissing
 from photochrom.evaluation import metrics, variety
-from photochrom.evaluation.beside import SCAN, Beside, BesidePicture
 from photochrom.evaluation.dataset import read_srgb
 from photochrom.evaluation.measure import Colorize
 from photochrom.evaluation.metrics import Pixels, lab
+from photochrom.evaluation.other_methods import SCAN, OtherMethods, OthersPicture
 from photochrom.evaluation.sheet import encode
 from photochrom.image.kinds import SUFFIXES
 from photochrom.progress import Progress, silent
@@ -40,7 +40,9 @@ def answers_in(folder: Path) -> dict[str, dict[str, Path]]:
     return found
 
 
-def measure_beside(folder: Path, candidates: Mapping[str, Colorize], progress: Progress = silent) -> Beside:
+def measure_other_methods(
+    folder: Path, candidates: Mapping[str, Colorize], progress: Progress = silent
+) -> OtherMethods:
     """Colorizes the scans of a folder and puts the answers beside those that are there.
 
     Raises:
@@ -60,10 +62,10 @@ def measure_beside(folder: Path, candidates: Mapping[str, Colorize], progress: P
         pictures.append(compared(name, ours, theirs))
         images[name] = {each: encode(picture) for each, picture in {SCAN: scan, **ours, **theirs}.items()}
     progress(1.0, "")
-    return Beside(folder.resolve().name, tuple(candidates), tuple(others), tuple(pictures), images)
+    return OtherMethods(folder.resolve().name, tuple(candidates), tuple(others), tuple(pictures), images)
 
 
-def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]) -> BesidePicture:
+def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]) -> OthersPicture:
     """The scores of one photograph's answers, pictures (H, W, 3) sRGB by name. Without scikit-image no ΔE00."""
     scores = {
         each: {**variety.own_scores(lab(picture)[..., 1:]), "colorfulness": metrics.colorfulness(picture)}
@@ -73,7 +75,7 @@ def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]
         apart = {each: _apart(picture, theirs) for each, picture in ours.items()}
     except ExtraMissing:
         apart = {}
-    return BesidePicture(name, scores, apart)
+    return OthersPicture(name, scores, apart)
 
 
 def _apart(picture: Pixels, others: Mapping[str, Pixels]) -> dict[str, float]:
