@@ -1,5 +1,6 @@
-"""The session with curl in docs/protocol.md, against a real engine."""
+"""The page on the protocol, against a real engine: its session with curl, and its lists."""
 
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
@@ -17,37 +19,39 @@ from docs.pages import REPOSITORY
 PAGE = (REPOSITORY / "docs" / "protocol.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def session(tmp_path):
-    """A function that runs a script in Bash beside an engine of its own."""
-    run = tmp_path / "run"
+@pytest.fixture(scope="module")
+def surroundings(tmp_path_factory):
+    """The environment of an engine that runs."""
+    base = tmp_path_factory.mktemp("protocol")
     environment = {
         **os.environ,
         "PYTHONPATH": PYTHONPATH,
-        "PHOTOCHROM_RUNTIME_DIR": str(run),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "PHOTOCHROM_RUNTIME_DIR": str(base / "run"),
+        "XDG_STATE_HOME": str(base / "state"),
+        "XDG_CACHE_HOME": str(base / "cache"),
     }
     engine = subprocess.Popen([sys.executable, "-m", "photochrom", "serve"], env=environment, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while not (run / "engine.json").exists():
+    until = time.monotonic() + 120
+    while not (base / "run" / "engine.json").exists():
         assert engine.poll() is None and time.monotonic() < until
         time.sleep(0.05)
-
-    def bash(script):
-        command = ["bash", "-euo", "pipefail", "-c", script]
-        return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-
-    yield bash
+    yield environment
     engine.send_signal(signal.SIGTERM)
-    engine.wait(30)
+    engine.wait(60)
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
-def test_the_session_with_curl_brings_colors(tmp_path, session):
-    done = session("\n".join(re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)))
+def test_the_session_with_curl_brings_colors(tmp_path, surroundings):
+    script = "\n".join(re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     assert '"state": "done"' in done.stdout
     size = {name: int(re.search(rf"{name}: (\d+)", done.stdout, re.IGNORECASE)[1]) for name in ("width", "height")}
@@ -58,18 +62,20 @@ def test_the_session_with_curl_brings_colors(tmp_path, session):
     assert (lab[..., 3] == 1).all()
 
 
-def test_every_route_and_option_is_on_the_page():
-    from photochrom.service.fetches import Fetches
-    from photochrom.service.jobs import Jobs
-    from photochrom.service.layers import Layers
-    from photochrom.service.routes import create_app
-
-    described = create_app(Layers(REPOSITORY), Jobs(), Fetches()).openapi()
+def test_every_route_and_option_is_on_the_page(surroundings):
+    with open(os.path.join(surroundings["PHOTOCHROM_RUNTIME_DIR"], "engine.json"), encoding="utf-8") as file:
+        runtime = json.load(file)
+    shown = re.search(r"^```json\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)[1]
+    assert json.loads(shown).keys() == runtime.keys()
+    request = Request(
+        f"http://127.0.0.1:{runtime['port']}/v1/openapi.json", headers={"Authorization": f"Bearer {runtime['token']}"}
+    )
+    with urlopen(request, timeout=60) as answer:
+        described = json.load(answer)
     for path in described["paths"]:
         spoken = path.replace("{layer_id}", "LAYER").replace("{job_id}", "JOB").replace("{name}", "NAME")
         assert spoken in PAGE, path
-    body = described["paths"]["/v1/layers/{layer_id}/jobs"]["post"]["requestBody"]["content"]["application/json"][
-        "schema"
-    ]
-    options = described["components"]["schemas"][body["$ref"].rpartition("/")[2]]["properties"]
+    start = described["paths"]["/v1/layers/{layer_id}/jobs"]["post"]
+    schema = start["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    options = described["components"]["schemas"][schema]["properties"]
     assert [name for name in options if f"| `{name}` |" not in PAGE] == []
