@@ -14,7 +14,7 @@ from photochrom.errors import BadRequest
 from photochrom_client.protocol import CHROMA, MAX_TINT, NEUTRALS, WARMTH
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
+    from photochrom.values import Plane
 
 WARMEST: Final = (3.0, 12.0)
 """The shift (a, b) of a warmth of 1: from daylight towards lamplight, along the daylight locus near its white."""

@@ -36,12 +36,11 @@ if TYPE_CHECKING:
     import pyvips
     from numpy.typing import NDArray
 
-    from photochrom.colorizers import Distribution, Hints, Plane, Prediction
     from photochrom.guidance.reference import Reference
     from photochrom.guidance.variants import Variant
     from photochrom.harmonization.recolor import Suggestion
     from photochrom.routing import Route, Router
-    from photochrom.segmenters import Mask, Segments
+    from photochrom.values import Distribution, Hints, Mask, Plane, Prediction, Segments
 
 
 Style = Literal["vivid", "calm"]

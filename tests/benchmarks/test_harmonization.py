@@ -10,7 +10,7 @@ import pytest
 from photochrom import segmenters
 from photochrom.harmonization import harmonize
 from photochrom.harmonization.objects import draw_together
-from photochrom.segmenters import Segments
+from photochrom.values import Segments
 
 pytestmark = pytest.mark.benchmark(timer=time.process_time)
 

@@ -4,9 +4,10 @@ it."""
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, chromagan, exchange
+from photochrom.colorizers import chromagan, exchange
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
+from photochrom.values import Hints
 from torch.nn import functional as F
 
 VGG = {1: (3, 64, 64), 2: (64, 128, 128), 3: (128, 256, 256, 256), 4: (256, 512, 512, 512)}

@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, ddcolor, exchange
+from photochrom.colorizers import ddcolor, exchange
 from photochrom.colorizers.ddcolor_network import adapt
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog, read_card
 from photochrom.runtime import torchvision_operators  # noqa: F401 before spandrel
+from photochrom.values import Hints
 from safetensors.torch import save_file
 
 SIDE = 64

@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, deoldify, exchange
+from photochrom.colorizers import deoldify, exchange
 from photochrom.colorizers.deoldify_blocks import SelfAttention, Shuffle
 from photochrom.colorizers.deoldify_network import COLORS, adapt, artistic, stable
 from photochrom.errors import ModelDamaged
 from photochrom.image import lab
 from photochrom.models import catalog, read_card
+from photochrom.values import Hints
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn

@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, exchange, iizuka2016
+from photochrom.colorizers import exchange, iizuka2016
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
+from photochrom.values import Hints
 from torch.nn import functional as F
 
 LOW = [(64, 1, 3, 3), (128, 64, 3, 3), (128, 128, 3, 3), (256, 128, 3, 3), (256, 256, 3, 3), (512, 256, 3, 3)]

@@ -4,9 +4,10 @@ timm's and only its place in it is checked."""
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, exchange, koalarization
+from photochrom.colorizers import exchange, koalarization
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
+from photochrom.values import Hints
 from torch.nn import functional as F
 
 ENCODER = [

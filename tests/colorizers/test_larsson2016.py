@@ -6,9 +6,10 @@ import math
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, exchange, larsson2016
+from photochrom.colorizers import exchange, larsson2016
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
+from photochrom.values import Hints
 from skimage.color import hsv2rgb
 from torch.nn import functional as F
 

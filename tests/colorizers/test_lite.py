@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom import colorizers
-from photochrom.colorizers import Hints
 from photochrom.errors import ModelMissing
 from photochrom.image.picture import open_picture
 from photochrom.sampling.proxy import Proxy
+from photochrom.values import Hints
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 

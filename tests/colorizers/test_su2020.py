@@ -7,10 +7,11 @@ import torch
 import torchvision
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.colorizers import Hints, exchange, su2020, su2020_detector
+from photochrom.colorizers import exchange, su2020, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion
 from photochrom.colorizers.zhang2016 import squared
 from photochrom.models import catalog
+from photochrom.values import Hints
 from torch.nn import functional
 
 from .plain_siggraph17 import plain_forward

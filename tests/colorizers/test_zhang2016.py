@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, exchange, zhang2016
+from photochrom.colorizers import exchange, zhang2016
 from photochrom.colorizers.zhang2016_network import Zhang2016
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog
+from photochrom.values import Hints
 from PIL import Image
 
 from .published_layouts import ECCV16, learnt

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import Hints, exchange, zhang2017
+from photochrom.colorizers import exchange, zhang2017
 from photochrom.colorizers.zhang2017_network import centers
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog
+from photochrom.values import Hints
 
 from .plain_siggraph17 import plain_forward
 from .published_layouts import SIGGRAPH17, learnt

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from photochrom.colorizers import Plane
 from photochrom.evaluation import diversity
 from photochrom.evaluation.diversity import differences
-from photochrom.segmenters import Segments
+from photochrom.values import Plane, Segments
 from PIL import Image
 
 from .conftest import colorful

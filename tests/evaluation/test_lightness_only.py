@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from photochrom import colorizers, models
-from photochrom.colorizers import Plane
 from photochrom.errors import BadRequest, ModelMissing
 from photochrom.evaluation import metrics
 from photochrom.evaluation.installed import evaluate
@@ -21,6 +20,7 @@ from photochrom.evaluation.results import GRAY
 from photochrom.pipeline import Options, colorize_file
 from photochrom.runtime.inference import openvino
 from photochrom.sampling.proxy import Proxy
+from photochrom.values import Plane
 from PIL import Image
 
 from .conftest import colorful

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from photochrom.colorizers import Distribution, Prediction
 from photochrom.errors import BadRequest
 from photochrom.evaluation import reliability
 from photochrom.evaluation.reliability import Reliability, ask, judge
+from photochrom.values import Distribution, Prediction
 from PIL import Image
 
 from .conftest import colorful

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom import models
-from photochrom.colorizers import Distribution
 from photochrom.guidance.doubt import COLD, COVER, best_guess, chroma_spread, doubt, heat, neighbors, paint_first
 from photochrom.image.lab import lab_from_srgb
-from photochrom.segmenters import Segments
+from photochrom.values import Distribution, Segments
 
 AXIS = np.arange(-45, 46, 10, dtype=np.float32)
 CENTERS = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)

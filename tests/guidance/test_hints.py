@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from photochrom.colorizers import Hints
 from photochrom.guidance.hints import from_paint, joined, reduced
+from photochrom.values import Hints
 
 HEIGHT, WIDTH = 30, 40
 SCALE = 8

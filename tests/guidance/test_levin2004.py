@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from photochrom.colorizers import Hints
 from photochrom.guidance.levin2004 import propagate
+from photochrom.values import Hints
 
 pytest.importorskip("scipy")
 

@@ -6,12 +6,11 @@ import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
 from photochrom import colorizers, pipeline
-from photochrom.colorizers import Hints
 from photochrom.errors import BadRequest
 from photochrom.guidance.objects import follow, membership
 from photochrom.pipeline import Options
 from photochrom.sampling.proxy import Proxy
-from photochrom.segmenters import Segments
+from photochrom.values import Hints, Segments
 
 LEFT, MIDDLE, RIGHT = np.s_[:, :20], np.s_[:, 20:40], np.s_[:, 40:]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from photochrom.colorizers import Hints
 from photochrom.guidance.spread import spread
+from photochrom.values import Hints
 
 HEIGHT, WIDTH = 40, 60
 

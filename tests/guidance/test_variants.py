@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from photochrom import colorizers
-from photochrom.colorizers import Distribution, Prediction
 from photochrom.guidance.color_names import COLORS, color_name
 from photochrom.guidance.variants import place, variants
 from photochrom.image.lab import lab_from_srgb
-from photochrom.segmenters import Segments, load
+from photochrom.segmenters import load
+from photochrom.values import Distribution, Prediction, Segments
 
 AXIS = np.arange(-65, 66, 10, dtype=np.float32)
 CENTERS = np.stack(np.meshgrid(AXIS, AXIS), -1).reshape(-1, 2)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom.harmonization import algorithm1
-from photochrom.segmenters import Segments
+from photochrom.values import Segments
 
 
 def as_printed(ab, masks):

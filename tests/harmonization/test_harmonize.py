@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from photochrom.errors import BadRequest
 from photochrom.harmonization import harmonize
-from photochrom.segmenters import Segments
+from photochrom.values import Segments
 
 LIGHTNESS = np.where(np.arange(64) < 32, 30, 80)[None].repeat(48, 0).astype(np.float32)
 HALVES = Segments.from_labels((np.arange(64) >= 32)[None].repeat(48, 0).astype(int))

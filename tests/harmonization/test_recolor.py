@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import colorizers, segmenters
-from photochrom.colorizers import Distribution
 from photochrom.colorizers.classes import ColorClasses
 from photochrom.errors import BadRequest
 from photochrom.harmonization import recolor
 from photochrom.image import colorimetry
 from photochrom.image.lab import lab_from_srgb
+from photochrom.values import Distribution, Segments
 
 
 def picture(height=96, width=128):
@@ -53,7 +53,7 @@ def test_segments_like_the_pointed_one_join_it_where_they_touch():
     tones = np.repeat([50, 53, 80, 50, 46, 42], 10)
     lightness = np.tile(tones, (10, 1)).astype(np.float32)
     ab = neutral(lightness)
-    stripes = segmenters.Segments.from_labels(np.arange(60)[None] // 10 + np.zeros((10, 60), int))
+    stripes = Segments.from_labels(np.arange(60)[None] // 10 + np.zeros((10, 60), int))
     first = recolor.object_at(stripes, lightness, ab, 0.05, 0.5)
     assert np.array_equal(first[0], np.repeat([1, 1, 0, 0, 0, 0], 10).astype(bool))
     # The sixth differs from the fourth by 8, though from the fifth by 4.
@@ -66,7 +66,7 @@ def test_segments_like_the_pointed_one_join_it_where_they_touch():
 
 def test_where_nothing_is_an_object_it_says_so():
     lightness, _ = picture()
-    nothing = segmenters.Segments.from_labels(np.full(lightness.shape, -1))
+    nothing = Segments.from_labels(np.full(lightness.shape, -1))
     with pytest.raises(BadRequest, match="No object"):
         recolor.object_at(nothing, lightness, neutral(lightness), 0.75, 0.75)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from photochrom.colorizers import Distribution, Prediction
 from photochrom.routing import blend
+from photochrom.values import Distribution, Prediction
 
 CENTERS = np.array([[-5, -5], [5, 5], [25, 5]], np.float32)
 

@@ -8,51 +8,18 @@ from __future__ import annotations
 
 import functools
 import importlib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from photochrom import models
 from photochrom.errors import ModelMissing
 from photochrom.models import Card, catalog
+from photochrom.values import Hints, Plane, Prediction
 from photochrom_client.protocol import AUTO
-
-Plane = NDArray[np.float32]
 
 FOLLOWED = "followed"
 """What a colorizer's card says under "hints" where its answer to them is its own: the pipeline then sees to it that
 they are followed, and where (`photochrom.guidance.objects`)."""
-
-
-@dataclass(frozen=True)
-class Hints:
-    """Colors given by hand, at proxy size. ab (h, w, 2) in Lab units; mask (h, w), 1 where a color is given, else
-    0."""
-
-    ab: Plane
-    mask: Plane
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """What a colorizer thinks possible: probabilities (h, w, classes) that sum to 1, centers (classes, 2) in ab."""
-
-    probabilities: Plane
-    centers: Plane
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Color for a proxy: ab (h, w, 2) in Lab D50 units, h and w not above the proxy's; and the distribution it came
-    from, where the system has one. `calm`: the same with less daring, of the size of ab, where the system tells them
-    apart. `shares`: whose colors ab is made of (0…1, together 1), where it is made of several."""
-
-    ab: Plane
-    distribution: Distribution | None = None
-    calm: Plane | None = None
-    shares: dict[str, float] = field(default_factory=dict)
 
 
 class Colorizer(Protocol):

@@ -18,10 +18,11 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
+from photochrom.values import Hints, Plane, Prediction
 
 SIDE: Final = 224
 """Of the square that the network reads; its dense layers know no other."""

@@ -15,11 +15,12 @@ from typing import Any
 
 import torch
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.colorizers.ddcolor_network import SIZES, DDColorNetwork, adapt
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
+from photochrom.values import Hints, Plane, Prediction
 
 
 def networks(details: Mapping[str, Any]) -> dict[str, Network]:

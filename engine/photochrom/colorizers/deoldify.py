@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import torch
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.colorizers.deoldify_network import adapt, artistic, stable
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
+from photochrom.values import Hints, Plane, Prediction
 
 RENDERED: Final = 16
 """Pixels of the network's side for one step of the published render factor."""

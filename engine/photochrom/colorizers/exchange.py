@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from photochrom.colorizers import Plane
 from photochrom.image import lab
+from photochrom.values import Plane
 
 MOST_AB: Final = 128.0
 """ab beyond this is no color: networks without a bounded output were seen at -180 (DDColor issue 54)."""

@@ -17,10 +17,11 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
+from photochrom.values import Hints, Plane, Prediction
 
 MULTIPLE: Final = 8
 """The network halves its input three times."""

@@ -20,11 +20,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 from photochrom.runtime import torchvision_operators  # noqa: F401 timm imports torchvision
+from photochrom.values import Hints, Plane, Prediction
 
 # isort: split
 from timm.models.inception_resnet_v2 import InceptionResnetV2

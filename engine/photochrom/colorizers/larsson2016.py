@@ -19,10 +19,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
+from photochrom.values import Hints, Plane, Prediction
 
 BINS: Final = 32
 """Of each histogram."""

@@ -19,10 +19,10 @@ from typing import Any, Final
 import numpy as np
 
 from photochrom.cache import Known
-from photochrom.colorizers import Distribution, Hints, Plane, Prediction
 from photochrom.colorizers.classes import ColorClasses
 from photochrom.models import Card
 from photochrom.sampling.upsampling import stretched
+from photochrom.values import Distribution, Hints, Plane, Prediction
 
 MULTIPLE: Final = 32
 """The network halves its input five times."""

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import numpy as np
 import torch
 
-from photochrom.colorizers import Hints, Plane, Prediction, exchange, su2020_detector
+from photochrom.colorizers import exchange, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion, Piece
 from photochrom.colorizers.zhang2016 import squared
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
@@ -23,6 +23,7 @@ from photochrom.colorizers.zhang2017_network import Zhang2017
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
+from photochrom.values import Hints, Plane, Prediction
 
 MASK_CENTER: Final = 0.5
 """The networks take the hint mask minus this; there are no hints in them."""

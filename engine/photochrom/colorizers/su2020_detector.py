@@ -21,9 +21,9 @@ from torchvision.models.detection import FasterRCNN
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 from torchvision.ops import FrozenBatchNorm2d
 
-from photochrom.colorizers import Plane
 from photochrom.colorizers.su2020_network import Box
 from photochrom.models.networks import Tensors
+from photochrom.values import Plane
 
 LEAST_SCORE: Final = 0.7
 MOST_BOXES: Final = 8

@@ -15,13 +15,14 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.colorizers.classes import annealed_mean
 from photochrom.colorizers.zhang2016_caffe import from_caffe, is_of_caffe
 from photochrom.colorizers.zhang2016_network import Zhang2016, with_batch_counts
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
+from photochrom.values import Distribution, Hints, Plane, Prediction
 
 
 class Zhang2016Colorizer:

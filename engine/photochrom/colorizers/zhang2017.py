@@ -12,12 +12,13 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from photochrom.colorizers import Distribution, Hints, Plane, Prediction, exchange
+from photochrom.colorizers import exchange
 from photochrom.colorizers.zhang2016 import squared, under_d50
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
 from photochrom.colorizers.zhang2017_network import Zhang2017, centers
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
+from photochrom.values import Distribution, Hints, Plane, Prediction
 
 SOFTNESS: Final = 0.2
 """What the released network's scores are multiplied with before the softmax: without it, they choose too sharply."""

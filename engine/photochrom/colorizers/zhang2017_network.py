@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from photochrom.colorizers import Plane
 from photochrom.colorizers.zhang2016_network import block
+from photochrom.values import Plane
 
 CLASSES: Final = 529
 """The ab plane from -110 to 110 in steps of 10, 23 × 23."""

@@ -17,7 +17,6 @@ from typing import Final
 import numpy as np
 
 from photochrom import colorizers, segmenters
-from photochrom.colorizers import Plane
 from photochrom.evaluation import metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
@@ -26,7 +25,7 @@ from photochrom.guidance.variants import variants
 from photochrom.progress import Progress, silent
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
-from photochrom.segmenters import Segments
+from photochrom.values import Plane, Segments
 
 COLORIZER: Final = "lite"
 

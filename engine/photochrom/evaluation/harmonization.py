@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from photochrom import pipeline, segmenters
-from photochrom.colorizers import Plane
 from photochrom.errors import BadPicture
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
@@ -27,7 +26,8 @@ from photochrom.progress import Progress, silent
 from photochrom.routing import AUTO
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
-from photochrom.segmenters import Labels, Segmenter, Segments
+from photochrom.segmenters import Segmenter
+from photochrom.values import Labels, Plane, Segments
 
 Change = Callable[[Plane, Plane, Segments], Plane]
 """From a proxy's lightness (h, w), a colorizer's ab (any size) and the proxy's segments to another ab (any size)."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from photochrom import __version__, colorizers, pipeline
-from photochrom.colorizers import Colorizer, Hints, Plane
+from photochrom.colorizers import Colorizer
 from photochrom.errors import BadRequest
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.bootstrap import Estimate
@@ -30,6 +30,7 @@ from photochrom.progress import Progress
 from photochrom.routing import AUTO, BLEND
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.values import Hints, Plane
 from photochrom_client.protocol import REACH
 
 if TYPE_CHECKING:

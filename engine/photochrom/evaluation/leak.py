@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.colorizers import Plane
 from photochrom.errors import BadPicture, BadRequest
 from photochrom.evaluation.stability import Answer
+from photochrom.values import Plane
 
 CHANGED: Final = 10.0
 """Distance in ab from which a pixel counts as recolored."""

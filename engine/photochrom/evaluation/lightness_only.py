@@ -20,7 +20,7 @@ from photochrom.sampling.proxy import Proxy
 if TYPE_CHECKING:
     import pyvips
 
-    from photochrom.colorizers import Plane
+    from photochrom.values import Plane
 
 
 CALM = ":calm"

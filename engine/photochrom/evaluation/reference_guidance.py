@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from photochrom import colorizers
-from photochrom.colorizers import Colorizer, Plane
+from photochrom.colorizers import Colorizer
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
@@ -27,6 +27,7 @@ from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.welsh2002 import matched
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.values import Plane
 
 SCORES = ("psnr", "ciede2000", "chroma")
 

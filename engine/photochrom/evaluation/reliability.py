@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photochrom import pipeline
-from photochrom.colorizers import Distribution, Prediction
 from photochrom.errors import BadRequest
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import lightness_of
@@ -27,6 +26,7 @@ from photochrom.guidance.doubt import best_guess, neighbors
 from photochrom.progress import Progress, silent
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.values import Distribution, Prediction
 
 BINS: Final = 10
 

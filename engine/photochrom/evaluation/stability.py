@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from photochrom import extras
-from photochrom.colorizers import Plane
 from photochrom.evaluation.dataset import Photograph
+from photochrom.values import Plane
 
 Answer = Callable[[Plane, Plane | None], Plane]
 """From lightness (H, W) 0…100 and paint on it (H, W, 4), if any, to ab (H, W, 2)."""

@@ -9,7 +9,7 @@ import numpy as np
 from photochrom.image import lab
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
+    from photochrom.values import Plane
 
 COLORS: Final = {
     "black": ("#000000", "#1c1c1c"),

@@ -20,8 +20,7 @@ from photochrom.sampling.upsampling import stretched
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from photochrom.colorizers import Distribution, Plane
-    from photochrom.segmenters import Labels, Segments
+    from photochrom.values import Distribution, Labels, Plane, Segments
 
 COLD: Final = 0.2
 """Doubt below which the heat map is transparent: nobody need look there."""

@@ -17,8 +17,8 @@ from photochrom.errors import ModelDamaged, ModelMissing
 from photochrom.sampling.upsampling import stretched
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
     from photochrom.models import Card
+    from photochrom.values import Plane
 
 MODEL: Final = "lite"
 

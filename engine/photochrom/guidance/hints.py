@@ -7,16 +7,13 @@ it has fallen to half, be it opaque or a wash, and what is thinner than a cell s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.colorizers import Hints
 from photochrom.sampling.upsampling import shrunk
-
-if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
+from photochrom.values import Hints, Plane
 
 FAINTEST: Final = 0.01
 """Alpha below this is what a soft eraser leaves: nobody sees it, so it is no hint."""

@@ -21,7 +21,7 @@ from photochrom.guidance.hints import reduced
 from photochrom.sampling import upsampling
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Hints, Plane
+    from photochrom.values import Hints, Plane
 
 SHARPNESS: Final = 8.0
 """Factor of the exponent in eq. 2. As printed, 1, the weight across a straight edge is 0.1 however high the edge is, as

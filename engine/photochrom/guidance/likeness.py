@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom.colorizers import Hints
 from photochrom.guidance.features import CELL, Features, features
 from photochrom.guidance.reference import SIDE
 from photochrom.sampling.proxy import reduce
+from photochrom.values import Hints, Plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from photochrom.colorizers import Plane
     from photochrom.guidance.reference import Reference
 
 ALIKE: Final = 0.5

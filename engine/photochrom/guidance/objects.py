@@ -17,8 +17,7 @@ from photochrom.sampling.upsampling import shrunk
 from photochrom_client.protocol import REACH
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Hints, Plane
-    from photochrom.segmenters import Segments
+    from photochrom.values import Hints, Plane, Segments
 
 LIGHTNESS: Final = 6.0
 """Difference of two segments' mean L* that makes them strangers (σ)."""

@@ -16,7 +16,7 @@ from photochrom.sampling.proxy import reduce
 from photochrom.sampling.upsampling import shrink
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
+    from photochrom.values import Plane
 
 SIDE: Final = 160
 """Short side in pixels that a reference is reduced to: what the embedded encoder sees best."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
     from photochrom.guidance.reference import Reference
+    from photochrom.values import Plane
 
 MOST_SCALE: Final = 1.5
 """Deviations grow by no more: a prediction of one hue has almost none, and its noise would become color."""

@@ -16,7 +16,7 @@ import numpy as np
 from photochrom.sampling.upsampling import shrunk
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Hints, Plane
+    from photochrom.values import Hints, Plane
 
 DISTANCE: Final = 0.2
 """How far a hint reaches, in short sides of the picture (σ)."""

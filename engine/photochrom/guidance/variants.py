@@ -26,8 +26,7 @@ from photochrom.guidance.color_names import color_name
 from photochrom.sampling import upsampling
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Distribution, Plane, Prediction
-    from photochrom.segmenters import Segments
+    from photochrom.values import Distribution, Plane, Prediction, Segments
 
 REDUCED: Final = 4
 """How many pixels of the segments, across, become one of a variant, unless the prediction has more."""

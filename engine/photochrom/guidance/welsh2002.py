@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
     from photochrom.guidance.reference import Reference
+    from photochrom.values import Plane
 
 GRID: Final = 14
 """Samples in a row and in a column; the paper takes about 200 in all."""

@@ -12,8 +12,7 @@ from photochrom.harmonization.objects import draw_together
 from photochrom.sampling import upsampling
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
-    from photochrom.segmenters import Segments
+    from photochrom.values import Plane, Segments
 
 __all__ = ["harmonize"]
 

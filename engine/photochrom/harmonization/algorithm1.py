@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
-    from photochrom.segmenters import Segments
+    from photochrom.values import Plane, Segments
 
 LEAST_PIXELS: Final = 500
 """Ψ of table II: smaller segments, and those of just this size, are left alone."""

@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from photochrom.errors import BadRequest
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
-    from photochrom.segmenters import Labels, Segments
+    from photochrom.values import Labels, Plane, Segments
 
 HALFWAY: Final = 8.0
 """δ: a color so far from its segment's mode, in ab units, is drawn half of the way."""

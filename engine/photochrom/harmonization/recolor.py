@@ -17,13 +17,11 @@ import numpy as np
 
 from photochrom.errors import BadRequest
 from photochrom.sampling import upsampling
-from photochrom.segmenters import Segments
+from photochrom.values import Distribution, Labels, Mask, Plane, Segments
 
 if TYPE_CHECKING:
     import pyvips
 
-    from photochrom.colorizers import Distribution, Plane
-    from photochrom.segmenters import Labels, Mask
 
 NEAR: Final = 6.0
 """A segment goes to the object when its lightness differs from the pointed one's by less, in L*, …"""

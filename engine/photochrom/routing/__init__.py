@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from photochrom import models
-from photochrom.colorizers import Plane, available
+from photochrom.colorizers import AUTO, Plane, available
 from photochrom.errors import ModelMissing
 from photochrom.models import Card
 from photochrom.routing.blend import blend
+from photochrom.values import Plane
 from photochrom_client.protocol import AUTO, BLEND
 
 __all__ = [

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from photochrom.colorizers import Distribution, Plane, Prediction
 from photochrom.sampling.upsampling import stretched
+from photochrom.values import Distribution, Plane, Prediction
 
 
 def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Prediction:

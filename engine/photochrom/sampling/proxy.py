@@ -18,7 +18,7 @@ from photochrom.sampling import upsampling
 if TYPE_CHECKING:
     import pyvips
 
-    from photochrom.colorizers import Plane
+    from photochrom.values import Plane
 
 GUIDE_SIDE: Final = 384
 """Least short side in pixels of the guide: the reduction that previews and smaller proxies are made from."""

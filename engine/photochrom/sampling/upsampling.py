@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pyvips
 
-    from photochrom.colorizers import Plane
+    from photochrom.values import Plane
 
 RADIUS: Final = 1
 """Half the window's side, in cells of the ab map."""

@@ -11,75 +11,15 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from photochrom import models
 from photochrom.errors import ModelMissing
 from photochrom.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
-
-Labels = NDArray[np.int32]
-Mask = NDArray[np.bool_]
+    from photochrom.values import Plane, Segments
 
 EMBEDDED: Final = "felzenszwalb"
 """The segmenter that is always there: also the name of its module."""
-
-
-@dataclass(frozen=True)
-class Segments:
-    """The objects of a picture, which may lie in one another, as label maps laid over one another.
-
-    `layers` (k, h, w) int32: 0 where a layer has no segment, else the segment's number, 1…`count`, from the largest
-    segment to the smallest. A segment lies in one layer. A label map makes one layer; overlapping masks take as many as
-    they need. Pixels that are 0 in all layers belong to nothing, and nothing is done to them.
-    """
-
-    layers: Labels
-    count: int
-
-    @classmethod
-    def from_labels(cls, labels: NDArray[np.integer]) -> Segments:
-        """A label map (h, w): equal values from 0 on are a segment, connected or not; negative values are none."""
-        areas = np.bincount(labels[labels >= 0])
-        largest_first = np.argsort(-areas, kind="stable")[: np.count_nonzero(areas)]
-        # The last entry is for what -1 and below, clipped to -1, look up from the end.
-        numbers = np.zeros(areas.size + 1, np.int32)
-        numbers[largest_first] = np.arange(1, largest_first.size + 1)
-        return cls(numbers[np.maximum(labels, -1)][None], largest_first.size)
-
-    @classmethod
-    def from_masks(cls, masks: Mask) -> Segments:
-        """Masks (n, h, w), which may overlap; empty ones are left out."""
-        areas = np.count_nonzero(masks, axis=(1, 2))
-        largest_first = np.argsort(-areas, kind="stable")[: np.count_nonzero(areas)]
-        layers: list[Labels] = [np.zeros(masks.shape[1:], np.int32)]
-        for number, index in enumerate(largest_first, 1):
-            mask = masks[index]
-            layer = next((layer for layer in layers if not layer[mask].any()), None)
-            if layer is None:
-                layer = np.zeros(masks.shape[1:], np.int32)
-                layers.append(layer)
-            layer[mask] = number
-        return cls(np.stack(layers), largest_first.size)
-
-    @property
-    def areas(self) -> NDArray[np.int64]:
-        """(count + 1,): how many pixels each segment has; the entry 0, of no segment, says 0."""
-        areas = np.bincount(self.layers.ravel(), minlength=self.count + 1)
-        areas[0] = 0
-        return areas
-
-    @property
-    def innermost(self) -> Labels:
-        """(h, w): for each pixel the smallest segment that it belongs to, 0 for none."""
-        return np.asarray(self.layers.max(0))
-
-    def mask(self, number: int) -> Mask:
-        """(h, w): where a segment, 1…`count`, is."""
-        return np.asarray((self.layers == number).any(0))
 
 
 class Segmenter(Protocol):

@@ -11,17 +11,14 @@ component, and those of a component that refused one, as it refuses the rest, wh
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.segmenters import Segments
+from photochrom.values import Plane, Segments
 
-if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
-
-    Numbers = NDArray[np.int32]
+Numbers = NDArray[np.int32]
 
 PROXY_SIDE: Final = 384
 

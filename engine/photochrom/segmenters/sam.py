@@ -17,15 +17,14 @@ import torch
 from torch import nn
 
 from photochrom.cache import Known
-from photochrom.colorizers import Plane
 from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network, unchanged
 from photochrom.progress import Progress, silent
 from photochrom.runtime import torchvision_operators  # noqa: F401  Before segment_anything, which imports torchvision.
-from photochrom.segmenters import Mask, Segments
 from photochrom.segmenters.sam_openvino import run_by_openvino
+from photochrom.values import Mask, Plane, Segments
 
 KEPT: Final = 8
 """How many pictures' embeddings are kept, 4 MB each."""

@@ -19,10 +19,10 @@ from photochrom.service.refusals import Refusal
 from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
     from photochrom.guidance.reference import Reference
     from photochrom.image.layer import LayerPixels
     from photochrom.sampling.proxy import Proxy
+    from photochrom.values import Plane
 
 MAX_LAYER_BYTES = 2 * CHANNEL_BYTES * MAX_PIXELS
 """Lightness and alpha."""

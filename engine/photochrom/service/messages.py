@@ -23,8 +23,8 @@ from photochrom_client.protocol import (
 )
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
     from photochrom.pipeline import Object, Options
+    from photochrom.values import Plane
 
 
 def _number(range: Range, description: str) -> Any:

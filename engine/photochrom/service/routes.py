@@ -43,8 +43,8 @@ from photochrom_client.places import log_path
 from photochrom_client.protocol import AUTO, MAX_GUIDANCE_SIDE, MAX_SIDE, PROTOCOL, Header, Route
 
 if TYPE_CHECKING:
-    from photochrom.colorizers import Plane
     from photochrom.models.catalog import Published
+    from photochrom.values import Plane
 
 CHUNK = 1024 * 1024
 

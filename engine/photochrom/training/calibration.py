@@ -15,9 +15,10 @@ from typing import Any, Final
 import numpy as np
 
 from photochrom import models
-from photochrom.colorizers import Distribution, lite
+from photochrom.colorizers import lite
 from photochrom.evaluation.metrics import Pixels
 from photochrom.evaluation.reliability import Reliability, ask, judge
+from photochrom.values import Distribution
 
 TEMPERATURES: Final = np.arange(0.6, 1.21, 0.05)
 

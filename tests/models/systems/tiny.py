@@ -2,8 +2,8 @@
 
 import numpy as np
 import torch
-from photochrom.colorizers import Prediction
 from photochrom.models.networks import Network, open_network
+from photochrom.values import Prediction
 from torch import nn
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from photochrom.segmenters import Segments
+from photochrom.values import Segments
 
 LABELS = arrays(np.int32, array_shapes(min_dims=2, max_dims=2, max_side=8), elements=st.integers(-2, 4))
 MASKS = arrays(bool, array_shapes(min_dims=3, max_dims=3, max_side=6))
