@@ -1,20 +1,20 @@
-"""What stays known."""
+"""The LRU cache."""
 
-from photochrom.cache import Known
-
-
-def test_what_was_found_of_one_is_not_known_of_another():
-    known = Known(2)
-    assert known.get("hut", lambda: "brown") == "brown"
-    assert known.get("hut", lambda: "green") == "brown"
-    assert known.get("face", lambda: "pink") == "pink"
+from photochrom.cache import LRUCache
 
 
-def test_what_was_not_asked_for_the_longest_is_forgotten():
-    known = Known(3)
+def test_value_is_computed_once_for_each_key():
+    cache = LRUCache(2)
+    assert cache.get("hut", lambda: "brown") == "brown"
+    assert cache.get("hut", lambda: "green") == "brown"
+    assert cache.get("face", lambda: "pink") == "pink"
+
+
+def test_least_recently_used_value_is_dropped_first():
+    cache = LRUCache(3)
     for photograph in range(3):
-        known.get(photograph, lambda photograph=photograph: photograph)
-    known.get(0, lambda: "again")
-    known.get("one more", lambda: "new")
-    assert known.get(0, lambda: "again") == 0
-    assert known.get(1, lambda: "again") == "again"
+        cache.get(photograph, lambda photograph=photograph: photograph)
+    cache.get(0, lambda: "again")
+    cache.get("one more", lambda: "new")
+    assert cache.get(0, lambda: "again") == 0
+    assert cache.get(1, lambda: "again") == "again"

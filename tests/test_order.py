@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from photochrom import models, pipeline
 from photochrom.adjustments import Adjustments
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.guidance.reference import Reference
 from photochrom.image.picture import open_picture
 from photochrom.pipeline import Object, Options
@@ -82,8 +82,8 @@ def test_order_does_not_matter(finer, photographs, wishes):
         lightness = photographs[photograph]
         alone[photograph, wish] = answer(lightness, Proxy(lightness), *wishes[wish])
     assert len(set(alone.values())) == len(every), "these wishes are all different"
-    known = Known(3)
-    proxies = {name: Proxy(lightness, known) for name, lightness in photographs.items()}
+    cache = LRUCache(3)
+    proxies = {name: Proxy(lightness, cache) for name, lightness in photographs.items()}
     order = every * 2
     random.Random(1907).shuffle(order)
     for done, (photograph, wish) in enumerate(order):

@@ -1,24 +1,28 @@
-"""What was found, kept for the next time it is asked for."""
+"""An LRU cache."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-Found = TypeVar("Found")
+Value = TypeVar("Value")
 
 
-class Known:
-    """The last `most` things that were found. For one thread at a time."""
+class LRUCache:
+    """Keeps the `capacity` values that were asked for last. For one thread at a time."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: dict[Hashable, Any] = {}
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._values: dict[Hashable, Any] = {}
 
-    def get(self, what: Hashable, find: Callable[[], Found]) -> Found:
-        """What `find` gives, kept under `what`; for it, what was not asked for the longest is forgotten."""
-        found: Found = self._found.pop(what) if what in self._found else find()
-        if len(self._found) >= self._most:
-            del self._found[next(iter(self._found))]
-        self._found[what] = found
-        return found
+    def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """The value cached under `key`, computed if there is none; the least recently used value makes room for it."""
+        value: Value = self._values.pop(key) if key in self._values else compute()
+        if len(self._values) >= self._capacity:
+            del self._values[next(iter(self._values))]
+        self._values[key] = value
+        return value
+
+    def clear(self) -> None:
+        """Drops all values."""
+        self._values.clear()

@@ -29,6 +29,7 @@ from photochrom.harmonization.recolor import Promptable
 from photochrom.progress import Progress, silent
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import shrink, stretch
 from photochrom.sampling.upsampling import Coefficients, FullSize
 from photochrom_client.protocol import MAX_VARIANT, REACH
 
@@ -112,9 +113,9 @@ class Colors:
         """The photograph's lightness at full size -> its ab (2 bands float). Lazy, pointwise, streams."""
         return upsampling.apply(self.coefficients, lightness)
 
-    def at_full_size(self, width: int, height: int) -> FullSize:
+    def at_full_size(self, height: int, width: int) -> FullSize:
         """The same for a photograph of this size, as files are written with."""
-        return upsampling.FullSize(self.coefficients, width, height)
+        return upsampling.FullSize(self.coefficients, height, width)
 
     def full_mask(self, _lightness: pyvips.Image) -> None:
         """They are for all of it."""
@@ -218,7 +219,7 @@ def _segmented(proxy: Proxy, name: str) -> tuple[Plane, Segments]:
     """The segmenter's proxy (h, w), and its segments."""
     segmenter = segmenters.load(name)
     lightness = proxy.at(segmenter.proxy_side)
-    return lightness, proxy.found(("segments", name), lambda: segmenter.segment(lightness))
+    return lightness, proxy.cached(("segments", name), lambda: segmenter.segment(lightness))
 
 
 def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Variant]:
@@ -228,7 +229,7 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
         )
     lightness, segments = _segmented(proxy, _segmenter(options))
     what = ("variants", options.colorizer, options.style, _segmenter(options), options.guidance)
-    every = proxy.found(what, lambda: variants(lightness, prediction, segments, MAX_VARIANT))
+    every = proxy.cached(what, lambda: variants(lightness, prediction, segments, MAX_VARIANT))
     if options.variant > len(every):
         raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
     return every
@@ -267,12 +268,12 @@ def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
     """One colorizer's answer, in the style and as guided as the options say."""
     colorizer = colorizers.load(name)
     lightness = proxy.at(colorizer.card.proxy_side)
-    told = proxy.found(("hints", lightness.shape, options.guidance), lambda: _hints(lightness, options))
+    told = proxy.cached(("hints", lightness.shape, options.guidance), lambda: _hints(lightness, options))
     heeds = colorizer.card.details.get("hints") != colorizers.FOLLOWED
 
     def ask(hints: Hints | None) -> Prediction:
         key = ("prediction", name, options.guidance if hints else None)
-        answer = proxy.found(key, lambda: colorizer.predict(lightness, hints))
+        answer = proxy.cached(key, lambda: colorizer.predict(lightness, hints))
         calm = options.style == "calm" and answer.calm is not None
         return replace(answer, ab=answer.calm) if calm else answer  # type: ignore[arg-type]
 
@@ -283,10 +284,10 @@ def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
 
     def guide() -> Prediction:
         plain, answer = ask(None), ask(told)
-        inside = proxy.found(("hinted", *which), lambda: _hinted(proxy, plain.ab, told))
+        inside = proxy.cached(("hinted", *which), lambda: _hinted(proxy, plain.ab, told))
         return replace(answer, ab=follow(plain.ab, spread(answer.ab, lightness, told), inside, options.reach))
 
-    return proxy.found(("guided", *which, options.reach), guide)
+    return proxy.cached(("guided", *which, options.reach), guide)
 
 
 def _hinted(proxy: Proxy, ab: Plane, told: Hints) -> Plane:
@@ -316,7 +317,7 @@ def heat(colors: Colors) -> NDArray[np.uint8]:
 
     height, width = colors.guide.shape
     small = pyvips.Image.new_from_array(doubt.heat(doubt.doubt(_distribution(colors))))
-    found = upsampling.stretch(small, width, height)
+    found = stretch(small, height, width)
     return np.asarray((found.clamp() * 255).rint().cast("uchar").numpy())
 
 
@@ -365,7 +366,7 @@ def route(proxy: Proxy) -> Route:
 
 
 def _routed(proxy: Proxy, router: Router) -> Route:
-    thumbnail = upsampling.shrink(proxy.image, routing.SIDE, routing.SIDE)
+    thumbnail = shrink(proxy.image, routing.SIDE, routing.SIDE)
     return router.route(np.asarray(thumbnail.numpy(), np.float32))
 
 
@@ -413,7 +414,7 @@ def colorize_file(
         colors = predict(Proxy(picture.lightness()), options, lambda done, doing: progress(done * 0.4, doing))
     notes = write_picture(
         picture,
-        colors.at_full_size(picture.width, picture.height),
+        colors.at_full_size(picture.height, picture.width),
         output,
         mark=Mark(colors.colorizer, __version__) if mark else None,
         profile=profile,

@@ -17,6 +17,7 @@ from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.image.lab import lab_from_srgb
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import GUIDE_SIDE, reduce
+from photochrom.sampling.resize import shrink, stretch
 from scipy.ndimage import gaussian_gradient_magnitude, maximum_filter
 
 PICTURES = os.environ.get("PHOTOCHROM_BENCHMARK_PICTURES")
@@ -68,8 +69,8 @@ def wrong_colors(rgb: np.ndarray) -> np.ndarray | None:
         return None
     height, width = lightness.shape
     scale = CELLS / min(height, width)
-    coarse = upsampling.shrink(image(ab), round(width * scale), round(height * scale))
-    bilinear = upsampling.stretch(coarse, width, height).numpy()
+    coarse = shrink(image(ab), round(height * scale), round(width * scale))
+    bilinear = stretch(coarse, height, width).numpy()
     coefficients = upsampling.fit(reduce(image(lightness), GUIDE_SIDE), coarse.numpy())
     guided = upsampling.apply(coefficients, image(lightness)).numpy()
     wrong = (np.linalg.norm(result - ab, axis=-1) for result in (bilinear, guided))
@@ -98,7 +99,7 @@ def test_seconds_at_12_megapixels(benchmark, note):
 
     def bilinear():
         began = time.perf_counter()
-        upsampling.stretch(image(ab), lightness.width, lightness.height).avg()
+        stretch(image(ab), lightness.height, lightness.width).avg()
         bare.append(time.perf_counter() - began)
 
     benchmark.pedantic(lambda: upsampling.apply(coefficients, lightness).avg(), setup=bilinear, rounds=5)

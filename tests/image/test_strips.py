@@ -37,7 +37,7 @@ def test_samples_are_those_of_libvips(rng, monkeypatch, size, space, strength):
     monkeypatch.setattr(strips, "STRIP", 20_000)
     monkeypatch.setattr(strips, "BLOCK", 3_000)
     lightness, planes = picture_of(rng, *size), coefficients(rng, strength=strength)
-    full = upsampling.FullSize(planes, *size)
+    full = upsampling.FullSize(planes, *size[::-1])
     found = pixels(strips.image(lightness, full, space, space.codes))
     expected = pixels(space.encode(gamut.linear_rgb(lightness, full.image(lightness), space), "uchar"))
     assert found.shape == expected.shape
@@ -50,7 +50,7 @@ def test_samples_are_those_of_libvips(rng, monkeypatch, size, space, strength):
 @pytest.mark.parametrize("cells", [(1, 1), (1, 4), (6, 9)])
 def test_rows_are_those_of_the_image(rng, size, cells):
     lightness = picture_of(rng, *size)
-    full = upsampling.FullSize(coefficients(rng, cells), *size)
+    full = upsampling.FullSize(coefficients(rng, cells), *size[::-1])
     whole = pixels(full.image(lightness) * 1000)
     top = size[1] // 3
     a, b = full.rows(np.asarray(lightness.numpy(), np.float32).reshape(size[::-1])[top:], top)
@@ -60,7 +60,7 @@ def test_rows_are_those_of_the_image(rng, size, cells):
 @pytest.mark.parametrize("strength", [20.0, 150.0])
 def test_tones_stay_to_the_rounding_of_a_code(rng, strength):
     lightness = picture_of(rng, 400, 300)
-    full = upsampling.FullSize(coefficients(rng, strength=strength), 400, 300)
+    full = upsampling.FullSize(coefficients(rng, strength=strength), 300, 400)
     rgb = pixels(strips.image(lightness, full, SRGB, SRGB.codes))
     moved = lab_from_srgb(rgb / 255)[..., 0] - lightness.numpy()
     gray = pixels(SRGB.encode(gamut.linear_rgb(lightness, lightness.bandjoin(lightness) * 0, SRGB), "uchar"))
@@ -72,7 +72,7 @@ def test_what_is_no_color_is_black_or_the_neutral(rng):
     lightness = pyvips.Image.new_from_array(np.array([[0, 50, 100, 150, -20]], np.float32))
     planes = np.zeros((1, 1, 4), np.float32)
     planes[..., 2:] = 1e6, -1e6
-    rgb = pixels(strips.image(lightness, upsampling.FullSize(upsampling.Coefficients(planes), 5, 1), SRGB, SRGB.codes))
+    rgb = pixels(strips.image(lightness, upsampling.FullSize(upsampling.Coefficients(planes), 1, 5), SRGB, SRGB.codes))
     assert rgb[0, [0, 2, 3, 4]].tolist() == [[0] * 3, [255] * 3, [255] * 3, [0] * 3]
 
 
@@ -87,7 +87,7 @@ def photograph(tmp_path, rng):
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".ora"])
 def test_files_are_written_by_it(rng, photograph, tmp_path, suffix, monkeypatch):
     picture = open_picture(photograph)
-    full = upsampling.FullSize(coefficients(rng), picture.width, picture.height)
+    full = upsampling.FullSize(coefficients(rng), picture.height, picture.width)
     asked = []
     real = strips.image
     monkeypatch.setattr(strips, "image", lambda *given: asked.append(given) or real(*given))
@@ -106,7 +106,7 @@ def test_a_damaged_source_is_told(rng, photograph, tmp_path):
     whole = photograph.read_bytes()
     picture = open_picture(photograph)
     photograph.write_bytes(whole[: len(whole) // 2])  # Whole when it was opened, as on a drive that is pulled out.
-    full = upsampling.FullSize(coefficients(rng), picture.width, picture.height)
+    full = upsampling.FullSize(coefficients(rng), picture.height, picture.width)
     with pytest.raises(BadPicture):
         write_picture(picture, full, tmp_path / "out.png", mark=None)
     assert not (tmp_path / "out.png").exists()
@@ -114,7 +114,7 @@ def test_a_damaged_source_is_told(rng, photograph, tmp_path):
 
 def test_it_can_be_cancelled(rng, photograph, tmp_path):
     picture = open_picture(photograph)
-    full = upsampling.FullSize(coefficients(rng), picture.width, picture.height)
+    full = upsampling.FullSize(coefficients(rng), picture.height, picture.width)
 
     def stop(done, _doing):
         if done > 0.1:

@@ -1,9 +1,9 @@
-"""What networks look at, and what stays known of a photograph."""
+"""What networks look at, and what stays photographs of a photograph."""
 
 import numpy as np
 import pyvips
-from photochrom.cache import Known
-from photochrom.sampling.proxy import GUIDE_SIDE, MOST_FOUND, Proxy, reduce
+from photochrom.cache import LRUCache
+from photochrom.sampling.proxy import CACHED_VALUES, GUIDE_SIDE, Proxy, reduce
 
 
 def even(width, height):
@@ -51,35 +51,35 @@ def test_the_guide_is_what_was_asked_for_last_whatever_was_before(rng):
     np.testing.assert_array_equal(used.at(160), fresh.at(160))
 
 
-def test_what_was_found_is_kept_with_the_guide_it_was_found_on():
-    proxy, asked = Proxy(even(900, 700), Known(2)), []
+def test_values_are_cached_with_the_guide_they_were_computed_from():
+    proxy, asked = Proxy(even(900, 700), LRUCache(2)), []
 
-    def find():
+    def compute():
         asked.append(1)
         return np.zeros(3)
 
-    assert proxy.found("colors", find) is proxy.found("colors", find)
+    assert proxy.cached("colors", compute) is proxy.cached("colors", compute)
     assert len(asked) == 1
     proxy.prepare(GUIDE_SIDE + 1)
-    proxy.found("colors", find)
+    proxy.cached("colors", compute)
     assert len(asked) == 2
     proxy.prepare(GUIDE_SIDE)
-    proxy.found("colors", find)
+    proxy.cached("colors", compute)
     assert len(asked) == 2
 
 
-def test_what_was_not_asked_for_the_longest_goes_first():
+def test_least_recently_used_value_is_dropped_first():
     proxy = Proxy(even(40, 40))
-    for number in range(MOST_FOUND):
-        proxy.found(number, lambda number=number: number)
-    assert proxy.found(0, lambda: "again") == 0
-    proxy.found(MOST_FOUND, lambda: MOST_FOUND)
-    assert proxy.found(0, lambda: "again") == 0
-    assert proxy.found(1, lambda: "again") == "again"
+    for number in range(CACHED_VALUES):
+        proxy.cached(number, lambda number=number: number)
+    assert proxy.cached(0, lambda: "again") == 0
+    proxy.cached(CACHED_VALUES, lambda: CACHED_VALUES)
+    assert proxy.cached(0, lambda: "again") == 0
+    assert proxy.cached(1, lambda: "again") == "again"
 
 
-def test_what_was_found_on_a_photograph_is_known_when_it_comes_again():
-    known = Known(2)
-    Proxy(even(900, 700), known).found("colors", lambda: 1)
-    assert Proxy(even(900, 700) + 1, known).found("colors", lambda: 2) == 2
-    assert Proxy(even(900, 700), known).found("colors", lambda: 3) == 1
+def test_values_of_a_photograph_are_cached_for_its_next_proxy():
+    photographs = LRUCache(2)
+    Proxy(even(900, 700), photographs).cached("colors", lambda: 1)
+    assert Proxy(even(900, 700) + 1, photographs).cached("colors", lambda: 2) == 2
+    assert Proxy(even(900, 700), photographs).cached("colors", lambda: 3) == 1

@@ -12,7 +12,7 @@ import pytest
 import torch
 from filelock import FileLock
 from photochrom import models
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest, Cancelled, ModelDamaged
 from photochrom.harmonization import recolor
@@ -96,7 +96,7 @@ def encoded(segmenter, monkeypatch):
     """How often the encoder ran."""
     calls = []
     hook = segmenter._network.image_encoder.register_forward_hook(lambda *_: calls.append(1))
-    monkeypatch.setattr(segmenter, "_known", Known(2))
+    monkeypatch.setattr(segmenter, "_embeddings", LRUCache(2))
     yield calls
     hook.remove()
 
@@ -265,7 +265,7 @@ def test_only_so_many_pictures_are_kept(segmenter, encoded):
     assert len(encoded) == 3
     segmenter.embed(second)
     assert len(encoded) == 4
-    assert len(segmenter._known._found) == 2
+    assert len(segmenter._embeddings._values) == 2
 
 
 def test_automatic_masks_are_masks(segmenter, monkeypatch, encoded):

@@ -5,8 +5,8 @@ import pytest
 import pyvips
 from photochrom import colorizers
 from photochrom.image.lab import lab_from_srgb, srgb_from_lab
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import reduce
+from photochrom.sampling.resize import stretch
 from photochrom.training import best_colorizer
 from photochrom.training.best_colorizer import blends_of_two, build, cpsnr
 
@@ -36,7 +36,7 @@ def test_errors_are_those_of_the_pictures(album, tmp_path):
     plane = lab_from_srgb(rgb)[..., 0]
     lightness = pyvips.Image.new_from_array(plane)
     ab = colorizers.load("people").predict(reduce(lightness, colorizers.load("people").card.proxy_side)).ab
-    full = upsampling.stretch(pyvips.Image.new_from_array(ab), 192, 144).numpy()
+    full = stretch(pyvips.Image.new_from_array(ab), 144, 192).numpy()
     ours = np.clip(srgb_from_lab(np.dstack([plane, full])), 0, 1)
     expected = -10 * np.log10(np.mean((ours - rgb) ** 2))
     assert found.cpsnr(np.array([0, 1], np.float32))[row] == pytest.approx(expected, abs=0.01)

@@ -13,7 +13,7 @@ from photochrom import models
 from photochrom.colorizers.classes import ColorClasses
 from photochrom.colorizers.lite import Decode, open_model
 from photochrom.errors import BadPicture, BadRecipe
-from photochrom.sampling.upsampling import stretched
+from photochrom.sampling.resize import stretched
 from photochrom.training import export, lite, photographs
 from photochrom.training.experts import EXPERTS
 from photochrom.training.network import ColorNetwork, gated

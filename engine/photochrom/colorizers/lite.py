@@ -18,10 +18,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.colorizers.classes import ColorClasses
 from photochrom.models import Card
-from photochrom.sampling.upsampling import stretched
+from photochrom.sampling.resize import stretched
 from photochrom.values import Distribution, Hints, Plane, Prediction
 
 MULTIPLE: Final = 32
@@ -78,7 +78,7 @@ class Network:
         )
         decoded = partial(_decoded, centers=self.centers, temperatures=temperatures)
         self._compiled = opened(card, "lite", decoded, repr(temperatures))
-        self._known = Known(KEPT)
+        self._answers = LRUCache(KEPT)
         self._lock = threading.Lock()
 
     def answer(self, lightness: Plane, hints: Hints | None) -> Answer:
@@ -90,7 +90,7 @@ class Network:
             planes[1:3] = np.moveaxis(hints.ab * hints.mask[..., None], -1, 0)
             planes[3] = hints.mask
         with self._lock:
-            return self._known.get((planes.shape, planes.tobytes()), lambda: self._ask(planes))
+            return self._answers.get((planes.shape, planes.tobytes()), lambda: self._ask(planes))
 
     def _ask(self, planes: Plane) -> Answer:
         _, height, width = planes.shape

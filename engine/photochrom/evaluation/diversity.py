@@ -23,8 +23,8 @@ from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Pixels
 from photochrom.guidance.variants import variants
 from photochrom.progress import Progress, silent
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import stretched
 from photochrom.values import Plane, Segments
 
 COLORIZER: Final = "lite"
@@ -91,7 +91,7 @@ def measure_photograph(original: Pixels, count: int, random: np.random.Generator
         chroma = float(np.linalg.norm(prediction.ab, axis=-1).mean())
         return (0, np.nan, np.nan, chroma, np.nan, same, np.nan, same, same)
     height, width = found[0].shape[:2]
-    main = upsampling.stretched(prediction.ab, height, width)
+    main = stretched(prediction.ab, height, width)
     apart, noise = differences([main, *found], segments)
     own = psnr(main)
     others = [psnr(ab) for ab in found]

@@ -28,8 +28,8 @@ from photochrom.guidance.hints import from_paint
 from photochrom.guidance.spread import spread
 from photochrom.progress import Progress
 from photochrom.routing import AUTO, BLEND
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import shrunk
 from photochrom.values import Hints, Plane
 from photochrom_client.protocol import REACH
 
@@ -165,7 +165,7 @@ def painted(colors: Plane, count: int, seed: int) -> Plane:
     height, width = colors.shape[:2]
     scale = SIDE / min(height, width)
     rows, columns = max(DAB, round(height * scale)), max(DAB, round(width * scale))
-    small = upsampling.shrunk(colors, rows, columns)
+    small = shrunk(colors, rows, columns)
     layer = np.zeros((rows, columns, 4), np.float32)
     random = np.random.default_rng(seed)
     for _ in range(count):
@@ -185,7 +185,7 @@ def _following(name: str, reach: float) -> Answer:
 def _corrected(colorizer: Colorizer, correct: Correct) -> Answer:
     def answer(proxy: Proxy, paint: Plane) -> Plane:
         lightness = proxy.at(colorizer.card.proxy_side)
-        ab = proxy.found(("without hints", colorizer.card.name), lambda: colorizer.predict(lightness).ab)
+        ab = proxy.cached(("without hints", colorizer.card.name), lambda: colorizer.predict(lightness).ab)
         hints = from_paint(paint, *lightness.shape)
         return correct(ab, lightness, hints) if hints else ab
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photochrom import colorizers, models, pipeline, routing
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.evaluation import stability
 from photochrom.evaluation.dataset import Photograph, photographs
 from photochrom.evaluation.leak import SegmentFolder
@@ -73,15 +73,15 @@ def candidates_of(names: Sequence[str]) -> list[str]:
 
 
 def colorize_all(candidates: Iterable[str]) -> dict[str, Colorize]:
-    """A function a colorizer; they share what they find on a photograph."""
-    known = Known(1)
-    return {name: partial(colorize_lightness, colorizer=name, known=known) for name in candidates}
+    """A function a colorizer; they share a cache."""
+    photographs = LRUCache(1)
+    return {name: partial(colorize_lightness, colorizer=name, photographs=photographs) for name in candidates}
 
 
 def probes(candidates: Iterable[str], todo: Sequence[Photograph], wanted: Wanted) -> list[Probe]:
     """What measures what is wanted. Raises BadRequest for a folder without segments, ExtraMissing as said there."""
-    known = Known(MOST_ANSWERS)
-    answers = {name: partial(answer, colorizer=name, known=known) for name in candidates}
+    photographs = LRUCache(MOST_ANSWERS)
+    answers = {name: partial(answer, colorizer=name, photographs=photographs) for name in candidates}
     found: list[Probe] = []
     if wanted.recognition:
         found.append(Recognition(ORIGINAL))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from photochrom import pipeline
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.evaluation.metrics import Pixels
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
@@ -35,14 +35,14 @@ def options(colorizer: str) -> pipeline.Options:
     return pipeline.Options(colorizer)
 
 
-def colorize_lightness(original: Pixels, colorizer: str, known: Known | None = None) -> tuple[Pixels, str]:
+def colorize_lightness(original: Pixels, colorizer: str, photographs: LRUCache | None = None) -> tuple[Pixels, str]:
     """The photograph (uint8 (H, W, 3) sRGB) colorized from its lightness, and which colorizer did it.
 
-    `colorizer` is as in `options`. `known` keeps what was found on the photograph, for the next colorizer.
+    `colorizer` is as in `options`. `photographs` caches what the next colorizer can use again.
     Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
     """
     lightness = lightness_of(original)
-    colors = pipeline.predict(Proxy(lightness, known), options(colorizer))
+    colors = pipeline.predict(Proxy(lightness, photographs), options(colorizer))
     return np.asarray(pipeline.srgb(lightness, colors.full_ab(lightness)).numpy()), colors.colorizer
 
 
@@ -63,11 +63,11 @@ def lightness_of(original: Pixels) -> pyvips.Image:
     return lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()
 
 
-def answer(lightness: Plane, paint: Plane | None, colorizer: str, known: Known | None = None) -> Plane:
+def answer(lightness: Plane, paint: Plane | None, colorizer: str, photographs: LRUCache | None = None) -> Plane:
     """What a colorizer answers to lightness (H, W) 0…100 and paint on it (H, W, 4), if any: ab
     (H, W, 2) that follows the edges, before any of it is out of gamut."""
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))
-    colors = pipeline.predict(Proxy(image, known), replace(options(colorizer), paint=paint))
+    colors = pipeline.predict(Proxy(image, photographs), replace(options(colorizer), paint=paint))
     return np.asarray(colors.full_ab(image).numpy(), np.float32)

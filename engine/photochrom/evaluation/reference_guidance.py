@@ -25,8 +25,8 @@ from photochrom.guidance.likeness import hints_like
 from photochrom.guidance.reference import Reference
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.welsh2002 import matched
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import shrunk
 from photochrom.values import Plane
 
 SCORES = ("psnr", "ciede2000", "chroma")
@@ -56,7 +56,7 @@ def examine(original: Pixels, reference: Pixels, colorizer: Colorizer) -> dict[s
     scores = {}
     for name, ab in made.items():
         height, width = (min(sides) for sides in zip(proxy.guide.shape, ab.shape, strict=False))
-        result = laid_over(lightness, proxy.guide, upsampling.shrunk(ab, height, width))
+        result = laid_over(lightness, proxy.guide, shrunk(ab, height, width))
         scores[name] = {
             "psnr": metrics.psnr(original, result),
             "ciede2000": metrics.ciede2000(original, result),

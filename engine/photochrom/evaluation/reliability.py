@@ -24,8 +24,8 @@ from photochrom.evaluation.metrics import Floats, Pixels
 from photochrom.evaluation.metrics import lab as lab_of
 from photochrom.guidance.doubt import best_guess, neighbors
 from photochrom.progress import Progress, silent
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import shrunk
 from photochrom.values import Distribution, Prediction
 
 BINS: Final = 10
@@ -155,7 +155,7 @@ def ask(original: Pixels, predict: Predict) -> tuple[Distribution, NDArray[np.in
     if distribution is None:
         raise BadRequest("This colorizer has no distribution to doubt.", "Ask one that has, “lite” or “auto”.")
     height, width = distribution.probabilities.shape[:2]
-    mean = upsampling.shrunk(lab_of(original)[..., 1:], height, width)
+    mean = shrunk(lab_of(original)[..., 1:], height, width)
     # The nearest center: that with the least |center|² − 2 center · color.
     centers = distribution.centers
     return distribution, ((centers**2).sum(-1) - 2 * mean @ centers.T).argmin(-1)

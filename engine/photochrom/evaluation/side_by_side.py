@@ -13,8 +13,8 @@ from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
 from photochrom.pipeline import Options
 from photochrom.progress import Progress, silent
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import shrink
 
 if TYPE_CHECKING:
     import pyvips
@@ -90,7 +90,7 @@ def _tiles(
     with picture.reading():
         scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
         width, height = (max(1, round(side * scale)) for side in (picture.width, picture.height))
-        lightness = upsampling.shrink(picture.lightness(), width, height).copy_memory()
+        lightness = shrink(picture.lightness(), height, width).copy_memory()
     gray, proxy = pipeline.gray(lightness), Proxy(lightness)
     tiles = [_tile(gray, picture.path.name)]
     failed: dict[str, PhotochromError] = {}

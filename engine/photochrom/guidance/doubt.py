@@ -15,7 +15,7 @@ import numpy as np
 
 from photochrom.colorizers.classes import ALPHA
 from photochrom.image import lab
-from photochrom.sampling.upsampling import stretched
+from photochrom.sampling.resize import stretched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ import numpy as np
 
 from photochrom import models
 from photochrom.errors import ModelDamaged, ModelMissing
-from photochrom.sampling.upsampling import stretched
+from photochrom.sampling.resize import stretched
 
 if TYPE_CHECKING:
     from photochrom.models import Card

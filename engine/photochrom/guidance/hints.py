@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.sampling.upsampling import shrunk
+from photochrom.sampling.resize import shrunk
 from photochrom.values import Hints, Plane
 
 FAINTEST: Final = 0.01

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from photochrom.extras import need
 from photochrom.guidance.hints import reduced
 from photochrom.sampling import upsampling
+from photochrom.sampling.resize import shrunk
 
 if TYPE_CHECKING:
     from photochrom.values import Hints, Plane
@@ -64,14 +65,12 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
     height, width = start.shape[:2]
     scale = min(1.0, CELLS / min(height, width))
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    small, known = upsampling.shrunk(start, rows, columns), reduced(hints, rows, columns)
+    small, known = shrunk(start, rows, columns), reduced(hints, rows, columns)
     pull = SPREAD / (REACH * min(rows, columns)) ** 2
-    missing = _flown(
-        _weights(upsampling.shrunk(lightness, rows, columns), small), known.mask > 0, known.ab - small, pull
-    )
+    missing = _flown(_weights(shrunk(lightness, rows, columns), small), known.mask > 0, known.ab - small, pull)
     if (rows, columns) == (height, width):
         return start + missing
-    return start + upsampling.along_edges(missing, upsampling.shrunk(lightness, height, width))
+    return start + upsampling.along_edges(missing, shrunk(lightness, height, width))
 
 
 def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) -> Plane:

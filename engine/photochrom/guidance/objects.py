@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.sampling.upsampling import shrunk
+from photochrom.sampling.resize import shrunk
 from photochrom_client.protocol import REACH
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 
 from photochrom.guidance.features import Features, features
 from photochrom.sampling.proxy import reduce
-from photochrom.sampling.upsampling import shrink
+from photochrom.sampling.resize import shrink
 
 if TYPE_CHECKING:
     from photochrom.values import Plane
@@ -39,7 +39,7 @@ class Reference:
         image = finite(pyvips.Image.new_from_array(np.ascontiguousarray(lab, np.float32)))
         self.lightness = reduce(image[0], SIDE)
         height, width = self.lightness.shape
-        self.ab = np.asarray(shrink(image.extract_band(1, n=2), width, height).numpy(), np.float32)
+        self.ab = np.asarray(shrink(image.extract_band(1, n=2), height, width).numpy(), np.float32)
 
     @cached_property
     def features(self) -> Features:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom.sampling.upsampling import shrunk
+from photochrom.sampling.resize import shrunk
 
 if TYPE_CHECKING:
     from photochrom.values import Hints, Plane

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from photochrom.guidance.color_names import color_name
 from photochrom.sampling import upsampling
+from photochrom.sampling.resize import shrunk
 
 if TYPE_CHECKING:
     from photochrom.values import Distribution, Plane, Prediction, Segments
@@ -94,13 +95,13 @@ def variants(lightness: Plane, prediction: Prediction, segments: Segments, count
     inside = segments.innermost
     rows, columns = distribution.probabilities.shape[:2]
     share = _shares(inside, segments.count, rows, columns)
-    visible = _visible(upsampling.shrunk(lightness, rows, columns)).ravel()
+    visible = _visible(shrunk(lightness, rows, columns)).ravel()
     groups = _groups(share * visible[:, None], distribution)
     if not groups:
         return []
     members = np.stack([share[:, group].sum(1) for group in groups], -1)
     weights = members * visible[:, None]
-    main = upsampling.shrunk(prediction.ab, rows, columns).reshape(-1, 2)
+    main = shrunk(prediction.ab, rows, columns).reshape(-1, 2)
     predicted = weights.T @ main / weights.sum(0)[:, None]
     group_of = np.full(segments.count + 1, -1)
     for number, group in enumerate(groups):
@@ -221,7 +222,7 @@ class _Painter:
         height, width = (
             max(-(-side // REDUCED), given) for side, given in zip(lightness.shape, prediction.ab.shape, strict=False)
         )
-        reduced = upsampling.shrunk(lightness, height, width)
+        reduced = shrunk(lightness, height, width)
         self._main = upsampling.along_edges(prediction.ab, reduced)
         raised = upsampling.along_edges(layers, reduced)
         self._layers = {id(mode): raised[..., 3 * number : 3 * number + 3] for number, mode in enumerate(modes)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from photochrom.harmonization.objects import draw_together
 from photochrom.sampling import upsampling
+from photochrom.sampling.resize import shrunk
 
 if TYPE_CHECKING:
     from photochrom.values import Plane, Segments
@@ -35,4 +36,4 @@ def harmonize(lightness: Plane, ab: Plane, segments: Segments, strength: float =
     height, width = (
         min(side, max(-(-side // REDUCED), given)) for side, given in zip(lightness.shape, ab.shape, strict=False)
     )
-    return upsampling.shrunk(drawn, height, width)
+    return shrunk(drawn, height, width)

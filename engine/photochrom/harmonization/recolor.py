@@ -17,6 +17,7 @@ import numpy as np
 
 from photochrom.errors import BadRequest
 from photochrom.sampling import upsampling
+from photochrom.sampling.resize import shrunk, stretched
 from photochrom.values import Distribution, Labels, Mask, Plane, Segments
 
 if TYPE_CHECKING:
@@ -235,5 +236,5 @@ def _touching(labels: Labels) -> Labels:
 
 def _sized(planes: Plane, height: int, width: int) -> Plane:
     """(h, w) or (h, w, n) -> that size: means where it becomes smaller, else bilinear."""
-    smaller = upsampling.shrunk(planes, min(height, planes.shape[0]), min(width, planes.shape[1]))
-    return upsampling.stretched(smaller, height, width)
+    smaller = shrunk(planes, min(height, planes.shape[0]), min(width, planes.shape[1]))
+    return stretched(smaller, height, width)

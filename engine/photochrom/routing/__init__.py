@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from photochrom import models
-from photochrom.colorizers import AUTO, Plane, available
+from photochrom.colorizers import available
 from photochrom.errors import ModelMissing
 from photochrom.models import Card
 from photochrom.routing.blend import blend

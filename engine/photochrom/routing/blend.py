@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from photochrom.sampling.upsampling import stretched
+from photochrom.sampling.resize import stretched
 from photochrom.values import Distribution, Plane, Prediction
 
 

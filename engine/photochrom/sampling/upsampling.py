@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from photochrom.sampling.resize import as_image, shrink, stretch, stretched
+from photochrom.values import Plane
+
 if TYPE_CHECKING:
     import pyvips
-
-    from photochrom.values import Plane
 
 RADIUS: Final = 1
 """Half the window's side, in cells of the ab map."""
@@ -45,8 +46,8 @@ def fit(guide: Plane, ab: Plane) -> Coefficients:
     def mean(image: pyvips.Image) -> pyvips.Image:
         return image.convsep(window, precision="float")
 
-    color, full = _image(ab), _image(guide)
-    lightness = shrink(full, color.width, color.height)
+    color, full = as_image(ab), as_image(guide)
+    lightness = shrink(full, color.height, color.width)
     average = mean(lightness)
     average_color = mean(color)
     variance = mean(lightness * lightness) - average * average
@@ -58,18 +59,16 @@ def fit(guide: Plane, ab: Plane) -> Coefficients:
 
 def apply(coefficients: Coefficients, lightness: pyvips.Image) -> pyvips.Image:
     """The ab (2 bands float) of a full-size lightness (1 band float, 0…100). Lazy and pointwise: it streams."""
-    import pyvips
-
-    planes = stretch(pyvips.Image.new_from_array(coefficients.planes), lightness.width, lightness.height)
+    planes = stretch(as_image(coefficients.planes), lightness.height, lightness.width)
     return planes.extract_band(0, n=2) * lightness + planes.extract_band(2, n=2)
 
 
 class FullSize:
-    """The ab of a whole picture of width × height pixels: as an image (`apply`), or of some rows at a time, in numpy,
+    """The ab of a whole picture of height × width pixels: as an image (`apply`), or a few rows at a time in numpy,
     which takes a third of the time."""
 
-    def __init__(self, coefficients: Coefficients, width: int, height: int) -> None:
-        self.width, self.height = width, height
+    def __init__(self, coefficients: Coefficients, height: int, width: int) -> None:
+        self.height, self.width = height, width
         self._coefficients = coefficients
         cells = coefficients.planes.shape[0]
         place = np.clip((np.arange(height) + 0.5) * cells / height - 0.5, 0, cells - 1)
@@ -88,10 +87,10 @@ class FullSize:
             cell = self._cells[row]
             np.multiply(steps[cell], self._shares[row], out=line)
             np.add(line, starts[cell], out=line)
-        found = lines[:, :2]
-        found *= lightness[:, None]
-        found += lines[:, 2:]
-        return found[:, 0], found[:, 1]
+        ab = lines[:, :2]
+        ab *= lightness[:, None]
+        ab += lines[:, 2:]
+        return ab[:, 0], ab[:, 1]
 
     @cached_property
     def _lines(self) -> tuple[Plane, Plane]:
@@ -107,48 +106,3 @@ def along_edges(planes: Plane, lightness: Plane) -> Plane:
     lines = stretched(fit(lightness, planes).planes, *lightness.shape)
     slope, offset = np.split(lines, 2, -1)
     return np.asarray(slope * lightness[..., None] + offset, np.float32)
-
-
-def shrink(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
-    """Resize to exactly width × height (float), each pixel the mean of what it covers."""
-    return image.resize(width / image.width, vscale=height / image.height, kernel="linear")
-
-
-def shrunk(planes: Plane, height: int, width: int) -> Plane:
-    """`shrink` for arrays: (h, w) or (h, w, n) -> (height, width) or (height, width, n)."""
-    if planes.shape[:2] == (height, width):
-        return np.asarray(planes, np.float32)
-    return _array(shrink(_image(planes), width, height), planes, height, width)
-
-
-def stretched(planes: Plane, height: int, width: int) -> Plane:
-    """`stretch` for arrays: (h, w) or (h, w, n) -> (height, width) or (height, width, n)."""
-    if planes.shape[:2] == (height, width):
-        return np.asarray(planes, np.float32)
-    return _array(stretch(_image(planes), width, height), planes, height, width)
-
-
-def _image(planes: Plane) -> pyvips.Image:
-    import pyvips
-
-    return pyvips.Image.new_from_array(np.ascontiguousarray(planes, np.float32))
-
-
-def _array(image: pyvips.Image, like: Plane, height: int, width: int) -> Plane:
-    # vips gives a single pixel of one band without its sides.
-    return np.asarray(image.numpy(), np.float32).reshape(height, width, *like.shape[2:])
-
-
-def stretch(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
-    """Bilinear resize to exactly width × height, pixel centers aligned, borders repeated."""
-    import pyvips
-
-    x, y = width / image.width, height / image.height
-    return image.affine(
-        [x, 0, 0, y],
-        interpolate=pyvips.Interpolate.new("bilinear"),
-        oarea=[0, 0, width, height],
-        odx=(x - 1) / 2,
-        ody=(y - 1) / 2,
-        extend="copy",
-    )

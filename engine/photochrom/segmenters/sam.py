@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.colorizers.exchange import gray_from_lightness
 from photochrom.errors import BadRequest
 from photochrom.models import Card
@@ -57,7 +57,7 @@ class SegmentAnything:
         self.card = card
         self.proxy_side = card.proxy_side
         self._network = network
-        self._known = Known(KEPT)
+        self._embeddings = LRUCache(KEPT)
         self._lock = threading.Lock()
 
     def segment(self, lightness: Plane) -> Segments:
@@ -109,7 +109,7 @@ class SegmentAnything:
         """Lightness (h, w) 0…100 -> its embedding, kept for the next questions about the same picture."""
         key = hashlib.sha256(f"{lightness.shape}".encode() + np.ascontiguousarray(lightness).tobytes()).digest()
         with self._lock:
-            return self._known.get(key, lambda: self._encode(lightness))
+            return self._embeddings.get(key, lambda: self._encode(lightness))
 
     def _encode(self, lightness: Plane) -> Embedding:
         from segment_anything import SamPredictor

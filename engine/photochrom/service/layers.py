@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from photochrom.cache import Known
+from photochrom.cache import LRUCache
 from photochrom.service.refusals import Refusal
 from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MAX_LAYER_BYTES = 2 * CHANNEL_BYTES * MAX_PIXELS
 """Lightness and alpha."""
 MAX_LAYERS = 16
-MAX_KNOWN = 3
-"""Photographs of which what was found is kept when their layers are gone: editors send them anew for every action."""
+CACHED_PHOTOGRAPHS = 3
+"""Photographs whose predictions stay cached when their layers are gone: editors send them again for every action."""
 MAX_BYTES = 2 * MAX_LAYER_BYTES
 """All layers together."""
 SPARE_BYTES = 64 * 1024 * 1024
@@ -38,7 +38,7 @@ SPARE_BYTES = 64 * 1024 * 1024
 class Layer:
     """One uploaded layer. `users` counts jobs and streams that are working on it: such a layer is not let go."""
 
-    def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes], known: Known) -> None:
+    def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes], photographs: LRUCache) -> None:
         self.id = secrets.token_hex(8)
         self.width = width
         self.height = height
@@ -52,17 +52,17 @@ class Layer:
         self.users = 0
         self.used = time.monotonic()
         self._file = file
-        self._known = known
+        self._photographs = photographs
         self._proxy: Proxy | None = None
 
     @property
     def proxy(self) -> Proxy:
-        """What networks look at; what one job found on it serves the next, also when the layer is sent again. For one
-        thread at a time."""
+        """What networks see; what one job computes from it serves the next, also when the layer is sent again. For
+        one thread at a time."""
         from photochrom.sampling.proxy import Proxy
 
         if self._proxy is None:
-            self._proxy = Proxy(self.pixels().finite_lightness(), self._known)
+            self._proxy = Proxy(self.pixels().finite_lightness(), self._photographs)
         return self._proxy
 
     @property
@@ -102,8 +102,8 @@ class Upload:
         except OSError as error:
             raise _disk(error, self._folder) from error
 
-    def layer(self, known: Known) -> Layer:
-        return Layer(*self._size, self._file, known)
+    def layer(self, photographs: LRUCache) -> Layer:
+        return Layer(*self._size, self._file, photographs)
 
     def drop(self) -> None:
         self._file.close()
@@ -115,7 +115,11 @@ class Layers:
     def __init__(self, folder: Path) -> None:
         """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
         self._folder = folder
-        self._known = Known(MAX_KNOWN)
+<<<<<<< HEAD
+        self._known = Known(CACHED_PHOTOGRAPHS)
+=======
+        self._photographs = LRUCache(CACHED_PHOTOGRAPHS)
+>>>>>>> caef307 (Resizing in one module and one argument order; an LRU cache by its name)
         self._layers: dict[str, Layer] = {}
         self._coming = 0
 
@@ -164,7 +168,7 @@ class Layers:
 
     def end(self, upload: Upload) -> Layer | None:
         """Takes a finished upload in; drops one that broke off."""
-        layer = upload.layer(self._known)
+        layer = upload.layer(self._photographs)
         self._coming -= layer.bytes
         if upload.missing:
             upload.drop()

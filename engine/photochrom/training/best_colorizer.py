@@ -23,8 +23,8 @@ from photochrom.errors import BadPicture
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.image.lab import lab_from_srgb, srgb_from_lab
 from photochrom.progress import Progress, silent
-from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import reduce
+from photochrom.sampling.resize import shrink, stretch
 
 Floats = NDArray[np.float32]
 
@@ -121,7 +121,7 @@ def _errors(picture: NDArray[np.uint8], choices: tuple[str, ...]) -> tuple[Float
     small = pyvips.Image.new_from_array(np.ascontiguousarray(picture))
     if min(small.width, small.height) > SIDE:
         scale = SIDE / min(small.width, small.height)
-        small = upsampling.shrink(small, round(small.width * scale), round(small.height * scale))
+        small = shrink(small, round(small.height * scale), round(small.width * scale))
     rgb = np.asarray(small.numpy(), np.float32) / 255
     plane = lab_from_srgb(rgb)[..., 0]
     lightness = pyvips.Image.new_from_array(np.ascontiguousarray(plane))
@@ -129,11 +129,11 @@ def _errors(picture: NDArray[np.uint8], choices: tuple[str, ...]) -> tuple[Float
     for name in choices:
         colorizer = colorizers.load(name)
         ab = colorizer.predict(reduce(lightness, colorizer.card.proxy_side)).ab
-        full = upsampling.stretch(pyvips.Image.new_from_array(ab), lightness.width, lightness.height).numpy()
+        full = stretch(pyvips.Image.new_from_array(ab), lightness.height, lightness.width).numpy()
         ours = np.clip(srgb_from_lab(np.concatenate([plane[..., None], full], -1)), 0, 1)
         residuals.append((ours - rgb).ravel())
     errors = np.stack(residuals)
-    thumbnail = upsampling.shrink(lightness, routing.SIDE, routing.SIDE).numpy()
+    thumbnail = shrink(lightness, routing.SIDE, routing.SIDE).numpy()
     return np.asarray(thumbnail, np.float32), np.asarray(errors @ errors.T / errors.shape[1], np.float32)
 
 
