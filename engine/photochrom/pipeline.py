@@ -19,6 +19,7 @@ from photochrom import __version__, colorizers, routing, segmenters
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.guidance import doubt, hints
+from photochrom.guidance.levin2004 import propagate
 from photochrom.guidance.likeness import hints_like
 from photochrom.guidance.objects import follow, membership
 from photochrom.guidance.reinhard2001 import palette
@@ -26,6 +27,7 @@ from photochrom.guidance.spread import spread
 from photochrom.guidance.variants import variants
 from photochrom.harmonization import harmonize, recolor
 from photochrom.harmonization.recolor import Promptable
+from photochrom.models import FOLLOWED
 from photochrom.progress import Progress, silent
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
@@ -265,37 +267,49 @@ def recolor_object(proxy: Proxy, options: Options, wanted: Object, progress: Pro
 
 
 def _prediction(proxy: Proxy, name: str, options: Options) -> Prediction:
-    """One colorizer's answer, in the style and as guided as the options say."""
+    """One colorizer's prediction, in the style and guided as the options say.
+
+    A network that takes no hints runs once for a photograph: hints are propagated over its cached answer.
+    """
     colorizer = colorizers.load(name)
     lightness = proxy.at(colorizer.card.proxy_side)
-    told = proxy.cached(("hints", lightness.shape, options.guidance), lambda: _hints(lightness, options))
-    heeds = colorizer.card.details.get("hints") != colorizers.FOLLOWED
+    hints = proxy.cached(("hints", lightness.shape, options.guidance), lambda: _hints(lightness, options))
+    key = name, options.style, options.guidance
 
-    def ask(hints: Hints | None) -> Prediction:
-        key = ("prediction", name, options.guidance if hints else None)
-        answer = proxy.cached(key, lambda: colorizer.predict(lightness, hints))
-        calm = options.style == "calm" and answer.calm is not None
-        return replace(answer, ab=answer.calm) if calm else answer  # type: ignore[arg-type]
+    def plain() -> Prediction:
+        answer = proxy.cached(("prediction", name), lambda: colorizer.predict(lightness))
+        return _in_style(answer, options.style)
 
-    if told is None or heeds:
-        return ask(told)
+    if hints is None:
+        return plain()
+    if not colorizers.takes_hints(colorizer):
+        ab = proxy.cached(("propagated", *key), lambda: propagate(lightness, hints, plain().ab))
+        return replace(plain(), ab=ab)
+    answer = proxy.cached(("prediction", name, options.guidance), lambda: colorizer.predict(lightness, hints))
+    hinted = _in_style(answer, options.style)
+    if colorizer.card.details["hints"] != FOLLOWED:
+        return hinted
+    inside = proxy.cached(("hinted objects", *key), lambda: _hinted_objects(proxy, plain().ab, hints))
+    reach = options.reach
+    ab = proxy.cached(
+        ("followed", *key, reach),
+        lambda: follow(plain().ab, spread(hinted.ab, lightness, hints), inside, reach),
+    )
+    return replace(hinted, ab=ab)
 
-    which = name, options.style, options.guidance
 
-    def guide() -> Prediction:
-        plain, answer = ask(None), ask(told)
-        inside = proxy.cached(("hinted", *which), lambda: _hinted(proxy, plain.ab, told))
-        return replace(answer, ab=follow(plain.ab, spread(answer.ab, lightness, told), inside, options.reach))
-
-    return proxy.cached(("guided", *which, options.reach), guide)
+def _in_style(prediction: Prediction, style: Style) -> Prediction:
+    """The prediction with the ab of this style, if the colorizer tells styles apart."""
+    calm = style == "calm" and prediction.calm is not None
+    return replace(prediction, ab=prediction.calm) if calm else prediction  # type: ignore[arg-type]
 
 
-def _hinted(proxy: Proxy, ab: Plane, told: Hints) -> Plane:
+def _hinted_objects(proxy: Proxy, ab: Plane, hints: Hints) -> Plane:
     """How much each cell of ab (h, w, 2) belongs to the objects that are hinted. By the embedded segmenter, which is
     there at once."""
     proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
     lightness, segments = _segmented(proxy, segmenters.EMBEDDED)
-    return membership(segments, lightness, ab, told)
+    return membership(segments, lightness, ab, hints)
 
 
 def _hints(lightness: Plane, options: Options) -> Hints | None:

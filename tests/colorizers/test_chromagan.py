@@ -5,9 +5,7 @@ import numpy as np
 import pytest
 import torch
 from photochrom.colorizers import chromagan, exchange
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
-from photochrom.values import Hints
 from torch.nn import functional as F
 
 VGG = {1: (3, 64, 64), 2: (64, 128, 128), 3: (128, 256, 256, 256), 4: (256, 512, 512, 512)}
@@ -194,20 +192,3 @@ def test_0_to_1_stands_for_bytes_around_128(colorizer, rng):
         last.bias.copy_(kept[1])
     wanted = exchange.ab_from_d65(lightness, np.broadcast_to(np.float32([0, 25]), (112, 112, 2)))
     np.testing.assert_allclose(found, wanted, atol=1e-3)
-
-
-@pytest.mark.parametrize("size", [(1, 300), (45, 1), (131, 95)])
-def test_any_size_gets_colors_not_larger_than_itself(colorizer, rng, size):
-    ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
-    assert ab.shape == (min(size[0], 112), min(size[1], 112), 2)
-    assert np.isfinite(ab).all()
-
-
-def test_hints_are_propagated_over_an_answer_that_is_always_the_same(colorizer, rng):
-    lightness = rng.uniform(0, 100, (24, 32)).astype(np.float32)
-    mask = np.zeros((24, 32), np.float32)
-    mask[4:12, 6:14] = 1
-    hints = Hints(np.full((24, 32, 2), 30, np.float32), mask)
-    plain, hinted = colorizer.predict(lightness).ab, colorizer.predict(lightness, hints).ab
-    assert np.array_equal(hinted, propagate(lightness, hints, plain))
-    assert not np.array_equal(hinted, plain)

@@ -3,7 +3,6 @@ ours."""
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from photochrom.colorizers.ddcolor_network import adapt
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog, read_card
 from photochrom.runtime import torchvision_operators  # noqa: F401 before spandrel
-from photochrom.values import Hints
 from safetensors.torch import save_file
 
 SIDE = 64
@@ -151,36 +149,10 @@ def test_ab_is_what_the_network_says_under_another_white(tiny, rng):
     np.testing.assert_allclose(tiny.predict(lightness).ab, exchange.ab_from_d65(lightness, raw), atol=1e-3)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 301), (203, 1), (37, 131)])
-def test_any_size_gives_colors_no_larger_than_the_picture(tiny, size):
-    lightness = np.random.default_rng(3).uniform(0, 100, size).astype(np.float32)
-    ab = tiny.predict(lightness).ab
-    assert ab.shape == (min(size[0], SIDE), min(size[1], SIDE), 2)
-    assert ab.dtype == np.float32
-    assert np.isfinite(ab).all()
-
-
 def test_a_wild_answer_is_bounded(folder):
     wild = ddcolor.open_model(read_card(folder / "card.json"))
     wild._network.refine_net[0][0].bias.fill_(-1e5)
     assert np.abs(wild.predict(np.full((40, 40), 50, np.float32)).ab).max() <= exchange.MOST_AB
-
-
-def test_the_same_picture_gives_the_same_colors_from_any_thread(tiny, rng):
-    pictures = [rng.uniform(0, 100, (60, 70)).astype(np.float32) for _ in range(2)]
-    alone = [tiny.predict(picture).ab for picture in pictures]
-    with ThreadPoolExecutor(2) as threads:
-        for one, other in zip(alone, threads.map(lambda picture: tiny.predict(picture).ab, pictures), strict=True):
-            np.testing.assert_array_equal(one, other)
-
-
-def test_a_hint_is_followed(tiny):
-    lightness = np.full((80, 80), 60, np.float32)
-    hints = Hints(np.zeros((80, 80, 2), np.float32), np.zeros((80, 80), np.float32))
-    hints.ab[30:50, 30:50] = (50, 30)
-    hints.mask[30:50, 30:50] = 1
-    before, after = tiny.predict(lightness).ab[32, 32], tiny.predict(lightness, hints).ab[32, 32]
-    assert np.linalg.norm(after - (50, 30)) < np.linalg.norm(before - (50, 30)) / 2
 
 
 def test_weights_of_another_network_are_refused(folder):

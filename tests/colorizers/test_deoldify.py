@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from photochrom.colorizers.deoldify_network import COLORS, adapt, artistic, stab
 from photochrom.errors import ModelDamaged
 from photochrom.image import lab
 from photochrom.models import catalog, read_card
-from photochrom.values import Hints
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
@@ -281,32 +279,6 @@ def test_a_red_answer_is_the_red_of_that_gray(folder):
     gray = float(exchange.gray_from_lightness(np.float32(50)))
     wanted = lab.lab_from_srgb(color + gray - color @ deoldify.LUMA)[1:]
     np.testing.assert_allclose(red.predict(np.full((40, 60), 50, np.float32)).ab[20, 20], wanted, atol=0.01)
-
-
-@pytest.mark.parametrize("size", [(1, 1), (1, 301), (203, 1), (37, 131)])
-def test_any_size_gives_colors_no_larger_than_the_picture(painter, size):
-    lightness = np.random.default_rng(3).uniform(0, 100, size).astype(np.float32)
-    ab = painter.predict(lightness).ab
-    assert ab.shape == (min(size[0], SIDE), min(size[1], SIDE), 2)
-    assert ab.dtype == np.float32
-    assert np.abs(ab).max() <= exchange.MOST_AB
-
-
-def test_the_same_picture_gives_the_same_colors_from_any_thread(painter, rng):
-    pictures = [rng.uniform(0, 100, (60, 70)).astype(np.float32) for _ in range(2)]
-    alone = [painter.predict(picture).ab for picture in pictures]
-    with ThreadPoolExecutor(2) as threads:
-        for one, other in zip(alone, threads.map(lambda picture: painter.predict(picture).ab, pictures), strict=True):
-            np.testing.assert_array_equal(one, other)
-
-
-def test_a_hint_is_followed(painter):
-    lightness = np.full((80, 80), 60, np.float32)
-    hints = Hints(np.zeros((80, 80, 2), np.float32), np.zeros((80, 80), np.float32))
-    hints.ab[30:50, 30:50] = (50, 30)
-    hints.mask[30:50, 30:50] = 1
-    before, after = painter.predict(lightness).ab[24, 24], painter.predict(lightness, hints).ab[24, 24]
-    assert np.linalg.norm(after - (50, 30)) < np.linalg.norm(before - (50, 30)) / 2
 
 
 def test_weights_of_another_network_are_refused(folder):

@@ -1,14 +1,10 @@
 """Iizuka 2016 with random weights in the published layout, beside the same network written plainly over it."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 import torch
 from photochrom.colorizers import exchange, iizuka2016
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
-from photochrom.values import Hints
 from torch.nn import functional as F
 
 LOW = [(64, 1, 3, 3), (128, 64, 3, 3), (128, 128, 3, 3), (256, 128, 3, 3), (256, 256, 3, 3), (512, 256, 3, 3)]
@@ -205,25 +201,3 @@ def test_a_half_stands_for_no_color_and_0_to_1_for_100_around_it(colorizer, rng)
     finally:
         last.weight.copy_(kept[0])
         last.bias.copy_(kept[1])
-
-
-@pytest.mark.parametrize("size", [(1, 1), (1, 50), (61, 1), (31, 45)])
-def test_any_size_gets_colors_not_larger_than_itself(colorizer, rng, size):
-    ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
-    assert ab.shape[0] <= size[0]
-    assert ab.shape[1] <= size[1]
-    assert ab.shape[2] == 2
-    assert np.isfinite(ab).all()
-
-
-def test_hints_are_propagated_and_threads_do_not_disturb_each_other(colorizer, rng):
-    lightness = rng.uniform(0, 100, (24, 32)).astype(np.float32)
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(colorizer.predict, [lightness, lightness])
-    assert np.array_equal(first.ab, second.ab)
-    mask = np.zeros((24, 32), np.float32)
-    mask[4:12, 6:14] = 1
-    hints = Hints(np.full((24, 32, 2), 30, np.float32), mask)
-    hinted = colorizer.predict(lightness, hints).ab
-    assert np.array_equal(hinted, propagate(lightness, hints, first.ab))
-    assert not np.array_equal(hinted, first.ab)

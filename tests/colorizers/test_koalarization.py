@@ -5,9 +5,7 @@ import numpy as np
 import pytest
 import torch
 from photochrom.colorizers import exchange, koalarization
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
-from photochrom.values import Hints
 from torch.nn import functional as F
 
 ENCODER = [
@@ -144,13 +142,3 @@ def test_any_size_gets_colors_not_larger_than_itself(colorizer, rng, size, found
     ab = colorizer.predict(rng.uniform(0, 100, size).astype(np.float32)).ab
     assert ab.shape == (*found, 2)
     assert np.isfinite(ab).all()
-
-
-def test_hints_are_propagated_over_an_answer_that_is_always_the_same(colorizer, rng):
-    lightness = rng.uniform(0, 100, (24, 32)).astype(np.float32)
-    mask = np.zeros((24, 32), np.float32)
-    mask[4:12, 6:14] = 1
-    hints = Hints(np.full((24, 32, 2), 30, np.float32), mask)
-    plain, hinted = colorizer.predict(lightness).ab, colorizer.predict(lightness, hints).ab
-    assert np.array_equal(hinted, propagate(lightness, hints, plain))
-    assert not np.array_equal(hinted, plain)

@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 import torch
 from photochrom.colorizers import exchange, larsson2016
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
-from photochrom.values import Hints
 from skimage.color import hsv2rgb
 from torch.nn import functional as F
 
@@ -219,13 +217,3 @@ def test_ab_is_that_of_the_decoded_colors(colorizer, rng):
     found = colorizer.predict(lightness).ab
     assert wanted.std() > 0.5
     np.testing.assert_allclose(found, wanted, atol=1e-3)
-
-
-def test_hints_are_propagated_over_an_answer_that_is_always_the_same(colorizer, rng):
-    lightness = rng.uniform(0, 100, (24, 32)).astype(np.float32)
-    mask = np.zeros((24, 32), np.float32)
-    mask[4:12, 6:14] = 1
-    hints = Hints(np.full((24, 32, 2), 30, np.float32), mask)
-    plain, hinted = colorizer.predict(lightness).ab, colorizer.predict(lightness, hints).ab
-    assert np.array_equal(hinted, propagate(lightness, hints, plain))
-    assert not np.array_equal(hinted, plain)

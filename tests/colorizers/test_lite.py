@@ -35,23 +35,6 @@ def test_any_size_gives_half_of_it_rounded_up(height, width):
     assert np.isfinite(prediction.ab).all()
 
 
-def test_probabilities_sum_to_one(lite):
-    distribution = lite.predict(scene(96, 128)).distribution
-    np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
-    assert distribution.centers.shape == (distribution.probabilities.shape[-1], 2)
-
-
-def test_the_same_picture_gives_the_same_colors(lite):
-    picture = scene(128, 160)
-    np.testing.assert_array_equal(lite.predict(picture).ab, lite.predict(picture).ab)
-
-
-def test_no_hints_are_the_same_as_an_empty_mask(lite):
-    picture = scene(128, 128)
-    nothing = Hints(np.full((128, 128, 2), 50, np.float32), np.zeros((128, 128), np.float32))
-    np.testing.assert_array_equal(lite.predict(picture).ab, lite.predict(picture, nothing).ab)
-
-
 def test_a_hint_pulls_the_color_towards_itself(lite):
     picture = scene(128, 128)
     hints = Hints(np.zeros((128, 128, 2), np.float32), np.zeros((128, 128), np.float32))

@@ -11,7 +11,6 @@ from photochrom.colorizers import exchange, su2020, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion
 from photochrom.colorizers.zhang2016 import squared
 from photochrom.models import catalog
-from photochrom.values import Hints
 from torch.nn import functional
 
 from .plain_siggraph17 import plain_forward
@@ -275,26 +274,6 @@ def test_a_photograph_is_colored_by_what_the_detector_finds(colorizer, lightness
     assert prediction.distribution is None
     tones = functional.adaptive_avg_pool2d(torch.from_numpy(lightness)[None], SIDE)[0].numpy()
     assert np.abs(prediction.ab - exchange.ab_from_d65(tones, ab)).mean() < 0.3
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (1, 70), (37, 91)])
-def test_any_size_gives_colors_not_larger_than_it(colorizer, rng, shape):
-    prediction = colorizer.predict(rng.uniform(0, 100, shape).astype(np.float32))
-    assert prediction.ab.shape == (min(shape[0], SIDE), min(shape[1], SIDE), 2)
-    assert np.isfinite(prediction.ab).all()
-
-
-def test_the_same_picture_gives_the_same_colors(colorizer, lightness, prediction):
-    np.testing.assert_array_equal(colorizer.predict(lightness).ab, prediction.ab)
-
-
-def test_hints_are_followed(colorizer, lightness, prediction):
-    hints = Hints(np.zeros((*lightness.shape, 2), np.float32), np.zeros(lightness.shape, np.float32))
-    hints.ab[40:60, 40:60] = (60, 40)
-    hints.mask[40:60, 40:60] = 1
-    before, after = prediction.ab, colorizer.predict(lightness, hints).ab
-    row, column = 50 * SIDE // lightness.shape[0], 50 * SIDE // lightness.shape[1]
-    assert np.linalg.norm(after[row, column] - (60, 40)) < np.linalg.norm(before[row, column] - (60, 40)) / 2
 
 
 def test_random_weights_can_be_built_without_memory():

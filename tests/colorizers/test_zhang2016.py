@@ -1,7 +1,5 @@
 """Zhang 2016 with random weights in the published layout."""
 
-import math
-
 import numpy as np
 import pytest
 import torch
@@ -9,7 +7,6 @@ from photochrom.colorizers import exchange, zhang2016
 from photochrom.colorizers.zhang2016_network import Zhang2016
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog
-from photochrom.values import Hints
 from PIL import Image
 
 from .published_layouts import ECCV16, learnt
@@ -136,33 +133,11 @@ def test_a_low_temperature_gives_the_most_probable_color(tmp_path, install, chec
     np.testing.assert_allclose(prediction.ab[clear], expected[clear], atol=0.5)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 70), (53, 1), (37, 91), (300, 5)])
-def test_any_size_gives_colors_not_larger_than_it(colorizer, rng, shape):
-    prediction = colorizer.predict(rng.uniform(0, 100, shape).astype(np.float32))
-    assert prediction.ab.shape == (min(shape[0], SIDE // 4), min(shape[1], SIDE // 4), 2)
-    assert prediction.ab.dtype == np.float32
-    assert np.isfinite(prediction.ab).all()
-
-
-def test_the_same_picture_gives_the_same_colors(colorizer, scene):
-    np.testing.assert_array_equal(colorizer.predict(scene).ab, colorizer.predict(scene).ab)
-
-
 def test_a_batch_gives_what_each_alone_gives(colorizer):
     pictures = torch.rand(2, 1, SIDE, SIDE) * 100
     together = colorizer._network(pictures)
     alone = torch.cat([colorizer._network(picture[None]) for picture in pictures])
     assert torch.allclose(together, alone, atol=1e-3 * float(alone.abs().max()))
-
-
-def test_hints_are_followed(colorizer, scene):
-    hints = Hints(np.zeros((*scene.shape, 2), np.float32), np.zeros(scene.shape, np.float32))
-    hints.ab[40:60, 40:60] = (60, 40)
-    hints.mask[40:60, 40:60] = 1
-    before, after = (colorizer.predict(scene, each).ab for each in (None, hints))
-    row, column = (math.floor(50 * after.shape[axis] / scene.shape[axis]) for axis in (0, 1))
-    wanted = (60, 40)
-    assert np.linalg.norm(after[row, column] - wanted) < np.linalg.norm(before[row, column] - wanted) / 2
 
 
 def test_random_weights_can_be_built_without_memory():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from photochrom import models
 from photochrom.errors import ModelMissing
@@ -17,19 +17,28 @@ from photochrom.models import Card, catalog
 from photochrom.values import Hints, Plane, Prediction
 from photochrom_client.protocol import AUTO
 
-FOLLOWED = "followed"
-"""What a colorizer's card says under "hints" where its answer to them is its own: the pipeline then sees to it that
-they are followed, and where (`photochrom.guidance.objects`)."""
-
 
 class Colorizer(Protocol):
-    """What every system of the pool is."""
+    """What every system of the pool is. One instance may be used from several threads."""
 
     card: Card
 
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
-        """Lightness (h, w) 0…100, any h and w -> its color."""
+    def predict(self, lightness: Plane) -> Prediction:
+        """Lightness (h, w) 0…100, any h and w -> its prediction."""
         ...
+
+
+class HintedColorizer(Colorizer, Protocol):
+    """A colorizer whose network takes hints as inputs."""
+
+    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+        """Lightness (h, w) 0…100, any h and w, and hints of the same size -> its prediction."""
+        ...
+
+
+def takes_hints(colorizer: Colorizer) -> TypeGuard[HintedColorizer]:
+    """Whether a colorizer's network takes hints, as its card says."""
+    return colorizer.card.takes_hints
 
 
 def available() -> list[Card]:

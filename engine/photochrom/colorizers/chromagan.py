@@ -19,10 +19,9 @@ import torch
 from torch import nn
 
 from photochrom.colorizers import exchange
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 SIDE: Final = 224
 """Of the square that the network reads; its dense layers know no other."""
@@ -164,12 +163,12 @@ class ChromaGAN:
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     @torch.inference_mode()
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, 112 × 112 at most. As published, the aspect is not kept on the way in."""
         squashed = exchange.squash(exchange.gray_planes(lightness), (SIDE, SIDE), "bilinear", antialias=False)
         read = torch.from_numpy(exchange.lightness_from_gray(squashed.numpy())) / 100
         ab = exchange.at_proxy(255 * self._network(read) - 128, lightness)
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab)
 
 
 def open_model(card: Card) -> ChromaGAN:

@@ -17,10 +17,9 @@ import torch
 
 from photochrom.colorizers import exchange
 from photochrom.colorizers.ddcolor_network import SIZES, DDColorNetwork, adapt
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 
 def networks(details: Mapping[str, Any]) -> dict[str, Network]:
@@ -37,12 +36,12 @@ class DDColor:
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     @torch.inference_mode()
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
         gray = exchange.gray_planes(lightness)
         squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=False)
         ab = exchange.at_proxy(self._network(squashed.expand(-1, 3, -1, -1)), lightness)
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab)
 
 
 def open_model(card: Card) -> DDColor:

@@ -13,10 +13,9 @@ import torch
 
 from photochrom.colorizers import exchange
 from photochrom.colorizers.deoldify_network import adapt, artistic, stable
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 RENDERED: Final = 16
 """Pixels of the network's side for one step of the published render factor."""
@@ -43,7 +42,7 @@ class DeOldify:
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     @torch.inference_mode()
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
         height, width = lightness.shape
         gray = exchange.gray_planes(lightness)
@@ -53,7 +52,7 @@ class DeOldify:
         colors = with_luma(painted.clamp(0, 1), squashed)
         ab = torch.from_numpy(exchange.ab_from_srgb(colors[0].movedim(0, -1).numpy()))
         found = exchange.within(ab.movedim(-1, 0)[None], height, width)[0].movedim(0, -1).numpy()
-        return Prediction(found if hints is None else propagate(lightness, hints, found))
+        return Prediction(found)
 
 
 def with_luma(colors: torch.Tensor, gray: torch.Tensor) -> torch.Tensor:

@@ -18,10 +18,9 @@ import torch
 from torch import nn
 
 from photochrom.colorizers import exchange
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 MULTIPLE: Final = 8
 """The network halves its input three times."""
@@ -127,13 +126,13 @@ class Iizuka2016:
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     @torch.inference_mode()
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab at half its size, rounded to multiples of 4."""
         height, width = lightness.shape
         fitted = scale(exchange.gray_planes(lightness), (_rounded(height), _rounded(width)))
         found = self._network(fitted, scale(fitted, (WHOLE, WHOLE)))
         ab = exchange.at_proxy(200 * found - 100, lightness)
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab)
 
 
 def open_model(card: Card) -> Iizuka2016:

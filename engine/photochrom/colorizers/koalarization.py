@@ -21,11 +21,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from photochrom.colorizers import exchange
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
 from photochrom.runtime import torchvision_operators  # noqa: F401 timm imports torchvision
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 # isort: split
 from timm.models.inception_resnet_v2 import InceptionResnetV2
@@ -102,7 +101,7 @@ class Koalarization:
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     @torch.inference_mode()
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, its long side 112 at most."""
         gray = exchange.gray_planes(lightness)
         placed, (top, left, rows, columns) = contained(gray, SIDE, STEP)
@@ -111,7 +110,7 @@ class Koalarization:
         painted = 127 * self._network(read, 2 * seen - 1)
         cut = painted[..., top // 2 : (top + rows) // 2, left // 2 : (left + columns) // 2]
         ab = exchange.at_proxy(cut, lightness)
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab)
 
 
 def open_model(card: Card) -> Koalarization:

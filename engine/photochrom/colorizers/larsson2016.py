@@ -20,10 +20,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from photochrom.colorizers import exchange
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 BINS: Final = 32
 """Of each histogram."""
@@ -129,7 +128,7 @@ class Larsson2016:
         self._network = open_network(card, "weights", networks(card.details)["weights"])
 
     @torch.inference_mode()
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab of the same size, or of what fits the canvas."""
         height, width = _fitted(lightness.shape, self._canvas)
         whole = exchange.gray_planes(lightness)
@@ -139,7 +138,7 @@ class Larsson2016:
         histograms = self._network(F.pad(gray, (left, right, top, below)))
         hue, chroma = (one[0, :, top : top + height, left : left + width].movedim(0, -1) for one in histograms)
         ab = exchange.ab_from_srgb(decode(gray[0, 0].numpy(), hue.numpy(), chroma.numpy()))
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab)
 
 
 def open_model(card: Card) -> Larsson2016:

@@ -108,7 +108,7 @@ class Network:
 
 
 class Lite:
-    """See `colorizers.Colorizer`. One instance may be used from several threads."""
+    """See `colorizers.HintedColorizer`. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
         self.card = card

@@ -20,10 +20,9 @@ from photochrom.colorizers.zhang2016 import squared
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
 from photochrom.colorizers.zhang2017 import no_hints
 from photochrom.colorizers.zhang2017_network import Zhang2017
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
-from photochrom.values import Hints, Plane, Prediction
+from photochrom.values import Plane, Prediction
 
 MASK_CENTER: Final = 0.5
 """The networks take the hint mask minus this; there are no hints in them."""
@@ -43,12 +42,12 @@ class Su2020Colorizer:
         self._instance, self._whole = cast(Zhang2017, opened["instance"]), cast(Zhang2017, opened["whole"])
         self._fusion = cast(Fusion, opened["fusion"])
 
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab of the networks' square, or smaller where the proxy is."""
         with torch.inference_mode():
             found = su2020_detector.boxes(self._detector, lightness)
             ab = exchange.at_proxy(self.color(lightness, found) * AB_SCALE, lightness)
-        return Prediction(ab if hints is None else propagate(lightness, hints, ab))
+        return Prediction(ab)
 
     @torch.inference_mode()
     def color(self, lightness: Plane, found: Sequence[Box]) -> torch.Tensor:

@@ -19,10 +19,9 @@ from photochrom.colorizers import exchange
 from photochrom.colorizers.classes import annealed_mean
 from photochrom.colorizers.zhang2016_caffe import from_caffe, is_of_caffe
 from photochrom.colorizers.zhang2016_network import Zhang2016, with_batch_counts
-from photochrom.guidance.levin2004 import propagate
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
-from photochrom.values import Distribution, Hints, Plane, Prediction
+from photochrom.values import Distribution, Plane, Prediction
 
 
 class Zhang2016Colorizer:
@@ -35,7 +34,7 @@ class Zhang2016Colorizer:
         self._network = cast(Zhang2016, open_network(card, "weights", networks(card.details)["weights"]))
         self._centers = self._network.centers.numpy()
 
-    def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
+    def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab and distribution at a quarter of the network's square, or smaller where the
         proxy is."""
         with torch.inference_mode():
@@ -43,8 +42,6 @@ class Zhang2016Colorizer:
             probabilities = np.ascontiguousarray(scores.softmax(1)[0].movedim(0, -1).numpy())
         mean = torch.from_numpy(annealed_mean(probabilities, self._centers, self._temperature))
         ab = exchange.at_proxy(mean.movedim(-1, 0)[None], lightness)
-        if hints is not None:
-            ab = propagate(lightness, hints, ab)
         return Prediction(ab, Distribution(probabilities, under_d50(self._centers)))
 
 

@@ -25,7 +25,7 @@ SOFTNESS: Final = 0.2
 
 
 class Zhang2017Colorizer:
-    """See `colorizers.Colorizer`. One instance may be used from several threads."""
+    """See `colorizers.HintedColorizer`. One instance may be used from several threads."""
 
     def __init__(self, card: Card) -> None:
         self.card = card

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from photochrom import colorizers
-from photochrom.colorizers import Colorizer
+from photochrom.colorizers import HintedColorizer
 from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
@@ -34,7 +34,7 @@ SCORES = ("psnr", "ciede2000", "chroma")
 COLORIZER = "lite"
 
 
-def ways(lightness: Plane, reference: Reference, colorizer: Colorizer) -> dict[str, Plane]:
+def ways(lightness: Plane, reference: Reference, colorizer: HintedColorizer) -> dict[str, Plane]:
     """ab of any size for a proxy's lightness (h, w): without the reference, and in each of the ways to use it."""
     alone = colorizer.predict(lightness).ab
     hinted = colorizer.predict(lightness, hints_like(lightness, reference)).ab
@@ -47,7 +47,7 @@ def ways(lightness: Plane, reference: Reference, colorizer: Colorizer) -> dict[s
     }
 
 
-def examine(original: Pixels, reference: Pixels, colorizer: Colorizer) -> dict[str, dict[str, float]]:
+def examine(original: Pixels, reference: Pixels, colorizer: HintedColorizer) -> dict[str, dict[str, float]]:
     """The scores, by the names of `ways` and of `SCORES`, of one picture colorized like another."""
     lightness = lightness_of(original)
     proxy = Proxy(lightness)
@@ -96,6 +96,7 @@ def table(found: Mapping[str, list[dict[str, dict[str, float]]]]) -> list[str]:
 
 def main(folder: Path, count: int) -> None:
     colorizer = colorizers.load(COLORIZER)
+    assert colorizers.takes_hints(colorizer)
     found: dict[str, list[dict[str, dict[str, float]]]] = {}
     for kind, picture, reference in pairs(folder, count):
         found.setdefault(kind, []).append(examine(picture, reference, colorizer))

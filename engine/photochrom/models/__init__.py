@@ -13,9 +13,15 @@ import os
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from photochrom.errors import ModelDamaged
+
+INPUT: Final = "input"
+"""Value of "hints" on the card of a colorizer whose network takes hints, and whose answer to them stands."""
+
+FOLLOWED: Final = "followed"
+"""The same for one whose answer is corrected: `photochrom.guidance.objects` decides how far hints reach."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class Card:
     def proxy_side(self) -> int:
         """Short side, in pixels, of the proxy that a colorizer or segmenter works best on."""
         return int(self.details["proxy_side"])
+
+    @property
+    def takes_hints(self) -> bool:
+        """Whether hints are inputs of a colorizer's network. Without, they are propagated over its prediction."""
+        return self.details.get("hints") in {INPUT, FOLLOWED}
 
     @property
     def size(self) -> int:

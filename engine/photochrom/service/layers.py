@@ -115,11 +115,7 @@ class Layers:
     def __init__(self, folder: Path) -> None:
         """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
         self._folder = folder
-<<<<<<< HEAD
-        self._known = Known(CACHED_PHOTOGRAPHS)
-=======
         self._photographs = LRUCache(CACHED_PHOTOGRAPHS)
->>>>>>> caef307 (Resizing in one module and one argument order; an LRU cache by its name)
         self._layers: dict[str, Layer] = {}
         self._coming = 0
 

@@ -21,7 +21,6 @@ import torch
 from safetensors.torch import load_file
 
 from photochrom import __version__, models
-from photochrom.colorizers import FOLLOWED
 from photochrom.errors import BadRequest
 from photochrom.evaluation import evaluate
 from photochrom.evaluation.metrics import Pixels
@@ -82,7 +81,7 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
         "license": "GPL-3.0-or-later",
         "experts": GOOD_AT,
         "titles": TITLES,
-        "hints": FOLLOWED,
+        "hints": models.FOLLOWED,
         "input": "L 0…100 and hints (a, b, mask); any size, sides are padded to multiples of 32",
         "parameters": sum(p.numel() for p in network.parameters()),
         "precision": PRECISION,

@@ -12,7 +12,7 @@ class Tiny:
         self.card = card
         self._networks = [open_network(card, name, each) for name, each in networks(card.details).items()]
 
-    def predict(self, lightness, hints=None):
+    def predict(self, lightness):
         with torch.inference_mode():
             ab = sum(network(torch.from_numpy(lightness)[None, None]) for network in self._networks)
         return Prediction(np.moveaxis(ab[0].numpy(), 0, -1))
