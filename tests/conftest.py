@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from photochrom import cli, colorizers, models, routing
+from photochrom import cli, models
+from photochrom.models.loaded import LOADED
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,11 +22,7 @@ def own_cache(tmp_path_factory):
 def forget():
     """A function that makes the next use read all models from their files again."""
 
-    def unload():
-        colorizers.unload()
-        routing.unload()
-
-    return unload
+    return LOADED.clear
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ import pytest
 from photochrom import colorizers, models
 from photochrom.image.picture import open_picture
 from photochrom.models import catalog
+from photochrom.models.loaded import LOADED
 from photochrom.sampling.proxy import reduce
 
 from .conftest import ENVIRONMENT, PHOTOGRAPH
@@ -36,9 +37,9 @@ NAMES = ["lite", *(entry.name for entry in catalog.published("colorizer"))]
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of models that is empty, and again so afterwards: some hundred megabytes a model."""
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path))
-    colorizers.unload()
+    LOADED.clear()
     yield tmp_path
-    colorizers.unload()
+    LOADED.clear()
     for path in tmp_path.rglob("*.safetensors"):
         path.unlink()
 

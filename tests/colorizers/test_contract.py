@@ -19,6 +19,7 @@ from photochrom.errors import ModelDamaged
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
+from photochrom.models.loaded import LOADED
 from photochrom.pipeline import Options
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints
@@ -84,9 +85,9 @@ def case(request, tmp_path_factory, random_tensors):
         install(store / request.param.name, request.param, random_tensors)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PHOTOCHROM_MODELS", str(store))
-        colorizers.unload()
+        LOADED.clear()
         yield request.param
-        colorizers.unload()
+        LOADED.clear()
     shutil.rmtree(store)  # Some are large.
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from photochrom import colorizers, models
+from photochrom import models
 from photochrom.errors import BadRequest, ModelMissing
 from photochrom.evaluation import metrics
 from photochrom.evaluation.installed import evaluate
@@ -17,6 +17,7 @@ from photochrom.evaluation.lightness_only import colorize_lightness, laid_over, 
 from photochrom.evaluation.measure import without_color
 from photochrom.evaluation.metrics import lab
 from photochrom.evaluation.results import GRAY
+from photochrom.models.loaded import LOADED
 from photochrom.pipeline import Options, colorize_file
 from photochrom.runtime.inference import openvino
 from photochrom.sampling.proxy import Proxy
@@ -61,9 +62,9 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     }
     (folder / "card.json").write_text(json.dumps(card))
     monkeypatch.setattr(models, "shipped_folder", lambda: tmp_path / "models")
-    colorizers.unload()
+    LOADED.clear()
     yield folder
-    colorizers.unload()
+    LOADED.clear()
 
 
 @pytest.mark.usefixtures("shipped")

@@ -5,6 +5,7 @@ import pytest
 from photochrom.errors import ModelDamaged
 from photochrom.guidance import features as encoder
 from photochrom.guidance.features import CELL, features
+from photochrom.models.loaded import LOADED
 
 
 @pytest.mark.parametrize(("height", "width"), [(160, 200), (1, 1), (33, 70), (8, 300)])
@@ -27,9 +28,9 @@ def test_what_is_moved_by_a_whole_stride_has_its_features_moved(rng):
 
 def test_a_network_without_that_encoder_is_refused(monkeypatch):
     monkeypatch.setattr(encoder, "JOINS", ("no such place",))
-    encoder._encoder.cache_clear()
+    LOADED.clear()
     try:
         with pytest.raises(ModelDamaged, match="encoder of lite"):
             features(np.zeros((64, 64), np.float32))
     finally:
-        encoder._encoder.cache_clear()
+        LOADED.clear()

@@ -11,6 +11,7 @@ import pytest
 from photochrom import colorizers
 from photochrom.errors import ModelDamaged
 from photochrom.models import read_card
+from photochrom.models.loaded import LOADED
 from photochrom.runtime import compiled_networks, inference
 from routers import make_router
 
@@ -58,7 +59,7 @@ def test_colors_do_not_depend_on_it(folder, rng):
     lightness = rng.uniform(0, 100, (96, 130)).astype(np.float32)
     colors = []
     for _ in range(2):
-        colorizers.unload()
+        LOADED.clear()
         colors.append(colorizers.load("lite").predict(lightness).ab)
     assert len(list(folder.iterdir())) == 1
     np.testing.assert_array_equal(*colors)

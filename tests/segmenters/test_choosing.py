@@ -7,14 +7,15 @@ import threading
 import pytest
 from photochrom import segmenters
 from photochrom.errors import Cancelled, ModelMissing
+from photochrom.models.loaded import LOADED
 
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path))
-    segmenters.unload()
+    LOADED.clear()
     yield tmp_path
-    segmenters.unload()
+    LOADED.clear()
 
 
 def install(store, name, parameters):
@@ -44,10 +45,10 @@ def test_a_missing_one_is_said_with_those_there_are(store):
         segmenters.load("sam-vit-h")
 
 
-def test_a_loaded_one_is_kept_until_unloaded(store):
+def test_a_segmenter_stays_loaded_until_all_are_dropped(store):
     kept = segmenters.load("felzenszwalb")
     assert segmenters.load("felzenszwalb") is kept
-    segmenters.unload()
+    LOADED.clear()
     assert segmenters.load("felzenszwalb") is not kept
 
 

@@ -167,7 +167,8 @@ def train_router(
 ) -> None:
     """Train a router to choose the best colorizer for each photograph (needs the extra “train”)."""
     extras.need("train", "torch", "imblearn")
-    from photochrom import colorizers, models, routing
+    from photochrom import colorizers, models
+    from photochrom.models.loaded import LOADED
     from photochrom.training import best_colorizer, export, router
 
     choices = tuple(colorizer or (card.name for card in colorizers.available()))
@@ -184,7 +185,7 @@ def train_router(
             report=lambda epoch, epochs, line: progress(epoch / epochs, line),
         )
     card = router.export(trained, data_set, model or models.store_folder() / "router")
-    routing.unload()
+    LOADED.clear()
     if test:
         export.measure(card, test)
     rows = [["on the test split", "CPSNR dB"]]

@@ -6,7 +6,6 @@ at full size, never returns lightness, and knows nothing of files, layers or soc
 
 from __future__ import annotations
 
-import functools
 import importlib
 from dataclasses import replace
 from typing import Protocol, TypeGuard
@@ -14,6 +13,7 @@ from typing import Protocol, TypeGuard
 from photochrom import models
 from photochrom.errors import ModelMissing
 from photochrom.models import Card, catalog
+from photochrom.models.loaded import LOADED
 from photochrom.values import Hints, Plane, Prediction
 from photochrom_client.protocol import AUTO
 
@@ -46,19 +46,22 @@ def available() -> list[Card]:
     return models.installed("colorizer")
 
 
-@functools.cache
 def load(name: str) -> Colorizer:
-    """The colorizer of this name, loaded once and kept until `unload`. "auto" is the embedded one with its gate free.
+    """The colorizer of this name, loaded once (`models.loaded`). "auto" is the embedded one with its gate free.
 
     Raises:
-        ModelMissing: nobody of that name is installed; where it may be, the error says how.
+        ModelMissing: no such model is installed; if it can be, the error says how.
         ModelDamaged: its files are not what its card says.
     """
+    return LOADED.get("colorizer", name, lambda: _opened(_card(name)))
+
+
+def _card(name: str) -> Card:
     cards = {card.name: card for card in available()}
     for card in cards.values():
         if name == AUTO and "expert" in card.details:
             free = {key: value for key, value in card.details.items() if key != "expert"}
-            return _opened(replace(card, name=AUTO, details=free))
+            return replace(card, name=AUTO, details=free)
     if name == AUTO:
         raise ModelMissing(
             "The embedded model, which comes with Photochrom, is not installed here.",
@@ -69,14 +72,8 @@ def load(name: str) -> Colorizer:
             if entry.name == name:
                 raise entry.missing()
         raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")
-    return _opened(cards[name])
+    return cards[name]
 
 
-def _opened(card: Card) -> Colorizer:
-    opened: Colorizer = importlib.import_module(f"photochrom.colorizers.{card.system}").open_model(card)
-    return opened
-
-
-def unload() -> None:
-    """Forgets all loaded colorizers and frees their memory."""
-    load.cache_clear()
+def _opened(card: Card) -> tuple[Colorizer, int]:
+    return importlib.import_module(f"photochrom.colorizers.{card.system}").open_model(card), card.size

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from photochrom import colorizers, pipeline, routing
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
+from photochrom.models.loaded import LOADED
 from photochrom.pipeline import Options
 from photochrom.progress import Progress, silent
 from photochrom.sampling.proxy import Proxy
@@ -109,7 +110,7 @@ def _tiles(
                 _tile(pipeline.srgb(lightness, colors.full_ab(lightness)), f"{name} ({shares})" if shares else name)
             )
         finally:
-            colorizers.unload()
+            LOADED.clear("colorizer")
     return tiles, failed
 
 

@@ -6,7 +6,6 @@ part of the network is run.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from photochrom import models
 from photochrom.errors import ModelDamaged, ModelMissing
+from photochrom.models.loaded import LOADED
 from photochrom.sampling.resize import stretched
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ def features(lightness: Plane) -> Features:
     planes = np.zeros((1, INPUTS, height, width), np.float32)
     planes[0, 0] = lightness
     padded = np.pad(planes, ((0, 0), (0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
-    eighth, sixteenth = _encoder().create_infer_request().infer([padded]).values()
+    encoder = LOADED.get("encoder", MODEL, _encoder)
+    eighth, sixteenth = encoder.create_infer_request().infer([padded]).values()
     rows, columns = -(-height // CELL), -(-width // CELL)
     fine = np.moveaxis(eighth[0], 0, -1)
     coarse = stretched(np.moveaxis(sixteenth[0], 0, -1), *fine.shape[:2])
     return Features(fine[:rows, :columns].copy(), coarse[:rows, :columns].copy())
 
 
-@functools.cache
-def _encoder() -> Any:
+def _encoder() -> tuple[Any, int]:
     from photochrom.runtime.inference import compiled, openvino, read
 
     card = _card()
@@ -72,7 +72,7 @@ def _encoder() -> Any:
     if not all(name in found for name in JOINS):
         raise ModelDamaged(f"The encoder of {card.name} was not found in its network.", "Install Photochrom again.")
     taps = [found[name].input_value(1) for name in JOINS]
-    return compiled(openvino.Model(taps, network.get_parameters()))
+    return compiled(openvino.Model(taps, network.get_parameters())), card.size
 
 
 def _card() -> Card:

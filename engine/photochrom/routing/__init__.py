@@ -7,7 +7,6 @@ these shares: in training that beat choosing one (`photochrom.training.router`).
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from photochrom import models
 from photochrom.colorizers import available
 from photochrom.errors import ModelMissing
 from photochrom.models import Card
+from photochrom.models.loaded import LOADED
 from photochrom.routing.blend import blend
 from photochrom.values import Plane
 from photochrom_client.protocol import AUTO, BLEND
@@ -30,7 +30,6 @@ __all__ = [
     "blend",
     "fixed",
     "load",
-    "unload",
 ]
 
 DEFAULT = "lite"
@@ -104,21 +103,15 @@ def fixed(name: str) -> Route:
     return Route(_normalized(Counter(name.split(BLEND))))
 
 
-@functools.cache
 def load() -> Router | None:
-    """The installed router, loaded once and kept until `unload`; None where there is none: the embedded network
-    then chooses by region.
+    """The installed router, loaded once (`models.loaded`); None if there is none: then the embedded network chooses by
+    region.
 
     Raises:
         ModelDamaged: its files are not what its card says.
     """
     card = next(iter(models.installed("router")), None)
-    return Router(card) if card else None
-
-
-def unload() -> None:
-    """Forgets the router and frees its memory."""
-    load.cache_clear()
+    return LOADED.get("router", card.name, lambda: (Router(card), card.size)) if card else None
 
 
 def _normalized(shares: Mapping[str, float]) -> dict[str, float]:

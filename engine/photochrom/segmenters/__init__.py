@@ -7,16 +7,19 @@ others (Segment Anything) are models that people fetch or import, with cards of 
 from __future__ import annotations
 
 import importlib
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from photochrom import models
 from photochrom.errors import ModelMissing
+from photochrom.models.loaded import LOADED
 from photochrom.progress import Progress, silent
 
 if TYPE_CHECKING:
     from photochrom.values import Plane, Segments
+
+KIND: Final = "segmenter"
+"""Of their cards."""
 
 EMBEDDED: Final = "felzenszwalb"
 """The segmenter that is always there: also the name of its module."""
@@ -43,55 +46,36 @@ class Choice:
 def available() -> list[Choice]:
     """All segmenters that can be loaded: the embedded one, then the installed models, each by name."""
     embedded = Choice(EMBEDDED, "Areas of even tone; needs no download")
-    return [embedded, *(Choice(card.name, card.good_at) for card in models.installed("segmenter"))]
+    return [embedded, *(Choice(card.name, card.good_at) for card in models.installed(KIND))]
 
 
 def default() -> str:
     """The name of the best segmenter that is installed: the model with most parameters, or else the embedded one."""
-    cards = models.installed("segmenter")
+    cards = models.installed(KIND)
     return max(cards, key=lambda card: int(card.details.get("parameters", 0))).name if cards else EMBEDDED
 
 
-_loaded: dict[str, Segmenter] = {}
-_loading = threading.Lock()
-
-
 def load(name: str, progress: Progress = silent) -> Segmenter:
-    """The segmenter of this name, loaded once and kept until `unload`. A model that is loaded for the first time ever
-    may be prepared for this computer, which takes minutes: `progress` tells.
+    """The segmenter of this name, loaded once (`models.loaded`). A model that is loaded for the first time ever may be
+    prepared for this computer, which takes minutes: `progress` reports it.
 
     Raises:
-        ModelMissing: nobody of that name is installed.
+        ModelMissing: no such segmenter is installed.
         ModelDamaged: its files are not what its card says.
         ExtraMissing: it needs a package that is not installed.
         Cancelled: from `progress`.
     """
-    while (found := _loaded.get(name)) is None:
-        if not _loading.acquire(timeout=0.2):
-            progress(0.0, "Waiting for another job that loads a model")
-            continue
-        try:
-            if name not in _loaded:
-                _loaded[name] = _opened(name, progress)
-        finally:
-            _loading.release()
-    return found
+    return LOADED.get(KIND, name, lambda: _opened(name, progress), progress)
 
 
-def _opened(name: str, progress: Progress) -> Segmenter:
+def _opened(name: str, progress: Progress) -> tuple[Segmenter, int]:
     if name == EMBEDDED:
-        embedded: Segmenter = importlib.import_module(f"photochrom.segmenters.{EMBEDDED}").Embedded()
-        return embedded
-    cards = {card.name: card for card in models.installed("segmenter")}
+        return importlib.import_module(f"photochrom.segmenters.{EMBEDDED}").Embedded(), 0
+    cards = {card.name: card for card in models.installed(KIND)}
     if name not in cards:
         raise ModelMissing(
             f"There is no segmenter named {name!r} here.", f"Installed: {', '.join([EMBEDDED, *cards])}."
         )
     card = cards[name]
-    opened: Segmenter = importlib.import_module(f"photochrom.segmenters.{card.system}").open_model(card, progress)
-    return opened
-
-
-def unload() -> None:
-    """Forgets all loaded segmenters and frees their memory."""
-    _loaded.clear()
+    opened = importlib.import_module(f"photochrom.segmenters.{card.system}").open_model(card, progress)
+    return opened, card.size

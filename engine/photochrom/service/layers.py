@@ -65,6 +65,10 @@ class Layer:
             self._proxy = Proxy(self.pixels().finite_lightness(), self._photographs)
         return self._proxy
 
+    def drop_proxy(self) -> None:
+        """Frees the proxy and all that was computed from it."""
+        self._proxy = None
+
     @property
     def bytes(self) -> int:
         return layer_bytes(self.width, self.height, self.alpha)
@@ -190,6 +194,12 @@ class Layers:
         layer = self.get(layer_id)
         del self._layers[layer_id]
         return layer
+
+    def drop_computed(self) -> None:
+        """Frees what was computed from the layers; it is computed again for the next job. Not while a job runs."""
+        self._photographs.clear()
+        for layer in self._layers.values():
+            layer.drop_proxy()
 
     def expired(self, life: float) -> list[Layer]:
         """Those that nobody used for `life` seconds."""

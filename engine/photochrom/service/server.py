@@ -8,13 +8,13 @@ import os
 import secrets
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from photochrom import __version__
+from photochrom.models.loaded import LOADED
 from photochrom.service.claim import AlreadyRunsError, claim
 from photochrom.service.log import LOG, open_log
 from photochrom_client.places import log_path, runtime_folder, spool_folder
@@ -167,9 +167,8 @@ async def _keep(
         now = time.monotonic()
         if jobs.last_ended > unloaded_at and not jobs.open and now - jobs.last_ended > unload_after:
             unloaded_at = jobs.last_ended
-            for name in ("photochrom.colorizers", "photochrom.routing"):
-                if name in sys.modules:
-                    sys.modules[name].unload()
+            layers.drop_computed()
+            LOADED.clear()
             LOG.info("models unloaded")
         if idle_exit and not jobs.open and not activity.open and now - activity.last > idle_exit:
             LOG.info("idle for %.0f s", idle_exit)
