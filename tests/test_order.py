@@ -13,7 +13,9 @@ from photochrom.adjustments import Adjustments
 from photochrom.cache import LRUCache
 from photochrom.guidance.reference import Reference
 from photochrom.image.picture import open_picture
-from photochrom.pipeline import Object, Options
+from photochrom.options import Options
+from photochrom.pipeline.recoloring import Object, recolor_object
+from photochrom.pipeline.uncertainty import heat_map, paint_first
 from photochrom.sampling.proxy import GUIDE_SIDE, Proxy
 
 DOUBT = "doubt, and where to paint first"
@@ -64,11 +66,11 @@ def wishes(photographs):
 def answer(lightness, proxy, options, wanted):
     """A digest of all that a user sees of an answer: its pixels, and what its preview is made of."""
     if isinstance(wanted, Object):
-        made = pipeline.recolor_object(proxy, options, wanted)
+        made = recolor_object(proxy, options, wanted)
         parts = [made.mask, np.array(made.color), made.full_mask(lightness).numpy()]
     else:
         made = pipeline.predict(proxy, options)
-        parts = [pipeline.heat(made), pipeline.paint_first(proxy, made)] if wanted == DOUBT else []
+        parts = [heat_map(made), paint_first(proxy, made)] if wanted == DOUBT else []
     digest = hashlib.sha256()
     for part in (*parts, made.guide, made.full_ab(lightness).numpy()):
         digest.update(np.ascontiguousarray(part).data)

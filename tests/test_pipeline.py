@@ -9,7 +9,8 @@ from photochrom import pipeline, segmenters
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, ModelMissing
 from photochrom.image.picture import open_picture
-from photochrom.pipeline import Options
+from photochrom.options import Options
+from photochrom.pipeline.files import colorize_file
 from photochrom.sampling.proxy import Proxy
 from routers import CHOICES, make_router
 
@@ -31,7 +32,7 @@ def at_guide_size(colors):
 
 def test_a_photograph_gets_colors_and_keeps_its_tones(tmp_path):
     output = tmp_path / "Ann Müller (1).png"
-    result = pipeline.colorize_file(PHOTOGRAPH, output, Options("lite"))
+    result = colorize_file(PHOTOGRAPH, output, Options("lite"))
     assert (result.output, result.colorizer) == (output, "lite")
     assert np.abs(lightness_of(output) - lightness_of(PHOTOGRAPH)).max() <= 0.3
     rgb = pyvips.Image.new_from_file(str(output)).numpy().astype(int)
@@ -88,7 +89,7 @@ def test_missing_member_of_a_blend_is_said_before_any_work():
 
 def test_no_chroma_is_gray(tmp_path):
     output = tmp_path / "gray.png"
-    pipeline.colorize_file(PHOTOGRAPH, output, Options(adjustments=Adjustments(chroma=0)))
+    colorize_file(PHOTOGRAPH, output, Options(adjustments=Adjustments(chroma=0)))
     rgb = pyvips.Image.new_from_file(str(output)).numpy().astype(int)
     assert np.ptp(rgb, axis=-1).max() == 0
 
@@ -124,7 +125,7 @@ def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        pipeline.colorize_file(PHOTOGRAPH, tmp_path / "out.png", Options(), progress=stop_in_the_middle)
+        colorize_file(PHOTOGRAPH, tmp_path / "out.png", Options(), progress=stop_in_the_middle)
     assert seen == sorted(seen)
     assert list(tmp_path.iterdir()) == []
 

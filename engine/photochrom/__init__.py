@@ -28,7 +28,9 @@ if TYPE_CHECKING:
         PhotochromError,
     )
     from photochrom.image.picture import Picture, open_picture
-    from photochrom.pipeline import Colors, Options, Result, colorize_file, predict
+    from photochrom.options import Options
+    from photochrom.pipeline import Colors, predict
+    from photochrom.pipeline.files import Result, colorize_file
     from photochrom.sampling.proxy import Proxy
 
 __all__ = [
@@ -65,7 +67,9 @@ _HOMES = {
         "PhotochromError",
     ),
     "photochrom.image.picture": ("Picture", "open_picture"),
-    "photochrom.pipeline": ("Colors", "Options", "Result", "colorize_file", "predict"),
+    "photochrom.options": ("Options",),
+    "photochrom.pipeline": ("Colors", "predict"),
+    "photochrom.pipeline.files": ("Result", "colorize_file"),
     "photochrom.sampling.proxy": ("Proxy",),
 }
 """Module -> the public names that it defines."""

@@ -1,4 +1,4 @@
-"""How long work tells how far it is, and how it is stopped."""
+"""How work reports its progress, and how it is stopped."""
 
 from collections.abc import Callable
 
@@ -7,4 +7,9 @@ Progress = Callable[[float, str], None]
 
 
 def silent(_fraction: float, _message: str) -> None:
-    """The progress of nobody who waits."""
+    """Ignores progress."""
+
+
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """For a part of the work: its 0…1 is reported as `start`…`end`."""
+    return lambda fraction, message: progress(start + (end - start) * fraction, message)

@@ -6,6 +6,7 @@ import pytest
 from photochrom import colorizers, pipeline
 from photochrom.image.picture import open_picture
 from photochrom.models.loaded import LOADED
+from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy, reduce
 
 from .conftest import PHOTOGRAPH
@@ -31,7 +32,7 @@ def test_routing(benchmark, note):
 def test_automatic_colors(benchmark, note):
     """All that `auto` takes, from the photograph's lightness on."""
     lightness = open_picture(PHOTOGRAPH).lightness().copy_memory()
-    benchmark.pedantic(lambda: pipeline.predict(Proxy(lightness), pipeline.Options()), rounds=10, warmup_rounds=2)
+    benchmark.pedantic(lambda: pipeline.predict(Proxy(lightness), Options()), rounds=10, warmup_rounds=2)
     note(median_ms=benchmark.stats.stats.median * 1e3)
 
 

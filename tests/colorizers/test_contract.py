@@ -20,7 +20,7 @@ from photochrom.guidance.hints import from_paint
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import catalog
 from photochrom.models.loaded import LOADED
-from photochrom.pipeline import Options
+from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints
 from safetensors.torch import save_file

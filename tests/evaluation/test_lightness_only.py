@@ -18,7 +18,8 @@ from photochrom.evaluation.measure import without_color
 from photochrom.evaluation.metrics import lab
 from photochrom.evaluation.results import GRAY
 from photochrom.models.loaded import LOADED
-from photochrom.pipeline import Options, colorize_file
+from photochrom.options import Options
+from photochrom.pipeline.files import colorize_file
 from photochrom.runtime.inference import openvino
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Plane

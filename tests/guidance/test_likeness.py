@@ -7,7 +7,7 @@ from photochrom import pipeline
 from photochrom.guidance.features import CELL, features
 from photochrom.guidance.likeness import ALIKE, RELATED, STRICT, hints_like, likeness
 from photochrom.guidance.reference import Reference
-from photochrom.pipeline import Options
+from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy
 
 from .two_objects import GREEN, RED, scene

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from photochrom import colorizers, pipeline
 from photochrom.errors import BadRequest
 from photochrom.guidance.objects import follow, membership
-from photochrom.pipeline import Options
+from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints, Segments
 

@@ -113,6 +113,7 @@ import numpy
 from photochrom import pipeline, routing
 from photochrom.guidance.reference import Reference
 from photochrom.models.loaded import LOADED
+from photochrom.options import Options
 from photochrom.service.layers import Layers
 
 def resident():
@@ -128,8 +129,8 @@ def colorize():
         upload.write(plane.tobytes())
         layer = layers.end(upload)
         reference = Reference(numpy.dstack([plane, plane / 4, plane / 8]))
-        pipeline.predict(layer.proxy, pipeline.Options("lite", harmonize=1, reference=reference, like="regions"))
-        pipeline.predict(layer.proxy, pipeline.Options("zhang2016"))
+        pipeline.predict(layer.proxy, Options("lite", harmonize=1, reference=reference, like="regions"))
+        pipeline.predict(layer.proxy, Options("zhang2016"))
         assert routing.load()
     kinds = {kind: LOADED.names(kind) for kind in ("colorizer", "segmenter", "router", "encoder")}
     assert all(kinds.values()), kinds

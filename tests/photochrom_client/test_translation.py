@@ -46,10 +46,8 @@ def said_by_the_engine():
 
 def done_by_the_engine():
     """What it gives to `progress` and `report` in words, {} for each name."""
-    sources = [ENGINE / "pipeline.py"]
-    sources += [
-        path for part in ("service", "harmonization", "segmenters", "models") for path in ENGINE.glob(f"{part}/**/*.py")
-    ]
+    parts = "pipeline", "service", "harmonization", "segmenters", "models"
+    sources = [path for part in parts for path in ENGINE.glob(f"{part}/**/*.py")]
     for source in sources:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)

@@ -13,7 +13,7 @@ from photochrom import models, pipeline
 from photochrom.errors import BadRequest
 from photochrom.image.picture import open_picture
 from photochrom.models import catalog
-from photochrom.pipeline import Options
+from photochrom.options import Options
 from photochrom.runtime import compiled_networks, inference
 from photochrom.sampling.proxy import Proxy
 
@@ -47,7 +47,7 @@ def overheard(work: str, home: Path) -> str:
     "work",
     [
         "from photochrom.runtime.inference import openvino; import openvino.tools.ovc",
-        "from pathlib import Path; from photochrom.pipeline import Options, colorize_file; "
+        "from pathlib import Path; from photochrom import Options, colorize_file; "
         f"colorize_file(Path({str(PHOTOGRAPH)!r}), Path.home() / 'color.png', Options())",
     ],
     ids=["imported", "at work"],
@@ -68,7 +68,7 @@ from photochrom.image.picture import open_picture
 from photochrom.sampling.proxy import Proxy
 for wanted in ("auto", "lite"):
     lightness = open_picture(sys.argv[1]).lightness()
-    colors = pipeline.predict(Proxy(lightness), pipeline.Options(wanted))
+    colors = pipeline.predict(Proxy(lightness), Options(wanted))
     np.save(f"{sys.argv[2]}/{wanted}.npy", colors.ab)
 print(inference.precision())
 """

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from living import Living, end, folders, lightness, run_job, send_layer, spawn
 from photochrom.image.spaces import SRGB
+from photochrom.options import Options
 from photochrom.service.messages import JobEvent
 
 pytestmark = pytest.mark.slow  # engines of its own
@@ -86,7 +87,7 @@ def test_strips_join_without_seams(engine: Living) -> None:
         streamed = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4")
     assert streamed.nbytes > 3 * 4 * 1024 * 1024
     layer = LayerPixels.from_planes(width, height, plane, alpha=False)
-    colors = pipeline.predict(Proxy(layer.lightness), pipeline.Options("lite", Adjustments(0.5)))
+    colors = pipeline.predict(Proxy(layer.lightness), Options("lite", Adjustments(0.5)))
     whole = compose_lab(layer, colors.full_ab(layer.lightness)).numpy().ravel()
     np.testing.assert_allclose(streamed, whole, atol=0.02)
 

@@ -10,6 +10,7 @@ from living import lightness
 from photochrom import pipeline
 from photochrom.adjustments import Adjustments
 from photochrom.colorizers.lite import Lite
+from photochrom.options import Options
 from photochrom.service.layers import Layers
 
 
@@ -31,7 +32,7 @@ def test_a_layer_that_comes_again_is_not_shown_to_the_network_again(
         upload.write(lightness(64, 48))
         layer = layers.end(upload)
         assert layer is not None
-        options = pipeline.Options("lite", Adjustments(strength))
+        options = Options("lite", Adjustments(strength))
         colors.append(pipeline.predict(layer.proxy, options).ab)
         layers.remove(layer.id)
     assert asked == ["lite"]

@@ -14,7 +14,7 @@ from living import end, ready, run_job, spawn
 from photochrom import pipeline
 from photochrom.image.layer import LayerPixels, compose_lab
 from photochrom.image.picture import open_picture
-from photochrom.pipeline import Options
+from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"

@@ -13,7 +13,8 @@ from photochrom.cli.terminal import error_as_json, print_error, print_json, prog
 from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 
 if TYPE_CHECKING:
-    from photochrom.pipeline import Options, Result
+    from photochrom.options import Options
+    from photochrom.pipeline.files import Result
     from photochrom.progress import Progress
 
 
@@ -86,7 +87,7 @@ def colorize(
     from photochrom.cli.output_names import name_outputs
     from photochrom.image.files import rgb_profile
     from photochrom.image.pages import pictures
-    from photochrom.pipeline import Options
+    from photochrom.options import Options
 
     suffix = "ora" if layered else format.value if format else None
     options = Options(
@@ -136,7 +137,7 @@ class Task(NamedTuple):
 def _write(
     task: Task, options: Options, profile: str | None, *, mark: bool, overwrite: bool, progress: Progress
 ) -> Result:
-    from photochrom.pipeline import colorize_file
+    from photochrom.pipeline.files import colorize_file
 
     if task.output.exists() and not overwrite:
         raise OutputFailed(f"{task.output} already exists.", "Choose another output, or replace it with --overwrite.")

@@ -121,7 +121,7 @@ class Lite:
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab at half of its size, the distribution at a quarter (both rounded up).
 
-        The distribution is calibrated (`photochrom.guidance.doubt`); ab is decoded from what the network said.
+        The distribution is calibrated (`photochrom.guidance.uncertainty`); ab is decoded from what the network said.
         """
         answer = self._network.answer(lightness, hints)
         if self._held is None:

@@ -22,6 +22,7 @@ from photochrom.evaluation.dataset import Photograph, photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Floats, lab
 from photochrom.harmonization import algorithm1, harmonize
+from photochrom.options import Options
 from photochrom.progress import Progress, silent
 from photochrom.routing import AUTO
 from photochrom.sampling import upsampling
@@ -80,7 +81,7 @@ def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segme
     lightness = lightness_of(original)
     small = Proxy(lightness)
     small.prepare(segmenter.proxy_side)
-    colors = pipeline.predict(small, pipeline.Options(colorizer=colorizer))
+    colors = pipeline.predict(small, Options(colorizer=colorizer))
     proxy = small.at(segmenter.proxy_side)
     segments = segmenter.segment(proxy)
     pictures = {"original": original}

@@ -26,6 +26,7 @@ from photochrom.evaluation.metrics import lab
 from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.spread import spread
+from photochrom.options import Options
 from photochrom.progress import Progress
 from photochrom.routing import AUTO, BLEND
 from photochrom.sampling.proxy import Proxy
@@ -177,7 +178,7 @@ def painted(colors: Plane, count: int, seed: int) -> Plane:
 
 def _following(name: str, reach: float) -> Answer:
     def answer(proxy: Proxy, paint: Plane) -> Plane:
-        return pipeline.predict(proxy, pipeline.Options(name, paint=paint, reach=reach)).prediction.ab
+        return pipeline.predict(proxy, Options(name, paint=paint, reach=reach)).prediction.ab
 
     return answer
 

@@ -14,6 +14,8 @@ import numpy as np
 from photochrom import pipeline
 from photochrom.cache import LRUCache
 from photochrom.evaluation.metrics import Pixels
+from photochrom.options import Options
+from photochrom.pipeline.rendering import srgb
 from photochrom.sampling import upsampling
 from photochrom.sampling.proxy import Proxy
 
@@ -27,12 +29,12 @@ CALM = ":calm"
 """What ends the name of a colorizer whose calm colors are meant."""
 
 
-def options(colorizer: str) -> pipeline.Options:
+def options(colorizer: str) -> Options:
     """What is asked of a candidate: a colorizer's name, "auto" or a blend, with ":calm" after it for its calm
     colors."""
     if colorizer.endswith(CALM):
-        return pipeline.Options(colorizer.removesuffix(CALM), style="calm")
-    return pipeline.Options(colorizer)
+        return Options(colorizer.removesuffix(CALM), style="calm")
+    return Options(colorizer)
 
 
 def colorize_lightness(original: Pixels, colorizer: str, photographs: LRUCache | None = None) -> tuple[Pixels, str]:
@@ -43,13 +45,13 @@ def colorize_lightness(original: Pixels, colorizer: str, photographs: LRUCache |
     """
     lightness = lightness_of(original)
     colors = pipeline.predict(Proxy(lightness, photographs), options(colorizer))
-    return np.asarray(pipeline.srgb(lightness, colors.full_ab(lightness)).numpy()), colors.colorizer
+    return np.asarray(srgb(lightness, colors.full_ab(lightness)).numpy()), colors.colorizer
 
 
 def laid_over(lightness: pyvips.Image, guide: Plane, ab: Plane) -> Pixels:
     """A photograph's lightness (1 band float) in colors ab (h, w, 2), which follow the edges of `guide` (H, W)."""
     full = upsampling.apply(upsampling.fit(guide, ab), lightness)
-    return np.asarray(pipeline.srgb(lightness, full).numpy())
+    return np.asarray(srgb(lightness, full).numpy())
 
 
 def lightness_of(original: Pixels) -> pyvips.Image:

@@ -2,7 +2,7 @@
 
 Degroot & Fienberg 1983 and Niculescu-Mizil & Caruana 2005 for the diagram; Guo et al. 2017, eq. 3, for the expected
 calibration error. The unit is a cell of the colorizer's distribution; right means: within one class of the mean color
-of the photograph in that cell (`photochrom.guidance.doubt`).
+of the photograph in that cell (`photochrom.guidance.uncertainty`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import lightness_of
 from photochrom.evaluation.metrics import Floats, Pixels
 from photochrom.evaluation.metrics import lab as lab_of
-from photochrom.guidance.doubt import best_guess, neighbors
+from photochrom.guidance.uncertainty import best_guess, neighbors
+from photochrom.options import Options
 from photochrom.progress import Progress, silent
 from photochrom.sampling.proxy import Proxy
 from photochrom.sampling.resize import shrunk
@@ -133,14 +134,14 @@ def measure(folder: Path, name: str, progress: Progress = silent) -> Reliability
             progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
             yield read_srgb(photograph.path)
 
-    options = pipeline.Options(colorizer=name)
+    options = Options(colorizer=name)
     judged = [judge(*ask(picture, partial(_predicted, options))) for picture in pictures()]
     progress(1.0, "")
     confidence, right = (np.concatenate(each) for each in zip(*judged, strict=True))
     return Reliability.of(confidence, right)
 
 
-def _predicted(options: pipeline.Options, proxy: Proxy) -> Prediction:
+def _predicted(options: Options, proxy: Proxy) -> Prediction:
     return pipeline.predict(proxy, options).prediction
 
 

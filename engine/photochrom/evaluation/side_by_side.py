@@ -12,7 +12,8 @@ from photochrom import colorizers, pipeline, routing
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, OutputFailed, PhotochromError
 from photochrom.models.loaded import LOADED
-from photochrom.pipeline import Options
+from photochrom.options import Options
+from photochrom.pipeline.rendering import gray, srgb
 from photochrom.progress import Progress, silent
 from photochrom.sampling.proxy import Proxy
 from photochrom.sampling.resize import shrink
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.picture import Picture
-    from photochrom.pipeline import Style
+    from photochrom.options import Style
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -92,8 +93,8 @@ def _tiles(
         scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
         width, height = (max(1, round(side * scale)) for side in (picture.width, picture.height))
         lightness = shrink(picture.lightness(), height, width).copy_memory()
-    gray, proxy = pipeline.gray(lightness), Proxy(lightness)
-    tiles = [_tile(gray, picture.path.name)]
+    uncolored, proxy = gray(lightness), Proxy(lightness)
+    tiles = [_tile(uncolored, picture.path.name)]
     failed: dict[str, PhotochromError] = {}
     for number, name in enumerate(names):
         progress((number + 0.5) / (len(names) + 1), name)
@@ -103,12 +104,10 @@ def _tiles(
             raise
         except PhotochromError as error:
             failed[name] = error
-            tiles.append(_tile(gray, f"{name}: {error.cause}"))
+            tiles.append(_tile(uncolored, f"{name}: {error.cause}"))
         else:
             shares = ", ".join(f"{member} {share:.2f}" for member, share in colors.scores.items())
-            tiles.append(
-                _tile(pipeline.srgb(lightness, colors.full_ab(lightness)), f"{name} ({shares})" if shares else name)
-            )
+            tiles.append(_tile(srgb(lightness, colors.full_ab(lightness)), f"{name} ({shares})" if shares else name))
         finally:
             LOADED.clear("colorizer")
     return tiles, failed

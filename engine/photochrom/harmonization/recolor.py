@@ -9,15 +9,15 @@ inside the object, which the artist does not want, have no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from photochrom.errors import BadRequest
 from photochrom.sampling import upsampling
 from photochrom.sampling.resize import shrunk, stretched
+from photochrom.segmenters import Promptable
 from photochrom.values import Distribution, Labels, Mask, Plane, Segments
 
 if TYPE_CHECKING:
@@ -46,22 +46,6 @@ IMPROBABLE: Final = 0.01
 
 BRIGHTEST: Final = 1.35
 """Chroma grows by this at most towards the lights: what is brighter is a reflection, and has the light's color."""
-
-
-@runtime_checkable
-class Promptable(Protocol):
-    """A segmenter that can be asked for one object (Segment Anything)."""
-
-    def mask(
-        self,
-        lightness: Plane,
-        points: Sequence[tuple[float, float]] = (),
-        away: Sequence[tuple[float, float]] = (),
-        box: tuple[float, float, float, float] | None = None,
-    ) -> Mask:
-        """Lightness (h, w) 0…100 and points on it and off it (x, y), or a box (left, top, right, bottom), 0…1 -> the
-        object's mask (h, w)."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,15 @@ others (Segment Anything) are models that people fetch or import, with cards of 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from photochrom import models
 from photochrom.errors import ModelMissing
 from photochrom.models.loaded import LOADED
 from photochrom.progress import Progress, silent
-
-if TYPE_CHECKING:
-    from photochrom.values import Plane, Segments
+from photochrom.values import Mask, Plane, Segments
 
 KIND: Final = "segmenter"
 """Of their cards."""
@@ -32,6 +31,22 @@ class Segmenter(Protocol):
 
     def segment(self, lightness: Plane) -> Segments:
         """Lightness (h, w) 0…100, any h and w -> its segments, of the same size."""
+        ...
+
+
+@runtime_checkable
+class Promptable(Protocol):
+    """A segmenter that finds one object from a prompt, as Segment Anything does."""
+
+    def mask(
+        self,
+        lightness: Plane,
+        points: Sequence[tuple[float, float]] = (),
+        away: Sequence[tuple[float, float]] = (),
+        box: tuple[float, float, float, float] | None = None,
+    ) -> Mask:
+        """Lightness (h, w) 0…100, and points (x, y) on the object and off it, or a box around it (left, top, right,
+        bottom), 0…1 -> the object's mask (h, w)."""
         ...
 
 

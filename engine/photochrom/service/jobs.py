@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.layer import LayerPixels
-    from photochrom.pipeline import Colors, Object, Options, Recolored
+    from photochrom.options import Options
+    from photochrom.pipeline import Colors
+    from photochrom.pipeline.recoloring import Object, Recolored
     from photochrom.progress import Progress
     from photochrom.sampling.proxy import Proxy
 
@@ -116,7 +118,8 @@ class Jobs:
 
     def _colors(self, job: Job, report: Progress) -> tuple[LayerPixels, Colors | Recolored]:
         """In the finder's thread."""
-        from photochrom.pipeline import predict, recolor_object
+        from photochrom.pipeline import predict
+        from photochrom.pipeline.recoloring import recolor_object
 
         pixels, proxy = job.layer.pixels(), job.layer.proxy
         if job.wanted:
@@ -186,7 +189,7 @@ class Jobs:
 def _told(made: Colors | Recolored) -> dict[str, Any]:
     """What the last event says of a result."""
     from photochrom.colorizers import available
-    from photochrom.pipeline import Recolored
+    from photochrom.pipeline.recoloring import Recolored
 
     if isinstance(made, Recolored):
         return {"colorizer": made.colorizer, "suggestions": [asdict(each) for each in made.suggestions]}
@@ -210,7 +213,7 @@ def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
 def _small(made: Colors | Recolored) -> tuple[int, int, int, bytes]:
     import pyvips
 
-    from photochrom.pipeline import srgb
+    from photochrom.pipeline.rendering import srgb
 
     guide = pyvips.Image.new_from_array(made.guide)
     picture, mask = srgb(guide, made.full_ab(guide)), made.full_mask(guide)
@@ -220,10 +223,11 @@ def _small(made: Colors | Recolored) -> tuple[int, int, int, bytes]:
 
 
 def _doubt(proxy: Proxy, made: Colors | Recolored, first: bool) -> tuple[int, int, int, bytes]:
-    from photochrom import pipeline
+    from photochrom.pipeline.recoloring import Recolored
+    from photochrom.pipeline.uncertainty import heat_map, paint_first
 
-    if isinstance(made, pipeline.Recolored):
+    if isinstance(made, Recolored):
         raise Refusal(HTTPStatus.CONFLICT, "no-doubt", "This job is about one object.", "Start one for the picture.")
-    found = pipeline.paint_first(proxy, made) if first else pipeline.heat(made)
+    found = paint_first(proxy, made) if first else heat_map(made)
     height, width, *bands = found.shape
     return width, height, bands[0] if bands else 1, found.tobytes()

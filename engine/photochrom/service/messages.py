@@ -23,7 +23,8 @@ from photochrom_client.protocol import (
 )
 
 if TYPE_CHECKING:
-    from photochrom.pipeline import Object, Options
+    from photochrom.options import Options
+    from photochrom.pipeline.recoloring import Object
     from photochrom.values import Plane
 
 
@@ -166,7 +167,7 @@ class Wish(BaseModel):
         Raises Refusal (409) where a reference is to be followed and the layer has none.
         """
         from photochrom.adjustments import Adjustments
-        from photochrom.pipeline import Options
+        from photochrom.options import Options
 
         adjustments = Adjustments(self.chroma, self.warmth, self.neutrals, (self.tint[0], self.tint[1]))
         if self.reference and layer.reference is None:
@@ -189,7 +190,7 @@ class Wish(BaseModel):
 
         Raises Refusal (409) where a selection is meant and the layer has none.
         """
-        from photochrom.pipeline import Object
+        from photochrom.pipeline.recoloring import Object
 
         if self.object is None:
             return None

@@ -1,7 +1,7 @@
 """How sure a trained colorizer may be: the temperature of its distribution, chosen on held-out photographs.
 
 Temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2) has one parameter and
-moves no class past another. It is chosen for what is promised (`photochrom.guidance.doubt`): least log loss of
+moves no class past another. It is chosen for what is promised (`photochrom.guidance.uncertainty`): least log loss of
 "the best guess is within one class of the truth", given its confidence. Class-balanced training leaves our networks
 less sure than they may be: temperatures are below 1.
 """

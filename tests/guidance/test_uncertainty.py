@@ -1,11 +1,20 @@
-"""Doubt is what the distribution leaves open; where it matters most, one is told to paint first."""
+"""Uncertainty is what the distribution leaves open; where it matters most is the place to paint first."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom import models
-from photochrom.guidance.doubt import COLD, COVER, best_guess, chroma_spread, doubt, heat, neighbors, paint_first
+from photochrom.guidance.uncertainty import (
+    COLD,
+    COVER,
+    best_guess,
+    chroma_spread,
+    heat_map,
+    neighbors,
+    paint_first,
+    uncertainty,
+)
 from photochrom.image.lab import lab_from_srgb
 from photochrom.values import Distribution, Segments
 
@@ -36,7 +45,7 @@ def test_a_class_touches_the_eight_around_it():
 
 def test_neighboring_classes_are_one_guess():
     sure = mixture(2, 3, **{"5,5": 0.4, "15,5": 0.35, "5,15": 0.25})
-    np.testing.assert_allclose(doubt(sure), np.zeros((2, 3)), atol=1e-6)
+    np.testing.assert_allclose(uncertainty(sure), np.zeros((2, 3)), atol=1e-6)
 
 
 def test_the_best_guess_is_where_most_lies_not_the_single_highest():
@@ -44,14 +53,14 @@ def test_the_best_guess_is_where_most_lies_not_the_single_highest():
     chosen, confidence = best_guess(distribution)
     assert neighbors(CENTERS)[chosen[0, 0], at(15, 15)] == 1
     assert confidence[0, 0] == pytest.approx(0.7)
-    assert doubt(distribution)[0, 0] == pytest.approx(0.3)
+    assert uncertainty(distribution)[0, 0] == pytest.approx(0.3)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 20))
-def test_doubt_is_a_probability(seed, power):
+def test_uncertainty_is_a_probability(seed, power):
     grown = np.random.default_rng(seed).random((3, 4, len(CENTERS))).astype(np.float32) ** power
-    found = doubt(Distribution(grown / grown.sum(-1, keepdims=True), CENTERS))
+    found = uncertainty(Distribution(grown / grown.sum(-1, keepdims=True), CENTERS))
     assert found.dtype == np.float32
     assert found.min() >= 0
     assert found.max() <= 1
@@ -63,7 +72,7 @@ def test_chroma_spread_is_in_ab_units():
 
 
 def test_the_heat_map_is_clear_where_sure_and_ordered_by_lightness():
-    ramp = heat(np.linspace(0, 1, 101, dtype=np.float32)[None])
+    ramp = heat_map(np.linspace(0, 1, 101, dtype=np.float32)[None])
     assert ramp.shape == (1, 101, 4)
     assert ramp.min() >= 0
     assert ramp.max() <= 1
@@ -73,7 +82,7 @@ def test_the_heat_map_is_clear_where_sure_and_ordered_by_lightness():
     assert (np.diff(lab_from_srgb(ramp[0, :, :3])[:, 0]) > 0).all()
 
 
-def test_paint_first_where_doubt_area_and_spread_are_greatest():
+def test_paint_first_where_uncertainty_area_and_spread_are_greatest():
     """Three columns: one sure, one torn between far colors, one between near ones."""
     probabilities = mixture(8, 12, **{"5,5": 1.0}).probabilities
     probabilities[:, 4:8] = mixture(8, 4, **{"-45,5": 0.5, "45,5": 0.5}).probabilities

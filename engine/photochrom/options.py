@@ -1,0 +1,69 @@
+"""What a user chooses for a photograph."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from photochrom.adjustments import Adjustments
+from photochrom.errors import BadRequest
+from photochrom.values import Plane
+from photochrom_client.protocol import AUTO, MAX_VARIANT, REACH
+
+if TYPE_CHECKING:
+    from photochrom.guidance.reference import Reference
+
+Style = Literal["vivid", "calm"]
+"""How bold the colors are."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Which colorizer, how it is guided, and what is done to its colors.
+
+    `colorizer`: a name; "auto" for the best in each region, or the router's blend; or names joined by "+" for a blend
+    in equal parts. `style`: "vivid" for bold colors, "calm" for the likely ones, if the colorizer tells them apart.
+    `variant`: 0 for the main answer, 1…9 for another one.
+
+    `paint`: hints, (H, W, 4) of any size as in `guidance.hints`; `reach`: how far they reach beyond the objects that
+    they are on, 0 not at all … 1 as far as the colorizer takes them. `reference`: a color photograph whose colors to
+    use; `like`: "palette" for its overall palette, "regions" for its colors where the two look alike.
+
+    `harmonize`: how far each object is drawn to its own color, 0 not at all … 1; `segmenter`: the segmenter that finds
+    the objects, by default the best that is installed. `adjustments` come last.
+
+    Raises:
+        BadRequest: a value is out of range.
+    """
+
+    colorizer: str = AUTO
+    adjustments: Adjustments = field(default_factory=Adjustments)
+    harmonize: float = 0.0
+    segmenter: str = ""
+    paint: Plane | None = field(default=None, repr=False)
+    variant: int = 0
+    reference: Reference | None = None
+    like: Literal["palette", "regions"] = "palette"
+    style: Style = "vivid"
+    reach: float = REACH.default
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.harmonize <= 1:
+            raise BadRequest(f"Harmonizing by {self.harmonize} is not possible.", "Give a strength from 0 to 1.")
+        if not 0 <= self.reach <= 1:
+            raise BadRequest(f"Hints cannot reach by {self.reach}.", "Give a reach from 0 to 1.")
+        if not 0 <= self.variant <= MAX_VARIANT:
+            raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MAX_VARIANT}.")
+
+    @cached_property
+    def guidance(self) -> Hashable:
+        """A key for everything that guides a colorizer: equal keys, equal predictions."""
+        paint = None
+        if self.paint is not None:
+            paint = self.paint.shape, hashlib.blake2b(np.ascontiguousarray(self.paint).data).digest()
+        return paint, self.reference if self.like == "regions" else None

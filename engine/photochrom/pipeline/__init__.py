@@ -1,0 +1,165 @@
+"""From a photograph's lightness to its colors: the steps in order, one call each.
+
+`predict` is the proxy stage, and its result lays the colors over the photograph; the modules beside it use both: a
+file (`files`), one object (`recoloring`), the heat map (`uncertainty`). Only this package knows all the steps. Work
+grows with the proxy: the photograph itself is read once to be reduced, and once more when it is composed, strip by
+strip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from photochrom import colorizers, routing, segmenters
+from photochrom.errors import BadRequest
+from photochrom.guidance.reinhard2001 import palette
+from photochrom.guidance.variants import Variant, variants
+from photochrom.harmonization import harmonize
+from photochrom.options import Options
+from photochrom.pipeline.guided import predicted
+from photochrom.pipeline.segmented import segmented, segmenter_name
+from photochrom.progress import Progress, part, silent
+from photochrom.routing import Route, Router
+from photochrom.sampling import upsampling
+from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.resize import shrink
+from photochrom.sampling.upsampling import Coefficients, FullSize
+from photochrom.values import Plane, Prediction
+from photochrom_client.protocol import AUTO, MAX_VARIANT
+
+if TYPE_CHECKING:
+    import pyvips
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colors:
+    """The colors of one photograph at proxy size: all that is needed to lay them over it at any size.
+
+    `guide`: its lightness (h, w) at guide size, which previews are made of. `prediction`: the colorizers' answer, as
+    guided; `ab` (h, w, 2): the answer after all later steps, which `coefficients` bring to full size.
+
+    `colorizer`: the name that was asked for; for "auto", the colorizer with the largest share. `scores`: for "auto",
+    each one's share of the colors (0…1, largest first). `title`: what differs in this variant, "" for the main answer;
+    `variants`: how many there are, 0 if none was asked for.
+    """
+
+    colorizer: str
+    guide: Plane
+    prediction: Prediction
+    ab: Plane
+    coefficients: Coefficients
+    scores: dict[str, float] = field(default_factory=dict)
+    title: str = ""
+    variants: int = 0
+
+    def full_ab(self, lightness: pyvips.Image) -> pyvips.Image:
+        """The photograph's lightness at full size -> its ab (2 bands float). Lazy, pointwise, streams."""
+        return upsampling.apply(self.coefficients, lightness)
+
+    def at_full_size(self, height: int, width: int) -> FullSize:
+        """The ab of a photograph of this size, as files are written with it."""
+        return FullSize(self.coefficients, height, width)
+
+    def full_mask(self, _lightness: pyvips.Image) -> None:
+        """None: the colors cover the whole photograph."""
+
+
+def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colors:
+    """The proxy stage: a photograph's lightness -> its colors.
+
+    Raises:
+        BadRequest: there is no such variant.
+        ModelMissing, ModelDamaged, ExtraMissing: a colorizer, the router or the segmenter cannot be used.
+        Cancelled: from `progress`.
+    """
+    progress(0.0, "Loading the colorizer")
+    router = routing.load() if options.colorizer == AUTO else None
+    candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
+    sides = [colorizers.load(name).card.proxy_side for name in candidates]
+    if options.harmonize or options.variant:
+        segmenter = segmenters.load(segmenter_name(options), part(progress, 0.0, 0.2))
+        sides.append(segmenter.proxy_side)
+    progress(0.2, "Reducing the photograph")
+    proxy.prepare(max(sides))
+    progress(0.3, "Choosing the colorizer")
+    chosen = _routed(proxy, router) if router else routing.fixed(options.colorizer)
+    prediction = _blended(proxy, chosen, options, part(progress, 0.4, 0.6))
+    ab, title, count = prediction.ab, "", 0
+    if options.reference and options.like == "palette":
+        ab = palette(ab, options.reference)
+    if options.variant:
+        progress(0.6, "Finding objects")
+        alternatives = _variants(proxy, prediction, options)
+        variant = alternatives[options.variant - 1]
+        ab, title, count = variant.ab, variant.title, len(alternatives)
+    if options.harmonize:
+        progress(0.6, "Finding objects")
+        lightness, segments = segmented(proxy, segmenter_name(options))
+        ab = harmonize(lightness, ab, segments, options.harmonize)
+    ab = options.adjustments.apply(ab)
+    progress(0.9, "Following the edges")
+    coefficients = upsampling.fit(proxy.guide, ab)
+    progress(1.0, "Colors chosen")
+    shares = chosen.scores if router else prediction.shares
+    return Colors(
+        colorizer=next(iter(shares)) if options.colorizer == AUTO else options.colorizer,
+        guide=proxy.guide,
+        prediction=prediction,
+        ab=ab,
+        coefficients=coefficients,
+        scores=shares if options.colorizer == AUTO else {},
+        title=title,
+        variants=count,
+    )
+
+
+def _blended(proxy: Proxy, chosen: Route, options: Options, progress: Progress) -> Prediction:
+    """The predictions of the colorizers that take part, blended by their shares."""
+    shares = chosen.taking_part
+    predictions = []
+    for number, name in enumerate(shares):
+        progress(number / len(shares), "Choosing colors")
+        predictions.append(predicted(proxy, name, options))
+    return routing.blend(predictions, tuple(shares.values()))
+
+
+def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Variant]:
+    """All variants of a prediction, at least as many as were asked for."""
+    if prediction.distribution is None:
+        raise BadRequest(f"{options.colorizer} gives one answer only: it has no variants.", "Use a bundled colorizer.")
+    segmenter = segmenter_name(options)
+    lightness, segments = segmented(proxy, segmenter)
+    key = "variants", options.colorizer, options.style, segmenter, options.guidance
+    every = proxy.cached(key, lambda: variants(lightness, prediction, segments, MAX_VARIANT))
+    if options.variant > len(every):
+        raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
+    return every
+
+
+def load_all(name: str) -> None:
+    """Loads the colorizers that a name stands for, so that a missing one is reported before any work.
+
+    Raises:
+        ModelMissing, ModelDamaged: one of them cannot be used.
+    """
+    for member in routing.fixed(name).scores:
+        colorizers.load(member)
+
+
+def route(proxy: Proxy) -> Route:
+    """The share of each colorizer in the colors of "auto": by the installed router, or by the embedded network's own
+    gate.
+
+    Raises:
+        ModelMissing, ModelDamaged: the router or the embedded network cannot be used.
+    """
+    router = routing.load()
+    return _routed(proxy, router) if router else routing.Route(predicted(proxy, AUTO, Options()).shares)
+
+
+def _routed(proxy: Proxy, router: Router) -> Route:
+    thumbnail = shrink(proxy.image, routing.SIDE, routing.SIDE)
+    return router.route(np.asarray(thumbnail.numpy(), np.float32))
