@@ -132,7 +132,7 @@ def test_progress_can_stop_the_work_and_nothing_is_left(tmp_path):
 
 @pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
 def test_an_impossible_strength_is_refused(strength):
-    with pytest.raises(BadRequest, match="Harmonizing"):
+    with pytest.raises(BadRequest, match="harmonizing must be 0–1"):
         Options(harmonize=strength)
 
 

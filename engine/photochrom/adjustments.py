@@ -1,6 +1,6 @@
-"""What is changed in colors after they were chosen: strength, warmth, neutrals, the paper's own tint.
+"""Adjustments of predicted colors: strength, warmth, neutrals, the paper's tint.
 
-All of it is pointwise on the ab map, so that moving a slider does not ask a network again.
+All are pointwise on the ab map: moving a slider runs no network.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ WARMEST: Final = (3.0, 12.0)
 """The shift (a, b) of a warmth of 1: from daylight towards lamplight, along the daylight locus near its white."""
 
 NEUTRAL: Final = 24.0
-"""With neutrals fully protected, colors of less chroma than this fade, those below half of it to almost nothing."""
+"""With neutrals fully protected, colors with less chroma than this fade; those below half of it almost vanish."""
 
 
 @dataclass(frozen=True)
 class Adjustments:
     """`chroma`: factor, 0 gray … 1 as predicted … 4. `warmth`: -1 cold … 1 warm. `neutrals`: how much of what is
-    almost gray (suits, hair, snow) stays gray, 0 nothing … 1 all. `tint`: (a, b) of the paper, which the colors are
+    almost gray (suits, hair, snow) becomes gray, 0 none … 1 all. `tint`: (a, b) of the paper, which the colors are
     laid over: sepia is kept.
 
     Raises:
@@ -48,7 +48,7 @@ class Adjustments:
             raise BadRequest(f"tint must be {-MAX_TINT:g} to {MAX_TINT:g} in a and b.", f"It is {self.tint}.")
 
     def apply(self, ab: Plane) -> Plane:
-        """ab (h, w, 2) as predicted -> as wished."""
+        """ab (h, w, 2) as predicted -> adjusted."""
         adjusted = ab + np.float32(self.warmth) * np.array(WARMEST, np.float32)
         if self.neutrals:
             adjusted *= _colorful(ab, self.neutrals * NEUTRAL)[..., None]

@@ -1,14 +1,14 @@
-"""What can go wrong, said the way a person needs it: the cause, and the next step.
+"""Errors that users see: a cause, and the next step.
 
-Every error that a user can meet is one of these; the command line, the service and the plugins show
-`cause` and `next_step` and never a traceback. `exit_code` is what the command line ends with.
+The command line, the service and the plug-ins show `cause` and `next_step`, never a traceback. `code` names the kind of
+error on the wire; `exit_code` is the exit status of the command line.
 """
 
 from __future__ import annotations
 
 
 class PhotochromError(Exception):
-    """Base of all errors shown to people: `cause` says what happened, `next_step` what to do about it."""
+    """Base of all errors that users see. `cause`: what happened; `next_step`: what to do about it."""
 
     code = "error"
     exit_code = 1
@@ -20,62 +20,62 @@ class PhotochromError(Exception):
 
 
 class BadPicture(PhotochromError):
-    """A file or layer that is not a picture we can read: damaged, empty, absurdly large, not an image."""
+    """A file or layer that cannot be read as a picture: damaged, empty, far too large, not an image."""
 
     code = "bad-picture"
     exit_code = 3
 
 
 class OutputFailed(PhotochromError):
-    """A result could not be written: no space, no permission, a format that cannot hold it."""
+    """The result cannot be written: no space, no permission, a format that cannot hold it."""
 
     code = "output-failed"
     exit_code = 4
 
 
 class ModelMissing(PhotochromError):
-    """A colorizer that is not installed, or that nobody knows."""
+    """A model that is unknown or not installed."""
 
     code = "model-missing"
     exit_code = 5
 
 
 class ModelDamaged(PhotochromError):
-    """A model file whose content is not what its card says."""
+    """A model file that is missing, or differs from its card."""
 
     code = "model-damaged"
     exit_code = 5
 
 
 class CheckpointRefused(PhotochromError):
-    """A file that is no checkpoint we read or know: damaged, with code in it, of another network."""
+    """A file that is not a known checkpoint: damaged, of another network, or with code in it."""
 
     code = "checkpoint-refused"
     exit_code = 5
 
 
 class DownloadFailed(PhotochromError):
-    """A file that a server did not give whole: unreachable, refused, broken off, not the one that was published."""
+    """A download that did not complete: unreachable, refused, interrupted, or not the published file."""
 
     code = "download-failed"
 
 
 class BadRequest(PhotochromError):
-    """Something was asked for that cannot be: an option out of range, an unknown name."""
+    """A request that cannot be met: an option out of range, an unknown name."""
 
     code = "bad-request"
     exit_code = 2
 
 
 class BadRecipe(PhotochromError):
-    """A training recipe that cannot be followed."""
+    """An invalid training recipe."""
 
     code = "bad-recipe"
     exit_code = 2
 
 
 class ExtraMissing(PhotochromError):
-    """A part that the plain install leaves out; `next_step` names the extra to install."""
+    """An optional dependency is not installed; `next_step` names the extra to install."""
 
     code = "extra-missing"
     exit_code = 5

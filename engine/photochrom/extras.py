@@ -1,4 +1,4 @@
-"""Parts that the plain install leaves out, and how one that is needed is asked for."""
+"""Optional dependencies (pip extras)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from photochrom.errors import ExtraMissing
 
 
 def need(extra: str, *modules: str) -> None:
-    """Makes sure that the modules of an extra are installed, without importing them.
+    """Checks that modules of an extra are installed, without importing them.
 
     Raises:
-        ExtraMissing: the first that is not.
+        ExtraMissing: one of them is not.
     """
     for module in modules:
         if find_spec(module) is None:

@@ -54,11 +54,11 @@ class Options:
 
     def __post_init__(self) -> None:
         if not 0 <= self.harmonize <= 1:
-            raise BadRequest(f"Harmonizing by {self.harmonize} is not possible.", "Give a strength from 0 to 1.")
+            raise BadRequest(f"The strength of harmonizing must be 0–1, not {self.harmonize:g}.")
         if not 0 <= self.reach <= 1:
-            raise BadRequest(f"Hints cannot reach by {self.reach}.", "Give a reach from 0 to 1.")
+            raise BadRequest(f"The reach of hints must be 0–1, not {self.reach:g}.")
         if not 0 <= self.variant <= MAX_VARIANT:
-            raise BadRequest(f"There is no variant {self.variant}.", f"Give one from 0 to {MAX_VARIANT}.")
+            raise BadRequest(f"The variant must be 0–{MAX_VARIANT}, not {self.variant}.")
 
     @cached_property
     def guidance(self) -> Hashable:

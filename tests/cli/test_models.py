@@ -77,7 +77,7 @@ def test_shipped_models_are_sound_and_stay(run):
     assert [(each["name"], each["sound"]) for each in verdicts] == [("lite", True)]
     kept = run("models", "remove", "lite")
     assert kept.code == 2
-    assert "came with Photochrom" in kept.err
+    assert "ships with Photochrom" in kept.err
 
 
 def test_a_damaged_model_is_named_and_ends_with_5(run, own_models, empty_store):
@@ -151,7 +151,7 @@ def test_an_imported_model_colors_photographs(run, tmp_path, forget):
     assert imported.code == 0, imported.err
     assert imported.out == f"{models.store_folder() / 'zhang2016'}\n"
     assert "License of zhang2016: BSD-2-Clause." in imported.err
-    assert "not the published file: recognized by its tensors" in imported.err
+    assert "not the published file; recognized by its tensors" in imported.err
     assert run("models", "verify", "zhang2016").out == "zhang2016: sound\n"
     assert "recognized by its tensors" in run("models", "list").err
     done = run("colorize", photograph, "-o", tmp_path / "out.png", "-c", "zhang2016")

@@ -47,5 +47,5 @@ def test_gray_stays_gray(rng):
 
 
 def test_strength_out_of_range_is_refused():
-    with pytest.raises(BadRequest, match="from 0 to 1"):
+    with pytest.raises(BadRequest, match="must be 0–1"):
         harmonize(LIGHTNESS, two_colors(6, 8), HALVES, 2)

@@ -158,5 +158,5 @@ def test_input_stays_as_it_is(random):
 
 @pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
 def test_strength_out_of_range_is_refused(strength):
-    with pytest.raises(BadRequest, match="from 0 to 1"):
+    with pytest.raises(BadRequest, match="must be 0–1"):
         draw_together(flat(0, 0), WHOLE, strength)

@@ -61,9 +61,9 @@ def test_progress_tells_the_share_and_the_bytes(server, get):
 
 def test_a_dropped_connection_is_an_error_and_the_next_download_goes_on(server, get, tmp_path):
     server.answer["file"] = half
-    with pytest.raises(DownloadFailed, match="broke off") as failed:
+    with pytest.raises(DownloadFailed, match="was lost") as failed:
         get()
-    assert "goes on where it broke off" in failed.value.next_step
+    assert "the download resumes" in failed.value.next_step
     assert not (tmp_path / "file.pth").exists()
     server.answer.clear()
     server.files["file"] = CONTENT
@@ -97,7 +97,7 @@ def test_another_range_than_the_one_asked_for_is_never_appended(server, get, lie
         handler.wfile.write(bytes(rest))
 
     server.answer["file"] = wrong_part
-    with pytest.raises(DownloadFailed, match="changed in the meantime"):
+    with pytest.raises(DownloadFailed, match="has changed since"):
         get()
     server.answer.clear()
     server.files["file"] = CONTENT
@@ -122,7 +122,7 @@ def test_without_a_version_from_the_server_it_is_read_from_the_start(server, get
     server.answer["file"] = lambda handler: handler.send(CONTENT, only=1000, ETag=None)
     with pytest.raises(DownloadFailed) as failed:
         get()
-    assert "goes on" not in failed.value.next_step
+    assert "resumes" not in failed.value.next_step
     server.answer.clear()
     server.files["file"] = CONTENT
     assert get().read_bytes() == CONTENT
@@ -160,7 +160,7 @@ def test_a_silent_server_is_given_up(server, get, impatient):
         server.release.wait(10)
 
     server.answer["file"] = stall
-    with pytest.raises(DownloadFailed, match="silent"):
+    with pytest.raises(DownloadFailed, match="sent nothing"):
         get()
 
 
@@ -187,7 +187,7 @@ def test_cancel_is_heeded_while_the_server_is_silent(server, get, tmp_path, sent
 
 def test_a_length_too_long_is_an_error(server, get, tmp_path):
     server.answer["file"] = lambda handler: handler.send(CONTENT, only=len(CONTENT), Content_Length="2000000")
-    with pytest.raises(DownloadFailed, match="broke off"):
+    with pytest.raises(DownloadFailed, match="was lost"):
         get()
     assert not (tmp_path / "file.pth").exists()
 
@@ -220,7 +220,7 @@ def endless():
 @pytest.mark.parametrize("size", [None, len(CONTENT)])
 def test_endless_data_is_cut_off(server, get, tmp_path, size):
     server.answer["file"] = chunked(endless())
-    with pytest.raises(DownloadFailed, match="more than"):
+    with pytest.raises(DownloadFailed, match="more bytes than"):
         get(size=size, most=MOST)
     assert list(tmp_path.glob("*.pth*")) == [tmp_path / "file.pth.part.json"] or list(tmp_path.iterdir()) == []
 
@@ -243,7 +243,7 @@ def test_one_that_ends_early_and_says_it_was_all_is_an_error(server, get):
         get(size=len(CONTENT))
 
 
-@pytest.mark.parametrize("status, said", [(404, "not there"), (403, "may not be read"), (500, "HTTP 500")])
+@pytest.mark.parametrize("status, said", [(404, "does not exist"), (403, "denies access"), (500, "HTTP 500")])
 def test_refusals_are_said(server, get, tmp_path, status, said):
     server.answer["file"] = lambda handler: handler.send_error(status)
     with pytest.raises(DownloadFailed, match=said):
@@ -260,7 +260,7 @@ def test_a_web_page_is_not_taken_for_the_file(server, get, tmp_path):
 
 def test_a_packed_answer_is_refused(server, get):
     server.answer["file"] = lambda handler: handler.send(CONTENT, Content_Encoding="gzip")
-    with pytest.raises(DownloadFailed, match="packed"):
+    with pytest.raises(DownloadFailed, match="compressed"):
         get()
 
 
@@ -282,7 +282,7 @@ def test_a_redirect_is_followed(server, get):
 
 def test_a_circle_of_redirects_ends(server, get):
     server.answer["file"] = to("/file")
-    with pytest.raises(DownloadFailed, match="circle"):
+    with pytest.raises(DownloadFailed, match="in a loop"):
         get()
 
 
@@ -310,12 +310,12 @@ def test_a_full_disk_is_an_error(server, get, tmp_path, full_disk):
     server.files["file"] = CONTENT
     with full_disk(20_000), pytest.raises(OutputFailed) as failed:
         get()
-    assert "Make room" in failed.value.next_step
+    assert "Free some space" in failed.value.next_step
     assert not (tmp_path / "file.pth").exists()
 
 
 def test_too_little_room_is_said_before_the_first_byte(server, get, tmp_path):
     server.answer["file"] = lambda handler: handler.send(CONTENT, Content_Length=str(10**17))
-    with pytest.raises(OutputFailed, match="too little"):
+    with pytest.raises(OutputFailed, match="more than the disk has left"):
         get(most=10**18)
     assert not (tmp_path / "file.pth").exists()

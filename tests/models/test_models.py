@@ -52,7 +52,7 @@ def test_a_missing_file_is_named(copy):
 @pytest.mark.parametrize("text", ["", "[]", "{", json.dumps({"name": "lite"})])
 def test_a_broken_card_is_named(copy, text):
     (copy / "card.json").write_text(text)
-    with pytest.raises(ModelDamaged, match=r"card\.json is no model card"):
+    with pytest.raises(ModelDamaged, match=r"card\.json is not a model card"):
         models.read_card(copy / "card.json")
 
 

@@ -297,7 +297,7 @@ def test_a_full_disk_is_an_error_that_installs_nothing(shelf, full_disk, at):
         (shelf.store / ".unfinished" / "tiny" / "tiny-weights.pth").write_bytes(checkpoint(60))
     with full_disk(20_000), pytest.raises(OutputFailed) as failed:
         store.fetch("tiny")
-    assert "Make room" in failed.value.next_step
+    assert "Free some space" in failed.value.next_step
     assert models.stored() == []
     store.fetch("tiny")
 
@@ -401,21 +401,21 @@ def test_an_archive_may_have_one_more_folder_around_all(shelf, archived):
 def test_two_members_alike_are_not_guessed_between(shelf, archived):
     members = {f"{folder}/nets/{name}.pth": checkpoint(seed=name) for name in ("one", "two") for folder in "ab"}
     shelf.server.files["nets.zip"] = archive(members)
-    with pytest.raises(CheckpointRefused, match="holds no sound"):
+    with pytest.raises(CheckpointRefused, match="is missing or damaged"):
         store.fetch("tiny")
 
 
 @pytest.mark.parametrize("content", [b"no zip", archive({"nets/one.pth": checkpoint()})])
 def test_an_archive_without_its_members_is_refused(shelf, archived, content):
     shelf.server.files["nets.zip"] = content
-    with pytest.raises(CheckpointRefused, match=r"nets\.zip holds no sound nets/"):
+    with pytest.raises(CheckpointRefused, match=r"nets/.* in nets\.zip is missing or damaged"):
         store.fetch("tiny")
     assert shelf.is_clean()
 
 
 def test_a_member_larger_than_it_may_be_is_not_unpacked(shelf, archived):
     shelf.server.files["nets.zip"] = archive({"nets/one.pth": bytes(100 << 20), "nets/two.pth": checkpoint()})
-    with pytest.raises(CheckpointRefused, match="more than it may have"):
+    with pytest.raises(CheckpointRefused, match="more than expected"):
         store.fetch("tiny")
     assert shelf.is_clean()
 
@@ -455,7 +455,7 @@ def test_which_of_those_that_share_a_layout_is_asked_for(shelf):
         store.import_files([path])
     assert "--as artistic" in failed.value.next_step
     assert store.import_files([path], name="paper").name == "paper"
-    with pytest.raises(CheckpointRefused, match="no checkpoint of other"):
+    with pytest.raises(CheckpointRefused, match="not a checkpoint of other"):
         store.import_files([path], name="other")
 
 
@@ -489,7 +489,7 @@ def test_files_of_several_models_are_not_imported_together(shelf):
 def test_a_file_of_nobody_is_refused(shelf, tmp_path):
     shelf.publish()
     save_file({"x": torch.zeros(1)}, tmp_path / "x.safetensors")
-    with pytest.raises(CheckpointRefused, match="no checkpoint of tiny"):
+    with pytest.raises(CheckpointRefused, match="not a checkpoint of tiny"):
         store.import_files([tmp_path / "x.safetensors"])
     with pytest.raises(CheckpointRefused, match="cannot be read: No such file"):
         store.import_files([tmp_path / "missing.pth"])
@@ -519,7 +519,7 @@ def test_verify_knows_names_that_are_not_installed(shelf):
     shelf.publish()
     with pytest.raises(ModelMissing, match="tiny is not installed"):
         store.verify("tiny")
-    with pytest.raises(ModelMissing, match="Nobody published"):
+    with pytest.raises(ModelMissing, match="no published model"):
         store.verify("nobody")
 
 
@@ -547,7 +547,7 @@ def test_a_removed_model_is_gone_with_what_was_begun(shelf):
 
 
 def test_shipped_models_stay(shelf, own_models):
-    with pytest.raises(BadRequest, match="came with Photochrom"):
+    with pytest.raises(BadRequest, match="ships with Photochrom"):
         store.remove("lite")
     assert (own_models / "lite").is_dir()
 

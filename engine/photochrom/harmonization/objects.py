@@ -49,7 +49,7 @@ def draw_together(ab: Plane, segments: Segments, strength: float = 1.0) -> Plane
         BadRequest: a strength out of range.
     """
     if not 0 <= strength <= 1:
-        raise BadRequest(f"A strength of {strength} is not possible.", "Give one from 0 to 1.")
+        raise BadRequest(f"The strength of harmonizing must be 0–1, not {strength:g}.")
     labels = segments.innermost
     counts, sums = _histograms(ab, labels, segments.count + 1)
     mode, plain = _colors(counts, sums)

@@ -1,6 +1,6 @@
-"""Model cards, and where models lie on disk: those that ship with Photochrom, and the store of those brought later.
+"""Model cards, and the folders of models: those that ship with Photochrom, and the store of those added later.
 
-A model is a folder: its weights and a `card.json` that says what it is, how it was made and how well it does.
+A model is a folder with its weights and a `card.json`: what it is, how it was trained, and its scores.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ FOLLOWED: Final = "followed"
 
 @dataclass(frozen=True)
 class Card:
-    """One model: `folder` it lies in, `name` people use, `kind` ("colorizer", "router", "segmenter"), `system` (the
-    module that runs it), `good_at` (one line), `license`, `files` (file name -> SHA-256), and the rest of card.json as
-    `details`.
+    """One model. `folder`: where its files are; `name`; `kind`: "colorizer", "router" or "segmenter"; `system`: the
+    module that runs it; `good_at`: its strength in one line; `license`; `files`: file name -> SHA-256; `details`: all
+    other values of card.json.
     """
 
     folder: Path
@@ -43,12 +43,12 @@ class Card:
 
     @property
     def title(self) -> str:
-        """What its share of a photograph's colors is called, for people; its name where the card has no other."""
+        """Its name in user interfaces; by default its plain name."""
         return str(self.details.get("titles", {}).get(self.name, self.name))
 
     @property
     def proxy_side(self) -> int:
-        """Short side, in pixels, of the proxy that a colorizer or segmenter works best on."""
+        """Short side, in pixels, of the proxy for this colorizer or segmenter."""
         return int(self.details["proxy_side"])
 
     @property
@@ -58,11 +58,11 @@ class Card:
 
     @property
     def size(self) -> int:
-        """Bytes on disk of all in its folder: its files, and what was made of them on this computer."""
+        """Bytes on disk of its folder: its files, and conversions of them for this computer."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def file(self, name: str) -> Path:
-        """The path of one of its files, after its hash was checked.
+        """The path of one of its files, whose hash was checked.
 
         Raises:
             ModelDamaged: the file is missing or differs from the card.
@@ -81,7 +81,7 @@ class Card:
 
 @functools.cache
 def shipped_folder() -> Path:
-    """Where the shipped models are: inside the installed package, or the checkout's own `models`."""
+    """The folder of the shipped models: inside the installed package, or `models` in a checkout."""
     installed = Path(str(files("photochrom"))) / "_models"
     return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "models"
 
@@ -90,14 +90,14 @@ def shipped() -> list[Card]:
     """The cards of all shipped models, by name; each expert of a network has one.
 
     Raises:
-        ModelDamaged: a card that cannot be read.
+        ModelDamaged: a card cannot be read.
     """
     cards = [expert for path in _cards_in(shipped_folder()) for expert in experts(read_card(path))]
     return sorted(cards, key=lambda card: card.name)
 
 
 def experts(card: Card) -> list[Card]:
-    """The card of each expert in a network, all with its files; a network without experts stands for itself."""
+    """A card for each expert of a network, all with the same files; the card itself if it has no experts."""
     named: dict[str, str] = card.details.get("experts", {})
     return [
         replace(card, name=name, good_at=good_at, details=card.details | {"expert": name})
@@ -106,8 +106,8 @@ def experts(card: Card) -> list[Card]:
 
 
 def store_folder() -> Path:
-    """Where models are kept that were fetched or imported; it need not exist. $PHOTOCHROM_MODELS names another place,
-    say one that several people share."""
+    """The folder of models that were fetched or imported; it may not exist yet. $PHOTOCHROM_MODELS overrides it, for
+    example with a shared folder."""
     import platformdirs
 
     own = os.environ.get("PHOTOCHROM_MODELS")
@@ -115,8 +115,8 @@ def store_folder() -> Path:
 
 
 def stored() -> list[Card]:
-    """The cards of all models in the store, by name. One whose card cannot be read is left out: it must not keep the
-    others from working."""
+    """The cards of all models in the store, by name. Models with an unreadable card are left out, so that the others
+    keep working."""
     found = []
     for path in _cards_in(store_folder()):
         with contextlib.suppress(ModelDamaged):
@@ -125,10 +125,11 @@ def stored() -> list[Card]:
 
 
 def installed(kind: str | None = None) -> list[Card]:
-    """The cards of all models, or of those of one kind: first what ships, then the store. What ships wins a name.
+    """The cards of all models, or of one kind: those that ship, then those in the store. A shipped model hides one of
+    the same name in the store.
 
     Raises:
-        ModelDamaged: a shipped card that cannot be read.
+        ModelDamaged: a shipped card cannot be read.
     """
     own = shipped()
     names = {card.name for card in own}
@@ -137,29 +138,29 @@ def installed(kind: str | None = None) -> list[Card]:
 
 
 def read_card(path: Path) -> Card:
-    """Reads one card.json; the same card again as long as the file on disk is the same.
+    """Reads one card.json; cached until the file changes.
 
     Raises:
-        ModelDamaged: not JSON, or something that every card has is missing.
+        ModelDamaged: not JSON, or a required value is missing.
     """
     try:
         found = path.stat()
         return _read_card(path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelDamaged(f"{path} is no model card: {error}", _remedy(path.parent)) from error
+        raise ModelDamaged(f"{path} is not a model card: {error}", _remedy(path.parent)) from error
 
 
 @functools.lru_cache(maxsize=256)
 def _read_card(path: Path, _state: tuple[int, ...]) -> Card:
-    """One card for each state that its file was in: cards are asked for several times in each prediction, and models
-    come and go while other processes run."""
+    """Cached by the state of the file: cards are read several times for each prediction, and other processes may add
+    and remove models."""
     values = json.loads(path.read_text(encoding="utf-8"))
     own = {name: values.pop(name) for name in ("name", "kind", "system", "version", "good_at", "license", "files")}
     return Card(folder=path.parent, details=values, **own)
 
 
 def _cards_in(folder: Path) -> list[Path]:
-    """The card.json of each model in a folder, by name; none where there is no such folder."""
+    """The card.json of each model in a folder, by name; none if there is no such folder."""
     try:
         models = sorted(folder.iterdir())
     except OSError:
@@ -168,7 +169,7 @@ def _cards_in(folder: Path) -> list[Path]:
 
 
 def _remedy(folder: Path) -> str:
-    """What to do about the model in a folder, where it is damaged."""
+    """The next step for the damaged model in a folder."""
     if folder.parent == shipped_folder():
         return "Install Photochrom again: its models come with it."
     return f"Run “photochrom models remove {folder.name}”, then fetch or import it again."

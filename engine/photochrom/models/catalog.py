@@ -1,7 +1,7 @@
-"""Published models that may be installed beside those that ship: one file a model in `models/published`.
+"""The catalog of published models that can be installed: a file for each in `models/published`.
 
-Such a file is the model's card but for the files it will have once installed. What nobody published, a size or a
-hash, is null there.
+It is the model's card without `files`, which are known once it is installed. A size or hash that was never published is
+null.
 """
 
 from __future__ import annotations
@@ -40,32 +40,32 @@ class Checkpoint:
 
     @property
     def file_name(self) -> str:
-        """Its name without the folders of an archive."""
+        """Its name without the folders inside the archive."""
         return self.file.rpartition("/")[2]
 
     @property
     def download(self) -> str:
-        """Name of the file to download: itself, or the archive that it is in."""
+        """Name of the file to download: the checkpoint, or the archive that holds it."""
         return self.archive or self.file
 
     @property
     def download_bytes(self) -> int | None:
-        """Size of the file to download, where it is known."""
+        """Bytes of the file to download, if known."""
         return self.archive_bytes if self.archive else self.bytes
 
     def may_have(self, names: Iterable[str]) -> bool:
-        """Whether a file with tensors of these names may be a checkpoint of its network."""
+        """Whether a file with tensors of these names can be a checkpoint of its network."""
         return not self.telling or any(part in name for name in names for part in self.telling)
 
     def is_file_with(self, digests: Mapping[str, str]) -> bool:
-        """Whether these digests of a file are all that was published of this one; false where nothing was."""
+        """Whether a file with these digests is the published one; false if no hash was published."""
         return bool(self.hashes) and all(digests[kind].startswith(value) for kind, value in self.hashes.items())
 
 
 @dataclass(frozen=True)
 class Published:
-    """One model that may be installed. `fetch` says whether it may be downloaded from here; `why_not` is for the
-    user where it may not. `details` are all values of its card."""
+    """A model that can be installed. `fetch`: whether it can be downloaded; if not, `why_not` tells the user the
+    reason. `details`: all values of its card."""
 
     name: str
     kind: str
@@ -81,23 +81,23 @@ class Published:
 
     @property
     def bytes(self) -> int | None:
-        """Size of its download; None where a part of it is unknown."""
+        """Bytes of its download; None if unknown."""
         sizes = {checkpoint.download: checkpoint.download_bytes for checkpoint in self.checkpoints}
         known = [size for size in sizes.values() if size is not None]
         return sum(known) if len(known) == len(sizes) else None
 
     @property
     def installed(self) -> bool:
-        """Whether it lies in the store."""
+        """Whether it is in the store."""
         return (models.store_folder() / self.name / "card.json").is_file()
 
     @property
     def size(self) -> str:
-        """The size of its download for people, guessed from its parameters where nobody published it."""
+        """The size of its download in words, estimated from its parameters if it was not published."""
         return f"{self.bytes / 1e6:.0f} MB" if self.bytes else f"about {self.parameters * 4 / 1e6:.0f} MB"
 
     def missing(self) -> ModelMissing:
-        """The error to raise where it is asked for and not installed."""
+        """The error for using it while it is not installed."""
         if self.fetch:
             next_step = f"Run: photochrom models fetch {self.name}"
         else:
@@ -106,12 +106,12 @@ class Published:
 
 
 def folder() -> Path:
-    """Where the cards of published models lie."""
+    """The folder of the cards of published models."""
     return Path(__file__).with_name("published")
 
 
 def published(kind: str | None = None) -> list[Published]:
-    """All that may be installed, or those of one kind, by name."""
+    """All models that can be installed, or those of one kind, by name."""
     every = [_read(path) for path in sorted(folder().glob("*.json"), key=lambda path: path.stem)]
     return [each for each in every if kind in {None, each.kind}]
 
@@ -120,11 +120,11 @@ def find(name: str) -> Published:
     """The published model of this name.
 
     Raises:
-        ModelMissing: nobody knows it.
+        ModelMissing: there is no such model.
     """
     every = {each.name: each for each in published()}
     if name not in every:
-        raise ModelMissing(f"Nobody published a model named {name!r} here.", f"There are: {', '.join(every)}.")
+        raise ModelMissing(f"There is no published model named {name!r}.", f"Published models: {', '.join(every)}.")
     return every[name]
 
 

@@ -1,7 +1,7 @@
-"""One file over HTTP: whole and not larger than expected, or a clear error.
+"""Downloads one file over HTTP: complete and not larger than expected, or a clear error.
 
-What has come stays beside the file to be, as NAME.part, with NAME.part.json saying which version of which address it
-is of. The next download goes on from there (RFC 9110, sections 13.1.5 and 14) where the server still has the version.
+An interrupted download stays beside the target as NAME.part, with its address and version in NAME.part.json. The next
+download resumes from there (RFC 9110, sections 13.1.5 and 14) if the server still has that version.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from photochrom.errors import DownloadFailed, OutputFailed
 from photochrom.progress import Progress
 
 PATIENCE = 30.0
-"""Seconds without a byte after which a server is given up."""
+"""Timeout in seconds without a byte from the server."""
 
 _TICK = 0.2
-"""Seconds between two reports, and the longest that stopping takes."""
+"""Seconds between two progress reports, and the longest delay of a cancellation."""
 
-_AGAIN = "Run it again: it goes on where it broke off."
+_AGAIN = "Run the command again: the download resumes."
 _BY_HAND = "If you have the file from elsewhere: photochrom models import FILE"
-_MORE_ROOM = "Make room, or set PHOTOCHROM_MODELS to a folder on another disk."
+_MORE_ROOM = "Free some space, or set PHOTOCHROM_MODELS to a folder on another disk."
 
 
 @dataclass
 class _Part:
-    """What is there of a file. `validator` is the server's word for this version of it, "" where it gave none;
-    `total` its bytes, once known."""
+    """The downloaded part of a file. `validator`: the server's identifier of this version, "" if it sent none; `total`:
+    bytes of the whole file, once known."""
 
     target: Path
     address: str = ""
@@ -49,7 +49,7 @@ class _Part:
         return self.target.with_name(f"{self.target.name}.part.json")
 
     def recall(self, address: str) -> None:
-        """Takes up what an earlier download of this address left, if it can be gone on with."""
+        """Resumes an earlier download of this address, if that is possible."""
         try:
             notes = json.loads(self._notes.read_text(encoding="utf-8"))
             if notes["address"] == address and notes["validator"]:
@@ -75,23 +75,23 @@ class _Part:
 
 
 def download(address: str, target: Path, *, size: int | None, most: int, progress: Progress) -> None:
-    """Downloads a file into an existing folder. Proxies are taken from the environment.
+    """Downloads a file into an existing folder. Proxies are read from the environment.
 
     Args:
         address: http or https.
-        target: the file to be. It appears whole or not at all; no hash is checked here.
-        size: its bytes, where they were published.
-        most: more bytes than these are never taken, whatever the server says.
-        progress: raises `Cancelled` to stop; heeded within a second, also while the server is silent.
+        target: the file. It appears complete or not at all; no hash is verified here.
+        size: its bytes, if published.
+        most: the largest number of bytes to accept, whatever the server says.
+        progress: called at least every second, even while the server is silent.
 
     Raises:
-        DownloadFailed: unreachable, refused, broken off, silent for `PATIENCE`, or not the file that is expected.
-        OutputFailed: no room, or no permission.
+        DownloadFailed: unreachable, refused, interrupted, silent for `PATIENCE`, or not the expected file.
+        OutputFailed: no space, or no permission.
         Cancelled: from `progress`.
     """
     part = _Part(target)
     part.recall(address)
-    # Not asyncio.run: at the end that would wait for a name server that does not answer.
+    # Not asyncio.run, which would wait for an unresponsive name server at the end.
     loop = asyncio.new_event_loop()
     try:
         loop.run_until_complete(_watched(_transfer(address, part, size, most), part, progress))
@@ -99,7 +99,7 @@ def download(address: str, target: Path, *, size: int | None, most: int, progres
     except httpx.HTTPError as error:
         raise _failure(address, part, error) from error
     except (httpx.InvalidURL, ImportError) as error:  # The latter: a SOCKS proxy without httpx's support for it.
-        raise DownloadFailed(f"{address} cannot be asked for: {error}.") from error
+        raise DownloadFailed(f"{address} cannot be requested: {error}.") from error
     except OSError as error:
         raise OutputFailed(f"{part.path} cannot be written: {error.strerror or error}.", _MORE_ROOM) from error
     finally:
@@ -108,7 +108,7 @@ def download(address: str, target: Path, *, size: int | None, most: int, progres
 
 
 async def _watched(transfer: Coroutine[None, None, None], part: _Part, progress: Progress) -> None:
-    """Lets a transfer run, and reports on it all the while."""
+    """Runs a transfer and reports its progress."""
     task = asyncio.ensure_future(transfer)
     try:
         while not task.done():
@@ -123,7 +123,7 @@ async def _watched(transfer: Coroutine[None, None, None], part: _Part, progress:
 
 async def _transfer(address: str, part: _Part, size: int | None, most: int) -> None:
     if part.size and part.size == part.total:
-        return  # All had come; only the last step was cut off.
+        return  # Complete; only the last step was interrupted.
     headers = {"Accept-Encoding": "identity"}  # Lengths and ranges are then those of the file.
     if part.size:
         headers |= {"Range": f"bytes={part.size}-", "If-Range": part.validator}
@@ -137,32 +137,34 @@ async def _transfer(address: str, part: _Part, size: int | None, most: int) -> N
         elif part.size and response.status_code in {206, 416}:
             if not _continues(response, part):
                 part.forget()
-                raise DownloadFailed(f"{address} changed in the meantime.", "Run it again: it begins anew.")
+                raise DownloadFailed(
+                    f"{address} has changed since the download began.", "Run the command again: it starts over."
+                )
         else:
             raise _refusal(response.status_code, address)
         free = shutil.disk_usage(part.target.parent).free
         if part.total and free < part.total - part.size:
             missing = (part.total - part.size - free) / 1e6
-            raise OutputFailed(f"The disk has {missing:.0f} MB too little for {part.target.name}.", _MORE_ROOM)
+            raise OutputFailed(f"{part.target.name} needs {missing:.0f} MB more than the disk has left.", _MORE_ROOM)
         with part.path.open("ab") as file:
             async for block in response.aiter_raw():
                 file.write(block)
                 part.size += len(block)
                 if part.size > (size or part.total or most):
                     part.forget()
-                    raise DownloadFailed(f"{address} sent more than the file that was published.", _BY_HAND)
+                    raise DownloadFailed(f"{address} sent more bytes than the published file has.", _BY_HAND)
     if size is not None and part.size < size:
         raise DownloadFailed(f"{address} ended after {part.size} of {size} bytes.", _AGAIN)
 
 
 def _refuse_what_is_not_expected(response: httpx.Response, address: str, size: int | None, most: int) -> None:
-    """Says what can be said before the first byte is kept."""
+    """Raises DownloadFailed for what the headers already tell."""
     length = _length(response)
     if response.headers.get("Content-Type", "").lower().startswith("text/html"):
-        cause = f"{address} answered with a web page instead of the file."
-        raise DownloadFailed(cause, f"Is a login page of your network in the way? {_BY_HAND}")
+        cause = f"{address} returned a web page instead of the file."
+        raise DownloadFailed(cause, f"Does your network require a login? {_BY_HAND}")
     if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise DownloadFailed(f"{address} answers with the file packed, which was not asked for.", _BY_HAND)
+        raise DownloadFailed(f"{address} sends the file compressed, which was not requested.", _BY_HAND)
     if length is not None and (length != size if size is not None else length > most):
         expected = f"has {size}" if size is not None else f"has at most {most}"
         raise DownloadFailed(f"{address} offers {length} bytes; the published file {expected}.", _BY_HAND)
@@ -174,13 +176,13 @@ def _length(response: httpx.Response) -> int | None:
 
 
 def _validator(response: httpx.Response) -> str:
-    """What If-Range may be asked with: a strong entity tag, else the date of the last change."""
+    """The value for If-Range: a strong entity tag, else the date of the last change."""
     tag: str = response.headers.get("ETag", "")
     return tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified", "")
 
 
 def _continues(response: httpx.Response, part: _Part) -> bool:
-    """Whether an answer is the rest of the very file that a part is of."""
+    """Whether a response continues this part of the same version."""
     told = response.headers.get("Content-Range", "")
     first, _, rest = told.removeprefix("bytes ").partition("-")
     total = rest.partition("/")[2]
@@ -194,24 +196,26 @@ def _continues(response: httpx.Response, part: _Part) -> bool:
 
 def _refusal(status: int, address: str) -> DownloadFailed:
     if status in {404, 410}:
-        return DownloadFailed(f"{address} is not there (HTTP {status}).", _BY_HAND)
+        return DownloadFailed(f"{address} does not exist (HTTP {status}).", _BY_HAND)
     if status in {401, 403, 407, 451}:
-        return DownloadFailed(f"{address} may not be read from here (HTTP {status}).", _BY_HAND)
-    return DownloadFailed(f"The server of {address} answered with HTTP {status}.", "Try again later.")
+        return DownloadFailed(f"{address} denies access (HTTP {status}).", _BY_HAND)
+    return DownloadFailed(f"The server of {address} returned HTTP {status}.", "Try again later.")
 
 
 def _failure(address: str, part: _Part, error: httpx.HTTPError) -> DownloadFailed:
     match error:
         case httpx.TooManyRedirects():
-            return DownloadFailed(f"{address} leads in a circle.", _BY_HAND)
+            return DownloadFailed(f"{address} redirects in a loop.", _BY_HAND)
         case httpx.UnsupportedProtocol():
-            return DownloadFailed(f"{address} leads to something that is neither http nor https.", _BY_HAND)
+            return DownloadFailed(f"{address} redirects to an address that is neither http nor https.", _BY_HAND)
         case httpx.ProxyError():
-            return DownloadFailed(f"The proxy does not let through to {address}: {error}.", "Check HTTPS_PROXY.")
+            return DownloadFailed(f"The proxy refuses the connection to {address}: {error}.", "Check HTTPS_PROXY.")
         case httpx.TimeoutException():
-            cause = f"The server of {address} has been silent for {PATIENCE:.0f} seconds."
+            cause = f"The server of {address} sent nothing for {PATIENCE:.0f} seconds."
         case httpx.ConnectError():
             cause = f"The server of {address} cannot be reached: {error}."
         case _:
-            cause = f"The connection to {address} broke off: {error}."
-    return DownloadFailed(cause, _AGAIN if part.size and part.validator else "Check the network and run it again.")
+            cause = f"The connection to {address} was lost: {error}."
+    return DownloadFailed(
+        cause, _AGAIN if part.size and part.validator else "Check the network, then run the command again."
+    )

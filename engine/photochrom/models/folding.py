@@ -1,6 +1,6 @@
-"""Weights that training kept in parts, put together once: what runs has plain convolutions.
+"""Folds spectral and weight normalization into plain convolutions, once.
 
-Both functions take and give tensors by name and compute what torch computes in evaluation mode before every call.
+Both functions map named tensors to named tensors, and compute what torch in evaluation mode computes before every call.
 """
 
 from __future__ import annotations

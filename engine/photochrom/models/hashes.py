@@ -1,4 +1,4 @@
-"""Hashes of big files."""
+"""Hashes of large files."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Hashed:
 
 
 def hashed(path: Path, kinds: Iterable[str], progress: Progress = silent) -> Hashed:
-    """Takes the hashes of a file by these algorithms, and always its SHA-256, in one pass.
+    """Hashes a file with these algorithms, and always with SHA-256, in one pass.
 
     Raises:
         OSError: the file cannot be read.
     """
-    # MD5 and SHA-1 are what some authors published.
+    # Some authors published MD5 or SHA-1.
     found = {kind: hashlib.new(kind, usedforsecurity=False) for kind in {"sha256", *kinds}}
     size = max(path.stat().st_size, 1)
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""All models in one list: those that ship, those in the store, and those that may be brought."""
+"""All models in one list: shipped, in the store, and published ones that can be added."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from photochrom.models.catalog import Published
 
 @dataclass(frozen=True)
 class Listed:
-    """One model. `state`: "shipped", "installed", "damaged", "fetch" (may be downloaded) or "import" (brought by the
-    user). `bytes`: on disk, or to download; None where nobody knows. `psnr`: its own and that of gray, in dB, where
-    it was measured. `notes`: what is to be said of its hashes."""
+    """One model. `state`: "shipped", "installed", "damaged", "fetch" (can be downloaded) or "import" (from the user's
+    own files). `bytes`: on disk, or to download; None if unknown. `psnr`: its own and that of plain gray, in dB, if
+    measured. `notes`: remarks on its hashes."""
 
     name: str
     kind: str
@@ -28,7 +28,7 @@ class Listed:
 
 
 def listing() -> list[Listed]:
-    """First what ships, then what is in the store, then the rest of what was published; each by name."""
+    """Shipped models, then those in the store, then other published ones; each by name."""
     shipped = models.shipped()
     listed = [_installed(card, "shipped") for card in shipped]
     own = {card.name for card in shipped}

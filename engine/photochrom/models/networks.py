@@ -1,7 +1,7 @@
-"""Published networks: what a system's module says of them, and how one is opened from the store.
+"""Published networks: how a system's module describes them, and how they are loaded from the store.
 
-A module that runs a published system has `networks(details)`: the name of each of its networks -> `Network`, where
-`details` are those of its card. The weights of network NAME lie in the model's folder as NAME.safetensors.
+The module of a published system has `networks(details)`: the name of each of its networks -> `Network`; `details` are
+those of its card. The weights of network NAME are in the model's folder as NAME.safetensors.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def unchanged(tensors: Tensors) -> Tensors:
 class Network:
     """One network of a published system.
 
-    `build` makes it with random weights. `adapt` takes the tensors of its checkpoint, named and shaped as published,
-    and gives the network's own state dict; it raises KeyError, or gives other names, for what is no such checkpoint.
+    `build` creates it with random weights. `adapt` turns the tensors of its checkpoint, named and shaped as published,
+    into the network's own state dict; for another checkpoint, it raises KeyError or returns other names.
     """
 
     build: Callable[[], nn.Module]

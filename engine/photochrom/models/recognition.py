@@ -1,7 +1,7 @@
-"""Which published network a checkpoint file is of, and its tensors as our network takes them.
+"""Recognizes checkpoint files: the published network that each belongs to, and its tensors as our network takes them.
 
-A file is known by its hash where one was published, else by the names and shapes of its tensors. Networks are built,
-without memory, only where a telling name makes them likely: some take seconds to import.
+A file is recognized by its published hash, else by the names and shapes of its tensors. Networks are built (on the meta
+device) only if a telling tensor name makes them likely: some take seconds to import.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from photochrom.models.networks import Network, Tensors, unchanged
 from photochrom.progress import Progress
 
 _PACKAGES = {"colorizer": "photochrom.colorizers", "segmenter": "photochrom.segmenters"}
-"""Where the modules of a kind's systems are."""
+"""The packages with the systems of each kind."""
 
 
 @dataclass(frozen=True)
 class Recognized:
-    """What one file may be, or several that hold the tensors of one checkpoint together: the networks, by the name of
-    their model, that it fits."""
+    """A checkpoint, in one file or in several parts, and the networks that it fits, by the name of their model."""
 
     files: tuple[Hashed, ...]
     fits: Mapping[str, frozenset[str]]
@@ -43,29 +42,28 @@ def networks_of(entry: Published) -> dict[str, Network]:
 
 
 def fitted(tensors: Tensors, network: Network) -> Tensors | None:
-    """The state dict that a network gets from a checkpoint as published, or from one in our own layout; None where it
-    is neither.
+    """A network's state dict from a checkpoint, as published or in our own layout; None if it is neither.
 
     Raises:
-        CheckpointRefused: it is its checkpoint, but for a part that is missing.
+        CheckpointRefused: it is the network's checkpoint, but a part is missing.
     """
     layout = network.layout()
     for adapt in (network.adapt, unchanged):
         try:
             found = adapt(tensors)
         except (LookupError, ValueError, TypeError, RuntimeError):
-            continue  # What a checkpoint of something else leads to: a missing tensor, or one of another shape.
+            continue  # A checkpoint of another network: a tensor is missing, or has another shape.
         if {name: tuple(tensor.shape) for name, tensor in found.items()} == layout:
             return found
     return None
 
 
 def recognize(paths: Iterable[Path], entries: Iterable[Published], progress: Progress) -> list[Recognized]:
-    """What files may be, among these models. Those that fit nothing on their own are taken for one checkpoint: some
-    were published in parts.
+    """Recognizes files among these models. Files that fit nothing on their own are joined to one checkpoint: some were
+    published in parts.
 
     Raises:
-        CheckpointRefused: one cannot be read as a checkpoint, or fits none of them; or a part is missing.
+        CheckpointRefused: a file is not a readable checkpoint, or fits no model; or a part is missing.
     """
     entries = list(entries)
     recognized = []
@@ -85,7 +83,7 @@ def recognize(paths: Iterable[Path], entries: Iterable[Published], progress: Pro
             tensors = checkpoints.read(path)
             try:
                 known = _fitting(tensors, entries, path.name, progress)
-            except CheckpointRefused:  # A part of one, which may be complete with the others.
+            except CheckpointRefused:  # A part, perhaps completed by the others.
                 known = []
             if not known:
                 parts.append((file, tensors))
@@ -97,23 +95,21 @@ def recognize(paths: Iterable[Path], entries: Iterable[Published], progress: Pro
         if not known:
             files = ", ".join(str(file.path) for file, _ in parts)
             names = ", ".join(entry.name for entry in entries)
-            raise CheckpointRefused(
-                f"{files} is no checkpoint of {names}.", "photochrom models list names what is known."
-            )
+            raise CheckpointRefused(f"{files} is not a checkpoint of {names}.", "Run: photochrom models list")
         recognized.append(_recognized(tuple(file for file, _ in parts), known))
     return recognized
 
 
 def tensors_of(files: Iterable[Hashed]) -> Tensors:
-    """The tensors of a checkpoint that was published in these files."""
+    """The tensors of a checkpoint from all its files."""
     return {name: tensor for file in files for name, tensor in checkpoints.read(file.path).items()}
 
 
 def _fitting(tensors: Tensors, entries: Iterable[Published], files: str, progress: Progress) -> list[tuple[str, str]]:
-    """The models, and networks of theirs, whose checkpoint the tensors of these files are.
+    """The models, and their networks, whose checkpoint these tensors are.
 
     Raises:
-        CheckpointRefused: it is one, but for a part that is missing.
+        CheckpointRefused: it is a checkpoint, but a part is missing.
     """
     found = []
     for entry in entries:
@@ -132,11 +128,11 @@ def _recognized(files: tuple[Hashed, ...], known: Iterable[tuple[str, str]]) -> 
 
 
 def agree(files: list[Recognized], entries: Iterable[Published]) -> tuple[Published, dict[str, tuple[Hashed, ...]]]:
-    """The one model that files make up together, and which of them are which of its networks.
+    """The model that the files form together, and the files of each of its networks.
 
     Raises:
-        CheckpointRefused: they make up none.
-        BadRequest: they make up several alike.
+        CheckpointRefused: they form no complete model.
+        BadRequest: they fit several models.
     """
     common = [entry for entry in entries if all(entry.name in each.fits for each in files)]
     if not common:
@@ -162,8 +158,8 @@ def agree(files: list[Recognized], entries: Iterable[Published]) -> tuple[Publis
 
 
 def _assigned(entry: Published, files: list[Recognized]) -> dict[str, tuple[Hashed, ...]]:
-    """Network -> its files; empty where one network would get two. Where several networks have one layout, the
-    published file names tell them apart."""
+    """Network -> its files; empty if two checkpoints fit one network. Networks with the same layout are told apart by
+    the published file names."""
     found: dict[str, tuple[Hashed, ...]] = {}
     for each in files:
         fits = each.fits[entry.name]

@@ -1,7 +1,7 @@
-"""The store: published models are fetched or imported into it, verified and removed.
+"""The store of models: fetch, import, verify, remove.
 
-A model is made in `.unfinished` inside the store and moved into place whole, in one step; what is left there by a
-broken download is where the next one goes on. Each model has a lock, so that two at once do not disturb each other.
+A model is built in `.unfinished` inside the store and moved into place in one step; an interrupted download resumes
+from what is left there. A lock for each model keeps concurrent installations apart.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ from photochrom.models import Card, catalog
 from photochrom.models.catalog import Checkpoint, Published
 from photochrom.models.hashes import Hashed, hashed
 from photochrom.models.members import members_in, take_member
-from photochrom.progress import Progress, silent
+from photochrom.progress import Progress, part, silent
 
-_MORE_ROOM = "Make room, or set PHOTOCHROM_MODELS to a folder on another disk."
+_MORE_ROOM = "Free some space, or set PHOTOCHROM_MODELS to a folder on another disk."
 
 
 def fetch(name: str, progress: Progress = silent) -> Card:
-    """Downloads a published model, checks it, converts it to safetensors and puts it into the store; where it is
-    installed already, only gives its card. A broken download is gone on with.
+    """Downloads a published model, verifies it, converts it to safetensors and adds it to the store; an interrupted
+    download resumes. If the model is installed already, returns its card.
 
-    Whoever calls this has shown the licenses of code and weights, and they were accepted.
+    Callers show the licenses of code and weights first, and the user accepts them.
 
     Raises:
-        ModelMissing: nobody knows it, or it may not be downloaded from here.
-        ModelDamaged: one of that name lies in the store and is damaged.
+        ModelMissing: there is no such model, or it cannot be downloaded.
+        ModelDamaged: the store has a damaged model of that name.
         ExtraMissing: the extra `pool` is not installed.
-        DownloadFailed: see `download.download`; or the file is not the published one.
-        CheckpointRefused: it is no checkpoint of this model.
-        OutputFailed: no room, or no permission.
-        Cancelled: from `progress`; what has come is kept.
+        DownloadFailed: see `download.download`; or the file differs from the published one.
+        CheckpointRefused: it is not a checkpoint of this model.
+        OutputFailed: no space, or no permission.
+        Cancelled: from `progress`; the downloaded part is kept.
     """
     entry = catalog.find(name)
     if not entry.fetch:
@@ -59,24 +59,24 @@ def fetch(name: str, progress: Progress = silent) -> Card:
         if card := _installed(entry):
             return card
         _check_room(entry, folder)
-        _download(entry, folder, _stretch(progress, 0, 0.9))
+        _download(entry, folder, part(progress, 0, 0.9))
         try:
             checked = _checked(entry, folder, lambda _done, doing: progress(0.9, doing))
-            return _install(entry, checked, folder, "first_download", _stretch(progress, 0.9, 0.1))
+            return _install(entry, checked, folder, "first_download", part(progress, 0.9, 1))
         except (DownloadFailed, CheckpointRefused):
-            shutil.rmtree(folder)  # What came is of no use, and would be taken for good the next time.
+            shutil.rmtree(folder)  # Otherwise the next run would accept it.
             raise
 
 
 def import_files(paths: list[Path], progress: Progress = silent, name: str | None = None) -> Card:
-    """Puts a model into the store whose checkpoints the user brought: one file, or all files of a system of several
-    networks or of a checkpoint in parts, or the archive that they were published in. `name` says which model it is
-    where that cannot be told from the files. They are left as they are.
+    """Adds a model to the store from the user's files: a checkpoint, all checkpoints of a system of several networks,
+    all parts of a checkpoint, or the archive that they were published in. `name` names the model if the files do not
+    tell. The files stay unchanged.
 
     Raises:
         BadRequest: the model is installed already, or the files fit several.
-        CheckpointRefused: a file cannot be read, or is of no model known.
-        ModelMissing: nobody knows a model of this name.
+        CheckpointRefused: a file cannot be read, or belongs to no known model.
+        ModelMissing: there is no model of this name.
         ExtraMissing, OutputFailed, Cancelled: as in `fetch`.
     """
     entries = [catalog.find(name)] if name else catalog.published()
@@ -95,8 +95,8 @@ def import_files(paths: list[Path], progress: Progress = silent, name: str | Non
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found of one installed model: its `name`, what is wrong with it, if anything, and `notes` on hashes
-    that are not published ones."""
+    """The result of verifying one installed model: its `name`; what is `wrong` with it, if anything; `notes` on hashes
+    that differ from the published ones."""
 
     name: str
     wrong: PhotochromError | None
@@ -104,7 +104,7 @@ class Verdict:
 
 
 def verify(name: str | None = None, progress: Progress = silent) -> list[Verdict]:
-    """Compares all files of one installed model, or of all, with their cards.
+    """Verifies the files of one installed model, or of all, against their cards.
 
     Raises:
         ModelMissing: no model of this name is installed.
@@ -130,28 +130,28 @@ def verify(name: str | None = None, progress: Progress = silent) -> list[Verdict
 
 
 def hash_notes(card: Card) -> tuple[str, ...]:
-    """What is to be said of a model's checkpoints whose hash is none that was published."""
+    """Notes on a model's checkpoints whose hash is not a published one."""
     said = {
-        "hash_recorded_at_first_download": "nobody published its hash: recorded at first download",
-        "hash_recorded_at_import": "nobody published its hash: recorded at import",
-        "differs_from_published": "not the published file: recognized by its tensors",
+        "hash_recorded_at_first_download": "no published hash; recorded at the first download",
+        "hash_recorded_at_import": "no published hash; recorded at import",
+        "differs_from_published": "not the published file; recognized by its tensors",
     }
     checkpoints = card.details.get("checkpoints", ())
     return tuple(f"{each['file']}: {text}" for each in checkpoints for key, text in said.items() if each.get(key))
 
 
 def names() -> list[str]:
-    """The names of all that lies in the store, sound or not."""
+    """The names of all models in the store, damaged ones included."""
     return [each.name for each in _stored_folders()]
 
 
 def need_pool() -> None:
-    """Raises ExtraMissing where what fetching and importing take is not installed."""
+    """Raises ExtraMissing unless everything for fetching and importing is installed."""
     extras.need("pool", "torch", "safetensors", "httpx", "filelock")
 
 
 def remove(name: str) -> None:
-    """Removes a model from the store, with what is left of a broken download of it.
+    """Removes a model from the store, with the rest of an interrupted download.
 
     Raises:
         BadRequest: it ships with Photochrom.
@@ -159,13 +159,13 @@ def remove(name: str) -> None:
         OutputFailed: no permission, or it is in use.
     """
     if name in {path.parent.name for path in models.shipped_folder().glob("*/card.json")}:
-        raise BadRequest(f"{name} came with Photochrom and stays.", "Only models in the store can be removed.")
+        raise BadRequest(f"{name} ships with Photochrom.", "Only models in the store can be removed.")
     folders = [each for each in (*_stored_folders(), *_folders_in(_unfinished())) if each.name == name]
     if not folders:
-        raise ModelMissing(f"No model named {name!r} is in the store.", "photochrom models list names those that are.")
+        raise ModelMissing(f"There is no model named {name!r} in the store.", "Run: photochrom models list")
     with _room() as folder:
         for number, each in enumerate(folders):
-            each.rename(folder / str(number))  # At once; deleting takes time and may be interrupted.
+            each.rename(folder / str(number))  # Atomic; deleting takes time and may be interrupted.
 
 
 def _unfinished() -> Path:
@@ -182,7 +182,7 @@ def _folders_in(folder: Path) -> list[Path]:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """Errors of the file system, said for people."""
+    """Turns errors of the file system into OutputFailed."""
     try:
         yield
     except OSError as error:
@@ -201,7 +201,7 @@ def _room() -> Iterator[Path]:
 
 @contextmanager
 def _making(entry: Published, progress: Progress) -> Iterator[Path]:
-    """The folder in which a model is made, for one at a time; others wait."""
+    """The folder in which a model is built, for one process at a time; others wait."""
     from filelock import FileLock, Timeout
 
     folder = _unfinished() / entry.name
@@ -218,12 +218,12 @@ def _making(entry: Published, progress: Progress) -> Iterator[Path]:
             yield folder
         finally:
             with suppress(OSError):
-                folder.rmdir()  # Where nothing was begun.
+                folder.rmdir()  # If it is empty.
             lock.release()
 
 
 def _check_room(entry: Published, folder: Path) -> None:
-    """For what is still to come, and for its copy as safetensors."""
+    """For the rest of the download, and for its copy as safetensors."""
     converted = 4 * entry.parameters
     there = sum(each.stat().st_size for each in folder.iterdir() if each.is_file())
     needed = max((entry.bytes or converted) - there, 0) + converted
@@ -236,21 +236,21 @@ def _check_room(entry: Published, folder: Path) -> None:
 
 
 def _most(entry: Published) -> int:
-    """Bytes that a file of a model may have at most, where its size was not published: four times its parameters in
-    float32, for files that hold doubles and gradients, or several networks."""
+    """Limit of a file's bytes if its size was not published: four times its parameters in float32, for files that hold
+    doubles and gradients, or several networks."""
     return 16 * entry.parameters + (64 << 20)
 
 
 def _download(entry: Published, folder: Path, progress: Progress) -> None:
-    """Downloads all files of a model into a folder, but for what is there already."""
+    """Downloads those files of a model that are not in the folder yet."""
     from photochrom.models.download import download
 
     files = {each.download: each for each in entry.checkpoints}
     for number, (file, checkpoint) in enumerate(files.items()):
         size = checkpoint.download_bytes
         if not (folder / file).exists():
-            told = _stretch(progress, number / len(files), 1 / len(files))
-            download(_address(entry, checkpoint), folder / file, size=size, most=size or _most(entry), progress=told)
+            one = part(progress, number / len(files), (number + 1) / len(files))
+            download(_address(entry, checkpoint), folder / file, size=size, most=size or _most(entry), progress=one)
 
 
 def _address(entry: Published, checkpoint: Checkpoint) -> str:
@@ -258,16 +258,16 @@ def _address(entry: Published, checkpoint: Checkpoint) -> str:
     if not mirror:
         return str(checkpoint.address)
     if not mirror.startswith(("https://", "http://")):
-        raise BadRequest(f"PHOTOCHROM_MIRROR is {mirror!r}.", "Set it to an address that begins with https://")
+        raise BadRequest(f"PHOTOCHROM_MIRROR is {mirror!r}.", "Set it to an address with https://")
     return f"{mirror.rstrip('/')}/{quote(entry.name)}/{quote(checkpoint.download)}"
 
 
 def _checked(entry: Published, folder: Path, progress: Progress) -> dict[str, tuple[Hashed]]:
-    """Network -> its checkpoint among the downloaded files of a model.
+    """Network -> its checkpoint among the downloaded files.
 
     Raises:
-        DownloadFailed: one is not the published file.
-        CheckpointRefused: one is not in the archive that it should be in.
+        DownloadFailed: a file differs from the published one.
+        CheckpointRefused: a checkpoint is missing from its archive.
     """
     checked = {}
     for checkpoint in entry.checkpoints:
@@ -280,17 +280,17 @@ def _checked(entry: Published, folder: Path, progress: Progress) -> dict[str, tu
             raise DownloadFailed(
                 f"{file.path.name} is not the file that was published: its {kind} is {file.digests[kind]}, not "
                 f"{checkpoint.hashes[kind]}.",
-                "It was deleted. Run it again; if it stays so, the file was changed where it lies.",
+                "It was deleted. Run the command again; if that does not help, the file was changed on the server.",
             )
         checked[checkpoint.network] = (file,)
     return checked
 
 
 def _installed(entry: Published) -> Card | None:
-    """Its card, where it is in the store.
+    """Its card, if it is in the store.
 
     Raises:
-        ModelDamaged: something else lies in its place.
+        ModelDamaged: its folder has no readable card.
     """
     place = models.store_folder() / entry.name
     if not place.exists():
@@ -310,14 +310,14 @@ def _install(
 
     built = folder / "built"
     if built.exists():
-        shutil.rmtree(built)  # Of one that was cut off.
+        shutil.rmtree(built)  # From an interrupted run.
     built.mkdir()
     for number, (name, network) in enumerate(networks_of(entry).items()):
         first = found[name][0].path.name
         progress(number / len(found), f"converting {first}")
         tensors = fitted(tensors_of(found[name]), network)
         if tensors is None:
-            raise CheckpointRefused(f"{first} is no checkpoint of {entry.name}.")
+            raise CheckpointRefused(f"{first} is not a checkpoint of {entry.name}.")
         write_weights(tensors, built / f"{name}.safetensors")
     values = {
         **entry.details,
@@ -341,8 +341,8 @@ def _install(
 def _as_found(
     values: dict[str, Any], checkpoint: Checkpoint, files: tuple[Hashed, ...], recorded_at: str
 ) -> dict[str, Any]:
-    """A checkpoint's entry on the card of an installed model: with the SHA-256 that it has, and where that comes from
-    if not from its publisher. One that came in parts has the name of the first, and the others in `with`."""
+    """A checkpoint's entry on the card of an installed model, with its SHA-256, and how that was recorded if it was not
+    published. A checkpoint in parts has the name of the first, and lists the others in `with`."""
     file, *others = files
     found = {**values, **_facts(file)}
     if others:
@@ -359,12 +359,7 @@ def _facts(file: Hashed) -> dict[str, Any]:
 
 
 def _unpacked(path: Path, entries: list[Published], folder: Path) -> list[Path]:
-    """A file brought by the user: itself, or the checkpoints in it where it is an archive that some came in."""
+    """The user's file itself, or the known checkpoints inside it if it is an archive."""
     known = {each.file: (each, entry) for entry in entries for each in entry.checkpoints}
     members = members_in(path, [each for each, _ in known.values()])
     return [take_member(path, each, folder, each.bytes or _most(known[each.file][1])) for each in members] or [path]
-
-
-def _stretch(progress: Progress, start: float, share: float) -> Progress:
-    """The progress of a part of the work."""
-    return lambda done, doing: progress(start + share * done, doing)

@@ -1,4 +1,4 @@
-"""Weights as they lie in the store: safetensors."""
+"""Weights in the store: safetensors."""
 
 from __future__ import annotations
 

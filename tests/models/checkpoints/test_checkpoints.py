@@ -33,7 +33,7 @@ def test_the_format_is_found_in_the_content_whatever_the_name(read, form, name):
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_file_cut_short_is_refused(read, form, quarters):
     whole = ONE_OF_EACH[form]
-    with pytest.raises(CheckpointRefused, match="damaged or not whole") as refused:
+    with pytest.raises(CheckpointRefused, match="damaged or incomplete") as refused:
         read(whole[: len(whole) * quarters // 4])
     assert refused.value.next_step == "Download it again."
 
@@ -46,7 +46,7 @@ def test_a_file_cut_short_is_refused(read, form, quarters):
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "is text, not weights"),
         (bytes(range(200, 256)), "no format that Photochrom reads"),
         (bytes(1000), "no format that Photochrom reads"),
-        (b"\x80\x04}\x94\x8c\x01a\x94K\x01s.", "a Python pickle that PyTorch did not write"),
+        (b"\x80\x04}\x94\x8c\x01a\x94K\x01s.", "a Python pickle that was not written by PyTorch"),
     ],
 )
 def test_what_is_no_checkpoint_is_called_what_it_is(read, content, cause):

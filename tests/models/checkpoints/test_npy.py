@@ -44,5 +44,5 @@ def test_what_is_not_whole_is_refused(tmp_path, spoil):
         content = content.replace(b"(100, 2), }        ", b"(100000000000, 2), }")
         assert b"100000000000" in content
     path.write_bytes(content)
-    with pytest.raises(CheckpointRefused, match="damaged or not whole"):
+    with pytest.raises(CheckpointRefused, match="damaged or incomplete"):
         checkpoints.read(path)

@@ -1,7 +1,7 @@
-"""Checkpoints as their authors published them: whatever the format, named tensors come out and nothing else.
+"""Reads checkpoints as their authors published them: from any format to named tensors, and nothing else.
 
-A checkpoint is a stranger's file. Reading it runs nothing that is in it, opens no other file, and takes memory by what
-the file holds, not by what it claims. The format is found in the content: names of published files say little.
+A checkpoint is an untrusted file. Reading it executes nothing, opens no other file, and uses memory in proportion to
+the file, whatever its headers claim. The format is detected from the content: published file names tell little.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ FORMATS = {
     "NumPy": npy,
     "Caffe": caffe,
 }
-"""Each `recognizes` a file by its first bytes, and `read` gives its tensors one by one with their names, in memory that
-grows with the file; Caffe, which has no signature, is asked last."""
+"""Each module `recognizes` a file by its first bytes and can `read` its named tensors one by one, in memory
+proportional to the file. Caffe has no signature and comes last."""
 
 WHOLE_NUMBERS = {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
 
@@ -39,9 +39,10 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     (NumPy, which has one without a name).
 
     Raises:
-        CheckpointRefused: no checkpoint in a format we read, damaged, not whole, with code or absurd sizes in it, with
-            numbers that are not finite or of a kind that no network here uses.
-        ExtraMissing: a package that reads this format is not installed.
+        CheckpointRefused: the format is unknown; the file is damaged or truncated; it has code or absurd sizes in it,
+        or
+            numbers that are not finite or of a type that no network here uses.
+        ExtraMissing: the package that reads this format is not installed.
     """
     try:
         size = path.stat().st_size
@@ -52,7 +53,7 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     name = next((name for name, form in FORMATS.items() if form.recognizes(head)), None)
     if name is None:
         raise _unknown(path, head)
-    # Parsers of strangers' bytes raise whatever they like; each means the same here.
+    # Parsers of untrusted bytes can raise anything; it all means the same here.
     try:
         return _plain(path, FORMATS[name].read(path), size)
     except PhotochromError:
@@ -61,7 +62,7 @@ def read(path: Path) -> dict[str, torch.Tensor]:
         next_step = "Install it with: pip install 'photochrom[pool]'"
         raise ExtraMissing(f"Reading {path.name} needs {error.name}.", next_step) from error
     except Exception as error:
-        cause = f"{path.name} looks like a {name} file but is damaged or not whole."
+        cause = f"{path.name} looks like a {name} file, but is damaged or incomplete."
         raise CheckpointRefused(cause, "Download it again.") from error
 
 
@@ -75,32 +76,32 @@ def _plain(path: Path, tensors: Iterable[tuple[str, torch.Tensor]], size: int) -
             raise _strange(path, name, f"holds {str(tensor.dtype).removeprefix('torch.')}")
         if name in plain:
             raise _strange(path, name, "is there twice")
-        # Many tensors may lie in the same few bytes, and one may repeat a byte as often as it likes.
+        # Many tensors can share the same few bytes, and one can repeat a byte any number of times.
         numbers += tensor.numel()
         if numbers > size:
             cause = f"{path.name} claims to hold more numbers than it has bytes."
-            raise CheckpointRefused(cause, "Bring the file as it was published.")
+            raise CheckpointRefused(cause, "Use the file as it was published.")
         plain[name] = tensor.detach().to(torch.float32 if tensor.is_floating_point() else tensor.dtype).contiguous()
         if not plain[name].isfinite().all():
             raise _strange(path, name, "holds numbers that are not finite")
     if not plain:
-        raise CheckpointRefused(f"There are no weights in {path.name}.", "Bring the file that holds the weights.")
+        raise CheckpointRefused(f"There are no weights in {path.name}.", "Use the file that has the weights.")
     return plain
 
 
 def _strange(path: Path, name: str, what: str) -> CheckpointRefused:
-    return CheckpointRefused(f"The tensor {name} of {path.name} {what}.", "Bring the file as it was published.")
+    return CheckpointRefused(f"The tensor {name} of {path.name} {what}.", "Use the file as it was published.")
 
 
 def _unknown(path: Path, head: bytes) -> CheckpointRefused:
     if not head:
         return CheckpointRefused(f"{path.name} is empty.", "Download it again.")
     if all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head):
-        # What a server gives instead of a file: a page that asks to confirm or log in, a Git LFS pointer.
-        cause = f"{path.name} is text, not weights: the download gave a page instead of the file."
+        # What servers return instead of the file: a page for confirmation or login, a Git LFS pointer.
+        cause = f"{path.name} is text, not weights: a web page was downloaded instead of the file."
         return CheckpointRefused(cause, "Download it again, in a browser if need be.")
     if head[0] == 0x80:
-        cause = f"{path.name} is a Python pickle that PyTorch did not write; it was not opened."
-        return CheckpointRefused(cause, "Bring the weights as a PyTorch state dict or as safetensors.")
-    cause = f"{path.name} is in no format that Photochrom reads."
-    return CheckpointRefused(cause, f"It reads the weights of {', '.join(FORMATS)} (Caffe's and Keras's).")
+        cause = f"{path.name} is a Python pickle that was not written by PyTorch; it was not opened."
+        return CheckpointRefused(cause, "Use the weights as a PyTorch state dict or as safetensors.")
+    cause = f"{path.name} has no format that Photochrom reads."
+    return CheckpointRefused(cause, f"It reads weights of {', '.join(FORMATS)} (Caffe and Keras).")
