@@ -181,7 +181,7 @@ def classifier() -> nn.Module:
     """The published network in torch: (N, 3, 224, 224) 0…255 -> (N, 1280) and (N, 1000)."""
     from torch import nn
 
-    from photochrom.training.encoder import ConvNorm, Encoder, classifier_weights
+    from photochrom.models.efficientnet_lite import ConvNorm, Encoder, classifier_weights
 
     class Classifier(nn.Module):
         def __init__(self) -> None:

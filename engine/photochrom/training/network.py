@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from photochrom.training.encoder import Encoder, imagenet_weights
+from photochrom.models.efficientnet_lite import Encoder, imagenet_weights
 
 INPUTS = 4
 """L, hint a, hint b, hint mask."""

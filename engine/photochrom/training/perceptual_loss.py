@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from photochrom.training.encoder import Encoder, imagenet_weights
+from photochrom.models.efficientnet_lite import Encoder, imagenet_weights
 from photochrom.training.lab import linear_from_lab, srgb_from_linear
 
 TAPS = (1, 2, 3)

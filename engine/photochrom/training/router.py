@@ -25,9 +25,9 @@ from torch.nn import functional as F
 
 from photochrom import __version__
 from photochrom.errors import BadRequest, ExtraMissing
+from photochrom.models.efficientnet_lite import Encoder, imagenet_weights
 from photochrom.routing import BLEND, SIDE
 from photochrom.training.best_colorizer import LEAST_ERROR, BestColorizers, blends_of_two
-from photochrom.training.encoder import Encoder, imagenet_weights
 from photochrom.training.export import sha256, write_card
 
 FROZEN = 10

