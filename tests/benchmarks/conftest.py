@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 from checkout import PYTHONPATH
 
+from . import table
+from .table import Row
+
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH}
 
 Figures = dict[str, float | str]
 LINES = pytest.StashKey[list[tuple[str, Figures]]]()
+ROWS = pytest.StashKey[list[Row]]()
 
 
 @pytest.fixture
@@ -28,12 +32,27 @@ def note(request: pytest.FixtureRequest, benchmark) -> Callable[..., None]:
     return keep
 
 
+@pytest.fixture
+def compare(request: pytest.FixtureRequest, benchmark) -> Callable[..., Row]:
+    """Keeps a row of the table, and returns it: `compare("start", 2.0, 0.5, "s", target="≥ 3")`."""
+
+    def keep(*measure: str | float, **more: str) -> Row:
+        row = Row(*measure, **more)
+        benchmark.extra_info[row.what] = {"before": row.before, "now": row.now, "unit": row.unit}
+        request.config.stash.setdefault(ROWS, []).append(row)
+        return row
+
+    return keep
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lines = config.stash.get(LINES, [])
-    if not lines:
+    lines, rows = config.stash.get(LINES, []), config.stash.get(ROWS, [])
+    if not lines and not rows:
         return
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     terminalreporter.section(f"figures ({os.cpu_count()} cores, load {load})")
+    for line in table.lines(rows) if rows else ():
+        terminalreporter.write_line(line)
     for name, figures in lines:
         said = (f"{key.replace('_', ' ')} {_short(value)}" for key, value in figures.items())
         terminalreporter.write_line(f"{name.removeprefix('test_')}: {' · '.join(said)}")
