@@ -213,7 +213,7 @@ def _checkpoint(run, step, network, average, optimizer, schedule, objective, gen
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
         "adversary": objective.discriminator.state_dict(),
-        "adversary_optimizer": objective.adversary_optimizer.state_dict(),
+        "adversary_optimizer": objective.discriminator_optimizer.state_dict(),
         "generator": generator.get_state(),
     }
     torch.save(state, run / "checkpoint.new")
@@ -230,6 +230,6 @@ def _resume(run, network, average, optimizer, schedule, objective, generator) ->
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
     objective.discriminator.load_state_dict(state["adversary"])
-    objective.adversary_optimizer.load_state_dict(state["adversary_optimizer"])
+    objective.discriminator_optimizer.load_state_dict(state["adversary_optimizer"])
     generator.set_state(state["generator"].cpu())
     return int(state["step"])

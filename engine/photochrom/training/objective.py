@@ -28,8 +28,8 @@ from photochrom.training.photographs import Photographs
 from photochrom.training.recipe import Recipe
 from photochrom.training.recolored import recolor
 
-PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "discriminator", "mirror")
-"""The parts of the loss, as the log names them; the discriminator's own is not the network's."""
+PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "adversary", "mirror")
+"""The parts of the loss, as the log names them; "adversary", that of the discriminator, is not the network's."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Objective:
         self.others = torch.tensor([float(bool(own)) for own in EXPERTS.values()], device=device)
 
     def __call__(self, network: ColorNetwork, batch: Batch, step: int) -> dict[str, Tensor]:
-        """The parts of the loss, each times its weight; "discriminator" is for the log alone."""
+        """The parts of the loss, each times its weight; "adversary" is for the log alone."""
         recipe = self.recipe
         half_l, half_ab = F.avg_pool2d(batch.lightness, 2), F.avg_pool2d(batch.ab, 2)
         with self.precision():
@@ -136,7 +136,7 @@ class Objective:
             "perceptual": recipe.perceptual * seen.mean(),
             "spread": recipe.spread * spread_loss(ours, true).mean(),
             "adversarial": recipe.adversarial * grown * self.discriminator.doubt(light, ours),
-            "discriminator": learned,
+            "adversary": learned,
         }
 
     def _mirror(self, network: ColorNetwork, batch: Batch, answer: Tensor) -> Tensor:
