@@ -1,7 +1,7 @@
-"""The pool: one module a system, all behind one protocol.
+"""The pool of colorizers: a module for each published system, all with one protocol.
 
-A colorizer sees a small lightness picture (its proxy) and answers with color for it. It never sees the photograph
-at full size, never returns lightness, and knows nothing of files, layers or sockets.
+A colorizer takes a photograph's lightness at proxy size and predicts its color. It never sees the photograph at full
+size, never returns lightness, and knows nothing of files, layers or sockets.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def takes_hints(colorizer: Colorizer) -> TypeGuard[HintedColorizer]:
 
 
 def available() -> list[Card]:
-    """The cards of all colorizers that are installed: those that ship, then those in the store; each by name."""
+    """The cards of all installed colorizers: those that ship, then those in the store; each by name."""
     return models.installed("colorizer")
 
 
@@ -51,7 +51,7 @@ def load(name: str) -> Colorizer:
 
     Raises:
         ModelMissing: no such model is installed; if it can be, the error says how.
-        ModelDamaged: its files are not what its card says.
+        ModelDamaged: its files differ from its card.
     """
     return LOADED.get("colorizer", name, lambda: _opened(_card(name)))
 
@@ -64,14 +64,14 @@ def _card(name: str) -> Card:
             return replace(card, name=AUTO, details=free)
     if name == AUTO:
         raise ModelMissing(
-            "The embedded model, which comes with Photochrom, is not installed here.",
-            "Install Photochrom again, or name another colorizer: photochrom models list.",
+            "The bundled model is not installed.",
+            "Install Photochrom again, or choose another colorizer: photochrom models list.",
         )
     if name not in cards:
         for entry in catalog.published("colorizer"):
             if entry.name == name:
                 raise entry.missing()
-        raise ModelMissing(f"There is no colorizer named {name!r} here.", f"Installed: {', '.join(['auto', *cards])}.")
+        raise ModelMissing(f"There is no colorizer named {name!r}.", f"Installed: {', '.join(['auto', *cards])}.")
     return cards[name]
 
 

@@ -175,6 +175,6 @@ def open_model(card: Card) -> ChromaGAN:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return ChromaGAN(card)

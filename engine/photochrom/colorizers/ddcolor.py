@@ -48,6 +48,6 @@ def open_model(card: Card) -> DDColor:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return DDColor(card)

@@ -68,6 +68,6 @@ def open_model(card: Card) -> DeOldify:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return DeOldify(card)

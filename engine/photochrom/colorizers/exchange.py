@@ -1,6 +1,6 @@
-"""Between our proxies and what published systems were trained on: grays, squares, and Lab under another white.
+"""Conversions between our proxies and the inputs of published systems: grays, squares, and Lab under D65.
 
-Our lightness is D50 L*, theirs D65; for a neutral both are the same number, so L goes in unchanged. ab comes back
+Our lightness is L* under D50, theirs under D65; for a neutral both are equal, so L goes in unchanged. ab comes out
 under D65 and is adapted here.
 """
 
@@ -16,7 +16,7 @@ from photochrom.image import lab
 from photochrom.values import Plane
 
 MOST_AB: Final = 128.0
-"""ab beyond this is no color: networks without a bounded output were seen at -180 (DDColor issue 54)."""
+"""Limit of |a| and |b|: networks with an unbounded output reached -180 (DDColor issue 54)."""
 
 _D65_WHITE: Final = np.array([lab.D65[0] / lab.D65[1], 1.0, (1 - sum(lab.D65)) / lab.D65[1]])
 _D65_TO_D50: Final = lab.adaptation(lab.D65) * _D65_WHITE / lab.WHITE[:, None]
@@ -47,8 +47,8 @@ def squash(planes: torch.Tensor, size: tuple[int, int], mode: str, *, antialias:
 
 
 def within(planes: torch.Tensor, height: int, width: int) -> torch.Tensor:
-    """(n, c, h, w) -> the same, made smaller where it is higher or wider than this: colors that the proxy cannot
-    guide are of no use."""
+    """(n, c, h, w) -> the same, reduced if it is higher or wider than this: the proxy cannot guide more colors than it
+    has pixels."""
     size = min(planes.shape[-2], height), min(planes.shape[-1], width)
     return squash(planes, size, "bilinear", antialias=True)
 
@@ -71,7 +71,7 @@ def ab_from_d65(lightness: Plane, ab: Plane) -> Plane:
 
 
 def ab_to_d65(lightness: Plane, ab: Plane) -> Plane:
-    """The way back, for hints: ab (h, w, 2) under D50 -> under D65, taken at the same lightness (h, w)."""
+    """The inverse, for hints: ab (h, w, 2) under D50 -> under D65, at the same lightness (h, w)."""
     return _adapted(lightness, ab, np.linalg.inv(_D65_TO_D50))
 
 

@@ -139,7 +139,7 @@ def open_model(card: Card) -> Iizuka2016:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Iizuka2016(card)
 

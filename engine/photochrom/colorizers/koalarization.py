@@ -117,7 +117,7 @@ def open_model(card: Card) -> Koalarization:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Koalarization(card)
 

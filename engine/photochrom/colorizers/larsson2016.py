@@ -145,7 +145,7 @@ def open_model(card: Card) -> Larsson2016:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Larsson2016(card)
 

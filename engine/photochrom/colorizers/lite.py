@@ -2,8 +2,8 @@
 
 What it is and how it was trained is in `photochrom.training`; its scores are on its card. It takes hints (Zhang et al.
 2017) and answers with a distribution over color classes (CCC, section III-C), the ab maps of several experts, and a
-gate that says by region whom to follow. Every expert is a colorizer of its own name, which is the same pass with the
-gate held; "auto" leaves the gate free.
+gate that weighs them by region. Every expert is a colorizer of its own name: the same pass with the gate fixed; "auto"
+leaves the gate free.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ VIVID: Final = 25.0
 """The chroma that a toe neither weakens nor strengthens."""
 
 KEPT: Final = 4
-"""So many answers are kept: names that differ in the gate alone share one."""
+"""Capacity of the cache of answers: names that differ only in the gate share one."""
 
 
 @dataclass(frozen=True)
 class Decode:
-    """How one character of answer, calm or vivid, is made: `experts` × the experts' ab + (1 − `experts`) × the annealed
-    mean of the classes; faint colors made fainter, below about `toe`, and others stronger for it; then `mean` × the
-    mean over the picture, and `gain` × what differs from that."""
+    """How a style, calm or vivid, is decoded: `experts` × the experts' ab + (1 − `experts`) × the annealed mean of the
+    classes; chroma below about `toe` is reduced, and above it raised; then `mean` × the picture's mean color, plus
+    `gain` × the deviation from it."""
 
     experts: float
     toe: float
@@ -66,7 +66,7 @@ class Answer:
 
 
 class Network:
-    """The network on disk, compiled once for all its names. May be asked from several threads."""
+    """The network, compiled once for all its names. Thread-safe."""
 
     def __init__(self, card: Card) -> None:
         from photochrom.runtime.inference import opened
@@ -82,7 +82,7 @@ class Network:
         self._lock = threading.Lock()
 
     def answer(self, lightness: Plane, hints: Hints | None) -> Answer:
-        """Lightness (h, w) 0…100 and hints of the same size -> the answer, kept for the next name that asks."""
+        """Lightness (h, w) 0…100 and hints of the same size -> the answer, cached for other names."""
         height, width = lightness.shape
         planes = np.zeros((4, height, width), np.float32)
         planes[0] = lightness
@@ -121,7 +121,7 @@ class Lite:
     def predict(self, lightness: Plane, hints: Hints | None = None) -> Prediction:
         """Lightness (h, w) 0…100 -> ab at half of its size, the distribution at a quarter (both rounded up).
 
-        The distribution is calibrated (`photochrom.guidance.uncertainty`); ab is decoded from what the network said.
+        The distribution is calibrated (`photochrom.guidance.uncertainty`); ab is decoded from the network's answer.
         """
         answer = self._network.answer(lightness, hints)
         if self._held is None:
@@ -139,13 +139,13 @@ def open_model(card: Card) -> Lite:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Lite(card)
 
 
 _networks: weakref.WeakValueDictionary[tuple[Path, str], Network] = weakref.WeakValueDictionary()
-"""Those that some name is loaded of, by folder and hash: five names cost the memory of one."""
+"""Those in use by loaded colorizers, by folder and hash: five names take the memory of one."""
 
 _loading = threading.Lock()
 

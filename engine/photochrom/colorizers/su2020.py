@@ -1,7 +1,7 @@
 """Su, Chu & Huang 2020, "Instance-aware Image Colorization" (CVPR, arXiv 2005.10825).
 
 A detector finds objects; each is colored alone, in its own square, and its features are woven into those of the
-whole picture. Where nothing is found, a network for whole pictures alone does the work.
+whole picture. Without objects, a network for whole pictures is used alone.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def open_model(card: Card) -> Su2020Colorizer:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Su2020Colorizer(card)
 

@@ -49,7 +49,7 @@ def open_model(card: Card) -> Zhang2016Colorizer:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Zhang2016Colorizer(card)
 

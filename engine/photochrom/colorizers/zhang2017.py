@@ -50,7 +50,7 @@ def open_model(card: Card) -> Zhang2017Colorizer:
     """The colorizer that a card describes.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
     """
     return Zhang2017Colorizer(card)
 

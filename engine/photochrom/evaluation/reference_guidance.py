@@ -21,7 +21,7 @@ from photochrom.evaluation import bootstrap, metrics
 from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import Pixels, lab
-from photochrom.guidance.likeness import hints_like
+from photochrom.guidance.exemplar import hints_like
 from photochrom.guidance.reference import Reference
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.welsh2002 import matched

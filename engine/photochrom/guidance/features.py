@@ -49,7 +49,7 @@ def features(lightness: Plane) -> Features:
 
     Raises:
         ModelMissing: the embedded colorizer is not there.
-        ModelDamaged: its files are not what its card says.
+        ModelDamaged: its files differ from its card.
     """
     height, width = lightness.shape
     planes = np.zeros((1, INPUTS, height, width), np.float32)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from photochrom import colorizers, segmenters
+from photochrom.guidance.exemplar import hints_like
 from photochrom.guidance.hints import from_paint, joined
 from photochrom.guidance.levin2004 import propagate
-from photochrom.guidance.likeness import hints_like
 from photochrom.guidance.objects import follow, membership
 from photochrom.guidance.spread import spread
 from photochrom.models import FOLLOWED

@@ -108,7 +108,7 @@ def load() -> Router | None:
     region.
 
     Raises:
-        ModelDamaged: its files are not what its card says.
+        ModelDamaged: its files differ from its card.
     """
     card = next(iter(models.installed("router")), None)
     return LOADED.get("router", card.name, lambda: (Router(card), card.size)) if card else None

@@ -1,7 +1,7 @@
-"""What finds the objects of a picture: one module a system, all behind one protocol.
+"""Segmenters, which find the objects of a picture: a module for each system, all with one protocol.
 
-A segmenter sees a small lightness picture (its proxy) and answers with segments. One is embedded and needs no download;
-others (Segment Anything) are models that people fetch or import, with cards of the kind "segmenter".
+A segmenter takes a photograph's lightness at proxy size and returns its segments. One is embedded and needs no
+download; others (Segment Anything) are models to be fetched or imported, with cards of the kind "segmenter".
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from photochrom.progress import Progress, silent
 from photochrom.values import Mask, Plane, Segments
 
 KIND: Final = "segmenter"
-"""Of their cards."""
+"""The kind of their cards."""
 
 EMBEDDED: Final = "felzenszwalb"
-"""The segmenter that is always there: also the name of its module."""
+"""The name of the segmenter that is always available, and of its module."""
 
 
 class Segmenter(Protocol):
-    """What every system is. `proxy_side`: short side, in pixels, of the proxy that it works best on."""
+    """The protocol of all segmenters. `proxy_side`: short side, in pixels, of the proxy that it works best on."""
 
     proxy_side: int
 
@@ -52,7 +52,7 @@ class Promptable(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """A segmenter that can be had: its name, and in one line what it is good at."""
+    """An available segmenter: its name, and its strength in one line."""
 
     name: str
     good_at: str
@@ -76,7 +76,7 @@ def load(name: str, progress: Progress = silent) -> Segmenter:
 
     Raises:
         ModelMissing: no such segmenter is installed.
-        ModelDamaged: its files are not what its card says.
+        ModelDamaged: its files differ from its card.
         ExtraMissing: it needs a package that is not installed.
         Cancelled: from `progress`.
     """
@@ -88,9 +88,7 @@ def _opened(name: str, progress: Progress) -> tuple[Segmenter, int]:
         return importlib.import_module(f"photochrom.segmenters.{EMBEDDED}").Embedded(), 0
     cards = {card.name: card for card in models.installed(KIND)}
     if name not in cards:
-        raise ModelMissing(
-            f"There is no segmenter named {name!r} here.", f"Installed: {', '.join([EMBEDDED, *cards])}."
-        )
+        raise ModelMissing(f"There is no segmenter named {name!r}.", f"Installed: {', '.join([EMBEDDED, *cards])}.")
     card = cards[name]
     opened = importlib.import_module(f"photochrom.segmenters.{card.system}").open_model(card, progress)
     return opened, card.size

@@ -1,7 +1,7 @@
 """Segment Anything (Kirillov et al. 2023, arXiv 2304.02643) and MobileSAM, through the `segment_anything` package.
 
-The encoder takes seconds for a picture, the decoder milliseconds for a prompt: what the encoder made of the last few
-pictures is kept, so that only the first question about a picture is slow.
+The encoder takes seconds for a picture, the decoder milliseconds for a prompt: embeddings of the last pictures are
+cached, so that only the first prompt for a picture is slow.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from photochrom.segmenters.sam_openvino import run_by_openvino
 from photochrom.values import Mask, Plane, Segments
 
 KEPT: Final = 8
-"""How many pictures' embeddings are kept, 4 MB each."""
+"""Capacity of the cache of embeddings, 4 MB each."""
 
 POINTS_PER_SIDE: Final = 16
-"""Automatic masks are asked for at 16 × 16 points. The paper's 32 find more small objects, in four times the time."""
+"""Automatic masks use a grid of 16 × 16 points. The paper's 32 find more small objects, in four times the time."""
 
 POINTS_AT_ONCE: Final = 8
-"""Of each point, three masks of 1024 × 1024 are in memory."""
+"""Batch of points: each takes three masks of 1024 × 1024."""
 
 LONG_SIDE: Final = 1024
-"""Pictures are brought to this before they are encoded."""
+"""Long side of the encoder's input, in pixels."""
 
 
 @dataclass(frozen=True)
 class Embedding:
-    """What the encoder made of a picture: `features` (1, 256, 64, 64); `size` (h, w) of the picture, and `scaled` of
-    what of it the encoder saw."""
+    """A picture's embedding: `features` (1, 256, 64, 64); `size` (h, w) of the picture, and its `scaled` size in the
+    encoder's input."""
 
     features: torch.Tensor
     size: tuple[int, int]
@@ -50,8 +50,7 @@ class Embedding:
 
 
 class SegmentAnything:
-    """See `segmenters.Segmenter`; and it can be asked for one object by points or a box. One instance may be used
-    from several threads."""
+    """See `segmenters.Segmenter` and `segmenters.Promptable`. Thread-safe."""
 
     def __init__(self, card: Card, network: Any) -> None:
         self.card = card
@@ -68,7 +67,7 @@ class SegmentAnything:
         embedding = self.embed(lightness)
         generator = SamAutomaticMaskGenerator(self._network, POINTS_PER_SIDE, POINTS_AT_ONCE)
         generator.predictor = predictor = self._predictor(embedding)
-        # The generator encodes what it is given, and forgets it: here that was done.
+        # The generator would encode its input and reset it afterwards: that is done here.
         predictor.set_image = predictor.reset_image = lambda *_: None
         found = generator.generate(np.zeros((*embedding.size, 3), np.uint8))
         masks = np.array([each["segmentation"] for each in found], bool).reshape(-1, *embedding.size)
@@ -85,13 +84,13 @@ class SegmentAnything:
         """Lightness (h, w) 0…100 and prompts -> the mask (h, w) of the object at `points` and not at `away` (x, y),
         or in `box` (left, top, right, bottom); 0…1 across and down the picture.
 
-        One point alone may mean a thing or its part: of the network's three masks it is the one it is surest of.
+        A single point can mean a thing or a part of it: of the network's three masks, the one with the highest score.
 
         Raises:
             BadRequest: there is no prompt.
         """
         if not points and box is None:
-            raise BadRequest("Nothing says which object is meant.", "Give a point on it, or a box around it.")
+            raise BadRequest("There is no prompt for the object.", "Give a point on it, or a box around it.")
         embedding = self.embed(lightness)
         height, width = lightness.shape
         across = np.array([width, height], np.float64)
@@ -106,7 +105,7 @@ class SegmentAnything:
         return np.asarray(masks[sureness.argmax(), :height, :width])
 
     def embed(self, lightness: Plane) -> Embedding:
-        """Lightness (h, w) 0…100 -> its embedding, kept for the next questions about the same picture."""
+        """Lightness (h, w) 0…100 -> its embedding, cached for further prompts."""
         key = hashlib.sha256(f"{lightness.shape}".encode() + np.ascontiguousarray(lightness).tobytes()).digest()
         with self._lock:
             return self._embeddings.get(key, lambda: self._encode(lightness))
@@ -149,12 +148,12 @@ def open_model(card: Card, progress: Progress = silent) -> SegmentAnything:
     """The segmenter that a card describes; the first time it is converted, which takes as long as a few pictures.
 
     Raises:
-        ModelDamaged: its files are not what the card says.
+        ModelDamaged: its files differ from its card.
         Cancelled: from `progress`.
     """
     progress(0.0, f"Loading {card.name}")
     network: Any = open_network(card, "weights", networks(card.details)["weights"])
-    # No checkpoint has these: mean and deviation of ImageNet, in 8-bit values.
+    # Not part of any checkpoint: ImageNet's mean and deviation in 8-bit values.
     network.pixel_mean = torch.tensor([123.675, 116.28, 103.53]).view(-1, 1, 1)
     network.pixel_std = torch.tensor([58.395, 57.12, 57.375]).view(-1, 1, 1)
     if hasattr(network.image_encoder, "count_offsets"):

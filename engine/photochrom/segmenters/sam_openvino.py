@@ -1,4 +1,4 @@
-"""Segment Anything's encoder and decoder run by OpenVINO, converted once and kept beside the weights.
+"""Segment Anything's encoder and decoder in OpenVINO, converted once and stored next to the weights.
 
 Converting ViT-B took 32 seconds of processor time for the encoder's run, and 13 for the rest.
 
@@ -28,7 +28,7 @@ from photochrom.models import Card
 from photochrom.progress import Progress, silent
 
 PARTS: Final = ("encoder", "decoder")
-"""What is converted: each is NAME.xml and NAME.bin in the folder `openvino` beside the weights."""
+"""The converted parts: each is NAME.xml and NAME.bin in the folder `openvino` next to the weights."""
 
 HASHES: Final = "hashes.json"
 """There: file name -> SHA-256."""
@@ -84,12 +84,12 @@ class _Prompted(nn.Module):
 
 
 def run_by_openvino(card: Card, network: Any, progress: Progress = silent) -> None:
-    """Puts converted parts in the place of the network's own. The first time this takes as long as a few pictures, and
-    needs a folder that may be written to and has room; where it may not or has none, the network stays as it is.
+    """Replaces the network's encoder and decoder by converted ones. The first time this takes as long as a few
+    pictures, and needs a writable folder with enough space; without one, the network stays as it is.
 
     Raises:
-        Cancelled: from `progress`, which is asked at each module of the networks and between the other steps; nothing
-            of the conversion stays.
+        Cancelled: from `progress`, which is called for each module of the networks and between the other steps; no part
+            of the conversion is left.
     """
     from photochrom.runtime.inference import compiled, read
 
@@ -104,7 +104,7 @@ def run_by_openvino(card: Card, network: Any, progress: Progress = silent) -> No
 
 
 def _kept(card: Card) -> Path | None:
-    """The folder of an earlier conversion, if its files are as they were made."""
+    """The folder of an earlier conversion, if its files are unchanged."""
     folder = card.folder / "openvino"
     try:
         made = replace(card, folder=folder, files=dict(json.loads((folder / HASHES).read_text(encoding="utf-8"))))
@@ -117,7 +117,8 @@ def _kept(card: Card) -> Path | None:
 
 
 def _converted(card: Card, network: Any, progress: Progress) -> Path | None:
-    """The folder of a conversion made now, or by somebody else while this one waited; moved into place whole."""
+    """The folder of a new conversion, by this process or by another one that it waited for; moved into place in one
+    step."""
     from filelock import FileLock, Timeout
 
     doing = f"Preparing {card.name} for this computer, once"
@@ -133,7 +134,7 @@ def _converted(card: Card, network: Any, progress: Progress) -> Path | None:
     try:
         if kept := _kept(card):
             return kept
-        for rest in (unfinished, place):  # Of one that was killed; damaged.
+        for rest in (unfinished, place):  # Of a killed process; damaged.
             shutil.rmtree(rest, ignore_errors=True)
         needed = 4 * sum(each.numel() for each in network.parameters()) + (64 << 20)
         if shutil.disk_usage(card.folder).free < needed:
@@ -151,7 +152,7 @@ def _converted(card: Card, network: Any, progress: Progress) -> Path | None:
 
 
 def _write(network: Any, folder: Path, progress: Callable[[float], None]) -> None:
-    """Both parts, converted, and their hashes. The encoder's run, which tracing it takes, is most of the work."""
+    """Converts both parts and writes their hashes. Tracing the encoder, which runs it, is most of the work."""
     side = network.image_encoder.img_size
     picture, features, prompts = torch.zeros(1, 3, side, side), torch.zeros(1, 256, 64, 64), torch.zeros(3, 2, 256)
     encoder = folder / "encoder.xml"
@@ -173,7 +174,7 @@ def _write_part(
     path: Path,
     progress: Callable[[float], None],
 ) -> None:
-    """`shapes` are those of the examples, with -1 for what may differ."""
+    """`shapes`: those of the examples, with -1 for dimensions that vary."""
     from photochrom.runtime.inference import openvino
 
     traced = _traced(module, examples, lambda done: progress(0.8 * done))
@@ -183,19 +184,20 @@ def _write_part(
     model.reshape(dict(zip(model.inputs, shapes, strict=True)))
     try:
         openvino.save_model(model, path, compress_to_fp16=False)
-    except RuntimeError as error:  # So it says that there is no room.
+    except RuntimeError as error:  # OpenVINO's error for a full disk.
         raise OSError(str(error)) from error
 
 
 def _traced(module: nn.Module, examples: tuple[torch.Tensor, ...], progress: Callable[[float], None]) -> Any:
-    """A module traced; what it has done of that is counted by the modules in it that began."""
+    """Traces a module; progress counts the submodules that have begun."""
     jit: Any = torch.jit
     every = list(module.eval().modules())
     begun = itertools.count(1)
     hooks = [each.register_forward_pre_hook(lambda *_: progress(min(next(begun) / len(every), 1.0))) for each in every]
     try:
         with torch.no_grad(), warnings.catch_warnings():
-            # Tracing warns of every size that it takes for fixed; these are. And it is deprecated: OpenVINO needs it.
+            # Tracing warns of sizes that it takes for constants, which these are. And it is deprecated, but OpenVINO
+            # needs it.
             warnings.simplefilter("ignore", jit.TracerWarning)
             warnings.simplefilter("ignore", DeprecationWarning)
             return jit.trace(module, examples, check_trace=False)
@@ -205,6 +207,6 @@ def _traced(module: nn.Module, examples: tuple[torch.Tensor, ...], progress: Cal
 
 
 def _infer(compiled: Any, *inputs: torch.Tensor) -> list[torch.Tensor]:
-    # One request a call: instances may be used from several threads.
+    # A request for each call, because of threads.
     found = compiled.create_infer_request().infer([each.detach().numpy() for each in inputs])
     return [torch.from_numpy(each.copy()) for each in found.values()]

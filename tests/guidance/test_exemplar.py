@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import pipeline
+from photochrom.guidance.exemplar import ALIKE, RELATED, STRICT, hints_like, likeness
 from photochrom.guidance.features import CELL, features
-from photochrom.guidance.likeness import ALIKE, RELATED, STRICT, hints_like, likeness
 from photochrom.guidance.reference import Reference
 from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy
