@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import pipeline
-from photochrom.guidance.exemplar import ALIKE, RELATED, STRICT, hints_like, likeness
+from photochrom.guidance.exemplar import ALIKE, RELATED, STRICT, hints_like, matched_colors
 from photochrom.guidance.features import CELL, features
 from photochrom.guidance.reference import Reference
 from photochrom.options import Options
@@ -63,7 +63,7 @@ def test_where_little_is_alike_only_the_surest_is_hinted(two_objects, rng):
     other = rng.uniform(0, 100, (160, 160, 3)).astype(np.float32)
     other[60:100, :60] = scene(160, 220)[0][60:100, 20:80]
     reference = Reference(other)
-    _, cosine = likeness(features(lightness), reference)
+    _, cosine = matched_colors(features(lightness), reference)
     unsure = (cosine >= ALIKE) & (cosine < STRICT)
     assert unsure.any()
     assert (cosine >= ALIKE).mean() < RELATED

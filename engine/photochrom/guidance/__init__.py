@@ -1,1 +1,1 @@
-"""What a person says about the colors, brought to where it holds."""
+"""Guidance by the user: hints, a reference picture, variants; and where the colorizer needs it most."""

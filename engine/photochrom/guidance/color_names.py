@@ -1,4 +1,4 @@
-"""What people call a color: the nearest of a few in CIE Lab D50."""
+"""Names for colors: the nearest of a few examples in CIE Lab D50."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLORS: Final = {
     "violet": ("#331a4a", "#5e3a86", "#8d6ab4", "#b79fd0"),
     "magenta": ("#6a1c58", "#a03c88", "#c77ab4"),
 }
-"""Examples of each name in sRGB, dark and light: what is called brown is orange when it is light."""
+"""Examples of each name in sRGB, dark and light: a light brown is called orange."""
 
 _NAMES: Final = [name for name, examples in COLORS.items() for _ in examples]
 _EXAMPLES: Final = lab.lab_from_srgb(

@@ -1,10 +1,9 @@
-"""Colors region by region: where the encoder sees in a picture what it sees in the reference, that has its color.
+"""Exemplar-based hints: regions that look like some of the reference's get hints of its colors.
 
-Each cell of the picture is compared with all cells of the reference by the cosine of their features, both measured
-from the mean of the two pictures: what they have in common says nothing. Its color is the mean of the reference's,
-weighted by likeness, as in exemplar-based colorization by networks (He et al. 2018, "Deep Exemplar-based Colorization",
-section 3.2). Where the best cosine is high the color becomes a hint; the network decides how far hints hold, and what
-is like nothing keeps the network's own color.
+Each cell of the picture is compared with all cells of the reference by the cosine of their features, centered at the
+mean of both pictures, since what they share tells nothing. Its color is the mean of the reference's colors weighted by
+similarity, as in He et al. 2018, "Deep Exemplar-based Colorization", section 3.2. Where the best cosine is high, the
+color becomes a hint; other regions keep the network's own color.
 """
 
 from __future__ import annotations
@@ -24,23 +23,23 @@ if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
 
 ALIKE: Final = 0.5
-"""The least cosine of a hint."""
+"""Minimum cosine of a hint."""
 
 RELATED: Final = 0.2
-"""Where less than this share of a picture's cells finds its like, the reference shows another scene …"""
+"""If less than this share of the cells has a match, the reference shows another scene …"""
 
 STRICT: Final = 0.6
-"""… and this is the least cosine of a hint."""
+"""… and a hint needs at least this cosine."""
 
 SOFTNESS: Final = 0.05
-"""Cells whose cosine is lower by this weigh e times less."""
+"""Temperature of the weights: a cosine lower by this weighs e times less."""
 
 DAB: Final = 4
-"""Side in pixels of a hint, in the middle of its cell: the network was trained with dabs of up to 9."""
+"""Side in pixels of a hint, in the middle of its cell: the network was trained with dabs of up to 9 pixels."""
 
 
 def hints_like(lightness: Plane, reference: Reference) -> Hints:
-    """Lightness (h, w) 0…100 of any size -> hints of its size, none where nothing is alike.
+    """Lightness (h, w) 0…100 of any size -> hints of its size; an empty mask if nothing matches.
 
     Raises:
         ModelMissing, ModelDamaged: as `guidance.features.features`.
@@ -49,7 +48,7 @@ def hints_like(lightness: Plane, reference: Reference) -> Hints:
 
     height, width = lightness.shape
     small = reduce(pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32)), SIDE)
-    ab, cosine = likeness(features(small), reference)
+    ab, cosine = matched_colors(features(small), reference)
     least = ALIKE if (cosine >= ALIKE).mean() >= RELATED else STRICT
     alike = cosine >= least
     rows, row_in = _places(height, small.shape[0])
@@ -58,9 +57,9 @@ def hints_like(lightness: Plane, reference: Reference) -> Hints:
     return Hints(np.where(hinted[..., None], ab[np.ix_(rows, columns)], np.float32(0)), hinted.astype(np.float32))
 
 
-def likeness(seen: Features, reference: Reference) -> tuple[Plane, Plane]:
+def matched_colors(seen: Features, reference: Reference) -> tuple[Plane, Plane]:
     """The features of a picture's cells (h, w, …) -> the reference's color for each (h, w, 2), and the cosine -1…1 of
-    the likest cell (h, w)."""
+    the best match (h, w)."""
     known = reference.features
     height, width = seen.fine.shape[:2]
     fine, fine_known = _compared(seen.fine, known.fine)
@@ -73,7 +72,8 @@ def likeness(seen: Features, reference: Reference) -> tuple[Plane, Plane]:
 
 
 def _compared(seen: Plane, known: Plane) -> tuple[Plane, Plane]:
-    """Features (h, w, channels) of two pictures -> (cells, channels) each, from their common mean, of length 1."""
+    """Features (h, w, channels) of two pictures -> (cells, channels) each, centered at their common mean,
+    normalized."""
     both = [each.reshape(-1, each.shape[-1]) for each in (seen, known)]
     mean = np.concatenate(both).mean(0)
     away = [each - mean for each in both]

@@ -1,7 +1,7 @@
-"""What the embedded colorizer's encoder sees in a picture: features by which places of two pictures can be compared.
+"""Features of the embedded colorizer's encoder, by which regions of two pictures are compared.
 
-They are the two maps, at 1/8 and 1/16, that the encoder hands to the decoder (`photochrom.training.network`). Only this
-part of the network is run.
+They are the two maps, at 1/8 and 1/16, that the encoder passes to the decoder (`photochrom.training.network`). Only
+this part of the network is run.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ CELL: Final = 8
 """Side in pixels of the square that a feature stands for."""
 
 JOINS: Final = ("aten::cat/Concat_1", "aten::cat/Concat")
-"""Where the decoder takes in the maps at 1/8 and 1/16: each is the second of what is joined there."""
+"""The operations that join the maps at 1/8 and 1/16 to the decoder, as their second inputs."""
 
 INPUTS: Final = 4
-"""Lightness and hints; there are none of these."""
+"""Channels: lightness, and hints, which are zero here."""
 
 MULTIPLE: Final = 32
 """The encoder halves its input five times."""
@@ -37,8 +37,8 @@ MULTIPLE: Final = 32
 
 @dataclass(frozen=True)
 class Features:
-    """Of each cell of a picture: `fine` (h, w, channels), its texture and edges; `coarse` (h, w, channels), what it is
-    part of."""
+    """For each cell of a picture: `fine` (h, w, channels), texture and edges; `coarse` (h, w, channels), the object
+    that it is part of."""
 
     fine: Plane
     coarse: Plane
@@ -48,7 +48,7 @@ def features(lightness: Plane) -> Features:
     """Lightness (H, W) 0…100, any size -> the features of its cells, h = ⌈H / 8⌉, w = ⌈W / 8⌉.
 
     Raises:
-        ModelMissing: the embedded colorizer is not there.
+        ModelMissing: the embedded colorizer is not installed.
         ModelDamaged: its files differ from its card.
     """
     height, width = lightness.shape
@@ -70,7 +70,7 @@ def _encoder() -> tuple[Any, int]:
     network = read(card.file("lite.xml"), card.file("lite.bin"))
     found = {each.get_friendly_name(): each for each in network.get_ops()}
     if not all(name in found for name in JOINS):
-        raise ModelDamaged(f"The encoder of {card.name} was not found in its network.", "Install Photochrom again.")
+        raise ModelDamaged(f"The encoder of {card.name} is not in its network.", "Install Photochrom again.")
     taps = [found[name].input_value(1) for name in JOINS]
     return compiled(openvino.Model(taps, network.get_parameters())), card.size
 
@@ -79,4 +79,4 @@ def _card() -> Card:
     for card in models.installed("colorizer"):
         if card.name == MODEL:
             return card
-    raise ModelMissing(f"There is no {MODEL} here, whose encoder compares pictures.", "Install Photochrom again.")
+    raise ModelMissing(f"{MODEL}, whose encoder compares pictures, is not installed.", "Install Photochrom again.")

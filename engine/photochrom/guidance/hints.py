@@ -1,8 +1,8 @@
-"""From what an artist painted to hints at a proxy's size, and from those to hints for a smaller map.
+"""From paint to hints at a proxy's size, and from those to hints for a smaller map.
 
-Paint is soft and of any size; hints are cells that are hinted or not. A cell's color is the mean of the paint in it,
-weighted by alpha. Whether it is hinted is decided by its coverage beside that of its surroundings: a stroke ends where
-it has fallen to half, be it opaque or a wash, and what is thinner than a cell still is a stroke.
+Paint is soft and of any size; a cell is hinted or not. A hinted cell's color is the mean of the paint in it, weighted
+by alpha. Whether a cell is hinted depends on its coverage relative to its surroundings: a stroke, opaque or a wash,
+ends where its coverage has fallen to half, and a stroke thinner than a cell still counts.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from photochrom.sampling.resize import shrunk
 from photochrom.values import Hints, Plane
 
 FAINTEST: Final = 0.01
-"""Alpha below this is what a soft eraser leaves: nobody sees it, so it is no hint."""
+"""Alpha below this is the invisible rest of a soft eraser, and no hint."""
 
 SURROUNDINGS: Final = 1 / 32
-"""How far the surroundings of a cell reach, in short sides of the picture."""
+"""Radius of a cell's surroundings, in short sides of the picture."""
 
 THIN: Final = 2
-"""A stroke is thin where no square of 2 · THIN + 1 cells lies inside it."""
+"""A stroke is thin where no square of 2 · THIN + 1 cells fits inside it."""
 
 
 def from_paint(painted: Plane, height: int, width: int) -> Hints | None:
-    """Paint (H, W, 4) of any size, CIE L, a, b (D50) and straight alpha 0…1 -> hints (height, width); None where
-    nothing is painted.
+    """Paint (H, W, 4) of any size, CIE L, a, b (D50) and straight alpha 0…1 -> hints (height, width); None if nothing
+    is painted.
 
-    L is not looked at: a hint is a color, and gray paint hints that something is gray. Values that are not finite
-    count as 0.
+    L is ignored: a hint is a color, and gray paint means that something is gray. Values that are not finite count as
+    0.
     """
     paint = np.array(painted[..., 1:], np.float32)
     if not np.isfinite(paint.sum()):
@@ -45,20 +45,20 @@ def from_paint(painted: Plane, height: int, width: int) -> Hints | None:
 
 
 def joined(first: Hints, second: Hints) -> Hints:
-    """Hints of one size: where both say something, the first do."""
+    """Joins hints of one size: where both have a color, the first one counts."""
     held = first.mask > 0
     return Hints(np.where(held[..., None], first.ab, second.ab), np.maximum(first.mask, second.mask))
 
 
 def reduced(hints: Hints, height: int, width: int) -> Hints:
-    """Hints at a proxy's size -> hints (height, width) of a map that is no larger. None of their strokes is lost."""
+    """Hints at a proxy's size -> hints (height, width) of a map that is no larger. No stroke is lost."""
     held = hints.mask[..., None]
     return _hints(*_means(np.concatenate([hints.ab * held, held], -1), height, width))
 
 
 def _means(paint: Plane, height: int, width: int) -> tuple[Plane, Plane]:
-    """Colors multiplied by their alpha, and alpha (H, W, 3) -> each cell's mean color (height, width, 2), not diluted
-    by what is bare in it, and its coverage 0…1."""
+    """Colors premultiplied by alpha, and alpha (H, W, 3) -> each cell's mean color (height, width, 2), weighted by
+    alpha, and its coverage 0…1."""
     means = shrunk(paint, height, width)
     coverage = means[..., 2]
     return np.asarray(means[..., :2] / np.where(coverage > 0, coverage, 1)[..., None], np.float32), coverage
@@ -73,20 +73,20 @@ def _strokes(coverage: Plane) -> NDArray[np.bool_]:
     """Which cells (h, w), covered 0…1, are hinted."""
     around = max(1, round(SURROUNDINGS * min(coverage.shape)))
     broad = coverage >= _most(coverage, around) / 2
-    # What is thin may lie beside much more paint, an iris in a face. It counts by how far it rises above the paint
-    # that is broad (the white top-hat of mathematical morphology), beside its nearest neighbors.
+    # A thin stroke can lie next to much more paint, such as an iris in a face. It counts by how far it rises above the
+    # broad paint (the white top-hat of mathematical morphology), relative to its nearest neighbors.
     rise = coverage - _most(_least(coverage, THIN), THIN)
     thin = (rise >= coverage / 2) & (coverage >= _most(coverage, 1) / 2)
     return (coverage > 0) & (broad | thin)
 
 
 def _most(plane: Plane, reach: int) -> Plane:
-    """The highest value within so many cells, up and down, left and right."""
+    """The maximum within so many cells up, down, left and right."""
     return _over_windows(np.maximum, plane, reach)
 
 
 def _least(plane: Plane, reach: int) -> Plane:
-    """The lowest value within so many cells; beyond the border lies 0."""
+    """The minimum within so many cells; 0 beyond the border."""
     return _over_windows(np.minimum, plane, reach)
 
 

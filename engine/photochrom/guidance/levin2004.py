@@ -2,11 +2,11 @@
 
 Neighbors that are equally light get equal color. The paper's eq. 1 sums, over all pixels r, the square of
 U(r) - Σ w(r, s) U(s), s being the neighbors of r, for U = a and U = b, with the hints held fast. Here the sum runs
-over the pixels without a hint: it is then least, namely 0, where each of them is the weighted mean of its neighbors,
-which is one sparse linear system. Alone it knows no color that it was not told: the classical baseline.
+over the pixels without a hint: its minimum, 0, is where each of them is the weighted mean of its neighbors,
+which is one sparse linear system. Alone, it has no colors but the hints': the classical baseline.
 
-Over the colors of a network, U is what they lack of the hints. A weak pull to 0 leaves far objects as they were, and
-pixels of different color are neighbors less than pixels of one.
+Over a network's prediction, U is the correction towards the hints. A weak pull to 0 leaves distant objects unchanged,
+and pixels of different predicted color are weaker neighbors than pixels of one color.
 """
 
 from __future__ import annotations
@@ -29,30 +29,29 @@ SHARPNESS: Final = 8.0
 the variance of its window grows with it: color leaks. With this it is below 1e-6."""
 
 GRAIN: Final = 2.0
-"""Added in squares to the standard deviation of each window's L*: differences below it are no edge."""
+"""Added in squares to the standard deviation of each window's L*: smaller differences are no edge."""
 
 COLOR: Final = 2.0
-"""How far two neighbors' colors may differ in a network's answer (σ in ab units)."""
+"""How far the predicted colors of two neighbors may differ (σ in ab units)."""
 
 REACH: Final = 1.5
-"""Over an even surface, what a hint changes in a network's answer falls by a factor e in so many short sides."""
+"""Over an even surface, a hint's correction falls by a factor e in so many short sides."""
 
 CELLS: Final = 40
-"""Short side of the map on which a network's answer is corrected, if it is no smaller itself: a finer one takes much
-longer and follows no better."""
+"""Largest short side of the map on which a prediction is corrected: a finer one takes much longer and is no better."""
 
 SPREAD: Final = 3 / 8
-"""Half the mean square, along one axis, of the way to the eight neighbors: it makes a pull of a reach."""
+"""Half the mean squared distance, along one axis, to the eight neighbors: converts a reach to a pull."""
 
 FARTHEST: Final = 40.0
-"""Exponents end here, so that every pixel has neighbors that weigh something."""
+"""Limit of the exponents, so that no pixel is cut off from all its neighbors."""
 
 
 def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Plane:
     """Lightness (h, w) 0…100 and hints of the same size -> ab that follows the hints.
 
-    Without `start`: ab (h, w, 2) from the hints alone, gray where there are none. With `start`, a network's ab
-    (h' ≤ h, w' ≤ w, 2): that, corrected; itself where there are no hints.
+    Without `start`: ab (h, w, 2) from the hints alone, gray without hints. With `start`, a network's ab (h' ≤ h, w' ≤
+    w, 2): the corrected `start`, of its size.
 
     Raises:
         ExtraMissing: SciPy, which solves the system, is not installed.
@@ -74,8 +73,8 @@ def propagate(lightness: Plane, hints: Hints, start: Plane | None = None) -> Pla
 
 
 def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) -> Plane:
-    """Values (h, w, 2) with those that are held (h, w) as they are, each other one the weighted mean of its neighbors
-    and, with weight `pull`, of 0."""
+    """Values (h, w, 2): the held ones (h, w) unchanged, each other one the weighted mean of its neighbors and, with
+    weight `pull`, of 0."""
     from scipy import sparse
     from scipy.sparse.linalg import splu
 
@@ -83,7 +82,7 @@ def _flown(weights: Any, held: NDArray[np.bool_], values: Plane, pull: float) ->
     flown = np.asarray(values, np.float64).reshape(-1, 2).copy()
     rows = weights[~held]
     system = (1 + pull) * sparse.eye_array(rows.shape[0]) - rows[:, ~held]
-    # The pattern is symmetric and no row's diagonal is less than the rest of it: without pivots the factors stay small.
+    # The pattern is symmetric and diagonally dominant: without pivoting, the factors stay sparse.
     factors = splu(system.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
     flown[~held] = factors.solve(rows[:, held] @ flown[held])
     return flown.reshape(values.shape).astype(np.float32)

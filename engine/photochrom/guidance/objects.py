@@ -1,8 +1,8 @@
-"""Which parts of a picture belong to the objects that were hinted: a hint is about a thing, not about the picture.
+"""Which parts of a picture belong to the hinted objects: a hint is about an object, not about the whole picture.
 
-The picture's segments are a graph: neighbors are as far apart as their lightness, their unhinted colors and the edge
-between them differ. What lies near a hinted segment in this graph is the same thing (a wall behind a post, a sleeve
-beyond a strap); what can be reached only over an edge is another.
+The picture's segments form a graph: the distance of two neighbors grows with the differences in lightness and unhinted
+color, and with the edge between them. Segments near a hinted one in this graph belong to the same object (a wall behind
+a post, a sleeve beyond a strap); those that are reached only over an edge belong to another.
 """
 
 from __future__ import annotations
@@ -20,28 +20,27 @@ if TYPE_CHECKING:
     from photochrom.values import Hints, Plane, Segments
 
 LIGHTNESS: Final = 6.0
-"""Difference of two segments' mean L* that makes them strangers (σ)."""
+"""Difference of two segments' mean L* (σ)."""
 
 COLOR: Final = 5.0
-"""The same for their mean color, in ab units."""
+"""Difference of their mean color, in ab units (σ)."""
 
 EDGE: Final = 6.0
-"""The same for the mean step of L* across their border."""
+"""Mean step of L* across their border (σ)."""
 
 HINTED: Final = 0.35
-"""A segment is hinted that holds at least this part of the pixels that another one has of the same dab: a dab laps over
-its object's border a little."""
+"""A dab hints the segment with most of its pixels, and those with at least this share of that number: dabs overlap the
+borders of their object a little."""
 
 
 BEYOND: Final = 7.0
-"""So many ab units, about, may a color outside the hinted objects change at the usual reach: hints tell of the light
-and of other things like theirs, but not that everything has their color."""
+"""About how many ab units a color outside the hinted objects may change at the default reach: hints tell something
+about the light and about similar objects, but not that everything has their color."""
 
 
 def follow(plain: Plane, told: Plane, membership: Plane, reach: float = REACH.default) -> Plane:
-    """The answer without hints and the one with them, ab (h, w, 2) both, and the hinted objects (h, w) 0…1 -> ab
-    (h, w, 2) that has the second in the objects and outside them only as much of it as `reach` says: 0 nothing … 1 all.
-    """
+    """The prediction without hints and with them, ab (h, w, 2) both, and the hinted objects (h, w) 0…1 -> ab (h, w, 2):
+    with hints inside the objects, and outside them as far as `reach` allows, 0 not at all … 1 fully."""
     change = told - plain
     if reach >= 1:
         return told
@@ -71,12 +70,12 @@ def membership(segments: Segments, lightness: Plane, ab: Plane, hints: Hints) ->
     )
     far = _distances(_neighbors(labels, lightness, looks), _hinted(segments, hints), segments.count + 1)
     held = shrunk(np.exp(-(far**2) / 2).astype(np.float32)[labels], *ab.shape[:2])
-    # Paint holds where it is, whatever it is on.
+    # Paint always counts where it is.
     return np.maximum(held, shrunk(hints.mask, *ab.shape[:2]))
 
 
 def _hinted(segments: Segments, hints: Hints) -> list[int]:
-    """The segments that dabs, which are connected hinted pixels, are on."""
+    """The numbers of the segments under the dabs (connected hinted pixels)."""
     import pyvips
 
     labels = segments.innermost
@@ -91,14 +90,14 @@ def _hinted(segments: Segments, hints: Hints) -> list[int]:
 
 
 def _sampled(shape: tuple[int, ...], wanted: tuple[int, ...]) -> list[NDArray[np.int64]]:
-    """The rows and columns of a map of this shape that lie under those of another one."""
+    """The rows and columns of a map of the first shape under those of the second."""
     return [np.arange(new) * old // new for old, new in zip(shape, wanted, strict=False)]
 
 
 def _neighbors(
     labels: NDArray[np.int32], lightness: Plane, looks: NDArray[np.float64]
 ) -> dict[int, list[tuple[int, float]]]:
-    """Each segment's neighbors, and how far they are."""
+    """Each segment's neighbors and their distances."""
     firsts, seconds, steps = [], [], []
     for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
         border = labels[one] != labels[other]
@@ -118,7 +117,7 @@ def _neighbors(
 
 
 def _distances(near: dict[int, list[tuple[int, float]]], starts: list[int], count: int) -> NDArray[np.float64]:
-    """(count,) the way of each segment from the nearest start (Dijkstra 1959); infinite where there is none."""
+    """(count,) the distance of each segment from the nearest start (Dijkstra 1959); infinite without a path."""
     far = np.full(count, np.inf)
     far[starts] = 0
     todo = [(0.0, start) for start in starts]

@@ -1,7 +1,7 @@
-"""A color photograph that another is to be colored like.
+"""A color photograph as a reference for the colors of another.
 
 It gives its palette (`reinhard2001`), colors by tone and texture (`welsh2002`), or colors region by region
-(`likeness`). What each of them is worth, and what a reference of another scene spoils, is measured in NOTES.md.
+(`exemplar`). NOTES.md measures what each is worth, and how much a reference of another scene hurts.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from photochrom.values import Plane
 
 SIDE: Final = 160
-"""Short side in pixels that a reference is reduced to: what the embedded encoder sees best."""
+"""Short side in pixels that a reference is reduced to: the embedded encoder's proxy."""
 
 
 class Reference:
     """`lab` (H, W, 3) CIE L, a, b (D50), of any size and aspect; values that are not finite count as 0.
 
-    Kept are its `lightness` (h, w) 0…100 and `ab` (h, w, 2), reduced. May be used from several threads.
+    It keeps `lightness` (h, w) 0…100 and `ab` (h, w, 2), reduced. Thread-safe.
     """
 
     lightness: Plane
@@ -43,7 +43,7 @@ class Reference:
 
     @cached_property
     def features(self) -> Features:
-        """What the embedded encoder sees in its lightness.
+        """The embedded encoder's features of its lightness.
 
         Raises:
             ModelMissing, ModelDamaged: as `guidance.features.features`.

@@ -2,7 +2,7 @@
 a deviation.
 
 Their eqs. 10 and 11 subtract the mean of each channel, scale by the ratio of the deviations, and add the mean of the
-other picture. They work in lαβ on all three channels; here it is ab of CIE Lab, because lightness stays.
+other picture. They work in lαβ on all three channels; here it is ab of CIE Lab, since lightness is kept.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from photochrom.values import Plane
 
 MOST_SCALE: Final = 1.5
-"""Deviations grow by no more: a prediction of one hue has almost none, and its noise would become color."""
+"""Limit of the ratio of deviations: a prediction of one hue has almost none, and its noise would become color."""
 
 
 def palette(ab: Plane, reference: Reference) -> Plane:
-    """ab (h, w, 2) as predicted -> with the mean and, as far as it is bounded, the deviation of the reference's."""
+    """ab (h, w, 2) as predicted -> with the mean and, up to the limit, the deviation of the reference's."""
     own, wanted = ab.reshape(-1, 2), reference.ab.reshape(-1, 2)
     scale = np.minimum(wanted.std(0) / np.maximum(own.std(0), 1e-6), MOST_SCALE)
     return np.asarray((ab - own.mean(0)) * scale + wanted.mean(0), np.float32)

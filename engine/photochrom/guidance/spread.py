@@ -1,10 +1,10 @@
-"""Where a colorizer did not follow a hint, what is missing is spread to what looks alike and lies near.
+"""Corrects a prediction towards its hints, spreading each correction to similar cells nearby.
 
-A network that takes hints (Zhang et al. 2017) still keeps much of its own mind. The difference between hint and answer
-at a hinted cell is carried to the other cells with a weight that falls with distance, with difference in lightness
-and with difference in the answer's own color: a bilateral filter (Tomasi & Manduchi 1998) with the hints as its only
-samples. How far it is heeded depends on the hint that weighs most, not on how many there are: a broad stroke reaches no
-farther than a dab. Where no hint weighs anything, the answer stays as it was.
+A network that takes hints (Zhang et al. 2017) follows them only in part. The difference between hint and prediction at
+a hinted cell spreads to other cells with a weight that falls with the distance, the difference in lightness and the
+difference in predicted color: a bilateral filter (Tomasi & Manduchi 1998) with the hints as its only samples. The
+strength of a correction depends on the largest weight, not on their number: a broad stroke reaches no farther than a
+dab. Where all weights vanish, the prediction is unchanged.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from photochrom.values import Hints, Plane
 
 DISTANCE: Final = 0.2
-"""How far a hint reaches, in short sides of the picture (σ)."""
+"""Distance, in short sides of the picture (σ)."""
 
 LIGHTNESS: Final = 12.0
-"""How far in L* (σ)."""
+"""Difference in L* (σ)."""
 
 COLOR: Final = 8.0
-"""How far in the color that the network gave, in ab units (σ): other objects mostly have other colors."""
+"""Difference in predicted color, in ab units (σ): other objects mostly have other colors."""
 
 KEPT: Final = 0.1
-"""The weight at which a hint and the network's own answer count alike; a hinted cell, seen from itself, weighs up to 1.
-Below it a hint counts by the square: a vivid one must not tint all that is a little like it."""
+"""The weight at which hint and prediction count equally; a hinted cell itself has a weight of up to 1. Below, a hint
+counts by the square, so that a vivid one does not tint everything that is slightly similar."""
 
 FAINTEST: Final = 1e-12
-"""Weights are at least so much in all, to be divided by."""
+"""Lower limit of the sum of weights, to divide by."""
 
 HINTED: Final = 0.2
-"""A cell counts as hinted from this part of its area on."""
+"""A cell counts as hinted if at least this part of its area is."""
 
 
 def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
@@ -52,7 +52,7 @@ def spread(ab: Plane, lightness: Plane, hints: Hints) -> Plane:
     wanted = shrunk(hints.ab * hints.mask[..., None], height, width)[rows, columns] / covered[rows, columns, None]
     missing = wanted - ab[rows, columns]
     weight = covered[rows, columns]
-    # What tells cells apart, each in its own σ: the weights fall with the squared distance between two such points.
+    # Position, lightness and color, each in units of its σ: weights fall with the squared distance of two such points.
     down, across = np.indices((height, width), np.float32) / np.float32(DISTANCE * min(height, width))
     points = np.dstack([down, across, own / LIGHTNESS, ab / COLOR])
     hinted = points[rows, columns]
