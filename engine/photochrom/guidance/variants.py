@@ -1,13 +1,13 @@
-"""Other answers to the same photograph: what else the colorizer thought possible, chosen object by object.
+"""Variants: other plausible colors for the same photograph, object by object.
 
-A distribution over colors knows more than one answer for a car and only one for a lawn. The segments of the picture
-whose distributions agree are taken together; what such a group might be besides its predicted color are the modes of
-its mean distribution, found greedily. (Zhang et al. 2017, "Real-Time User-Guided Image Colorization", suggest colors
-for a single pixel from clusters of its distribution.) A variant gives one or two groups another mode and leaves the
-rest. Within a group each cell gets the expectation of its own distribution near that mode, so that shading of color
-stays, and a cell that rules the mode out keeps its color.
+A distribution over colors has several answers for a car and one for a lawn. Segments whose distributions agree form a
+group; its alternatives to the predicted color are the modes of its mean distribution, found greedily. (Zhang et al.
+2017, "Real-Time User-Guided Image Colorization", suggest colors for a single pixel from clusters of its distribution.)
+A variant gives one or two groups another mode and keeps the rest. Within a group, each cell gets the expectation of its
+own distribution near that mode, so that color shading remains, and a cell whose distribution excludes the mode keeps
+its color.
 
-Of all plausible candidates those are chosen, one after the other, that are farthest from the main answer and from all
+Variants are chosen one by one from all plausible candidates: always the one farthest from the main answer and from all
 chosen before.
 """
 
@@ -30,43 +30,43 @@ if TYPE_CHECKING:
     from photochrom.values import Distribution, Plane, Prediction, Segments
 
 REDUCED: Final = 4
-"""How many pixels of the segments, across, become one of a variant, unless the prediction has more."""
+"""Factor by which variants are smaller than the segments, unless the prediction is larger."""
 
 ALIKE: Final = 0.93
 """Segments whose distributions have a Bhattacharyya coefficient (0…1) above this are one group."""
 
 LEAST_AREA: Final = 0.015
-"""Of the picture, as it is seen (`_visible`): smaller groups are left as they are."""
+"""Minimum share of the picture, weighted by visibility (`_visible`): smaller groups keep their color."""
 
 MOST_GROUPS: Final = 8
 MOST_MODES: Final = 3
 
 WINDOW: Final = 16.0
-"""A mode is what lies no farther than this from its color, in ab units."""
+"""Radius of a mode around its color, in ab units."""
 
 APART: Final = 26.0
-"""Modes of a group, and its main answer, lie at least so far from each other."""
+"""Minimum distance, in ab units, between the modes of a group and from its predicted color."""
 
 LEAST_PROBABILITY: Final = 0.04
-"""A mode that has less than this of its group's probability is noise."""
+"""A mode with less than this share of its group's probability is noise."""
 
 NEAR: Final = 11.0
 """σ in ab units of the weights by which a cell's distribution is narrowed to a mode."""
 
 POSSIBLE: Final = 0.3
-"""A cell follows whole where the mode is at least so probable as on average in its group; less where it is less."""
+"""A cell changes fully if the mode has at least this share of its mean probability in the group, and else in
+proportion."""
 
 PLAUSIBILITY: Final = 0.5
-"""Exponent of a candidate's probability against its distance: 0 is for the boldest, 1 for the most cautious choice."""
+"""Weight of a candidate's probability against its distance, as an exponent: 0 bold … 1 cautious."""
 
 LEAST_DISTANCE: Final = 1.2
-"""Mean distance over the picture, in ab units, below which two answers are the same to a person."""
+"""Mean distance over the picture, in ab units, below which two answers look the same."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """Another answer: ab (h, w, 2) in Lab D50 units, and what is different in it: “red, left”, or “red, left; blue,
-    right”."""
+    """A variant's ab (h, w, 2), and how it differs from the main answer: “red, left”, or “red, left; blue, right”."""
 
     ab: Plane
     title: str
@@ -74,7 +74,7 @@ class Variant:
 
 @dataclass(frozen=True, eq=False)
 class _Mode:
-    """A color that a group might have, its name, and its probability against that of the predicted color, 0…1."""
+    """An alternative color of a group, its name, and its probability relative to the predicted color, 0…1."""
 
     group: int
     color: Plane
@@ -83,11 +83,11 @@ class _Mode:
 
 
 def variants(lightness: Plane, prediction: Prediction, segments: Segments, count: int) -> list[Variant]:
-    """At most `count` answers that differ in meaning from the prediction and from one another, the most different and
-    plausible first; fewer where the picture leaves no more open, none where the prediction has no distribution.
+    """At most `count` variants that clearly differ from the prediction and from one another, the most different and
+    plausible first; fewer if the picture has fewer, none if the prediction has no distribution.
 
-    Lightness (h, w) 0…100 and segments of the same size; the prediction at any size. ab of all is a quarter of the
-    segments' size, or that of the prediction where it is larger. The same input gives the same variants.
+    Lightness (h, w) 0…100 and segments of the same size; the prediction at any size. Their ab
+    has a quarter of the segments' size, or the prediction's size if that is larger. Deterministic.
     """
     distribution = prediction.distribution
     if distribution is None or segments.count == 0:
@@ -119,7 +119,7 @@ def variants(lightness: Plane, prediction: Prediction, segments: Segments, count
 
 
 def _shares(inside: NDArray[np.int32], count: int, rows: int, columns: int) -> Plane:
-    """(H, W) segment numbers -> (rows · columns, count): the part of each cell that lies in each segment 1…count."""
+    """(H, W) segment numbers -> (rows · columns, count): the share of each segment 1…count in each cell."""
     height, width = inside.shape
     down = np.arange(height) * rows // height
     across = np.arange(width) * columns // width
@@ -132,14 +132,14 @@ def _shares(inside: NDArray[np.int32], count: int, rows: int, columns: int) -> P
 
 
 def _visible(lightness: Plane) -> Plane:
-    """How well color can be seen and shown at a lightness 0…100: 1 in the middle, 0 in black and white."""
+    """How visible color is at a lightness 0…100: 1 at 50, 0 in black and white."""
     return np.asarray(lightness * (100 - lightness) / 2500 + 1e-3, np.float32)
 
 
 def _groups(weights: Plane, distribution: Distribution) -> list[list[int]]:
     """Weight (cells, segments) of each segment in each cell -> the segments (from 0) of each group, large groups first.
 
-    The largest segment that is in no group gathers those whose mean distribution is like its own.
+    The largest segment without a group collects the others with a similar mean distribution.
     """
     cells = weights.shape[0]
     mass = weights.sum(0)
@@ -159,7 +159,7 @@ def _groups(weights: Plane, distribution: Distribution) -> list[list[int]]:
 
 def _modes(weights: Plane, predicted: Plane, tones: Sequence[float], distribution: Distribution) -> list[_Mode]:
     """Weight (cells, groups), predicted colors (groups, 2), mean lightness 0…100 of each group -> every group's modes
-    besides its predicted color. Each has a name of its own: a person would say that it is another color."""
+    besides its predicted color. Each has a name of its own, so that users see another color."""
     centers = distribution.centers
     close = (_distance(centers, centers) <= WINDOW).astype(np.float32)
     means = weights.T @ distribution.probabilities.reshape(len(weights), -1) / weights.sum(0)[:, None]
@@ -186,8 +186,7 @@ def _modes(weights: Plane, predicted: Plane, tones: Sequence[float], distributio
 def _choose(
     modes: Sequence[_Mode], areas: Plane, predicted: Plane, places: Sequence[str], count: int
 ) -> list[tuple[_Mode, ...]]:
-    """The candidates to show: one or two groups changed, each far from the others and plausible, of no two the same
-    title."""
+    """The variants: one or two groups changed, each plausible and far from the others, with different titles."""
     candidates: list[tuple[_Mode, ...]] = [(mode,) for mode in modes]
     candidates += [pair for pair in combinations(modes, 2) if pair[0].group != pair[1].group]
     colors = np.repeat(predicted[None], len(candidates) + 1, 0)
@@ -211,13 +210,13 @@ def _choose(
 
 
 class _Painter:
-    """Draws candidates. All that they are made of is brought to full size at once."""
+    """Renders candidates, from layers that are all upsampled at once."""
 
     def __init__(self, lightness: Plane, prediction: Prediction, members: Plane, modes: Sequence[_Mode]) -> None:
         assert prediction.distribution is not None
         cells = prediction.distribution.probabilities.shape[:2]
         drawn = [_narrowed(mode.color, members[:, mode.group], prediction.distribution) for mode in modes]
-        # How much is to be changed travels with the colors, so that along the edges of lightness both stay together.
+        # Opacity is upsampled together with the colors, so that both follow the same edges.
         layers = np.concatenate([each.reshape(*cells, 3) for each in drawn], -1)
         height, width = (
             max(-(-side // REDUCED), given) for side, given in zip(lightness.shape, prediction.ab.shape, strict=False)
@@ -237,26 +236,26 @@ class _Painter:
 
 
 def _narrowed(color: Plane, members: Plane, distribution: Distribution) -> Plane:
-    """(cells, 3): each cell's expectation over the classes near a color, and 0…1 how far it follows: as much of it as
-    belongs to the group (`members` (cells,)), less where those classes are less probable than elsewhere in it."""
+    """(cells, 3): each cell's expectation over the classes near a color, and its opacity 0…1: its share in the group
+    (`members` (cells,)), less where those classes are less probable than elsewhere in the group."""
     centers = distribution.centers
     near = np.exp(-(_distance(centers, color[None])[:, 0] ** 2) / (2 * NEAR**2)).astype(np.float32)
     narrowed = distribution.probabilities.reshape(-1, len(centers)) @ np.column_stack([near[:, None] * centers, near])
     probable = narrowed[:, 2:]
     usual = members @ probable / members.sum()
-    # A trace of the mode's own color: a cell without any probability there has an expectation too.
+    # With a trace of the mode's own color, the expectation exists in cells without probability there.
     ab = (narrowed[:, :2] + 1e-4 * color) / (probable + 1e-4)
     part = members[:, None] * np.clip(probable / (POSSIBLE * usual), 0, 1)
     return np.concatenate([ab, part], -1)
 
 
 def _title(candidate: Sequence[_Mode], places: Sequence[str]) -> str:
-    """“red, left; blue, right”; two changes of one name are named once."""
+    """“red, left; blue, right”; equal changes are named once."""
     return "; ".join(dict.fromkeys(f"{mode.name}, {places[mode.group]}" for mode in candidate))
 
 
 def place(mask: NDArray[np.bool_]) -> str:
-    """Where most of a mask (h, w) is: “left”, “right”, “top”, “bottom”, “middle”, or “all over”."""
+    """Where in the picture a mask (h, w) is: “left”, “right”, “top”, “bottom”, “middle”, or “all over”."""
     (vertical, tall), (horizontal, wide) = _extent(mask.sum(1)), _extent(mask.sum(0))
     if tall > 0.22 and wide > 0.22:
         return "all over"

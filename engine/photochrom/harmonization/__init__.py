@@ -1,7 +1,7 @@
-"""Harmonizing: the color noise of an object gives way to the object's own color (CCC, section IV).
+"""Harmonization: color noise within an object is drawn to the object's own color (CCC, section IV).
 
-A segmenter finds the objects (`photochrom.segmenters`); `objects` is Algorithm 1 as it is used,
-`algorithm1` as it was printed.
+`objects` is our version of Algorithm 1, `algorithm1` the published one. A segmenter finds the objects
+(`photochrom.segmenters`). `recolor` gives one object another color.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["harmonize"]
 
 REDUCED: Final = 4
-"""How many pixels of the segmenter's proxy, across, become one of the result, unless the colorizer gave more: where a
-segment ends without an edge in the lightness, no contour is to be seen."""
+"""Factor by which the result is smaller than the segmenter's proxy, unless the prediction is larger: a segment that
+ends without an edge in lightness then shows no contour."""
 
 
 def harmonize(lightness: Plane, ab: Plane, segments: Segments, strength: float = 1.0) -> Plane:
     """Lightness (h, w) 0…100 of a segmenter's proxy and its segments, ab of the same picture at any size, strength 0…1
     -> ab (h', w', 2), as large as the one given and no smaller than a quarter of the proxy, but never larger than that.
 
-    Color is first brought to the proxy along the edges of its lightness, so that what a coarse cell mixed is on the
-    right side before it is judged.
+    ab is first upsampled to the proxy along the edges of its lightness, so that colors mixed in a coarse cell are on
+    the right side of an edge before they are compared.
 
     Raises:
-        BadRequest: a strength out of range.
+        BadRequest: the strength is out of range.
     """
     drawn = draw_together(upsampling.along_edges(ab, lightness), segments, strength)
     height, width = (

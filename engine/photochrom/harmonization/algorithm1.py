@@ -1,5 +1,5 @@
 """Object-selective color harmonization exactly as published: CCC (Gain et al., "CCC: Color Classified Colorization"),
-Algorithm 1. Kept to compare with; what the pipeline uses is `photochrom.harmonization.objects`.
+Algorithm 1. For comparison; the pipeline uses `photochrom.harmonization.objects`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from photochrom.values import Plane, Segments
 
 LEAST_PIXELS: Final = 500
-"""Ψ of table II: smaller segments, and those of just this size, are left alone."""
+"""Ψ of table II: segments of at most this size stay unchanged."""
 
 FARTHEST: Final = 8.0
 """δ_a and δ_b of table II: a value farther than this from its segment's mode is noise."""
@@ -23,9 +23,9 @@ def harmonize(ab: Plane, segments: Segments) -> Plane:
     """ab (h, w, 2) in Lab units and segments of the same size -> ab (h, w, 2).
 
     In every segment of more than `LEAST_PIXELS` pixels, for a and b separately, values more than `FARTHEST` from the
-    segment's mode become the mode. The paper is silent on two points: the mode is taken over values rounded to whole
-    units, the smallest of several that are equally frequent; and segments that overlap are taken in the order of their
-    numbers, each seeing what the earlier ones left.
+    segment's mode become the mode. The paper leaves two points open: here, the mode is that of values rounded to
+    whole units, the smallest of several equally frequent ones; and overlapping segments are processed in the order of
+    their numbers, each on the result of the earlier ones.
     """
     harmonized = np.array(ab, np.float32)
     for number in np.flatnonzero(segments.areas > LEAST_PIXELS):

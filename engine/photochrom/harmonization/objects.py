@@ -1,13 +1,13 @@
-"""Each object's color noise gives way to the object's own color: CCC, Algorithm 1, made gentle for photographs.
+"""Draws color noise within each object to the object's own color: CCC, Algorithm 1, made gentle for photographs.
 
-As printed (`photochrom.harmonization.algorithm1`) it costs more than it gives: an object of two colors loses one of
-them, and a value just beyond the threshold jumps. What differs here (figures are in NOTES.md beside this file):
+The published version (`photochrom.harmonization.algorithm1`) does more harm than good: an object of two colors loses
+one of them, and a value just beyond the threshold jumps. The differences (figures in NOTES.md in this folder):
 
-- A pixel belongs to the smallest segment that it lies in, so what lies in a larger object keeps its own color.
+- A pixel belongs to its smallest segment, so that an object inside a larger one keeps its own color.
 - a and b make one color: its mode is the weighted mean of the colors around the peak of a histogram over both.
-- Values are drawn to the mode the more, the farther away they are, without a threshold.
-- A segment with a second color is left alone.
-- No segment is too small: Ψ made no difference that could be measured.
+- Values are drawn to the mode in proportion to their distance, without a threshold.
+- A segment with a second color stays unchanged.
+- No segment is too small: Ψ made no measurable difference.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from photochrom.values import Labels, Plane, Segments
 
 HALFWAY: Final = 8.0
-"""δ: a color so far from its segment's mode, in ab units, is drawn half of the way."""
+"""δ: a color at this distance from its segment's mode, in ab units, is drawn half of the way."""
 
 REACH: Final = 16.0
-"""Colors around the peak of the histogram count for the mode with a weight that falls with distance (σ, ab units)."""
+"""Weights of colors around the histogram's peak in the mode, by their distance (σ, ab units)."""
 
 APART: Final = 20.0
-"""Second colors are looked for from this distance on, in ab units."""
+"""Minimum distance of a second color, in ab units."""
 
 SECOND: Final = 0.25
-"""From so many pixels on, for each pixel of the first color, a second one is taken for true."""
+"""Minimum share of a second color, in pixels relative to the first, to count as real."""
 
 BIN: Final = 4
 BINS: Final = 50
-"""The histogram's bins, in ab units, and how many there are for each of a and b; what lies outside counts in the
-outermost."""
+"""Width of the histogram's bins, in ab units, and their number for each of a and b; colors outside count in the
+outermost bins."""
 
 _CENTERS: Final = (np.arange(BINS, dtype=np.float32) + np.float32(0.5 - BINS / 2)) * BIN
 
@@ -46,7 +46,7 @@ def draw_together(ab: Plane, segments: Segments, strength: float = 1.0) -> Plane
     """ab (h, w, 2) in Lab units, segments of the same size, strength 0 (nothing happens) to 1 -> ab (h, w, 2).
 
     Raises:
-        BadRequest: a strength out of range.
+        BadRequest: the strength is out of range.
     """
     if not 0 <= strength <= 1:
         raise BadRequest(f"The strength of harmonizing must be 0–1, not {strength:g}.")

@@ -1,10 +1,10 @@
-"""One object in another color: where the object is, which colors suit it, and its color over the photograph.
+"""Recoloring one object: its mask, suggestions of colors, and the color over the photograph.
 
-The mask is found at proxy size and follows the photograph's edges to full size (`upsampling`). The color follows the
-photograph's own tones: a surface of one chromaticity, lit more or less, keeps the direction of its ab, and its chroma
+The mask is computed at proxy size and upsampled along the photograph's edges (`upsampling`). The color follows the
+photograph's own tones: a surface of one chromaticity, lit more or less, keeps the hue angle of its ab, and its chroma
 is in proportion to L* + 16 (CIE 15:2018, eqs. 8.3 to 8.5: X, Y and Z grow together, and a*, b* and L* + 16 with their
-cube root). So shadows have less chroma and lit folds more, as in cloth that was dyed, and the colorizer's guesses
-inside the object, which the artist does not want, have no part in it.
+cube root). So shadows have less chroma and lit folds more, as in dyed cloth, and the colorizer's prediction inside the
+object has no influence.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
 
 
 NEAR: Final = 6.0
-"""A segment goes to the object when its lightness differs from the pointed one's by less, in L*, …"""
+"""A segment belongs to the object if its lightness differs from the selected one's by less, in L*, …"""
 
 ALIKE: Final = 8.0
 """… and its color by less, in ab units."""
 
 IN_COMMON: Final = 0.5
-"""Intersection over union from which on an object is the one that was selected."""
+"""Minimum intersection over union of an object and the selection that means it."""
 
 MOST: Final = 8
-"""How many colors are suggested, …"""
+"""Maximum number of suggested colors …"""
 
 LEAST: Final = 5
-"""… and how many at least, however improbable."""
+"""… and the minimum, however improbable."""
 
 DISTINCT: Final = 15.0
-"""Suggested colors differ by at least this, ΔE*ab at equal lightness: about a neighboring bin and a half."""
+"""Minimum distance of suggested colors, ΔE*ab at equal lightness: about one and a half bins."""
 
 IMPROBABLE: Final = 0.01
 
 BRIGHTEST: Final = 1.35
-"""Chroma grows by this at most towards the lights: what is brighter is a reflection, and has the light's color."""
+"""Limit of the chroma's growth towards the highlights: brighter spots are reflections, with the light's color."""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A color for an object: `a`, `b` in Lab D50; its `probability` 0…1 there; and `rgb`, sRGB 0…1, as it will look
-    at the object's mean lightness."""
+    """A color for an object: `a`, `b` in Lab D50; its `probability` 0…1 there; and `rgb`, sRGB 0…1, its appearance at
+    the object's mean lightness."""
 
     a: float
     b: float
@@ -60,17 +60,17 @@ class Suggestion:
 
 
 def object_at(finder: Promptable | Segments, lightness: Plane, ab: Plane, x: float, y: float) -> Mask:
-    """The object at a point: lightness (h, w) 0…100, ab (H, W, 2) that a colorizer gave the same picture (of any
+    """The object at a point: lightness (h, w) 0…100, ab (H, W, 2) predicted for the same picture (of any
     size), x and y 0…1 across and down -> mask (h, w).
 
-    Segments (h, w) of one that knows no objects are areas of even tone: the one at the point and those that touch it,
-    or one of them, and are like it in lightness and color.
+    Of segments (h, w), which may be areas of even tone: the one at the point, and those connected to it that are
+    similar in lightness and color.
 
     Raises:
-        BadRequest: the point lies outside the picture, or on nothing that is an object.
+        BadRequest: the point is outside the picture, or not on an object.
     """
     if not (0 <= x <= 1 and 0 <= y <= 1):
-        raise BadRequest(f"The point {x:g}, {y:g} lies outside the picture.", "Give x and y from 0 to 1.")
+        raise BadRequest(f"The point {x:g}, {y:g} is outside the picture.", "Give x and y from 0 to 1.")
     height, width = lightness.shape
     row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
     if isinstance(finder, Segments):
@@ -78,7 +78,7 @@ def object_at(finder: Promptable | Segments, lightness: Plane, ab: Plane, x: flo
     else:
         found = finder.mask(lightness, points=[(x, y)])
     if not found.any():
-        raise BadRequest("No object was found at this point.", "Point elsewhere, or make a selection.")
+        raise BadRequest("There is no object at this point.", "Choose another point, or make a selection.")
     return found
 
 
@@ -86,8 +86,8 @@ def object_in(finder: Promptable | Segments, lightness: Plane, selection: Plane)
     """The object that a rough selection means: lightness (h, w) 0…100 and selection (H, W) 0…1 of any size -> mask
     (h, w).
 
-    Of segments (h, w) it is those that lie in the selection by more than half. Where what was found has little in
-    common with the selection, it is the selection itself.
+    Of segments (h, w), those with more than half of their pixels in the selection. If the object has little in common
+    with the selection, the selection itself.
 
     Raises:
         BadRequest: nothing is selected.
@@ -127,7 +127,7 @@ def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask
     """Colors for an object, the most probable first: the distribution (h, w, classes) of a colorizer, averaged over
     the mask (H, W) 0…1 on lightness (H, W) 0…100.
 
-    Classes that look alike go to the most probable of them; its color is their mean.
+    Similar classes are merged into the most probable one; its color is their mean.
 
     Raises:
         BadRequest: the mask is empty.
@@ -155,7 +155,7 @@ def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask
 
 
 def swatch(lightness: float, a: float, b: float) -> tuple[float, float, float]:
-    """A color in Lab D50 -> sRGB 0…1, with the chroma that fits at its lightness."""
+    """A color in Lab D50 -> sRGB 0…1, its chroma reduced to fit the gamut."""
     import pyvips
 
     from photochrom.image import gamut, spaces
@@ -169,14 +169,14 @@ def swatch(lightness: float, a: float, b: float) -> tuple[float, float, float]:
 
 def colored(lightness: pyvips.Image, mean: float, a: float, b: float) -> pyvips.Image:
     """The object's color over the photograph: lightness (1 band float, 0…100, any size), the object's mean lightness
-    and the color that is wanted there -> ab (2 bands float). Lazy and pointwise: it streams."""
+    and its color at that lightness -> ab (2 bands float). Lazy and pointwise: it streams."""
     share = ((lightness + 16) / (mean + 16)).clamp(min=0, max=BRIGHTEST)
     return share * [float(a), float(b)]
 
 
 def full_mask(lightness: pyvips.Image, proxy: Plane, mask: Plane | Mask) -> pyvips.Image:
     """The mask at full size: lightness (1 band float, 0…100, any size), the same at proxy size (h, w), and the
-    object's mask (h, w) 0…1 -> 1 band float 0…1, soft where the mask ends, along the edges that tone has. Lazy and
+    object's mask (h, w) 0…1 -> 1 band float 0…1, soft at the mask's border, and along the edges of lightness. Lazy and
     pointwise: it streams."""
     plane = np.asarray(mask, np.float32)
     coefficients = upsampling.fit(proxy, np.stack([plane, plane], -1))
@@ -196,7 +196,7 @@ def _grown(segments: Segments, lightness: Plane, ab: Plane, row: int, column: in
         ],
         -1,
     )
-    # Compared with the segment that was pointed at, not with the last that joined: gradual changes do not run away.
+    # Compared with the selected segment, not with the last that joined: gradual changes do not run away.
     away = np.abs(features - features[start])
     alike = (away[:, 0] < NEAR) & (np.linalg.norm(away[:, 1:], axis=1) < ALIKE)
     alike[0] = False
@@ -211,7 +211,7 @@ def _grown(segments: Segments, lightness: Plane, ab: Plane, row: int, column: in
 
 
 def _touching(labels: Labels) -> Labels:
-    """Label map (h, w) -> the pairs (n, 2) of labels that have a common border."""
+    """Label map (h, w) -> the pairs (n, 2) of labels with a common border."""
     beside = np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()], -1)
     below = np.stack([labels[:-1].ravel(), labels[1:].ravel()], -1)
     both = np.concatenate([beside, below])
@@ -219,6 +219,6 @@ def _touching(labels: Labels) -> Labels:
 
 
 def _sized(planes: Plane, height: int, width: int) -> Plane:
-    """(h, w) or (h, w, n) -> that size: means where it becomes smaller, else bilinear."""
+    """(h, w) or (h, w, n) -> that size: averaged if smaller, bilinear if larger."""
     smaller = shrunk(planes, min(height, planes.shape[0]), min(width, planes.shape[1]))
     return stretched(smaller, height, width)

@@ -1,8 +1,8 @@
-"""The Best Colorizer Guesser: looks at a photograph's lightness and says how much of each colorizer's colors to take.
+"""Routing, the Best Colorizer Guesser: from a photograph's lightness to each colorizer's share of its colors.
 
 After Gomez Moreno et al., "Multipurpose Image Colorization" (section 3.3): a small convolutional network on a 64 × 64
-picture names the colorizer that will do best. Ours answers with a share for each one, and the colors are blended by
-these shares: in training that beat choosing one (`photochrom.training.router`).
+picture names the best colorizer. Ours predicts a share for each one, and their colors are blended by these shares,
+which was better in training than choosing one (`photochrom.training.router`).
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ __all__ = [
 ]
 
 DEFAULT = "lite"
-"""The embedded colorizer that stands in where another one says too little."""
+"""The embedded colorizer, used where another one has no distribution."""
 
 SIDE = 64
 """The router's input is the whole picture, squeezed to so many pixels a side (Guesser, section 3.1)."""
 
 LEAST_SHARE = 0.05
-"""Colorizers with a smaller share are not asked: what they would change cannot be seen, and each costs its time."""
+"""Colorizers with a smaller share do not run: their contribution is invisible, and each takes time."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """`scores`: each colorizer's share of the colors, 0…1, together 1, the best first."""
+    """`scores`: each colorizer's share of the colors, 0…1, sum 1, largest first."""
 
     scores: dict[str, float]
 
@@ -54,12 +54,12 @@ class Route:
 
     @property
     def taking_part(self) -> dict[str, float]:
-        """The shares of those that are worth asking; together 1."""
+        """The shares of the colorizers that run; sum 1."""
         return _normalized({name: share for name, share in self.scores.items() if share >= LEAST_SHARE})
 
 
 class Router:
-    """A trained guesser. One instance may be used from several threads."""
+    """A trained router. Thread-safe."""
 
     def __init__(self, card: Card) -> None:
         from photochrom.runtime.inference import opened
@@ -70,24 +70,24 @@ class Router:
 
     @property
     def choices(self) -> list[str]:
-        """Those of its colorizers that are installed.
+        """Its installed colorizers.
 
         Raises:
-            ModelMissing: none is.
+            ModelMissing: none is installed.
         """
         installed = {card.name for card in available()}
         known = [name for name in self._choices if name in installed]
         if not known:
             raise ModelMissing(
                 f"None of the router's colorizers is installed: {', '.join(self._choices)}.",
-                "Train it again with what is installed: photochrom train router.",
+                "Train it again with the installed colorizers: photochrom train router.",
             )
         return known
 
     def route(self, thumbnail: Plane) -> Route:
         """Lightness (64, 64) 0…100 of the whole picture -> the shares.
 
-        A colorizer that the router knows and that is not installed any more gets none.
+        A colorizer that is no longer installed gets none.
 
         Raises:
             ModelMissing: none of its colorizers is installed.
@@ -99,7 +99,7 @@ class Router:
 
 
 def fixed(name: str) -> Route:
-    """What a colorizer's name stands for without looking at the picture: itself, or "lite+people" in equal shares."""
+    """The shares that a name stands for, whatever the picture: one colorizer, or "lite+people" in equal parts."""
     return Route(_normalized(Counter(name.split(BLEND))))
 
 

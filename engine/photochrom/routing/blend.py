@@ -1,4 +1,4 @@
-"""Several colorizers' colors for one picture become one: a weighted mean of their ab and of their distributions."""
+"""Blends predictions: a weighted mean of their ab and of their distributions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from photochrom.values import Distribution, Plane, Prediction
 
 
 def blend(predictions: Sequence[Prediction], shares: Sequence[float]) -> Prediction:
-    """Σ shareᵢ · abᵢ; shares 0…1 that sum to 1. Smaller ab maps are brought to the size of the largest.
+    """Σ shareᵢ · abᵢ; shares 0…1 that sum to 1. Smaller ab maps are enlarged to the largest.
 
-    The distribution is the same mixture where all have one over the same color classes, and None otherwise.
+    The distribution is the same mixture if all have one over the same color classes, else None.
     """
     if len(predictions) == 1:
         return predictions[0]

@@ -1,8 +1,8 @@
-"""Networks as OpenVINO has compiled them, kept in the user's cache: a new process need not compile them again.
+"""A cache on disk of networks compiled by OpenVINO, so that a new process need not compile them again.
 
-A file holds one network: what it was made of is its name, its own SHA-256 stands before it. Whatever is wrong with a
-file or with the folder, nothing worse happens than compiling. Only a folder that nobody but the user may write to is
-used. It holds at most `MOST_BYTES`; what was not asked for the longest goes first.
+Each file holds one network; its name is a hash of everything that it was compiled from, and its content begins with its
+own SHA-256. If anything is wrong with a file or the folder, the network is compiled again. The folder must be writable
+by its user alone. It holds at most `MOST_BYTES`; the least recently used files are removed first.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Any, Final
 log = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 256 << 20
-"""Of all files together."""
+"""Limit for all files together."""
 
 LARGEST: Final = 64 << 20
-"""Of a network: larger ones take much longer to run than to compile."""
+"""Limit for one network: larger ones take much longer to run than to compile."""
 
 SUFFIX: Final = ".network"
 HEAD: Final = b"Photochrom network 1\n"
@@ -30,7 +30,7 @@ _DIGEST: Final = hashlib.sha256().digest_size
 
 
 def folder() -> Path:
-    """Where they are kept; it need not exist. $PHOTOCHROM_CACHE names another place for all that may be lost."""
+    """The cache folder; it may not exist yet. $PHOTOCHROM_CACHE overrides the place of all caches."""
     import platformdirs
 
     own = os.environ.get("PHOTOCHROM_CACHE")
@@ -38,17 +38,17 @@ def folder() -> Path:
 
 
 def key_of(files: Iterable[Path], *others: str) -> str:
-    """What stands for a network made of files as they are now, and of other circumstances.
+    """The key of a network that is compiled from these files, as they are now, and from other values.
 
     Raises:
-        OSError: there is no such file.
+        OSError: a file does not exist.
     """
     states = ((str(path.resolve()), (found := path.stat()).st_size, found.st_mtime_ns) for path in files)
     return hashlib.sha256(repr(([*states], others)).encode()).hexdigest()
 
 
 def find(core: Any, key: str, hints: dict[str, str]) -> Any | None:
-    """The compiled network of that key, or None."""
+    """The cached network with this key, or None."""
     try:
         place = folder() / f"{key}{SUFFIX}"
         if not _is_private(place.parent) or place.stat().st_size > LARGEST:
@@ -63,13 +63,13 @@ def find(core: Any, key: str, hints: dict[str, str]) -> Any | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RuntimeError) as error:
-        log.info("The compiled network %s is made again: %s", key, error)
+        log.info("Compiling network %s again: %s", key, error)
         return None
     return found
 
 
 def keep(key: str, network: Any) -> None:
-    """Keeps a compiled network for the next process, if there is a place for it."""
+    """Caches a compiled network for later processes, if possible."""
     with suppress(OSError, RuntimeError):
         place = folder()
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -91,7 +91,7 @@ def keep(key: str, network: Any) -> None:
 
 
 def _is_private(place: Path) -> bool:
-    """Whether a folder is the user's own and nobody else may write to it. (Windows keeps profiles private itself.)"""
+    """Whether a folder belongs to the user and is not writable by others. (Windows keeps profiles private itself.)"""
     if os.name == "nt":
         return True
     found = place.stat()
@@ -99,7 +99,7 @@ def _is_private(place: Path) -> bool:
 
 
 def _make_room(place: Path, needed: int) -> None:
-    """Removes what was used the longest ago, and what a killed process left, until `needed` bytes fit."""
+    """Removes the least recently used files, also those of killed processes, until `needed` bytes fit."""
     files = sorted(((found := path.stat()).st_mtime, found.st_size, path) for path in place.iterdir() if path.is_file())
     total = sum(size for _, size, _ in files) + needed
     for _, size, path in files:

@@ -1,10 +1,9 @@
-"""Networks that OpenVINO runs, one picture at a time on the CPU; and OpenVINO itself, which is imported here alone.
+"""Inference with OpenVINO, one picture at a time on the CPU. OpenVINO is imported only here.
 
-They compute in float32, whatever else the processor can: left to itself, OpenVINO takes bfloat16 where there is some,
-and the same photograph gets other colors on another machine. PHOTOCHROM_PRECISION=bf16 asks for that all the same, for
-tests of how much it matters.
+Networks compute in float32 on every processor: by default, OpenVINO uses bfloat16 where available, and the same
+photograph would get other colors on another machine. PHOTOCHROM_PRECISION=bf16 enables it to measure the difference.
 
-Its package is imported by `lean_openvino`: quickly, and without telling anybody.
+`lean_openvino` imports the package: quickly, and without telemetry.
 """
 
 from __future__ import annotations
@@ -28,28 +27,28 @@ else:
 __all__ = ["PRECISION", "compiled", "opened", "openvino", "precision", "read"]
 
 PRECISION: Final = "float32"
-"""What networks compute in, unless the environment says otherwise: what models' cards state."""
+"""The default precision, which models' cards state."""
 
 _NAMES: Final = {"f32": PRECISION, "bf16": "bfloat16"}
-"""What may be asked for, and what it is called."""
+"""OpenVINO's precisions, and their names on cards."""
 
 
 def read(structure: Path, weights: Path) -> openvino.Model:
-    """A network from its two files (.xml, .bin). Their hashes must have been checked."""
+    """Reads a network from its two files (.xml, .bin), whose hashes were verified before."""
     return openvino.Core().read_model(structure, weights)
 
 
 def opened(
     card: Card, name: str, change: Callable[[openvino.Model], openvino.Model] | None = None, changed_by: str = ""
 ) -> Any:
-    """A card's network, of the files NAME.xml and NAME.bin, ready to be asked as from `compiled`.
+    """A card's network from the files NAME.xml and NAME.bin, compiled as by `compiled`.
 
-    `change`: what becomes of it before it is compiled; `changed_by` stands for all that decides that, beside the files.
-    It is kept compiled for the next process; files that did not change since are not read then.
+    `change` edits the network before it is compiled; `changed_by` is a key for everything that this depends on besides
+    the files. The compiled network is cached on disk; unchanged files are not read again then.
 
     Raises:
-        ModelDamaged: a file is missing or differs from the card, or OpenVINO makes nothing of it.
-        BadRequest: PHOTOCHROM_PRECISION names none.
+        ModelDamaged: a file is missing or differs from the card, or OpenVINO cannot read it.
+        BadRequest: PHOTOCHROM_PRECISION is not a known precision.
     """
     core, hints = openvino.Core(), _hints()
     structure, weights = f"{name}.xml", f"{name}.bin"
@@ -66,7 +65,7 @@ def opened(
     try:
         read = core.read_model(*files)
         network = core.compile_model(change(read) if change else read, "CPU", hints)
-    except RuntimeError as error:  # the files are those of the card: what was made is none, or of a later OpenVINO
+    except RuntimeError as error:  # The files match the card: written by a later OpenVINO, or never valid.
         said = str(error).strip().splitlines() or ["no reason given"]
         raise ModelDamaged(
             f"OpenVINO {openvino.__version__} cannot read the network of {card.name}: {said[-1].strip()}",
@@ -78,10 +77,10 @@ def opened(
 
 
 def compiled(network: openvino.Model) -> Any:
-    """The network, ready to be asked; from several threads, each with a request of its own.
+    """Compiles a network. Threads use it with an inference request each.
 
     Raises:
-        BadRequest: PHOTOCHROM_PRECISION names none.
+        BadRequest: PHOTOCHROM_PRECISION is not a known precision.
     """
     return openvino.Core().compile_model(network, "CPU", _hints())
 
@@ -91,10 +90,10 @@ def _hints() -> dict[str, str]:
 
 
 def precision() -> str:
-    """What networks compute in here: "float32", or "bfloat16" where that is asked for and the processor has it.
+    """The precision of networks in this process: "float32", or "bfloat16" if that is enabled and the processor has it.
 
     Raises:
-        BadRequest: PHOTOCHROM_PRECISION names none.
+        BadRequest: PHOTOCHROM_PRECISION is not a known precision.
     """
     return _NAMES[_hint()]
 
@@ -103,10 +102,10 @@ def _hint() -> str:
     asked = os.environ.get("PHOTOCHROM_PRECISION") or "f32"
     if asked not in _NAMES:
         raise BadRequest(
-            f"PHOTOCHROM_PRECISION is {asked!r}, which is no precision.", "Unset it, or set it to f32 or bf16."
+            f"PHOTOCHROM_PRECISION is {asked!r}, which is not a precision.", "Unset it, or set it to f32 or bf16."
         )
     core = openvino.Core()
     core.set_property("CPU", {"INFERENCE_PRECISION_HINT": asked})
-    # Some networks cannot be compiled for what the processor does not have; asked back, OpenVINO gives what it has.
+    # Some networks cannot be compiled for an unsupported precision: read back, the property has a supported one.
     given: openvino.Type = core.get_property("CPU", "INFERENCE_PRECISION_HINT")
     return str(given.get_type_name())

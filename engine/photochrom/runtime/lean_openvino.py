@@ -1,11 +1,11 @@
-"""OpenVINO's package without what running a network has no use for.
+"""Imports OpenVINO without the parts that inference does not need.
 
-`import openvino` also imports the converter of models and all versions of the operations' constructors: two thirds of
-the processor time of the import, more than reading a network takes. Here they are imported when somebody asks for them.
-Whoever imports `openvino` afterwards gets the same package.
+`import openvino` also imports the model converter and all versions of the operations' constructors: two thirds of the
+import's processor time, more than reading a network takes. Here they are imported on first use. A later `import
+openvino` gets the same package.
 
-Left to itself, it tells Google Analytics of every import, too, and keeps an identifier in ~/intel: its package
-openvino-telemetry does that. Where that cannot be imported OpenVINO goes without, and nothing leaves this computer.
+By default, the package openvino-telemetry reports every import to Google Analytics and keeps an identifier in ~/intel.
+It is blocked here: OpenVINO works without it, and nothing leaves this computer.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from typing import Any, Final
 LATER: Final = re.compile(r"openvino\.(opset\d+|tools)")
 
 CONVERTER: Final = "convert_model"
-"""The only name that `openvino` has from its tools."""
+"""The only name that `openvino` takes from its tools."""
 
 
 class _Later:
-    """An import finder and loader that gives an empty module for each of `LATER`."""
+    """An import finder and loader that returns an empty module for each of `LATER`."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         return ModuleSpec(name, self, is_package=True) if LATER.fullmatch(name) else None  # type: ignore[arg-type]
@@ -39,14 +39,14 @@ class _Later:
 
 
 def imported() -> ModuleType:
-    """The package `openvino`, imported before or now."""
+    """The package `openvino`, imported on the first call."""
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     if "openvino" in sys.modules:
         return sys.modules["openvino"]
     later = _Later()
     sys.meta_path.insert(0, later)
     try:
-        # A version that needs one of them at once is imported as it comes, below.
+        # A version that needs one of them immediately is imported normally, below.
         with suppress(ImportError, AttributeError):
             importlib.import_module("openvino")
     finally:
@@ -63,7 +63,7 @@ def imported() -> ModuleType:
 
 
 def _find(name: str) -> Any:
-    """What `openvino` is asked for and does not have yet (PEP 562)."""
+    """Attributes of `openvino` that are imported on first use (PEP 562)."""
     if name == CONVERTER:
         return importlib.import_module("openvino.tools.ovc").convert_model
     if LATER.fullmatch(f"openvino.{name}"):

@@ -1,4 +1,4 @@
-"""Makes torchvision work beside a torch that it was not compiled for. Import this before anything that imports
+"""Makes torchvision work with a torch that it was not compiled for. Import this before anything that imports
 torchvision (segment_anything, spandrel, timm do).
 
 The torchvision of the package registry is compiled for torch with CUDA. Beside the CPU build of torch its compiled
@@ -129,7 +129,7 @@ def define() -> Any:
     boxes: Any = importlib.import_module("torchvision.ops.boxes")
     regions: Any = importlib.import_module("torchvision.ops.roi_align")
     boxes._assert_has_ops = lambda: None
-    # torchvision's own Python version is made to be compiled: that needs a C++ compiler, and minutes.
+    # torchvision's own Python version has to be compiled, which needs a C++ compiler and minutes.
     regions._roi_align = roi_align
     return operators
 
