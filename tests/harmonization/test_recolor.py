@@ -67,7 +67,7 @@ def test_segments_like_the_pointed_one_join_it_where_they_touch():
 def test_where_nothing_is_an_object_it_says_so():
     lightness, _ = picture()
     nothing = Segments.from_labels(np.full(lightness.shape, -1))
-    with pytest.raises(BadRequest, match="No object"):
+    with pytest.raises(BadRequest, match="no object"):
         recolor.object_at(nothing, lightness, neutral(lightness), 0.75, 0.75)
 
 

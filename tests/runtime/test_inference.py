@@ -63,6 +63,7 @@ COLORS = """
 import sys
 import numpy as np
 from photochrom import pipeline
+from photochrom.options import Options
 from photochrom.runtime import inference
 from photochrom.image.picture import open_picture
 from photochrom.sampling.proxy import Proxy
