@@ -16,14 +16,12 @@ from . import engine_words
 from .connection import Answer, Connection, gone
 from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
 from .note import Maker
+from .protocol import CHANNEL_BYTES, LAB_ALPHA_BYTES, Header, Route
 from .start import find_or_start
 from .translation import translated as _
 
 Progress = Callable[[float, str], object]
 """Called with a fraction 0…1 and what is being done. Returning False, or raising, stops the work."""
-
-LAB_ALPHA_PIXEL = 16
-"""Bytes of one "CIE Lab alpha float" pixel."""
 
 
 def connect(
@@ -119,17 +117,17 @@ class Engine:
 
     def colorizers(self) -> list[Colorizer]:
         """What can be asked for in the options' "colorizer", the engine's own choice "auto" first."""
-        listed = self._connection.ask("GET", "/v1/colorizers")
+        listed = self._connection.ask("GET", Route.COLORIZERS)
         return [Colorizer(each["name"], engine_words.described(each["title"])) for each in listed]
 
     def segmenters(self) -> list[Segmenter]:
         """Who finds objects, for the options' "segmenter", the one taken by default first."""
-        listed = self._connection.ask("GET", "/v1/segmenters")
+        listed = self._connection.ask("GET", Route.SEGMENTERS)
         return [Segmenter(each["name"], engine_words.described(each["title"])) for each in listed]
 
     def models(self) -> list[Model]:
         """The published models, by name: those that are installed, and those that can be had."""
-        listed = self._connection.ask("GET", "/v1/models")
+        listed = self._connection.ask("GET", Route.MODELS)
         models = [Model(*(each[field] for field in Model._fields)) for each in listed]
         for_people = ("good_at", "weights_license", "why_not")
         return [
@@ -145,18 +143,18 @@ class Engine:
         `Cancelled` when `on_progress` returned False; then nothing is installed, and the next try goes on from there.
         """
         ask = _asking(on_progress)
-        with self._connection.stream(f"/v1/models/{name}/fetch", {"license": license}) as events:
+        with self._connection.stream(Route.FETCH.format(name=name), {"license": license}) as events:
             _follow(events, ask)
 
     def mark(self, file: str, colorizer: str) -> bool:
         """Writes into a file's metadata that its colors were made by an algorithm, that of these colorizers; False if
         it says so already. `file` is an absolute path. Raises `RequestRefused` for a file that cannot hold it."""
         wish = {"file": file, "colorizer": colorizer}
-        return bool(self._connection.ask("POST", "/v1/marks", wish)["changed"])
+        return bool(self._connection.ask("POST", Route.MARKS, wish)["changed"])
 
     def is_marked(self, file: str) -> bool:
         """Whether a file's metadata says so. Raises `RequestRefused` for one that cannot be read."""
-        return bool(self._connection.ask("POST", "/v1/marks", {"file": file, "check": True})["marked"])
+        return bool(self._connection.ask("POST", Route.MARKS, {"file": file, "check": True})["marked"])
 
     def upload(
         self,
@@ -176,7 +174,7 @@ class Engine:
         Raises `RequestRefused` for a layer too large or a full disk, ValueError for a wrong number of bytes.
         """
         ask = _asking(on_progress)
-        plane = 4 * width * height
+        plane = CHANNEL_BYTES * width * height
         total = plane if alpha is None else 2 * plane
 
         def body() -> Iterator[bytes]:
@@ -194,11 +192,11 @@ class Engine:
                     raise ValueError(f"{name} has {plane - (end - sent)} bytes instead of {plane}")
 
         query = urlencode({"width": width, "height": height, "alpha": int(alpha is not None)})
-        answer = self._connection.send("POST", f"/v1/layers?{query}", body(), total)
+        answer = self._connection.send("POST", f"{Route.LAYERS}?{query}", body(), total)
         layer = Layer(self._connection, answer["layer"], width, height, self.version)
         if icc is not None:
             try:
-                self._connection.send("PUT", f"/v1/layers/{layer.id}/profile", [icc], len(icc))
+                self._connection.send("PUT", Route.PROFILE.format(layer_id=layer.id), [icc], len(icc))
             except BaseException:
                 layer.close()
                 raise
@@ -232,9 +230,9 @@ class Layer:
         way the engine stops. The engine also stops when this process dies.
         """
         ask = _asking(on_progress)
-        answer = self._connection.ask("POST", f"/v1/layers/{self.id}/jobs", dict(options or {}))
+        answer = self._connection.ask("POST", Route.JOBS.format(layer_id=self.id), dict(options or {}))
         job = Job(self._connection, answer["job"], self.width, self.height)
-        with self._connection.stream(f"/v1/jobs/{job.id}/events") as events:
+        with self._connection.stream(Route.EVENTS.format(job_id=job.id)) as events:
             event = _follow(events, ask)
         job.colorizer = event["colorizer"]
         job.made_by = Maker(job.colorizer, self._version)
@@ -251,28 +249,29 @@ class Layer:
     def hint(self, width: int, height: int, painted: bytes) -> None:
         """What an artist painted over the layer, instead of any before: "CIE Lab alpha float", reduced to at most
         1024 pixels on the long side. Counts for every job from now on."""
-        self._put("hints", width, height, painted)
+        self._put(Route.HINTS, width, height, painted)
 
     def select(self, width: int, height: int, selected: bytes) -> None:
         """A selection over the layer, float32 0…1, reduced likewise: for the options' "object"."""
-        self._put("selection", width, height, selected)
+        self._put(Route.SELECTION, width, height, selected)
 
     def refer(self, width: int, height: int, picture: bytes) -> None:
         """A color picture for the options' "reference": "CIE Lab float", at most 768 pixels on the long side."""
-        self._put("reference", width, height, picture)
+        self._put(Route.REFERENCE, width, height, picture)
 
     def unhint(self) -> None:
         """Lets the hints go."""
-        self._connection.ask("DELETE", f"/v1/layers/{self.id}/hints")
+        self._connection.ask("DELETE", Route.HINTS.format(layer_id=self.id))
 
-    def _put(self, what: str, width: int, height: int, pixels: bytes) -> None:
+    def _put(self, route: str, width: int, height: int, pixels: bytes) -> None:
         query = urlencode({"width": width, "height": height})
-        self._connection.send("PUT", f"/v1/layers/{self.id}/{what}?{query}", [pixels], len(pixels))
+        path = route.format(layer_id=self.id)
+        self._connection.send("PUT", f"{path}?{query}", [pixels], len(pixels))
 
     def close(self) -> None:
         """Lets the engine forget the layer and its jobs. An engine that is gone has forgotten it anyway."""
         with contextlib.suppress(EngineError):
-            self._connection.ask("DELETE", f"/v1/layers/{self.id}")
+            self._connection.ask("DELETE", Route.LAYER.format(layer_id=self.id))
 
     def __enter__(self) -> Layer:
         return self
@@ -310,20 +309,20 @@ class Job:
 
     def preview(self) -> Preview:
         """The result as a small picture; of an object with its mask as alpha."""
-        with self._connection.stream(f"/v1/jobs/{self.id}/preview") as answer:
+        with self._connection.stream(Route.PREVIEW.format(job_id=self.id)) as answer:
             width, height = _size(answer)
-            bands = int(answer.header("Photochrom-Bands", "3"))
+            bands = int(answer.header(Header.BANDS, "3"))
             return Preview(width, height, answer.read(bands * width * height), bands)
 
     def doubt(self) -> Preview:
         """Where the colorizer guessed, as a heat map with alpha. `RequestRefused` for one that cannot say."""
-        with self._connection.stream(f"/v1/jobs/{self.id}/doubt") as answer:
+        with self._connection.stream(Route.DOUBT.format(job_id=self.id)) as answer:
             width, height = _size(answer)
             return Preview(width, height, answer.read(4 * width * height), 4)
 
     def paint_first(self) -> Mask:
         """Where a hint would help most. `RequestRefused` for a colorizer that cannot say."""
-        with self._connection.stream(f"/v1/jobs/{self.id}/doubt?first=1") as answer:
+        with self._connection.stream(Route.PAINT_FIRST.format(job_id=self.id)) as answer:
             width, height = _size(answer)
             return Mask(width, height, answer.read(width * height))
 
@@ -333,11 +332,11 @@ class Job:
         Computed by the engine as it is read: leaving the loop, or closing the iterator, stops the engine too.
         """
         ask = _asking(on_progress)
-        with self._connection.stream(f"/v1/jobs/{self.id}/pixels") as answer:
+        with self._connection.stream(Route.PIXELS.format(job_id=self.id)) as answer:
             for y in range(0, self.height, rows):
                 count = min(rows, self.height - y)
                 try:
-                    data = answer.read(LAB_ALPHA_PIXEL * self.width * count)
+                    data = answer.read(LAB_ALPHA_BYTES * self.width * count)
                 except EngineGone as error:
                     raise self._why() or error from None
                 yield Strip(y, count, data)
@@ -345,12 +344,12 @@ class Job:
 
     def cancel(self) -> None:
         """Stops the job; `colorize` in another thread raises `Cancelled`. A job that is over stays as it is."""
-        self._connection.ask("POST", f"/v1/jobs/{self.id}/cancel")
+        self._connection.ask("POST", Route.CANCEL.format(job_id=self.id))
 
     def _why(self) -> EngineError | None:
         """What the engine says about a job whose pixels stopped coming; None if it cannot be asked."""
         try:
-            with self._connection.stream(f"/v1/jobs/{self.id}/events") as events:
+            with self._connection.stream(Route.EVENTS.format(job_id=self.id)) as events:
                 _follow(events, lambda fraction, message: None)
         except (JobFailed, Cancelled, RequestRefused) as error:
             return error
@@ -360,7 +359,7 @@ class Job:
 
 
 def _size(answer: Answer) -> tuple[int, int]:
-    return int(answer.header("Photochrom-Width")), int(answer.header("Photochrom-Height"))
+    return int(answer.header(Header.WIDTH)), int(answer.header(Header.HEIGHT))
 
 
 def _follow(events: Answer, ask: Callable[[float, str], None]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Both sides import it, so nothing in here depends on either.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 
 class Versions(NamedTuple):
@@ -19,7 +19,7 @@ class Versions(NamedTuple):
         return self.oldest <= other.newest and other.oldest <= self.newest
 
 
-PROTOCOL = Versions(1, 1)
+PROTOCOL = Versions(2, 2)
 """Spoken by this version of engine and client. Raised when a change would break an older client."""
 
 
@@ -53,10 +53,15 @@ AUTO = "auto"
 """Stands for a colorizer's name where the engine chooses, for each photograph or for each of its regions."""
 BLEND = "+"
 """Joins names of colorizers into a blend in equal parts, as in "lite+people"."""
-STYLES = ("vivid", "calm")
-"""How much color is dared; the first is the default."""
-REFERENCE_METHODS = ("palette", "regions")
+
+Style = Literal["vivid", "calm"]
+"""Vivid for more color, calm for the most likely colors, where a colorizer tells them apart."""
+STYLES: tuple[Style, ...] = get_args(Style)
+"""The first is the default."""
+
+ReferenceMethod = Literal["palette", "regions"]
 """How a reference picture is followed: its palette as a whole, or its colors where regions look alike."""
+REFERENCE_METHODS: tuple[ReferenceMethod, ...] = get_args(ReferenceMethod)
 
 MAX_SIDE = 524_288
 """Width and height of a layer in pixels: GIMP's own limit."""
@@ -89,7 +94,7 @@ class Route:
     COLORIZERS = "/v1/colorizers"
     SEGMENTERS = "/v1/segmenters"
     MODELS = "/v1/models"
-    DOWNLOAD = "/v1/models/{name}/fetch"
+    FETCH = "/v1/models/{name}/fetch"
     MARKS = "/v1/marks"
     LAYERS = "/v1/layers"
     LAYER = "/v1/layers/{layer_id}"
@@ -101,6 +106,7 @@ class Route:
     EVENTS = "/v1/jobs/{job_id}/events"
     PREVIEW = "/v1/jobs/{job_id}/preview"
     DOUBT = "/v1/jobs/{job_id}/doubt"
+    PAINT_FIRST = "/v1/jobs/{job_id}/paint-first"
     PIXELS = "/v1/jobs/{job_id}/pixels"
     CANCEL = "/v1/jobs/{job_id}/cancel"
 

@@ -6,20 +6,17 @@ import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.values import Plane
-from photochrom_client.protocol import AUTO, MAX_VARIANT, REACH
+from photochrom_client.protocol import AUTO, MAX_VARIANT, REACH, STYLES, ReferenceMethod, Style
 
 if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
-
-Style = Literal["vivid", "calm"]
-"""How bold the colors are."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,8 @@ class Options:
     paint: Plane | None = field(default=None, repr=False)
     variant: int = 0
     reference: Reference | None = None
-    like: Literal["palette", "regions"] = "palette"
-    style: Style = "vivid"
+    like: ReferenceMethod = "palette"
+    style: Style = STYLES[0]
     reach: float = REACH.default
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.service.messages import Wish
+from photochrom.service.messages import JobSettings
 
 from photochrom_client.settings import MAX_VARIANT, RANGES, Settings
 
@@ -105,7 +105,7 @@ def test_what_makes_no_sense_is_left_out(said):
         assert least <= getattr(found, name) <= most
     assert isinstance(found.colorizer, str) and isinstance(found.segmenter, str)
     known = found._replace(colorizer="auto", segmenter="", tint=found.tint or (0.0, 0.0))
-    Wish.model_validate(known.options())
+    JobSettings.model_validate(known.options())
     assert Settings.from_json(found.to_json()) == found
 
 
@@ -128,10 +128,10 @@ def test_object_that_makes_no_sense_is_none(found):
 def test_engine_takes_every_wish():
     """Names and ranges are those of the service, whose model refuses what it does not know."""
     for end in (0, 1):
-        Wish.model_validate(Settings(**{name: ends[end] for name, ends in RANGES.items()}).options())
+        JobSettings.model_validate(Settings(**{name: ends[end] for name, ends in RANGES.items()}).options())
     for more in MORE:
-        Wish.model_validate(Settings()._replace(**{**more, "tint": (1.0, 2.0)}).options())
-    Wish.model_validate(Settings(variant=MAX_VARIANT).options())
+        JobSettings.model_validate(Settings()._replace(**{**more, "tint": (1.0, 2.0)}).options())
+    JobSettings.model_validate(Settings(variant=MAX_VARIANT).options())
 
 
 def test_plain_settings_can_be_had_for_any_photograph():

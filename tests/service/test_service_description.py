@@ -16,7 +16,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from living import Living, run_job, send_layer
 from photochrom.image.spaces import SRGB
-from photochrom.service.fetches import Fetches
+from photochrom.service.downloads import Downloads
 from photochrom.service.jobs import Jobs
 from photochrom.service.layers import Layers
 from photochrom.service.routes import create_app
@@ -29,7 +29,7 @@ PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 BANDS = {"hints": 4, "reference": 3, "selection": 1}
 ID = re.compile(r"[0-9a-f]{16}\Z")
 
-schema = schemathesis.openapi.from_dict(create_app(Layers(Path()), Jobs(), Fetches()).openapi())
+schema = schemathesis.openapi.from_dict(create_app(Layers(Path()), Jobs(), Downloads()).openapi())
 
 
 def test_events_are_described() -> None:

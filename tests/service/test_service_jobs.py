@@ -272,7 +272,7 @@ def test_doubt_is_a_heat_map_and_a_mask(engine: Living) -> None:
     with engine.client() as client:
         job, _ = run_job(client, send_layer(client, 320, 240), colorizer="lite")
         heat = picture_of(client.get(f"/v1/jobs/{job}/doubt"))
-        first = picture_of(client.get(f"/v1/jobs/{job}/doubt", params={"first": 1}))
+        first = picture_of(client.get(f"/v1/jobs/{job}/paint-first"))
     assert heat.shape[2] == 4
     assert heat[..., 3].any()
     assert set(np.unique(first)) <= {0, 255}

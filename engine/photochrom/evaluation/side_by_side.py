@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyvips
 
     from photochrom.image.picture import Picture
-    from photochrom.options import Style
+    from photochrom_client.protocol import Style
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 

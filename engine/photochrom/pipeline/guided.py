@@ -14,10 +14,11 @@ from photochrom.guidance.levin2004 import propagate
 from photochrom.guidance.objects import follow, membership
 from photochrom.guidance.spread import spread
 from photochrom.models import FOLLOWED
-from photochrom.options import Options, Style
+from photochrom.options import Options
 from photochrom.pipeline.segmented import segmented
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints, Plane, Prediction
+from photochrom_client.protocol import Style
 
 
 def predicted(proxy: Proxy, name: str, options: Options) -> Prediction:

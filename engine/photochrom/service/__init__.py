@@ -1,4 +1,4 @@
-"""The local socket between the editors and the engine: HTTP on 127.0.0.1, one engine for all of a user's editors."""
+"""The local service that editors talk to: HTTP on 127.0.0.1, one engine for all editors of a user."""
 
 from photochrom.service.server import run
 

@@ -1,4 +1,4 @@
-"""Who may speak to the engine, and how much: every request passes here before anything of it is read.
+"""Access control: every request is checked here, for its sender and its size, before anything of it is read.
 
 A web page in the user's browser can send requests to 127.0.0.1, and so can other users of the computer: the token keeps
 both out, the Host check stops names that an attacker points at 127.0.0.1 (DNS rebinding), and since no editor ever
@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from photochrom.service.error_responses import ErrorResponse, as_json
 from photochrom.service.layers import MAX_LAYER_BYTES
 from photochrom.service.log import LOG
-from photochrom.service.refusals import Refusal, in_json
 from photochrom_client.protocol import (
     CHANNEL_BYTES,
     MAX_GUIDANCE_SIDE,
@@ -42,18 +42,18 @@ LIMITS = {
 """Route -> largest body in bytes; `MAX_JSON_BYTES` for all others."""
 _LIMITS_BY_ENDING = {route.rpartition("}")[2]: most for route, most in LIMITS.items()}
 PATIENCE = 30.0
-"""Seconds without a byte after which a body that was announced is given up."""
+"""Seconds without a byte after which reading a request body times out."""
 READER_PATIENCE = 10
-"""So many times longer may a client pause while it reads: an editor writes what it has read into its own picture."""
+"""How many times longer a client may pause while it reads: an editor writes what it read into its own picture."""
 
 
 class StreamBrokenError(Exception):
-    """An answer that was begun cannot be finished; the connection is closed, so that the client sees it is short."""
+    """A response cannot be completed; the connection is closed, so that the client sees that it is too short."""
 
 
 @dataclass
 class Activity:
-    """Whether anybody uses the engine: requests open now, and when (monotonic) the last one began or ended."""
+    """Use of the engine: open requests, and the time (monotonic) at which the last one began or ended."""
 
     open: int = 0
     last: float = field(default_factory=time.monotonic)
@@ -74,52 +74,55 @@ class Guard:
             await self._app(scope, receive, send)
             return
         began = time.monotonic()
-        refusal = self._refusal(scope)
-        if refusal:
-            await _refuse(send, refusal)
-            _record(scope, refusal.status, began)
+        rejected = self._check(scope)
+        if rejected:
+            await _reject(send, rejected)
+            _record(scope, rejected.status, began)
             return
         self._activity.open += 1
         self._activity.last = began
-        answer = _Answer(send, READER_PATIENCE * self._patience)
+        response = _Response(send, READER_PATIENCE * self._patience)
         try:
-            await self._app(scope, _Body(receive, answer, self._patience), answer)
+            await self._app(scope, _Body(receive, response, self._patience), response)
         except StreamBrokenError as broken:
-            LOG.warning("answer broken off: %s", broken)
+            LOG.warning("response incomplete: %s", broken)
         finally:
             self._activity.open -= 1
             self._activity.last = time.monotonic()
-            _record(scope, answer.status, began)
+            _record(scope, response.status, began)
 
-    def _refusal(self, scope: Scope) -> Refusal | None:
+    def _check(self, scope: Scope) -> ErrorResponse | None:
         headers: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.lower(), []).append(value)
         hosts = headers.get(b"host", [])
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            return _forbidden("host", "The engine is not addressed as 127.0.0.1.")
+            return _forbidden("host", "The Host header is not that of 127.0.0.1.")
         if b"origin" in headers:
-            return _forbidden("origin", "The engine does not answer web pages.")
+            return _forbidden("origin", "The engine does not serve web pages: the request has an Origin.")
         given = headers.get(b"authorization", [])
         if len(given) != 1 or not hmac.compare_digest(given[0], self._authorization):
-            return Refusal(
+            return ErrorResponse(
                 HTTPStatus.UNAUTHORIZED,
                 "token",
-                "The request does not have the engine's token.",
-                "Read it from the runtime file; it changes with every start of the engine.",
+                "The request lacks the engine's token.",
+                "Read it from the runtime file; it is new with every start of the engine.",
             )
-        return _body_refusal(scope["path"], headers)
+        return _check_body(scope["path"], headers)
 
 
-def _body_refusal(path: str, headers: dict[bytes, list[bytes]]) -> Refusal | None:
+def _check_body(path: str, headers: dict[bytes, list[bytes]]) -> ErrorResponse | None:
     if b"transfer-encoding" in headers:
-        return Refusal(
-            HTTPStatus.LENGTH_REQUIRED, "length", "The body has no Content-Length.", "Send its length, not chunks."
+        return ErrorResponse(
+            HTTPStatus.LENGTH_REQUIRED,
+            "length",
+            "The request body has no Content-Length.",
+            "Send it in one piece, with its length.",
         )
     limit = next((most for ending, most in _LIMITS_BY_ENDING.items() if path.endswith(ending)), MAX_JSON_BYTES)
-    # The server itself has refused lengths that are no numbers, and several that differ.
+    # The web server has rejected lengths that are not numbers, or contradict each other.
     if int(headers.get(b"content-length", [b"0"])[0]) > limit:
-        return Refusal(
+        return ErrorResponse(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             "too-large",
             f"The body has more than {limit} bytes.",
@@ -128,12 +131,14 @@ def _body_refusal(path: str, headers: dict[bytes, list[bytes]]) -> Refusal | Non
     return None
 
 
-def _forbidden(code: str, cause: str) -> Refusal:
-    return Refusal(HTTPStatus.FORBIDDEN, code, cause, "Use the editor's plug-in, or http://127.0.0.1 and the token.")
+def _forbidden(code: str, cause: str) -> ErrorResponse:
+    return ErrorResponse(
+        HTTPStatus.FORBIDDEN, code, cause, "Use the editor's plug-in, or http://127.0.0.1 and the token."
+    )
 
 
-class _Answer:
-    """`send` that remembers the status, waits only so long, and drops what comes after an answer of our own."""
+class _Response:
+    """`send` with a timeout, which records the status and drops what follows a response of our own."""
 
     def __init__(self, send: Send, patience: float) -> None:
         self._send = send
@@ -150,20 +155,20 @@ class _Answer:
             await asyncio.wait_for(self._send(message), self._patience)
         except TimeoutError:
             self.given_up = True
-            raise StreamBrokenError("its reader stopped reading") from None
+            raise StreamBrokenError("the client stopped reading") from None
 
-    async def give_up(self, refusal: Refusal) -> None:
+    async def give_up(self, error: ErrorResponse) -> None:
         if not self.status:
-            await _refuse(self, refusal)
+            await _reject(self, error)
         self.given_up = True
 
 
 class _Body:
-    """`receive` that waits for an announced body only so long; afterwards it waits for the disconnect as ever."""
+    """`receive` with a timeout up to the end of the body; after it, waiting for the disconnect has none."""
 
-    def __init__(self, receive: Receive, answer: _Answer, patience: float) -> None:
+    def __init__(self, receive: Receive, response: _Response, patience: float) -> None:
         self._receive = receive
-        self._answer = answer
+        self._response = response
         self._patience = patience
         self._complete = False
 
@@ -174,25 +179,25 @@ class _Body:
             message = await asyncio.wait_for(self._receive(), self._patience)
         except TimeoutError:
             self._complete = True
-            await self._answer.give_up(
-                Refusal(HTTPStatus.REQUEST_TIMEOUT, "slow", "The body stopped coming.", "Try again.")
+            await self._response.give_up(
+                ErrorResponse(HTTPStatus.REQUEST_TIMEOUT, "slow", "Timed out reading the request body.", "Try again.")
             )
             return {"type": "http.disconnect"}
         self._complete = not message.get("more_body", False)
         return message
 
 
-async def _refuse(send: Send, refusal: Refusal) -> None:
-    """Answers without reading the body: the connection ends with it."""
-    content = json.dumps({"error": in_json(refusal)}).encode()
+async def _reject(send: Send, error: ErrorResponse) -> None:
+    """Responds without reading the body, and closes the connection."""
+    content = json.dumps({"error": as_json(error)}).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(content)).encode()),
         (b"connection", b"close"),
     ]
-    if refusal.status == HTTPStatus.UNAUTHORIZED:
+    if error.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": int(refusal.status), "headers": headers})
+    await send({"type": "http.response.start", "status": int(error.status), "headers": headers})
     await send({"type": "http.response.body", "body": content})
 
 

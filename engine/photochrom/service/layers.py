@@ -1,4 +1,4 @@
-"""The layers that editors sent: on disk in nameless files, mapped into memory when they are read, gone when idle."""
+"""Layers that editors uploaded: on disk in unnamed files, memory-mapped to be read, deleted when unused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from photochrom.cache import LRUCache
-from photochrom.service.refusals import Refusal
+from photochrom.service.error_responses import ErrorResponse
 from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ SPARE_BYTES = 64 * 1024 * 1024
 
 
 class Layer:
-    """One uploaded layer. `users` counts jobs and streams that are working on it: such a layer is not let go."""
+    """One uploaded layer. `users` counts the jobs and streams that work on it: it expires only without any."""
 
     def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes], photographs: LRUCache) -> None:
         self.id = secrets.token_hex(8)
@@ -74,7 +74,7 @@ class Layer:
         return layer_bytes(self.width, self.height, self.alpha)
 
     def pixels(self) -> LayerPixels:
-        """The layer as the pipeline wants it. The planes stay on disk; what is read of them, the system can drop."""
+        """The layer for the pipeline. Its planes stay on disk; the system may drop what was read of them."""
         from photochrom.image.layer import LayerPixels
         from photochrom.image.spaces import space_from_icc
 
@@ -84,7 +84,7 @@ class Layer:
 
 
 class Upload:
-    """A layer on its way: takes its bytes in order. `layer` when all are there."""
+    """An upload in progress: takes the layer's bytes in order."""
 
     def __init__(self, width: int, height: int, alpha: bool, folder: Path) -> None:
         self._size = (width, height, alpha)
@@ -96,7 +96,7 @@ class Upload:
         self._folder = folder
 
     def write(self, chunk: bytes | bytearray) -> None:
-        """Raises Refusal (507) when the disk is full."""
+        """Raises ErrorResponse (507) when the disk is full."""
         view = memoryview(chunk)
         try:
             while view:
@@ -117,7 +117,7 @@ class Layers:
     """All layers that the engine holds."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder`: where the nameless files are; on a disk, not in memory as /tmp often is."""
+        """`folder` is for the unnamed files: on a disk, not in memory as /tmp often is."""
         self._folder = folder
         self._photographs = LRUCache(CACHED_PHOTOGRAPHS)
         self._layers: dict[str, Layer] = {}
@@ -127,20 +127,20 @@ class Layers:
         return len(self._layers)
 
     def begin(self, width: int, height: int, alpha: bool) -> Upload:
-        """Starts to take one more layer in.
+        """Starts an upload.
 
-        Raises Refusal: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
+        Raises ErrorResponse: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
         """
         size = layer_bytes(width, height, alpha)
         if width * height > MAX_PIXELS:
-            raise Refusal(
+            raise ErrorResponse(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 "too-large",
                 f"The layer has more than {MAX_PIXELS // 1_000_000} million pixels.",
                 "Scale it down, or colorize a part of it.",
             )
         if not self._room(size):
-            raise Refusal(
+            raise ErrorResponse(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "busy",
                 "The engine is working on as many layers as it can hold.",
@@ -158,8 +158,8 @@ class Layers:
         return upload
 
     def in_the_way(self, size: int) -> list[Layer]:
-        """The layers to remove so that one of `size` bytes has room: those that nobody works on, the longest unused
-        first. They are mostly of clients that were killed."""
+        """The layers to remove to make room for one of `size` bytes: unused ones, the least recently used first. Most
+        were left by clients that were killed."""
         idle = sorted((layer for layer in self._layers.values() if not layer.users), key=lambda layer: layer.used)
         for count in range(len(idle) + 1):
             if self._room(size, idle[:count]):
@@ -167,7 +167,7 @@ class Layers:
         return []
 
     def end(self, upload: Upload) -> Layer | None:
-        """Takes a finished upload in; drops one that broke off."""
+        """Adds the layer of a complete upload; returns None for an incomplete one."""
         layer = upload.layer(self._photographs)
         self._coming -= layer.bytes
         if upload.missing:
@@ -177,20 +177,20 @@ class Layers:
         return layer
 
     def get(self, layer_id: str) -> Layer:
-        """Raises Refusal (404)."""
+        """Raises ErrorResponse (404)."""
         layer = self._layers.get(layer_id)
         if layer is None:
-            raise Refusal(
+            raise ErrorResponse(
                 HTTPStatus.NOT_FOUND,
                 "layer-gone",
-                "The engine does not have this layer (any more).",
-                "Send it again: layers are let go after half an hour without use.",
+                "The engine no longer has this layer.",
+                "Upload it again: layers are deleted after half an hour without use.",
             )
         layer.used = time.monotonic()
         return layer
 
     def remove(self, layer_id: str) -> Layer:
-        """Raises Refusal (404)."""
+        """Raises ErrorResponse (404)."""
         layer = self.get(layer_id)
         del self._layers[layer_id]
         return layer
@@ -202,7 +202,7 @@ class Layers:
             layer.drop_proxy()
 
     def expired(self, life: float) -> list[Layer]:
-        """Those that nobody used for `life` seconds."""
+        """Those that were not used for `life` seconds."""
         now = time.monotonic()
         return [layer for layer in self._layers.values() if not layer.users and now - layer.used > life]
 
@@ -217,17 +217,17 @@ def layer_bytes(width: int, height: int, alpha: bool) -> int:
     return width * height * CHANNEL_BYTES * (2 if alpha else 1)
 
 
-def _disk(error: OSError, folder: Path) -> Refusal:
+def _disk(error: OSError, folder: Path) -> ErrorResponse:
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return Refusal(
+        return ErrorResponse(
             HTTPStatus.INSUFFICIENT_STORAGE,
             "disk-full",
-            f"There is no room for the layer in {folder}.",
-            "Free some space on that disk, then try again.",
+            f"The disk has no room for the layer: {folder}.",
+            "Free some space on it, then try again.",
         )
-    return Refusal(
+    return ErrorResponse(
         HTTPStatus.INSUFFICIENT_STORAGE,
         "disk",
-        f"The layer cannot be kept in {folder}: {error.strerror}.",
+        f"The layer cannot be stored in {folder}: {error.strerror}.",
         "Make that folder writable, then try again.",
     )

@@ -1,4 +1,4 @@
-"""What the routes take and give, in JSON."""
+"""Request and response bodies in JSON."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.layers import Layer
-from photochrom.service.refusals import Refusal
 from photochrom_client.protocol import (
     AB_RANGE,
     AUTO,
@@ -18,8 +18,11 @@ from photochrom_client.protocol import (
     MAX_VARIANT,
     NEUTRALS,
     REACH,
+    STYLES,
     WARMTH,
     Range,
+    ReferenceMethod,
+    Style,
 )
 
 if TYPE_CHECKING:
@@ -33,63 +36,68 @@ def _number(range: Range, description: str) -> Any:
 
 
 class Status(BaseModel):
-    """A living engine."""
+    """A running engine."""
 
     version: str
-    protocol: list[int] = Field(min_length=2, max_length=2, description="The oldest and the newest protocol it speaks.")
+    protocol: list[int] = Field(
+        min_length=2, max_length=2, description="The oldest and the newest protocol version it speaks."
+    )
     pid: int
-    log: str = Field(description="Where its log is.")
-    layers: int = Field(description="Layers it holds.")
-    jobs: int = Field(description="Jobs waiting or running.")
+    log: str = Field(description="Path of its log.")
+    layers: int = Field(description="Number of layers it holds.")
+    jobs: int = Field(description="Number of jobs that wait or run.")
 
 
 class Choice(BaseModel):
-    """One that can be asked for by name."""
+    """An installed colorizer or segmenter."""
 
     name: str
-    title: str
+    title: str = Field(description="For people.")
 
 
 class ModelEntry(BaseModel):
-    """One published model, in the store or not."""
+    """A published model, installed or not."""
 
     name: str
     kind: Literal["colorizer", "segmenter"]
     good_at: str = Field(description="One line, for people.")
-    license: str = Field(description="To be shown; what is sent to fetch the model says that it was accepted.")
+    license: str = Field(description="Show it to the user; send it back to confirm that it was accepted.")
     weights_license: str = Field(description="One sentence about the license of the weights, for people.")
-    bytes: int | None = Field(ge=0, description="Size of its download; null where nobody has published it.")
-    size: str = Field(description="The same for people; a guess where nobody has published it.")
-    fetch: bool = Field(description="Whether it may be fetched from here.")
-    why_not: str = Field(description="Why it may not be, and how to bring it, for people; empty where it may.")
+    bytes: int | None = Field(ge=0, description="Size of the download; null if it is not published.")
+    size: str = Field(description="The same for people; an estimate if it is not published.")
+    fetch: bool = Field(description="Whether the engine can download it.")
+    why_not: str = Field(description="Why it cannot, and how to install it, for people; else empty.")
     installed: bool
 
 
 class Acceptance(BaseModel):
-    """That the user has read and accepted a license."""
+    """Confirmation that the user has read and accepted a license."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    license: str = Field(max_length=200, description="The model's, as it was shown.")
+    license: str = Field(max_length=200, description="The license that /v1/models lists for the model.")
 
 
-class MarkWish(BaseModel):
-    """A file that is to say, or is asked whether it says, that a trained algorithm made its colors."""
+class MarkRequest(BaseModel):
+    """A file whose metadata is to say, or to be checked for saying, that a trained algorithm made its colors."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    file: str = Field(min_length=1, max_length=4096, description="Where it is: an absolute path.")
+    file: str = Field(min_length=1, max_length=4096, description="An absolute path.")
     colorizer: str = Field(
-        "", max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$", description="By whose colors, for people; empty: not known."
+        "",
+        max_length=400,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="Names of the colorizers, for people; empty if unknown.",
     )
-    check: bool = Field(False, description="Only look.")
+    check: bool = Field(False, description="Check only, write nothing.")
 
 
 class Marked(BaseModel):
-    """What a file says now."""
+    """What a file's metadata says."""
 
     marked: bool = Field(description="Whether it says that Photochrom made its colors.")
-    changed: bool = Field(description="Whether that was written just now.")
+    changed: bool = Field(description="Whether this request wrote that.")
 
 
 Tint = Annotated[float, Field(ge=-MAX_TINT, le=MAX_TINT)]
@@ -101,7 +109,7 @@ Channel = Annotated[float, Field(ge=AB_RANGE[0], le=AB_RANGE[1])]
 
 
 class NewLayer(BaseModel):
-    layer: str
+    layer: str = Field(description="Its id.")
 
 
 class ObjectAt(BaseModel):
@@ -114,81 +122,89 @@ class ObjectAt(BaseModel):
 
 
 class ObjectSelected(BaseModel):
-    """The object that the layer's selection means."""
+    """The object that the layer's selection surrounds."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     selection: Literal[True]
 
 
-class Wish(BaseModel):
-    """What the user chose."""
+class JobSettings(BaseModel):
+    """The user's settings for one job. `photochrom_client.Settings` has the same fields."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     colorizer: str = Field(
         AUTO,
         pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$",
-        description="A name of the pool, “auto”, or names joined by “+”: they are blended in equal parts.",
+        description="Name of a colorizer, “auto”, or names joined by “+” to blend them in equal parts.",
     )
-    chroma: float = _number(CHROMA, description="0 gray, 1 as predicted.")
-    warmth: float = _number(WARMTH, description="-1 cold … 1 warm.")
-    neutrals: float = _number(NEUTRALS, description="How much of what is almost gray stays gray.")
+    chroma: float = _number(CHROMA, "Factor of the chroma: 0 gray, 1 as predicted.")
+    warmth: float = _number(WARMTH, "-1 cold … 1 warm.")
+    neutrals: float = _number(NEUTRALS, "How much of what is almost gray stays gray.")
     tint: list[Tint] = Field(
         [0.0, 0.0],
         min_length=2,
         max_length=2,
-        description="a*, b* of toned paper, which the colors are laid over: sepia is kept.",
+        description="a*, b* of toned paper, to which the colors are added: sepia stays.",
     )
-    style: Literal["vivid", "calm"] = Field(
-        "vivid", description="Whether it dares colors or keeps to likely ones, where the colorizer tells them apart."
+    style: Style = Field(
+        STYLES[0],
+        description="“vivid” for more color, “calm” for the most likely colors; some colorizers have one style only.",
     )
-    harmonize: float = _number(HARMONIZE, description="How far each object is drawn to its own color.")
+    harmonize: float = _number(HARMONIZE, "How far the colors of each object are drawn to its mean color.")
     segmenter: str = Field(
-        "", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$", description="Who finds the objects; empty: the best there is."
+        "",
+        pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$",
+        description="Name of the segmenter that finds objects; empty for the best one installed.",
     )
 
-    reference: Literal["", "palette", "regions"] = Field(
-        "", description="How the layer's reference picture is followed: in its palette, or where places look alike."
+    reference: Literal["", ReferenceMethod] = Field(
+        "",
+        description="How to follow the layer's reference picture: its “palette”, or by “regions” that look alike; "
+        "empty to ignore it.",
     )
-    hints: bool = Field(True, description="Whether the layer's hints are heeded, where it has any.")
-    reach: float = _number(REACH, description="How far hints reach beyond the objects they are on: 0 not at all.")
-    variant: Whole = Field(0, ge=0, le=MAX_VARIANT, description="0 the main answer, else which of the others.")
+    hints: bool = Field(True, description="Whether to use the layer's hints, if it has any.")
+    reach: float = _number(REACH, "How far hints reach beyond the objects they are on: 0 not at all.")
+    variant: Whole = Field(0, ge=0, le=MAX_VARIANT, description="0 for the main answer, 1 and up for variants.")
     object: ObjectAt | ObjectSelected | None = Field(
-        None, description="The job is then about this object alone: its result is the object in one color."
+        None, description="Recolors this object only: the result is the object in a single color."
     )
     color: list[Channel] | None = Field(
-        None, min_length=2, max_length=2, description="a*, b* of the object; without it, the most probable one."
+        None, min_length=2, max_length=2, description="a*, b* of the object; null for the most probable color."
     )
 
     def options(self, layer: Layer) -> Options:
-        """What the pipeline is asked for.
+        """The pipeline's options for a layer.
 
-        Raises Refusal (409) where a reference is to be followed and the layer has none.
+        Raises ErrorResponse (409) if a reference is to be followed and the layer has none.
         """
         from photochrom.adjustments import Adjustments
         from photochrom.options import Options
 
-        adjustments = Adjustments(self.chroma, self.warmth, self.neutrals, (self.tint[0], self.tint[1]))
         if self.reference and layer.reference is None:
-            raise Refusal(HTTPStatus.CONFLICT, "no-reference", "The layer has no reference picture.", "Send it first.")
+            raise ErrorResponse(
+                HTTPStatus.CONFLICT, "no-reference", "The layer has no reference picture.", "Send one first."
+            )
         return Options(
-            self.colorizer,
-            adjustments,
-            self.harmonize,
-            self.segmenter,
-            layer.paint if self.hints else None,
-            self.variant,
-            layer.reference if self.reference else None,
-            self.reference or "palette",
-            self.style,
-            self.reach,
+            colorizer=self.colorizer,
+            adjustments=Adjustments(
+                chroma=self.chroma, warmth=self.warmth, neutrals=self.neutrals, tint=(self.tint[0], self.tint[1])
+            ),
+            harmonize=self.harmonize,
+            segmenter=self.segmenter,
+            paint=layer.paint if self.hints else None,
+            variant=self.variant,
+            reference=layer.reference if self.reference else None,
+            like=self.reference or "palette",
+            style=self.style,
+            reach=self.reach,
         )
 
     def wanted(self, selection: Plane | None) -> Object | None:
-        """The object to recolor, if it is about one; `selection`: the layer's.
+        """The object to recolor, if any; `selection` is the layer's.
 
-        Raises Refusal (409) where a selection is meant and the layer has none.
+        Raises ErrorResponse (409) if the object is the selected one and the layer has no selection.
         """
         from photochrom.pipeline.recoloring import Object
 
@@ -198,7 +214,7 @@ class Wish(BaseModel):
         if isinstance(self.object, ObjectAt):
             return Object((self.object.x, self.object.y), None, color)
         if selection is None:
-            raise Refusal(HTTPStatus.CONFLICT, "no-selection", "The layer has no selection.", "Send it first.")
+            raise ErrorResponse(HTTPStatus.CONFLICT, "no-selection", "The layer has no selection.", "Send one first.")
         return Object(None, selection, color)
 
 
@@ -208,11 +224,11 @@ class SuggestedColor(BaseModel):
     a: float
     b: float
     probability: float = Field(ge=0, le=1)
-    rgb: list[float] = Field(min_length=3, max_length=3, description="As it will look, sRGB 0…1.")
+    rgb: list[float] = Field(min_length=3, max_length=3, description="The same as sRGB, 0…1, to show it.")
 
 
 class NewJob(BaseModel):
-    job: str
+    job: str = Field(description="Its id.")
 
 
 class ErrorContent(BaseModel):
@@ -226,32 +242,28 @@ class ErrorAnswer(BaseModel):
 
 
 class Event(BaseModel):
-    """One line of the events."""
+    """The state of a job or download."""
 
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     progress: float = Field(ge=0, le=1)
-    message: str
-    error: ErrorContent | None = Field(None, description="Why; when failed.")
+    message: str = Field(description="Current step, in English, for people.")
+    error: ErrorContent | None = Field(None, description="If failed.")
 
 
 class JobEvent(Event):
-    """One line of a job's events."""
+    """The state of a job. What is new here is present only when it is done."""
 
     colorizer: str | None = Field(
-        None, description="Who chose the colors: what was asked for, or who has the largest share; when done."
+        None, description="The colorizer, as requested; for “auto” the one with the largest share."
     )
     scores: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = Field(
         None,
-        description="Each one's share of the colors, together 1, the largest first; when done. "
-        "Empty when a colorizer was asked for by name.",
+        description="Share of each colorizer in the colors, summing to 1, the largest first; empty unless the "
+        "colorizer is “auto”.",
     )
-    titles: dict[str, str] | None = Field(
-        None, description="What those with a share are called, for people; when done."
-    )
-    title: str | None = Field(None, description="What is different in a variant, for people; when done.")
-    variants: int | None = Field(
-        None, ge=0, description="How many variants there are, where one was asked for; when done."
-    )
+    titles: dict[str, str] | None = Field(None, description="Titles of the colorizers in `scores`, for people.")
+    title: str | None = Field(None, description="What distinguishes this variant, for people.")
+    variants: int | None = Field(None, ge=0, description="Number of variants, if one was requested.")
     suggestions: list[SuggestedColor] | None = Field(
-        None, description="Colors for the object, the most probable first; when done, of a job about an object."
+        None, description="Colors for the object, the most probable first, if the job is about one."
     )

@@ -1,4 +1,4 @@
-"""Runs the one engine of a user until nobody needs it any more."""
+"""Runs the user's engine until it has been idle for long enough."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from photochrom import __version__
 from photochrom.models.loaded import LOADED
-from photochrom.service.claim import AlreadyRunsError, claim
 from photochrom.service.log import LOG, open_log
+from photochrom.service.single_instance import AlreadyRunsError, single_instance
 from photochrom_client.places import log_path, runtime_folder, spool_folder
 from photochrom_client.protocol import PROTOCOL
 from photochrom_client.runtime_file import RuntimeFile
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from photochrom.service.layers import Layers
 
 UNLOAD_AFTER = 15 * 60.0
-"""Seconds. Models load again within a second: a pause between two pictures keeps them, a lunch break does not."""
+"""Seconds. Models reload within a second: they survive a pause between two pictures, not a lunch break."""
 
 IDLE_EXIT = 60 * 60.0
 """Seconds. Without models an engine costs little memory, and starting one costs the user a second or two: an hour
 covers an editing session with its pauses, and nothing is left running over night."""
 
 LAYER_LIFE = 30 * 60.0
-"""Seconds. Long enough for a dialog that stands open; layers of plug-ins that were killed lie on the disk so long."""
+"""Seconds. Long enough for a dialog that stays open; layers of killed plug-ins stay on disk for as long."""
 
 HEADER_PATIENCE = 10.0
-"""Seconds that a new connection may take for the head of its first request."""
+"""Seconds within which a new connection must send the head of its first request."""
 
 
 def run(
@@ -49,48 +49,50 @@ def run(
     layer_life: float = LAYER_LIFE,
     patience: float | None = None,
 ) -> None:
-    """Serves until idle for `idle_exit` seconds (0: for ever), SIGTERM or SIGINT; at once if an engine runs already.
+    """Serves until idle for `idle_exit` seconds (0: forever), SIGTERM or SIGINT; returns at once if an engine runs.
 
-    `unload_after`: seconds without a job after which models leave memory. `layer_life`: seconds without use after
-    which a layer is let go. `patience`: seconds that a request's body may pause.
+    `unload_after`: seconds without a job after which models are unloaded. `layer_life`: seconds without use after
+    which a layer is deleted. `patience`: seconds without a byte after which a request body times out.
 
     Raises:
         OutputFailed: the runtime folder cannot be used.
     """
     try:
-        with claim(runtime_folder()) as runtime_file:
+        with single_instance(runtime_folder()) as runtime_file:
             _serve(runtime_file, unload_after, idle_exit, layer_life, patience)
     except AlreadyRunsError as running:
         process = f" (process {running.pid})" if running.pid else ""
-        print(f"A Photochrom engine runs already{process}; editors use that one.")
+        print(f"A Photochrom engine already runs{process}; editors use that one.")
 
 
 def _serve(
     runtime_file: Path, unload_after: float, idle_exit: float, layer_life: float, patience: float | None
 ) -> None:
-    # Uvicorn ends gracefully and then raises the signal again: as an exception, so that the runtime file is removed.
+    # Uvicorn shuts down and then raises the signal again: as an exception, so that the runtime file is removed.
     signal.signal(signal.SIGTERM, _leave)
     open_log(log_path())
     from photochrom.service import guard
-    from photochrom.service.fetches import Fetches
+    from photochrom.service.downloads import Downloads
     from photochrom.service.jobs import Jobs
     from photochrom.service.layers import Layers
     from photochrom.service.routes import create_app
 
-    layers, jobs, fetches, activity = Layers(spool_folder()), Jobs(), Fetches(), guard.Activity()
+    layers, jobs, downloads, activity = Layers(spool_folder()), Jobs(), Downloads(), guard.Activity()
     server: Any = None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(
-            _keep(server, layers, jobs, activity, unload_after=unload_after, idle_exit=idle_exit, life=layer_life)
+        housekeeping = asyncio.create_task(
+            _free_unused(
+                server, layers, jobs, activity, unload_after=unload_after, idle_exit=idle_exit, life=layer_life
+            )
         )
         try:
             yield
         finally:
-            keeping.cancel()
+            housekeeping.cancel()
             runtime_file.unlink(missing_ok=True)
-            await fetches.close()
+            await downloads.close()
             await jobs.close()
 
     token = secrets.token_urlsafe(32)
@@ -99,14 +101,14 @@ def _serve(
         listener.listen(128)
         port = listener.getsockname()[1]
         app = guard.Guard(
-            create_app(layers, jobs, fetches, lifespan),
+            create_app(layers, jobs, downloads, lifespan),
             token=token,
             port=port,
             activity=activity,
             patience=guard.PATIENCE if patience is None else patience,
         )
         server = _uvicorn(app)
-        # The socket listens: a client that reads this now is answered as soon as the loop runs.
+        # The socket already listens: a client that reads the file now is served as soon as the loop runs.
         RuntimeFile(port, token, os.getpid(), __version__, PROTOCOL).write(runtime_file)
         LOG.info("engine %s listens on 127.0.0.1:%d", __version__, port)
         print(f"Photochrom {__version__} listens on 127.0.0.1:{port}; log: {log_path()}", flush=True)
@@ -121,7 +123,7 @@ def _uvicorn(app: Any) -> Any:
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
     class PatientProtocol(H11Protocol):
-        """Closes a connection that does not begin a request: uvicorn itself would wait for ever."""
+        """Closes a connection that sends no request: uvicorn itself would wait forever."""
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -146,7 +148,7 @@ def _uvicorn(app: Any) -> Any:
     return uvicorn.Server(config)
 
 
-async def _keep(
+async def _free_unused(
     server: Any,
     layers: Layers,
     jobs: Jobs,
@@ -156,7 +158,7 @@ async def _keep(
     idle_exit: float,
     life: float,
 ) -> None:
-    """Lets go of what nobody uses: layers, models, at last the engine itself."""
+    """Frees what is unused: layers, then models, finally the engine itself."""
     pause = min(10.0, *(seconds / 4 for seconds in (unload_after, idle_exit, life) if seconds > 0), 10.0)
     unloaded_at = jobs.last_ended
     while True:

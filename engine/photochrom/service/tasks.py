@@ -1,4 +1,4 @@
-"""Work that goes on in a thread while clients follow its events; when the last of them goes away, it stops."""
+"""Tasks: each runs in a worker thread while clients stream its events, and stops when the last of them disconnects."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from photochrom.errors import Cancelled, PhotochromError
+from photochrom.service.error_responses import as_json, internal, no_memory
 from photochrom.service.log import LOG
-from photochrom.service.refusals import in_json, internal, no_memory
 
 if TYPE_CHECKING:
     from photochrom.progress import Progress
 
 HEARTBEAT = 1.0
-"""Seconds after which an event is sent even when nothing has changed: it shows the client that we live."""
+"""Seconds between events when nothing changes: they show the client that the engine is alive."""
 
 ORPHANED = 10.0
-"""Seconds that work goes on without anybody following it before it is cancelled."""
+"""Seconds that a task runs without a follower before it is cancelled."""
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-class Work(Generic[Made]):
-    """One piece of work; `made` is what came of it. Everything but the cancelling is touched by the event loop's thread
-    alone. `title` names it in the log."""
+class Task(Generic[Result]):
+    """One task; `result` is None until it is done. `title` names it in the log.
+
+    `state` is "waiting", "running", "done", "failed" or "cancelled". Only the event loop's thread changes a task;
+    `check` may be called from any.
+    """
 
     def __init__(self, title: str) -> None:
         self.title = title
@@ -36,7 +39,7 @@ class Work(Generic[Made]):
         self.progress = 0.0
         self.message = "Waiting"
         self.error: PhotochromError | None = None
-        self.made: Made | None = None
+        self.result: Result | None = None
         self._followers: set[asyncio.Event] = set()
         self._stop = threading.Event()
 
@@ -50,7 +53,7 @@ class Work(Generic[Made]):
 
     @property
     def stopping(self) -> bool:
-        """Cancelled, though it may go on until its next step."""
+        """Cancelled, though it may run until its next step."""
         return self._stop.is_set()
 
     def check(self) -> None:
@@ -59,7 +62,7 @@ class Work(Generic[Made]):
             raise Cancelled
 
     def cancel(self) -> None:
-        """Work that waits is over at once, work that goes on at its next step; what was made is let go."""
+        """Ends a waiting task at once and a running one at its next step; drops the result of one that is done."""
         self._stop.set()
         if self.state in {"waiting", "done"}:
             self.end("cancelled")
@@ -69,31 +72,31 @@ class Work(Generic[Made]):
         if state == "done":
             self.progress = 1.0
         else:
-            self.made = None
+            self.result = None
         self._wake()
 
     def event(self) -> dict[str, Any]:
-        """What a follower is told."""
+        """The task's state as an event: see `messages.Event`."""
         event: dict[str, Any] = {"state": self.state, "progress": self.progress, "message": self.message}
         if self.error:
-            event["error"] = in_json(self.error)
+            event["error"] = as_json(self.error)
         return event
 
-    async def carry_out(self, threads: Executor, do: Callable[[Progress], Made]) -> None:
-        """Runs `do` in one of `threads`; returns when the work is over, however it ended."""
+    async def run(self, threads: Executor, function: Callable[[Progress], Result]) -> None:
+        """Calls `function` in one of `threads`; returns when the task is over, however it ended."""
         loop = asyncio.get_running_loop()
         loop.call_later(ORPHANED, self._cancel_orphan)
 
         def report(fraction: float, message: str) -> None:
             self.check()
-            loop.call_soon_threadsafe(self._tell, fraction, message)
+            loop.call_soon_threadsafe(self._update, fraction, message)
 
-        def start() -> Made:
+        def start() -> Result:
             report(0.0, "Starting")
-            return do(report)
+            return function(report)
 
         try:
-            self.made = await loop.run_in_executor(threads, start)
+            self.result = await loop.run_in_executor(threads, start)
             self.check()
             self.end("done")
         except Cancelled:
@@ -110,17 +113,18 @@ class Work(Generic[Made]):
             if self.error:
                 LOG.warning("%s: %s", self.title, self.error)
 
-    async def follow(self) -> AsyncIterator[bytes]:
-        """NDJSON: the events up to the end. When the last follower goes away before that, the work stops."""
+    async def events(self) -> AsyncIterator[bytes]:
+        """NDJSON: an event at every change and every `HEARTBEAT`, up to the end of the task. The task is cancelled when
+        its last follower disconnects before that."""
         changed = asyncio.Event()
         self._followers.add(changed)
         try:
             while True:
                 changed.clear()
-                # Asked before the event is sent: the work may end while it is, and then its end is still to be told.
-                told = self.over
+                # Read before the event is sent: the task may end meanwhile, and then one more event is due.
+                over = self.over
                 yield json.dumps(self.event(), ensure_ascii=False).encode() + b"\n"
-                if told:
+                if over:
                     return
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), HEARTBEAT)
@@ -132,7 +136,7 @@ class Work(Generic[Made]):
         if not self._followers and not self.over:
             self.cancel()
 
-    def _tell(self, progress: float, message: str) -> None:
+    def _update(self, progress: float, message: str) -> None:
         if not self.over:
             self.state, self.progress, self.message = "running", progress, message
             self._wake()

@@ -1,4 +1,4 @@
-"""One engine a user."""
+"""One engine for each user."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_second_engine_leaves_with_zero_and_says_so(engine: Living) -> None:
     second = spawn(engine.base)
     output, _ = second.communicate(timeout=60)
     assert second.returncode == 0
-    assert f"runs already (process {engine.process.pid})" in output
+    assert f"already runs (process {engine.process.pid})" in output
     with engine.client() as client:
         assert client.get("/v1/status").json()["pid"] == engine.process.pid
 

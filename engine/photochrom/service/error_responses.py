@@ -1,4 +1,4 @@
-"""What the service says no with, and the HTTP status of every error."""
+"""Errors as HTTP responses: the status of each kind, and the JSON body that all of them share."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from photochrom.errors import (
 )
 
 
-class Refusal(PhotochromError):
-    """An answer that is an error: `status`, a `code` for programs, cause and next step for people."""
+class ErrorResponse(PhotochromError):
+    """Raised to answer a request with `status`. `code` is for programs, cause and next step are for people."""
 
     def __init__(self, status: HTTPStatus, code: str, cause: str, next_step: str) -> None:
         super().__init__(cause, next_step)
@@ -26,9 +26,9 @@ class Refusal(PhotochromError):
 
 
 def status_of(error: PhotochromError) -> HTTPStatus:
-    """The status that an error is answered with."""
+    """The HTTP status of an error."""
     match error:
-        case Refusal():
+        case ErrorResponse():
             return error.status
         case BadPicture() | BadRequest():
             return HTTPStatus.BAD_REQUEST
@@ -37,14 +37,14 @@ def status_of(error: PhotochromError) -> HTTPStatus:
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def in_json(error: PhotochromError) -> dict[str, Any]:
-    """{"cause", "next_step", "code"}."""
+def as_json(error: PhotochromError) -> dict[str, Any]:
+    """{"cause", "next_step", "code"}: see `messages.ErrorContent`."""
     return {"cause": error.cause, "next_step": error.next_step, "code": error.code}
 
 
-def internal() -> Refusal:
-    """For what should not happen: the log has the traceback."""
-    return Refusal(
+def internal() -> ErrorResponse:
+    """For a bug, whose traceback is in the log."""
+    return ErrorResponse(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal",
         "Something went wrong inside the engine.",
@@ -52,8 +52,8 @@ def internal() -> Refusal:
     )
 
 
-def no_memory() -> Refusal:
-    return Refusal(
+def no_memory() -> ErrorResponse:
+    return ErrorResponse(
         HTTPStatus.INSUFFICIENT_STORAGE,
         "no-memory",
         "There is not enough memory for this.",

@@ -1,4 +1,4 @@
-"""One engine a user: a lock that dies with its process, and the runtime file that says where the engine is."""
+"""One engine for each user: a lock that ends with its process, and the runtime file that leads clients to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from photochrom_client.runtime_file import NAME, RuntimeFile
 
 
 class AlreadyRunsError(Exception):
-    """Another living engine holds the place; `pid` is its process, None while it is only just starting."""
+    """Another engine holds the lock; `pid` is its process, None while it is still starting."""
 
     def __init__(self, pid: int | None) -> None:
         super().__init__(pid)
@@ -22,19 +22,19 @@ class AlreadyRunsError(Exception):
 
 
 @contextmanager
-def claim(folder: Path) -> Iterator[Path]:
-    """Holds the user's one place for an engine in `folder`; gives the path that the runtime file must have.
+def single_instance(folder: Path) -> Iterator[Path]:
+    """Holds the lock in `folder`, the user's runtime folder; yields the path for the runtime file.
 
-    The operating system ends the lock with the process, so a killed engine leaves at most a stale runtime file, and
-    whoever holds the lock may replace it. The file is removed at the end.
+    The operating system releases the lock with the process, so a killed engine leaves at most a stale runtime file,
+    which the next holder of the lock replaces. The file is removed at the end.
 
     Raises:
-        AlreadyRunsError: a living engine holds the place.
+        AlreadyRunsError: another engine holds the lock.
         OutputFailed: the folder cannot be used.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if sys.platform != "win32":  # there the user's own folders are closed to others
+        if sys.platform != "win32":  # there, a user's own folders are closed to others
             if folder.stat().st_uid != os.getuid():
                 raise PermissionError(errno.EPERM, "it belongs to another user")
         lock = os.open(folder / "engine.lock", os.O_RDWR | os.O_CREAT, 0o600)

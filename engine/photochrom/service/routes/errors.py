@@ -1,0 +1,58 @@
+"""Exception handlers: every error leaves as JSON with cause, next step and code."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from photochrom.errors import PhotochromError
+from photochrom.service.error_responses import ErrorResponse, as_json, internal, status_of
+from photochrom_client.protocol import Route
+
+
+def add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(PhotochromError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _internal)
+
+
+def _response(status: int, error: PhotochromError, headers: Any = None) -> JSONResponse:
+    # The rest of a body that was not read must not be taken for the next request.
+    return JSONResponse({"error": as_json(error)}, status, headers={**(headers or {}), "Connection": "close"})
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PhotochromError)
+    return _response(status_of(error), error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    cause = f"The request is not valid: {places[:500]}."
+    return _response(status, ErrorResponse(status, "invalid", cause, f"See {Route.OPENAPI}."))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    response = ErrorResponse(status, status.name.lower().replace("_", "-"), f"{error.detail}.", f"See {Route.OPENAPI}.")
+    headers = error.headers
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        # Of several routes with this path, the framework lists the methods of the first one only.
+        routes = (route for route in request.app.routes if isinstance(route, APIRoute))
+        here = [route.methods or set() for route in routes if route.path_regex.match(request.url.path)]
+        headers = {"Allow": ", ".join(sorted(set[str]().union(*here)))}
+    return _response(status, response, headers)
+
+
+async def _internal(request: Request, error: Exception) -> JSONResponse:
+    return _response(500, internal())

@@ -1,0 +1,73 @@
+"""Routes that set and delete a layer's guidance: hints, reference picture, selection."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from photochrom.service.layers import Layers
+from photochrom.service.routes.bodies import read_planes
+from photochrom.service.routes.openapi import BODY, LayerId, errors, raw_body, router
+from photochrom_client.protocol import MAX_GUIDANCE_SIDE, Route
+
+Side = Annotated[int, Query(ge=1, le=MAX_GUIDANCE_SIDE)]
+
+
+def guidance_routes(layers: Layers) -> APIRouter:
+    routes = router()
+    missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
+
+    @routes.put(
+        Route.HINTS,
+        status_code=204,
+        responses=errors(*BODY, missing, invalid),
+        openapi_extra=raw_body("Little-endian float32, four per pixel: CIE L*, a*, b* (D50), alpha 0…1; row by row."),
+    )
+    async def set_hints(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
+        """Sets colors painted over the whole layer, at any size. They apply to jobs that start from now on."""
+        layer = layers.get(layer_id)
+        layer.paint = await read_planes(request, width, height, 4)
+
+    @routes.delete(Route.HINTS, status_code=204, responses=errors(missing, invalid))
+    async def remove_hints(layer_id: LayerId) -> None:
+        """Deletes the hints."""
+        layers.get(layer_id).paint = None
+
+    @routes.put(
+        Route.REFERENCE,
+        status_code=204,
+        responses=errors(*BODY, missing, invalid),
+        openapi_extra=raw_body("Little-endian float32, three per pixel: CIE L*, a*, b* (D50); row by row."),
+    )
+    async def set_reference(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
+        """Sets a color photograph whose colors jobs can follow."""
+        from photochrom.guidance.reference import Reference
+
+        layer = layers.get(layer_id)
+        layer.reference = await asyncio.to_thread(Reference, await read_planes(request, width, height, 3))
+
+    @routes.delete(Route.REFERENCE, status_code=204, responses=errors(missing, invalid))
+    async def remove_reference(layer_id: LayerId) -> None:
+        """Deletes the reference picture."""
+        layers.get(layer_id).reference = None
+
+    @routes.put(
+        Route.SELECTION,
+        status_code=204,
+        responses=errors(*BODY, missing, invalid),
+        openapi_extra=raw_body("Little-endian float32, 0…1; row by row."),
+    )
+    async def set_selection(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
+        """Sets a selection over the whole layer, at any size, for jobs about the object in it."""
+        layer = layers.get(layer_id)
+        layer.selection = (await read_planes(request, width, height, 1))[..., 0]
+
+    @routes.delete(Route.SELECTION, status_code=204, responses=errors(missing, invalid))
+    async def remove_selection(layer_id: LayerId) -> None:
+        """Deletes the selection."""
+        layers.get(layer_id).selection = None
+
+    return routes
