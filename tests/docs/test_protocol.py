@@ -15,6 +15,7 @@ import pytest
 from checkout import PYTHONPATH
 
 from docs.pages import REPOSITORY
+from photochrom_client import protocol
 
 PAGE = (REPOSITORY / "docs" / "protocol.md").read_text(encoding="utf-8")
 
@@ -79,3 +80,11 @@ def test_every_route_and_option_is_on_the_page(surroundings):
     schema = start["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     options = described["components"]["schemas"][schema]["properties"]
     assert [name for name in options if f"| `{name}` |" not in PAGE] == []
+
+
+def test_limits_on_the_page_are_those_of_the_protocol():
+    limits = [f"{protocol.MAX_SIDE:,}", f"{protocol.MAX_PIXELS:,}", f"| {protocol.MAX_GUIDANCE_SIDE} pixels"]
+    limits += [f"| {protocol.MAX_PROFILE_BYTES >> 20} MiB", f"| {protocol.MAX_JSON_BYTES >> 10} KiB"]
+    limits += [f"`chroma` | {protocol.CHROMA.least:g} to {protocol.CHROMA.most:g}, {protocol.CHROMA.default:g} as"]
+    limits += [f"`variant` | 0 to {protocol.MAX_VARIANT} ", f"each −{protocol.MAX_TINT:g} to {protocol.MAX_TINT:g} "]
+    assert [limit for limit in limits if limit not in PAGE] == []
