@@ -129,9 +129,13 @@ class Engine:
         """The published models, by name: those that are installed, and those that can be had."""
         listed = self._connection.ask("GET", Route.MODELS)
         models = [Model(*(each[field] for field in Model._fields)) for each in listed]
-        for_people = ("good_at", "weights_license", "why_not")
+        translate = engine_words.sentence
         return [
-            each._replace(**{field: engine_words.sentence(getattr(each, field)) for field in for_people})
+            each._replace(
+                good_at=translate(each.good_at),
+                weights_license=translate(each.weights_license),
+                why_not=translate(each.why_not),
+            )
             for each in models
         ]
 

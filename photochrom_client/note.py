@@ -1,5 +1,8 @@
 """The note in an image's metadata that says who made its colors: the IPTC properties that the engine writes too."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -16,19 +19,20 @@ class Maker(NamedTuple):
     version: str
 
     @classmethod
-    def of(cls, stored):
-        """From what was stored with a layer; for one that an earlier version stored, nobody in particular."""
+    def of(cls, stored: object) -> Maker:
+        """From the value stored with a layer. Earlier versions stored none: then both are empty."""
         if isinstance(stored, (list, tuple)) and len(stored) == 2 and all(isinstance(each, str) for each in stored):
-            return cls(*stored)
+            colorizer, version = stored
+            return cls(colorizer, version)
         return cls("", "")
 
 
-def colorizers(makers):
-    """Their names in words, each once: "people, lite"; "" where none is known."""
+def colorizers(makers: Iterable[Maker]) -> str:
+    """Their names as a list, each once: "people, lite"; "" where none is known."""
     return ", ".join(dict.fromkeys(maker.colorizer for maker in makers if maker.colorizer))
 
 
-def properties(makers):
+def properties(makers: Sequence[Maker]) -> dict[str, str | None]:
     """The value of each of `PROPERTIES` for an image with colors by these makers, at least one."""
     names = colorizers(makers)
     word = "colorizers" if ", " in names else "colorizer"
@@ -37,19 +41,19 @@ def properties(makers):
     return dict(zip(PROPERTIES, values, strict=True))
 
 
-def packet(makers):
-    """An XMP packet that says so, for editors that take their metadata from a file."""
-    said = "".join(
+def packet(makers: Sequence[Maker]) -> bytes:
+    """An XMP packet with the note, for editors that read metadata from a file."""
+    elements = "".join(
         f"<e:{name}>{escape(value)}</e:{name}>" for name, value in properties(makers).items() if value is not None
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
-        f'xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">{said}</rdf:Description></rdf:RDF></x:xmpmeta>'
+        f'xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">{elements}</rdf:Description></rdf:RDF></x:xmpmeta>'
         '<?xpacket end="w"?>'
     ).encode()
 
 
-def is_ours(said):
-    """Whether these values of `PROPERTIES`, None for what is not said, are such a note."""
-    return said["DigitalSourceType"] == DIGITAL_SOURCE_TYPE and (said["AISystemUsed"] or "").startswith(AI_SYSTEM)
+def is_ours(values: Mapping[str, str | None]) -> bool:
+    """Whether these values of `PROPERTIES`, None for missing ones, are such a note."""
+    return values["DigitalSourceType"] == DIGITAL_SOURCE_TYPE and (values["AISystemUsed"] or "").startswith(AI_SYSTEM)

@@ -1,6 +1,9 @@
 """What the user chose for one layer: to the engine as options, into documents, profiles and the history as JSON."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -46,9 +49,11 @@ class Settings(NamedTuple):
     style: str = STYLES[0]
     reach: float = REACH.default
 
-    def options(self):
-        """What the engine is asked for. The tint must be known."""
-        options = {
+    def options(self) -> dict[str, Any]:
+        """The options of a job. ValueError for a tint that has not been measured."""
+        if self.tint is None:
+            raise ValueError("the tint has not been measured")
+        options: dict[str, Any] = {
             name: getattr(self, name)
             for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonize", "segmenter", "variant")
         }
@@ -64,73 +69,73 @@ class Settings(NamedTuple):
             options["color"] = None if self.color is None else list(self.color)
         return options
 
-    def plain(self):
+    def plain(self) -> Settings:
         """The same for the whole of any photograph: no variant, reference nor object; the tint of its own paper where
         there was one."""
         tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
         return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None)
 
-    def to_json(self):
+    def to_json(self) -> str:
         return json.dumps(self._asdict())
 
     @classmethod
-    def from_json(cls, text):
-        """What `to_json` gave, also in another version or another editor; see `from_dict`. ValueError for what is none
-        of it."""
-        said = json.loads(text)
-        if not isinstance(said, dict):
+    def from_json(cls, text: str) -> Settings:
+        """Reads what `to_json` wrote, in this or another version or editor; see `from_dict`. ValueError for anything
+        else."""
+        stored = json.loads(text)
+        if not isinstance(stored, dict):
             raise ValueError("no settings")
-        return cls.from_dict(said)
+        return cls.from_dict(stored)
 
     @classmethod
-    def from_dict(cls, said):
-        """What is missing or makes no sense is as by default, what is out of range is at its end, what is unknown is
-        left out."""
-        found = {}
+    def from_dict(cls, stored: Mapping[str, Any]) -> Settings:
+        """Missing or invalid values become the default, numbers out of range the limit; unknown names are ignored."""
+        values: dict[str, Any] = {}
         for name in ("colorizer", "segmenter", "reference_file"):
-            if isinstance(said.get(name), str):
-                found[name] = said[name]
+            if isinstance(stored.get(name), str):
+                values[name] = stored[name]
         for name, (least, most) in RANGES.items():
-            if _is_number(said.get(name)):
-                found[name] = min(most, max(least, float(said[name])))
+            if _is_number(stored.get(name)):
+                values[name] = min(most, max(least, float(stored[name])))
         for name, known in (("output", OUTPUTS), ("reference", REFERENCES), ("style", STYLES)):
-            if said.get(name) in known:
-                found[name] = said[name]
-        if type(said.get("variant")) is int:
-            found["variant"] = min(MAX_VARIANT, max(0, said["variant"]))
-        if "tint" in said:
-            found["tint"] = None if said["tint"] is None else _within(_pair(said["tint"]) or (0.0, 0.0), MAX_TINT)
-        found["object"] = _object(said.get("object"))
-        if found["object"] is not None:
-            color = _pair(said.get("color"))
-            found["color"] = color if color is not None and all(-128 <= each <= 127 for each in color) else None
-        return cls(**found)
+            if stored.get(name) in known:
+                values[name] = stored[name]
+        if type(stored.get("variant")) is int:
+            values["variant"] = min(MAX_VARIANT, max(0, stored["variant"]))
+        if "tint" in stored:
+            values["tint"] = None if stored["tint"] is None else _within(_pair(stored["tint"]) or (0.0, 0.0), MAX_TINT)
+        values["object"] = _object(stored.get("object"))
+        if values["object"] is not None:
+            color = _pair(stored.get("color"))
+            values["color"] = color if color is not None and all(-128 <= each <= 127 for each in color) else None
+        return cls(**values)
 
 
-def _object(said):
-    if said == {"selection": True}:
-        return said
-    place = _pair((said.get("x"), said.get("y"))) if isinstance(said, dict) else None
+def _object(stored: Any) -> dict[str, Any] | None:
+    if stored == {"selection": True}:
+        return {"selection": True}
+    place = _pair((stored.get("x"), stored.get("y"))) if isinstance(stored, dict) else None
     if place is None or not all(0 <= each <= 1 for each in place):
         return None
     return {"x": place[0], "y": place[1]}
 
 
-def _pair(said):
+def _pair(stored: Any) -> tuple[float, float] | None:
     """Two numbers; None for anything else."""
-    if not isinstance(said, (list, tuple)) or len(said) != 2 or not all(map(_is_number, said)):
+    if not isinstance(stored, (list, tuple)) or len(stored) != 2 or not all(map(_is_number, stored)):
         return None
-    return float(said[0]), float(said[1])
+    return float(stored[0]), float(stored[1])
 
 
-def _within(pair, most):
-    return tuple(max(-most, min(most, each)) for each in pair)
+def _within(pair: tuple[float, float], most: float) -> tuple[float, float]:
+    a, b = (max(-most, min(most, each)) for each in pair)
+    return a, b
 
 
-def _is_number(said):
-    if isinstance(said, bool) or not isinstance(said, (int, float)):
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
-        return isfinite(said)
+        return isfinite(value)
     except OverflowError:  # an int that no float can hold
         return False

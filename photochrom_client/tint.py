@@ -14,7 +14,7 @@ TONED = 0.1
 """Least share of the pixels that must be above the noise: less is a stamp or a stain, not toned paper."""
 
 
-def tint_of(lab):
+def tint_of(lab: bytes) -> tuple[float, float]:
     """The tint (a, b) of a layer, from a small copy of it in "CIE Lab float"; (0, 0) where it is gray."""
     values = memoryview(lab).cast("f")
     toned = array("d"), array("d")
@@ -25,4 +25,5 @@ def tint_of(lab):
     count = len(toned[0])
     if not count or count < TONED * len(values) / 3:
         return 0.0, 0.0
-    return tuple(max(-MAX_TINT, min(MAX_TINT, sum(plane) / count)) for plane in toned)
+    a, b = (max(-MAX_TINT, min(MAX_TINT, sum(plane) / count)) for plane in toned)
+    return a, b
