@@ -1,5 +1,7 @@
 """The settings of the last results, in the editor's profile."""
 
+from __future__ import annotations
+
 import json
 import os
 import threading
@@ -23,33 +25,37 @@ class Entry(NamedTuple):
     settings: Settings
 
     @property
-    def title(self):
+    def title(self) -> str:
         return f"{self.when}   {self.picture}   {self.result}"
 
 
 class History:
-    """The last results, the newest first; a file that cannot be read is an empty history. To be used from any
-    thread."""
+    """The last results, the newest first. A file that cannot be read is an empty history. Thread-safe."""
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
 
-    def entries(self):
+    def entries(self) -> list[Entry]:
         try:
-            said = json.loads(self._path.read_text(encoding="utf-8"))
+            stored = json.loads(self._path.read_text(encoding="utf-8"))
             return [
-                Entry(*(str(each[name]) for name in Entry._fields[:3]), Settings.from_dict(each["settings"]))
-                for each in said
+                Entry(
+                    str(each["when"]),
+                    str(each["picture"]),
+                    str(each["result"]),
+                    Settings.from_dict(each["settings"]),
+                )
+                for each in stored
             ]
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return []
 
-    def entries_of_wholes(self):
-        """Those whose settings can be had for any photograph: not those of single objects."""
+    def entries_of_wholes(self) -> list[Entry]:
+        """Those whose settings apply to any photograph: not those of single objects."""
         return [entry for entry in self.entries() if entry.settings.object is None]
 
-    def add(self, picture, result, settings):
-        """Puts one in front. A profile that cannot be written to keeps none: the result is there all the same."""
+    def add(self, picture: str, result: str, settings: Settings) -> None:
+        """Puts a result in front. A profile that cannot be written to is ignored: the layer is in the image anyway."""
         now = datetime.now().strftime("%Y-%m-%d %H:%M")
         part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with _writing:

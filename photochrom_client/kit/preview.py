@@ -1,14 +1,23 @@
-"""The engine's preview of a layer, made beside the dialog so that the dialog never waits."""
+"""The engine's preview of a layer, computed beside the dialog so that the dialog never waits."""
 
+from __future__ import annotations
+
+import os
 import threading
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
-from ..engine import connect
+from ..engine import Colorizer, Job, Layer, Preview, Segmenter, Suggestion, connect
 from ..errors import Cancelled, EngineError, RequestRefused, Unexpected
+from .background import Background, Failed, Working
+from .guidance import Guidance, Raster
+
+SHORT_SIDE = 512
+"""Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
 
 
 class Reduced(NamedTuple):
-    """A layer made small: `lightness` is "CIE L float" (4 · width · height bytes)."""
+    """A reduced layer: `lightness` is "CIE L float" (4 · width · height bytes)."""
 
     width: int
     height: int
@@ -16,132 +25,144 @@ class Reduced(NamedTuple):
     icc: bytes | None
 
 
-class Previewer:
-    """Asks the engine for previews, always for the newest options, older ones being dropped.
+class Choices(NamedTuple):
+    """The colorizers and segmenters that are installed."""
 
-    `tell` is called on the previewer's own thread with a dict: {"working": message}, {"colorizers": […],
-    "segmenters": […]}, {"preview": Preview, "colorizer": name, "scores": the client's `Job.shares`, "suggestions"},
-    {"doubt": Preview of where the colorizer guessed, None of one that cannot say} or {"error": EngineError}.
+    colorizers: list[Colorizer]
+    segmenters: list[Segmenter]
+
+
+class Colored(NamedTuple):
+    """A preview: `colorizer` made it; `scores` are `Job.shares`; `suggestions` are colors for its object, if any."""
+
+    preview: Preview
+    colorizer: str
+    scores: dict[str, float]
+    suggestions: list[Suggestion]
+
+
+class Doubt(NamedTuple):
+    """Where the colorizer was unsure about the last preview, as a heat map; None where it cannot tell."""
+
+    heat: Preview | None
+
+
+Message = Working | Choices | Colored | Doubt | Failed
+
+
+class Previewer:
+    """Asks the engine for previews, always with the newest options: older requests are dropped.
+
+    `tell` is called on the previewer's own thread.
     """
 
-    def __init__(self, plugin_folder, layer, tell):
+    def __init__(
+        self, plugin_folder: str | os.PathLike[str], layer: Reduced, tell: Callable[[Message], object]
+    ) -> None:
         self._folder = plugin_folder
         self._layer = layer
         self._tell = tell
         self._changed = threading.Condition()
-        self._wanted = None
-        self._given = {}
+        self._wanted: tuple[dict[str, Any], bool] | None = None
+        self._guidance = Guidance()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="photochrom-preview", daemon=True)
-        self._thread.start()
+        self._thread = Background("preview", self._run, tell)
 
-    def want(self, options, doubt=False):
-        """Asks for a preview with these options instead of any other; after it for its `doubt`."""
+    def want(self, options: Mapping[str, Any], doubt: bool = False) -> None:
+        """Asks for a preview with these options instead of any other; then, with `doubt`, for its `Doubt`."""
         with self._changed:
             self._wanted = dict(options), doubt
             self._changed.notify()
 
-    def give(self, **planes):
-        """What the next previews go by beside the layer: `hints`, `selection`, `reference`, each as (width, height,
-        bytes) for the client's `hint`, `select`, `refer`; None takes hints back."""
+    def give(self, **guidance: Raster | None) -> None:
+        """Replaces fields of the `Guidance` of the next previews."""
         with self._changed:
-            self._given.update(planes)
+            self._guidance = self._guidance._replace(**guidance)
 
-    def close(self):
+    def close(self) -> None:
         """Stops the work, the engine's too, and waits until it has stopped."""
         with self._changed:
             self._closed = True
             self._changed.notify()
-        self._thread.join(5)
+        self._thread.stop()
+        self._thread.join()
 
-    def _run(self):
-        sent, has = None, {}
+    def _run(self, _thread: Background) -> None:
+        layer, sent = None, Guidance()
         while (wanted := self._next()) is not None:
             options, doubt = wanted
-            # The engine may have let the layer go, or may have ended, while the dialog was open: once more then.
-            last_try = sent is None
+            # The engine may have dropped the layer, or ended, while the dialog was open: then try once more.
+            last_try = layer is None
             while True:
                 try:
-                    if sent is None:
-                        sent, has = self._send(), {}
-                    self._complete(sent, has)
-                    job = sent.colorize(options, self._go_on)
-                    told = {"colorizer": job.colorizer, "scores": job.shares, "suggestions": job.suggestions}
-                    self._tell({"preview": job.preview(), **told})
+                    if layer is None:
+                        layer, sent = self._upload(), Guidance()
+                    with self._changed:
+                        guidance = self._guidance
+                    guidance.send(layer, sent)
+                    sent = guidance
+                    job = layer.colorize(options, self._on_progress)
+                    self._tell(Colored(job.preview(), job.colorizer, job.shares, job.suggestions))
                     if doubt and not self._outdated():
-                        self._tell({"doubt": _doubt_of(job)})
+                        self._tell(Doubt(_heat_of(job)))
                 except Cancelled:
                     pass
                 except EngineError as error:
-                    sent = None
+                    layer = None
                     if not last_try:
                         last_try = True
                         continue
-                    self._tell({"error": error})
-                except Exception as error:  # on a thread nobody would hear of it
-                    sent = None
-                    self._tell({"error": Unexpected(error)})
+                    self._tell(Failed(error))
+                except Exception as error:  # the next request may succeed
+                    layer = None
+                    self._tell(Failed(Unexpected(error)))
                 break
-        if sent is not None:
-            sent.close()
+        if layer is not None:
+            layer.close()
 
-    def _send(self):
-        engine = connect(self._folder, self._go_on)
-        self._tell({"colorizers": engine.colorizers(), "segmenters": engine.segmenters()})
+    def _upload(self) -> Layer:
+        engine = connect(self._folder, self._on_progress)
+        self._tell(Choices(engine.colorizers(), engine.segmenters()))
         return engine.upload(
             self._layer.width,
             self._layer.height,
             [self._layer.lightness],
             icc=self._layer.icc,
-            on_progress=self._go_on,
+            on_progress=self._on_progress,
         )
 
-    def _complete(self, sent, has):
-        """Sends what was given and the engine does not have yet; `has` is what it has."""
-        with self._changed:
-            given = dict(self._given)
-        send = {"hints": sent.hint, "selection": sent.select, "reference": sent.refer}
-        for what, planes in given.items():
-            if planes is has.get(what):
-                continue
-            if planes is not None:
-                send[what](*planes)
-            elif what == "hints":
-                sent.unhint()
-            has[what] = planes
-
-    def _next(self):
-        """What `want` was called with last, as soon as it was; None when the dialog is closed."""
+    def _next(self) -> tuple[dict[str, Any], bool] | None:
+        """Waits for a request and returns the newest; None when the dialog is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._wanted is not None)
             wanted, self._wanted = self._wanted, None
             return None if self._closed else wanted
 
-    def _go_on(self, _fraction, message):
-        """Progress for the client: False as soon as something newer is wanted."""
+    def _on_progress(self, _fraction: float, message: str) -> bool:
+        """Progress for the client: False as soon as there is a newer request."""
         if self._outdated():
             return False
-        self._tell({"working": message})
+        self._tell(Working(message))
         return True
 
-    def _outdated(self):
+    def _outdated(self) -> bool:
         with self._changed:
             return self._closed or self._wanted is not None
 
 
-def _doubt_of(job):
+def _heat_of(job: Job) -> Preview | None:
     try:
         return job.doubt()
     except RequestRefused:
         return None
 
 
-def fit(width, height, most_width, most_height):
-    """The largest size with the same proportions, at least 1×1, that is not above the picture's own nor the bounds."""
-    scale = min(1.0, most_width / width, most_height / height)
+def fit(width: int, height: int, max_width: int, max_height: int) -> tuple[int, int]:
+    """The largest size with the same proportions, at least 1×1, within both the picture's own size and the bounds."""
+    scale = min(1.0, max_width / width, max_height / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def scale_for(width, height, short_side, long_side):
-    """The factor (at most 1) that brings the short side down to `short_side`, or the long one to `long_side`."""
+def scale_for(width: int, height: int, short_side: int = SHORT_SIDE, long_side: int = 4 * SHORT_SIDE) -> float:
+    """The factor (at most 1) that reduces the short side to `short_side`, or the long one to `long_side`."""
     return min(1.0, short_side / min(width, height), long_side / max(width, height))

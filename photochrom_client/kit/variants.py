@@ -1,6 +1,11 @@
 """Which other answers there are to the same photograph."""
 
-from ..settings import AUTO, MAX_VARIANT, RANGES, STYLES
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..protocol import AUTO, MAX_VARIANT, STYLES
+from ..settings import RANGES, Settings
 from ..translation import translated as _
 
 STRENGTHS = {"muted": 0.6, "strong": 1.4}
@@ -11,7 +16,7 @@ MOST_OF_ONE = 5
 """How many answers of the colorizer itself are shown, the main one included: the others stand beside them."""
 
 
-def keys(count, colorizers, style):
+def keys(count: int, colorizers: Sequence[str], style: str) -> list[str]:
     """What is shown, 4 to 9 of them as far as there are: `count` is how many variants the colorizer has, `colorizers`
     the names of those installed, `style` that of the main answer: the other one is shown, too."""
     own = [str(number) for number in range(min(count, MAX_VARIANT) + 1)]
@@ -20,7 +25,7 @@ def keys(count, colorizers, style):
     return [*found, *own[MOST_OF_ONE:][: MOST - len(found)]]
 
 
-def settings_of(settings, key):
+def settings_of(settings: Settings, key: str) -> Settings:
     """The settings that a key means: a variant's number, a style, a strength, or anything else a colorizer, which the
     engine knows or not."""
     if key.isdigit():
@@ -32,8 +37,8 @@ def settings_of(settings, key):
     return settings._replace(colorizer=key, variant=0)  # each colorizer counts its own
 
 
-def title(key, job_title=""):
-    """What is written below a thumbnail."""
+def title(key: str, job_title: str = "") -> str:
+    """The text below a thumbnail."""
     own = {
         **{"0": _("as predicted"), "muted": _("muted"), "strong": _("strong")},
         **{"calm": _("calm"), "vivid": _("vivid")},

@@ -18,7 +18,7 @@ from checkout import SOURCES
 from mirror import serving
 
 import photochrom_client
-from photochrom_client.kit import fetching
+from photochrom_client.kit import downloads as kit_downloads
 
 
 @pytest.fixture
@@ -45,23 +45,23 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
-def said() -> queue.Queue[dict[str, Any]]:
+def said() -> queue.Queue[Any]:
     """What a thread told."""
     return queue.Queue()
 
 
 @pytest.fixture
-def fetcher(mirror: Any, plugin_folder: Path, said: queue.Queue[dict[str, Any]]) -> Iterator[fetching.Fetcher]:
-    fetcher = fetching.Fetcher(plugin_folder, said.put)
-    yield fetcher
-    fetcher.close()
+def downloads(mirror: Any, plugin_folder: Path, said: queue.Queue[Any]) -> Iterator[kit_downloads.Downloads]:
+    downloads = kit_downloads.Downloads(plugin_folder, said.put)
+    yield downloads
+    downloads.close()
 
 
 @pytest.fixture
-def model(fetcher: fetching.Fetcher, mirror: Any, said: queue.Queue[dict[str, Any]]) -> photochrom_client.Model:
+def model(downloads: kit_downloads.Downloads, mirror: Any, said: queue.Queue[Any]) -> photochrom_client.Model:
     """One that is published; what the mirror has in its place is not it."""
-    fetcher.list()
-    found = next(each for each in said.get(timeout=60)["models"] if each.name == "zhang2016")
+    downloads.list()
+    found = next(each for each in said.get(timeout=60).models if each.name == "zhang2016")
     with (mirror.folder / "zhang2016" / "colorization_release_v2-9b330a0b.pth").open("wb") as empty:
         empty.truncate(found.bytes)
     return found

@@ -1,4 +1,4 @@
-"""What is in the menu Colors ▸ Photochrom, each a procedure that scripts may call too.
+"""The entries of the menu Colors ▸ Photochrom, each a procedure that scripts may call too.
 
 Dialogs are imported where they are shown: they need a display, which scripts may not have.
 """
@@ -11,7 +11,7 @@ import coloring
 import doubt
 import hints
 import layers
-import notes
+import metadata
 from gi.repository import Gimp
 from layers import Unsuitable
 
@@ -20,7 +20,7 @@ from photochrom_client.kit import variants
 
 
 class Action(NamedTuple):
-    """`arguments` adds the procedure's own; `run` does it and returns the layer that scripts get."""
+    """`arguments` adds the procedure's own; `run` carries it out and returns the layer that scripts get."""
 
     label: str
     blurb: str
@@ -32,10 +32,10 @@ class Action(NamedTuple):
 def colorize(procedure, run_mode, image, drawables, config):
     source = layers.source_of(image, drawables)
     if run_mode == Gimp.RunMode.INTERACTIVE:
-        from dialog import Dialog
+        from colorize_dialog import ColorizeDialog
         from preview_dialog import ask
 
-        _ask_with_note(config, ask, Dialog, procedure, config, image, source)
+        _ask_with_note(config, ask, ColorizeDialog, procedure, config, image, source)
     settings, note = arguments.settings(config, source), _note(config, run_mode)
     return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE, note=note)
 
@@ -49,8 +49,8 @@ def color_like(procedure, run_mode, image, drawables, config):
 
         reference = _ask_with_note(config, ask, LikeDialog, procedure, config, image, source)
     settings, note = arguments.following(config, source), _note(config, run_mode)
-    said = run_mode != Gimp.RunMode.INTERACTIVE
-    return coloring.colorize(image, source, [settings], said, reference=reference, note=note)
+    announce = run_mode != Gimp.RunMode.INTERACTIVE
+    return coloring.colorize(image, source, [settings], announce, reference=reference, note=note)
 
 
 def adjust(procedure, run_mode, image, drawables, config):
@@ -118,8 +118,8 @@ def choose_variants(procedure, run_mode, image, drawables, config):
         wishes = [variants.settings_of(settings, key) for key in keys]
     if not wishes:
         raise Unsuitable(_("No variant is chosen."))
-    said = run_mode != Gimp.RunMode.INTERACTIVE
-    return coloring.colorize(image, source, wishes, said, group=_("Photochrom variants"))
+    announce = run_mode != Gimp.RunMode.INTERACTIVE
+    return coloring.colorize(image, source, wishes, announce, group=_("Photochrom variants"))
 
 
 def show_doubt(_procedure, _run_mode, image, drawables, _config):
@@ -136,21 +136,21 @@ def paint_here_first(_procedure, _run_mode, image, drawables, _config):
 def remove_colors(_procedure, _run_mode, image, _drawables, _config):
     with layers.one_step(image):
         source = layers.remove_ours(image)
-        notes.follow(image, notes.wanted())
+        metadata.update(image, metadata.wanted())
     Gimp.displays_flush()
     return source
 
 
 def _ask_with_note(config, ask, *dialog):
-    """Shows a dialog that also asks whether notes are wanted, which then holds for everything."""
-    config.set_property("note", notes.wanted())
+    """Shows a dialog that also asks whether notes are wanted, and remembers the answer."""
+    config.set_property("note", metadata.wanted())
     chosen = ask(*dialog)
-    notes.want(config.get_property("note"))
+    metadata.want(config.get_property("note"))
     return chosen
 
 
 def _note(config, run_mode):
-    """Scripts say it with each call; None: as the user wants it."""
+    """Scripts choose with each call; None: as the user prefers."""
     return config.get_property("note") if run_mode == Gimp.RunMode.NONINTERACTIVE else None
 
 
@@ -182,11 +182,8 @@ ALL = {
     ),
     "plug-in-photochrom-adjust": Action(
         _("_Adjust Colors…"),
-        _("Makes the colors of a layer stronger, weaker, warmer or colder afterwards"),
-        _(
-            "Changes the selected color layer that Photochrom made; where something is selected, only there. Its "
-            "opacity, mode and mask stay."
-        ),
+        _("Makes the colors of a layer stronger, weaker, warmer or colder"),
+        _("Changes the selected color layer, within the selection if there is one. Its opacity, mode and mask stay."),
         arguments.add_adjustments,
         adjust,
     ),
@@ -194,35 +191,35 @@ ALL = {
         _("Re_color Object…"),
         _("Gives one object of a photograph another color"),
         _(
-            "Finds the object at a point of the image, or the one that the selection surrounds, and adds a layer with "
-            "its color above the photograph. The object's outline is the layer's mask."
+            "Segments the object at a point of the image, or the one that the selection surrounds, and adds a layer "
+            "with its color above the photograph. The object's outline is the layer's mask."
         ),
         arguments.add_recoloring,
         recolor,
     ),
     "plug-in-photochrom-hints-layer": Action(
         _("_Hints Layer"),
-        _("Shows the layer on which colors can be painted as hints"),
+        _("Shows the layer on which colors are painted as hints"),
         _(
-            "Makes the transparent layer “Photochrom hints” on top if there is none, shows and selects it. What is "
-            "painted there, wherever, however large or soft, every following coloring goes by. It is hidden when "
-            "colors are made: it is no part of the result."
+            "Creates the transparent layer “Photochrom hints” on top if there is none, then shows and selects it. "
+            "Every following coloring uses what is painted there, anywhere, at any size and softness. The layer is "
+            "hidden when colors are added: it is no part of the result."
         ),
         arguments.add_none,
         hints_layer,
     ),
     "plug-in-photochrom-with-hints": Action(
         _("Colorize _with Hints"),
-        _("Colors the photograph once more, by what is painted on the hints layer"),
+        _("Colors the photograph once more, using the hints layer"),
         _("Uses the settings of the newest color layer, or the last ones. Adds a new layer; the old ones stay."),
         arguments.add_none,
         colorize_with_hints,
     ),
     "plug-in-photochrom-variants": Action(
         _("_Variants…"),
-        _("Shows other answers to the same photograph, to choose from"),
+        _("Shows other answers to the same photograph"),
         _(
-            "Adds a layer for each chosen variant, several in a layer group with the first one shown. Goes by the "
+            "Adds a layer for each chosen variant, several in a layer group with only the first one visible. Uses the "
             "settings of the selected color layer, or the last ones."
         ),
         arguments.add_choice,
@@ -231,20 +228,20 @@ ALL = {
     "plug-in-photochrom-color-like": Action(
         _("Color _Like…"),
         _("Gives a photograph the colors of another picture"),
-        _("As Colorize, following a color picture: its palette, or its colors region by region."),
+        _("As Colorize, with the colors of a reference picture: its palette, or its colors region by region."),
         arguments.add_following,
         color_like,
     ),
     "plug-in-photochrom-doubt": Action(
         _("Show _Doubt"),
-        _("Adds a layer that shows where the colorizer guessed"),
+        _("Adds a layer that shows where the colorizer is unsure"),
         _("A heat map above the photograph, half transparent: the brighter, the less sure the colors are."),
         arguments.add_none,
         show_doubt,
     ),
     "plug-in-photochrom-paint-first": Action(
         _("_Paint Here First"),
-        _("Selects where a color hint would help most, and the hints layer to paint it on"),
+        _("Selects where a color hint helps most, and the hints layer to paint it on"),
         _("The selection covers what the colorizer was least sure of."),
         arguments.add_none,
         paint_here_first,

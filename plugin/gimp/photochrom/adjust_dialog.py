@@ -1,8 +1,7 @@
-"""The dialog that changes colors that are there: how strong, how warm, how much of the neutrals and of the paper."""
+"""The dialog that adjusts existing colors: strength, warmth, neutrals, the paper's tint."""
 
 import arguments
-import coloring
-import hints
+import guidance
 from preview_dialog import PreviewDialog, text, whole
 from view import BeforeAfter
 
@@ -10,18 +9,16 @@ from photochrom_client import translated as _
 
 
 class AdjustDialog(PreviewDialog):
-    TITLE = _("Photochrom: adjust colors")
+    TITLE = _("Photochrom: Adjust Colors")
     OK = _("_Adjust")
 
     def __init__(self, procedure, config, image, source, made_with):
         self._made_with = made_with
         arguments.set_all(config, arguments.ADJUSTMENTS, made_with)
-        # Sent whole as for the result: then the engine knows the photograph, and asks no network once more.
+        # Sent at full size as for the result: the engine recognizes the photograph and runs no network again.
         view, reduced = BeforeAfter(source), whole(image, source)
         super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=arguments.ADJUSTMENTS)
-        self._previewer.give(hints=hints.painted(image, source))
-        if made_with.reference:
-            self._previewer.give(reference=coloring.read_reference(made_with.reference_file))
+        self._previewer.give(**guidance.collect(image, source, [made_with])._asdict())
         self._want()
 
     def _rows(self):
@@ -29,14 +26,14 @@ class AdjustDialog(PreviewDialog):
         yield self._window.fill_box("photochrom-adjustments", [*names, "keep-tint"])
         yield text(
             _(
-                "Opacity, mode and mask of the layer stay. Where something is selected, colors change only there: so "
-                "regions can be made weaker or stronger. What was painted on the layer is replaced."
+                "The layer keeps its opacity, mode and mask. Colors change within the selection if there is one, so "
+                "that regions can be made weaker or stronger. What was painted on the layer is replaced."
             )
         )
 
     def _options(self):
         return arguments.adjusting(self._config, self._made_with, self._source).options()
 
-    def _show(self, said):
-        self._view.show_after(said["preview"])
+    def _show(self, colored):
+        self._view.show_after(colored.preview)
         return _("Move the line with the mouse or ← →.")

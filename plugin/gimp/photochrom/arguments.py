@@ -1,4 +1,4 @@
-"""Arguments of the procedures, and the settings they mean."""
+"""Arguments of the procedures, and their meaning as settings."""
 
 import struct
 
@@ -7,19 +7,21 @@ from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 from layers import Unsuitable
 
 from photochrom_client import translated as _
-from photochrom_client.kit.words import STYLE, STYLES
+from photochrom_client.kit.texts import STYLE, STYLES
 from photochrom_client.settings import RANGES, Settings
 
 READ_WRITE = GObject.ParamFlags.READWRITE
-SETTINGS = ("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "output")
-"""What procedures have in common whose result is a photograph in color."""
+SETTINGS = (
+    *("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "output"),
+)
+"""Those of `add_settings`, but for the note."""
 
 ADJUSTMENTS = ("chroma", "harmonize", "warmth", "neutrals", "keep-tint")
-"""Those of them that can be changed afterwards, with the colors as they were chosen."""
+"""Those of them that can be changed afterwards without another prediction."""
 
 
 def add_none(_procedure):
-    """Nothing can be chosen."""
+    """For procedures without arguments of their own."""
 
 
 def add_settings(procedure):
@@ -27,14 +29,14 @@ def add_settings(procedure):
     text(
         "colorizer",
         _("Co_lorizer"),
-        _("Which colorizer: auto, or a name that the engine lists"),
+        _("Colorizer to use: auto, or a name that the engine lists"),
         "auto",
         READ_WRITE,
     )
     text(
         "segmenter",
-        _("O_bjects found by"),
-        _("Who finds the objects: a name that the engine lists; empty: the best that is installed"),
+        _("O_bject segmenter"),
+        _("Segmenter that outlines the objects: a name that the engine lists; empty: the best installed"),
         "",
         READ_WRITE,
     )
@@ -44,15 +46,15 @@ def add_settings(procedure):
     procedure.add_choice_argument("style", _("C_olors"), STYLE, style, "vivid", READ_WRITE)
     add_adjustments(procedure)
     output = Gimp.Choice.new()
-    output.add("color-layer", 0, _("Color only (LCH Color layer)"), _("Keeps the tones of whatever is below"))
+    output.add("color-layer", 0, _("Color only (LCH Color layer)"), _("Keeps the tones of the layers below"))
     output.add("normal-layer", 1, _("Color and tones (normal layer)"), _("A complete picture in one layer"))
     procedure.add_choice_argument(
-        "output", _("O_utput"), _("What the new layer holds"), output, "color-layer", READ_WRITE
+        "output", _("O_utput"), _("Contents of the new layer"), output, "color-layer", READ_WRITE
     )
     procedure.add_boolean_argument(
         "note",
         _("Note in the image's me_tadata that its colors were made by an algorithm"),
-        _("Exported files then say so too, to whoever opens them"),
+        _("Exported files then contain the note, too"),
         True,
         READ_WRITE,
     )
@@ -71,7 +73,7 @@ def add_adjustments(procedure):
     number(
         "harmonize",
         _("_Harmonize objects"),
-        _("Draws each object to its own color: 0 off, 1 whole"),
+        _("How far each object is drawn to one color: 0 is off"),
         *RANGES["harmonize"],
         0.0,
         READ_WRITE,
@@ -80,7 +82,7 @@ def add_adjustments(procedure):
     number(
         "neutrals",
         _("Protect _neutrals"),
-        _("Keeps gray what is almost gray: suits, hair, snow"),
+        _("How much of what is almost gray stays gray: suits, hair, snow"),
         *RANGES["neutrals"],
         0.0,
         READ_WRITE,
@@ -98,16 +100,18 @@ def add_following(procedure):
     procedure.add_file_argument(
         "reference",
         _("_File"),
-        _("The color picture to follow"),
+        _("Reference picture"),
         Gimp.FileChooserAction.OPEN,
         True,
         None,
         READ_WRITE,
     )
     way = Gimp.Choice.new()
-    way.add("palette", 0, _("Its palette"), _("The picture as a whole gets colors such as those"))
-    way.add("regions", 1, _("Its colors, region by region"), _("What looks alike gets the same color"))
-    procedure.add_choice_argument("follow", _("F_ollow"), _("What is taken over"), way, "palette", READ_WRITE)
+    way.add("palette", 0, _("Its palette"), _("The picture as a whole gets such colors"))
+    way.add("regions", 1, _("Its colors, region by region"), _("Regions that look alike get the same color"))
+    procedure.add_choice_argument(
+        "follow", _("F_ollow"), _("How the reference picture is followed"), way, "palette", READ_WRITE
+    )
     add_settings(procedure)
 
 
@@ -119,14 +123,14 @@ def add_recoloring(procedure):
     boolean(
         "use-selection",
         _("The _selection shows the object"),
-        _("The object is the one that the selection surrounds, roughly, instead of the one at x and y"),
+        _("Recolors the object that the selection roughly surrounds, instead of the one at x and y"),
         False,
         READ_WRITE,
     )
     boolean(
         "most-probable",
         _("The most _probable color"),
-        _("The color that the colorizer finds most probable, instead of the one that is given"),
+        _("Uses the color that the colorizer finds most probable, instead of the given one"),
         False,
         READ_WRITE,
     )
@@ -138,7 +142,7 @@ def add_choice(procedure):
         "choice",
         _("_Variants"),
         _(
-            "Which, with commas between them: 0 for the main answer, 1 to 9 for others of the colorizer, names of "
+            "Comma-separated: 0 for the main answer, 1 to 9 for others of the colorizer, names of "
             "colorizers, calm, vivid, muted, strong"
         ),
         "0,muted,strong",
@@ -147,17 +151,17 @@ def add_choice(procedure):
 
 
 def settings(config, source):
-    """The `Settings` that a configuration with `add_settings` means for a layer."""
+    """The `Settings` for a layer, of a configuration with `add_settings`."""
     return Settings(**_given(config, SETTINGS, source))
 
 
 def adjusting(config, made_with, source):
-    """With `add_adjustments`: the settings of colors that are there, otherwise as they were `made_with`."""
+    """The settings `made_with`, with the adjustments of a configuration with `add_adjustments`."""
     return made_with._replace(**_given(config, ADJUSTMENTS, source))
 
 
 def set_all(config, names, settings):
-    """Sets these arguments to what settings say."""
+    """Sets these arguments from settings."""
     for name in names:
         config.set_property(name, any(settings.tint) if name == "keep-tint" else getattr(settings, name))
 
@@ -170,14 +174,14 @@ def _given(config, names, source):
 
 
 def following(config, source):
-    """With `add_following`."""
+    """The `Settings` for a layer, of a configuration with `add_following`."""
     file = config.get_property("reference")
     path = file.get_path() if file is not None else ""
     return settings(config, source)._replace(reference=config.get_property("follow"), reference_file=path or "")
 
 
 def recoloring(config, source):
-    """With `add_recoloring`. Raises `Unsuitable` for a point beside the layer."""
+    """The `Settings` for a layer, of a configuration with `add_recoloring`. Raises `Unsuitable` for a point outside."""
     if config.get_property("use-selection"):
         wanted = {"selection": True}
     else:
@@ -192,7 +196,7 @@ def recoloring(config, source):
 
 
 def last(source):
-    """The settings of the last result, as far as they can be had for any photograph; those by default without one."""
+    """The settings of the last result, as far as they apply to any photograph; the default without one."""
     for entry in coloring.history().entries_of_wholes():
         plain = entry.settings.plain()
         return plain if plain.tint is not None else plain._replace(tint=coloring.paper_tint(source))

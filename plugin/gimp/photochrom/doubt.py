@@ -1,9 +1,11 @@
-"""Where the colorizer guessed: as a layer to look at, and as a selection to paint in."""
+"""Where the colorizer is unsure: as a layer, and as a selection to paint hints in."""
 
 import coloring
+import guidance
 import layers
 import pixels
 from gi.repository import Gimp
+from progress import stage
 
 from photochrom_client import translated as _
 
@@ -12,7 +14,7 @@ OPACITY = 50.0
 
 def show(image, source, settings):
     """Adds the heat map above the photograph, scaled to it, in one undo step, and returns it."""
-    heat = _asked(image, source, settings, lambda job: job.doubt())
+    heat = _ask(image, source, settings, lambda job: job.doubt())
     with layers.one_step(image):
         layers.make_rgb(image)
         layer = _layer(image, source, _("Photochrom doubt"), heat.width, heat.height, "R'G'B'A u8", heat.rgb)
@@ -23,8 +25,8 @@ def show(image, source, settings):
 
 
 def select(image, source, settings):
-    """Selects what should be painted first, in one undo step."""
-    first = _asked(image, source, settings, lambda job: job.paint_first())
+    """Selects where a hint helps most, in one undo step."""
+    first = _ask(image, source, settings, lambda job: job.paint_first())
     rgba = bytearray(4 * len(first.data))
     rgba[3::4] = first.data
     with layers.one_step(image):
@@ -34,13 +36,13 @@ def select(image, source, settings):
     Gimp.displays_flush()
 
 
-def _asked(image, source, settings, what):
+def _ask(image, source, settings, what):
     Gimp.progress_init("Photochrom")
     try:
         with coloring.sent(image, source, coloring.show) as layer:
             wish = settings._replace(variant=0, object=None, color=None)
-            coloring.complete(layer, image, source, [wish])
-            return what(layer.colorize(wish.options(), coloring.stage(0.25, 1.0, coloring.show)))
+            guidance.collect(image, source, [wish]).send(layer)
+            return what(layer.colorize(wish.options(), stage(0.25, 1.0, coloring.show)))
     finally:
         Gimp.progress_end()
 

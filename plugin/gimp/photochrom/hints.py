@@ -1,13 +1,11 @@
-"""The layer that colors are painted on, which the next coloring goes by."""
+"""The layer on which colors are painted as hints."""
 
 import layers
 import pixels
 from gi.repository import Gimp
 
 from photochrom_client import translated as _
-
-MOST = 1024
-"""Pixels on the long side of what the engine takes."""
+from photochrom_client.protocol import MAX_GUIDANCE_SIDE
 
 
 def layer_of(image):
@@ -16,7 +14,7 @@ def layer_of(image):
 
 
 def make(image):
-    """Shows and selects the hints layer, which is made on top of all if there is none, in one undo step.
+    """Shows and selects the hints layer, creating it on top of all if there is none, in one undo step.
 
     A gray image becomes RGB in the same step: it could not hold the paint's color.
     """
@@ -34,23 +32,23 @@ def make(image):
 
 
 def painted(image, source):
-    """What is painted over `source`, for the engine; None where there is nothing."""
+    """The paint over `source` as (width, height, "CIE Lab alpha float"); None where there is none."""
     layer = layer_of(image)
     if layer is None or layer.is_group() or layer == source:
         return None
-    found = pixels.over(layer, source, MOST, "CIE Lab alpha float")
-    return found if any(memoryview(found[2]).cast("f")[3::4]) else None
+    paint = pixels.over(layer, source, MAX_GUIDANCE_SIDE, "CIE Lab alpha float")
+    return paint if any(memoryview(paint[2]).cast("f")[3::4]) else None
 
 
 def put_away(image):
-    """Hides the hints: they are no part of the picture. Painting goes on after "Hints layer"."""
+    """Hides the hints: they are no part of the picture. “Hints Layer” shows them again."""
     layer = layer_of(image)
     if layer is not None:
         layer.set_visible(False)
 
 
 def missing():
-    """What is said where there are none."""
+    """The message where there are none."""
     return _(
         "There are no hints: paint colors on the layer “{name}” first (Colors ▸ Photochrom ▸ Hints Layer)."
     ).format(name=layers.HINTS)

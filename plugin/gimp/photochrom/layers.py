@@ -1,4 +1,4 @@
-"""The document: which layer is to be colored, and how the new ones get in, in one undo step."""
+"""The document: which layer is colored, and how new layers are inserted, in one undo step."""
 
 import json
 from contextlib import contextmanager
@@ -11,20 +11,20 @@ from photochrom_client.note import Maker
 from photochrom_client.settings import Settings
 
 PARASITE = "photochrom-settings"
-"""Name of what is stored with a layer: in JSON the settings it was made with, as "source" the tattoo of the layer it
-was made from, as "made_by" the client's `Maker`."""
+"""Name of a parasite of our layers: in JSON the settings, as "source" the tattoo of the photograph's layer, as
+"made_by" the client's `Maker`."""
 
 HINTS = "Photochrom hints"
 """Name of the layer that is painted on. Not translated: it must be found again in another language."""
 
 
 class Unsuitable(Exception):
-    """What was selected cannot be colored; the text says why and what to select instead."""
+    """What is selected cannot be colored; the text says why and what to select instead."""
 
 
 def source_of(image, drawables):
-    """The one layer to be colored: the one among `drawables`, or the photograph of the one that Photochrom made.
-    Raises `Unsuitable`."""
+    """The layer to be colored: the one in `drawables`, or, where that is a layer of ours, its photograph. Raises
+    `Unsuitable`."""
     if not drawables:
         raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
     if len(drawables) > 1:
@@ -45,12 +45,12 @@ def source_of(image, drawables):
     elif settings_of(source) is not None:
         source = photograph_of(image, source)
     if isinstance(source, Gimp.GroupLayer):
-        raise Unsuitable(_("A layer group is selected. Select the layer of the photograph inside of it."))
+        raise Unsuitable(_("A layer group is selected. Select the layer of the photograph inside it."))
     return source
 
 
 def settings_of(layer):
-    """The `Settings` that a layer of ours was made with; None for any other."""
+    """The `Settings` of a layer of ours; None for any other."""
     stored = _stored(layer)
     return None if stored is None else Settings.from_dict(stored)
 
@@ -67,23 +67,23 @@ def colors_of(drawables):
 
 
 def store(layer, settings, source, made_by):
-    """Keeps with the layer, in the file too, what it was made with, from and by."""
+    """Stores with the layer, in the file too, its settings, its photograph and the maker of its colors."""
     stored = {**settings._asdict(), "source": source.get_tattoo(), "made_by": made_by}
     data = list(json.dumps(stored).encode())
     layer.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, data))
 
 
 def photograph_of(image, layer):
-    """The layer that a layer of ours was made from. Raises `Unsuitable` if it is gone."""
+    """The photograph's layer of a layer of ours. Raises `Unsuitable` if it was removed."""
     tattoo = _stored(layer).get("source")
-    found = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) and tattoo > 0 else None
-    if found is None:
+    source = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) and tattoo > 0 else None
+    if source is None:
         raise Unsuitable(
-            _("The photograph that “{name}” was made from is not in this image any more. Select it.").format(
+            _("The photograph of “{name}” is no longer in this image. Select another layer.").format(
                 name=layer.get_name()
             )
         )
-    return found
+    return source
 
 
 def newest_of_ours(image):
@@ -98,7 +98,7 @@ def makers(image):
 
 def remove_ours(image):
     """Removes all layers of ours, and the groups that held nothing else; returns the layer that was colored, None if
-    that is gone. Raises `Unsuitable` if there are none."""
+    that was removed. Raises `Unsuitable` if there are none."""
     ours = list(_ours(image))
     if not ours:
         raise Unsuitable(_("There are no colors in this image that Photochrom made."))
@@ -136,16 +136,16 @@ def filled(image, source, settings, made_by, name, strips):
 
 
 def check_refillable(layer, source):
-    """Raises `Unsuitable` where a layer of ours cannot get other pixels made from its source."""
+    """Raises `Unsuitable` where the pixels of a layer of ours cannot be replaced."""
     if (layer.get_width(), layer.get_height()) != (source.get_width(), source.get_height()):
-        raise Unsuitable(_("“{name}” has another size than its photograph by now.").format(name=layer.get_name()))
+        raise Unsuitable(_("“{name}” no longer has its photograph's size.").format(name=layer.get_name()))
     if layer.get_lock_content():
         raise Unsuitable(_("The pixels of “{name}” are locked.").format(name=layer.get_name()))
 
 
 def refill(image, layer, settings, made_by, strips, source):
-    """Puts other pixels into a layer of ours that is in the image, where something is selected only there, in one step
-    for Undo."""
+    """Replaces the pixels of a layer of ours that is in the image, within the selection if there is one, in one undo
+    step."""
     with one_step(image):
         pixels.merge(layer, strips)
         if Gimp.Selection.is_empty(image):
@@ -160,7 +160,7 @@ def discard(made):
 
 @contextmanager
 def one_step(image):
-    """What is done inside is one step for Undo. Not for long work: GIMP may kill us in the middle of it."""
+    """Changes inside are one undo step. Not for long work: GIMP may kill the plug-in in the middle of it."""
     image.undo_group_start()
     try:
         yield
@@ -169,14 +169,14 @@ def one_step(image):
 
 
 def make_rgb(image):
-    """A layer made while the image is gray would be gray itself."""
+    """Converts a gray or indexed image: a layer created in it would be gray itself."""
     if image.get_base_type() != Gimp.ImageBaseType.RGB and not image.convert_rgb():
         raise RuntimeError("GIMP could not convert the image to RGB")
 
 
 def insert(image, source, made, group=""):
-    """Puts finished layers above their source and selects what it returns: the layer, or the group that several
-    are in, of which the first is on top and alone shown."""
+    """Inserts finished layers above their source, several of them in a group with only the first visible. Selects and
+    returns the layer or the group."""
     top = made[0]
     below_objects = settings_of(top).object is None
     parent, position = source.get_parent(), _position(image, source, below_objects=below_objects)
@@ -196,15 +196,15 @@ def insert(image, source, made, group=""):
 
 
 def place_above(image, source, layer):
-    """Puts a layer that is no coloring above its source and the colors, at the source's place."""
+    """Inserts a layer other than colors above its source and its colors, at the source's offsets."""
     _insert(image, layer, source.get_parent(), _position(image, source, below_objects=False))
     _found, x, y = source.get_offsets()
     layer.set_offsets(x, y)
 
 
 def _position(image, source, *, below_objects):
-    """Above the source and what was made from it before, since the topmost colors are those that are seen; but objects
-    in colors of their own stay above the colors of the whole."""
+    """Above the source and its earlier colors, since only the topmost colors are visible; but recolored objects stay
+    above the colors of the whole."""
     position = image.get_item_position(source)
     siblings = source.get_parent().get_children() if source.get_parent() else image.get_layers()
     while position > 0:
@@ -232,9 +232,9 @@ def _place(image, source, layer):
 
 
 def _mask(image, source, layer):
-    """What is both selected and shown of the source, of an object also what belongs to it; None when that is all."""
+    """A mask of what is selected and visible of the source, for an object also its outline; None if that is all."""
     wanted = settings_of(layer).object
-    # Where the selection says which object is meant, it is rough: the object's own outline counts.
+    # A selection that points out the object is rough: the object's own outline counts.
     selected = not Gimp.Selection.is_empty(image) and not (wanted and wanted.get("selection"))
     hidden = source.get_mask() if source.get_apply_mask() else None
     if not selected and hidden is None and not wanted:
@@ -250,7 +250,7 @@ def _mask(image, source, layer):
 
 
 def _stored(layer):
-    """What `store` kept; None for a layer that is none of ours."""
+    """What `store` stored; None for a layer that is not ours."""
     parasite = layer.get_parasite(PARASITE)
     if parasite is None:
         return None
@@ -262,7 +262,7 @@ def _stored(layer):
 
 
 def _photograph_below(image, hints):
-    """For the layer that hints are painted on: what the newest colors were made from, else the layer right below."""
+    """For the hints layer: the photograph of the newest colors, else the layer right below."""
     ours = newest_of_ours(image)
     if ours is not None:
         return photograph_of(image, ours)

@@ -1,32 +1,31 @@
-"""The dialog that gives a photograph the colors of another picture: that of `dialog` with the picture to follow."""
+"""The dialog that gives a photograph the colors of another picture: that of Colorize, with a reference picture."""
 
 import arguments
-import coloring
-import pixels
-from dialog import Dialog, row
+import guidance
+from colorize_dialog import ColorizeDialog, row
 from gi.repository import Gimp, Gtk
 from layers import Unsuitable
 
 from photochrom_client import translated as _
 
 
-class LikeDialog(Dialog):
-    TITLE = _("Photochrom: color like another picture")
+class LikeDialog(ColorizeDialog):
+    TITLE = _("Photochrom: Color Like")
 
     def __init__(self, procedure, config, image, source):
         self._reference = None
         super().__init__(procedure, config, image, source)
         self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
         self._handlers.append(config.connect("notify::follow", self._changed))
-        self._status.set_text(_("Choose the picture whose colors are to be followed."))
+        self._status.set_text(_("Choose a color picture as the reference."))
         self._take_file(config.get_property("reference"))
 
     def chosen(self):
-        """The picture to follow, as `pixels.seen` gives it."""
+        """The picture to follow, as `guidance.reference_of` returns it."""
         return self._reference
 
     def _rows(self):
-        self._file = Gtk.FileChooserButton(title=_("The color picture to follow"), action=Gtk.FileChooserAction.OPEN)
+        self._file = Gtk.FileChooserButton(title=_("Reference picture"), action=Gtk.FileChooserAction.OPEN)
         self._file.connect("file-set", lambda button: self._take_file(button.get_file()))
         yield row(_("_File"), self._file)
         others = [each for each in Gimp.get_images() if each != self._image]
@@ -43,7 +42,7 @@ class LikeDialog(Dialog):
         if file is None or not file.get_path():
             return
         try:
-            self._reference = coloring.read_reference(file.get_path())
+            self._reference = guidance.read_reference(file.get_path())
         except Unsuitable as error:
             self._status.set_text(str(error))
             return
@@ -53,7 +52,7 @@ class LikeDialog(Dialog):
         self._follow()
 
     def _take_image(self, image):
-        self._reference = pixels.seen(image, coloring.MOST_REFERENCE)
+        self._reference = guidance.reference_of(image)
         self._config.set_property("reference", image.get_file() or image.get_imported_file())
         self._follow()
 

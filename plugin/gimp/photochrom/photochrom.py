@@ -20,7 +20,7 @@ from photochrom_client import Cancelled, EngineError, Unexpected
 
 
 class Photochrom(Gimp.PlugIn):
-    """What GIMP asks a plug-in: which procedures there are, and what each looks like."""
+    """Tells GIMP which procedures there are, and registers them."""
 
     def do_set_i18n(self, _name):
         return False  # the client's gettext has the texts
@@ -32,7 +32,7 @@ class Photochrom(Gimp.PlugIn):
         Gegl.init(None)  # arguments and pixels have colors
         action = actions.ALL[name]
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
-        # Never greyed out: whatever cannot be colored is told in words (see `layers.source_of`).
+        # Never grayed out: a message says what cannot be colored (see `layers.source_of`).
         procedure.set_image_types("*")
         every = Gimp.ProcedureSensitivityMask
         procedure.set_sensitivity_mask(every.DRAWABLE | every.DRAWABLES | every.NO_DRAWABLES)
@@ -46,7 +46,7 @@ class Photochrom(Gimp.PlugIn):
 
 
 def run(procedure, run_mode, image, drawables, config, _data):
-    """GIMP calls this. Nothing gets out of it but return values: GIMP shows no traceback to anybody."""
+    """Called by GIMP. Returns every error as a value: GIMP does not show tracebacks."""
     try:
         layer = actions.ALL[procedure.get_name()].run(procedure, run_mode, image, drawables, config)
     except layers.Unsuitable as error:

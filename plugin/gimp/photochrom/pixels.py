@@ -62,8 +62,8 @@ def over(drawable: Gimp.Drawable, source: Gimp.Layer, most: int, pixel_format: s
         aside.delete()
 
 
-def seen(image: Gimp.Image, most: int) -> tuple[int, int, bytes]:
-    """The whole picture as it is seen, at most `most` pixels on the long side: (width, height, "CIE Lab float")."""
+def projection(image: Gimp.Image, most: int) -> tuple[int, int, bytes]:
+    """The whole picture as displayed, at most `most` pixels on the long side: (width, height, "CIE Lab float")."""
     aside = image.duplicate()
     try:
         layer = aside.flatten()

@@ -1,4 +1,4 @@
-"""What dialogs with a picture have in common: it follows what is chosen, while the window stays alive."""
+"""What dialogs with a picture have in common: the picture follows the settings, while the window stays responsive."""
 
 import gi
 
@@ -11,12 +11,13 @@ from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 from photochrom_client import Cancelled
 from photochrom_client import translated as _
-from photochrom_client.kit.preview import Previewer, Reduced
+from photochrom_client.kit.background import Failed, Working
+from photochrom_client.kit.preview import Colored, Previewer, Reduced
 
 BINARY = "photochrom"
 
 MOST_PIXELS = 50_000_000
-"""Of a layer that is sent whole for a preview: 200 MB."""
+"""Of a layer that is sent at full size for a preview: 200 MB."""
 
 COLUMN = 400
 """Pixels of what can be chosen, beside the preview: below each other they would be higher than a small screen."""
@@ -26,7 +27,7 @@ REST = 120
 
 
 def ask(dialog_class, *given):
-    """Shows a dialog until the user has decided, and returns what it has `chosen`. Raises `Cancelled`."""
+    """Runs a dialog and returns its `chosen`. Raises `Cancelled`."""
     GimpUi.init(BINARY)
     dialog = dialog_class(*given)
     try:
@@ -47,7 +48,7 @@ def window(procedure, config, title, ok):
 
 
 def whole(image, source):
-    """The layer for a preview that objects are found in: in a smaller one they would be others than in the result."""
+    """The layer for a preview in which objects are segmented: in a smaller one they would differ from the result's."""
     scale = min(1.0, (MOST_PIXELS / (source.get_width() * source.get_height())) ** 0.5)
     return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
 
@@ -83,7 +84,7 @@ class PreviewDialog:
         self._timer = 0
         self._closed = False
         self._lay_out()
-        self._previewer = Previewer(FOLDER, reduced, lambda said: GLib.idle_add(self._hear_if_open, said))
+        self._previewer = Previewer(FOLDER, reduced, lambda message: GLib.idle_add(self._hear_if_open, message))
         self._handlers = [config.connect(f"notify::{name}", self._changed) for name in watched]
 
     def run(self):
@@ -99,7 +100,7 @@ class PreviewDialog:
         self._window.destroy()
 
     def chosen(self):
-        """What the caller wants beside the configuration."""
+        """The dialog's result beside the configuration."""
 
     def _rows(self):
         """The widgets beside the picture."""
@@ -113,8 +114,8 @@ class PreviewDialog:
         """What the engine is to be asked for now."""
         raise NotImplementedError
 
-    def _show(self, said):
-        """Shows what the previewer tells of a preview; returns the line below it."""
+    def _show(self, colored):
+        """Shows a preview, the kit's `Colored`; returns the line below it."""
         raise NotImplementedError
 
     def _lay_out(self):
@@ -153,20 +154,21 @@ class PreviewDialog:
     def _want(self):
         self._previewer.want(self._options())
 
-    def _hear_if_open(self, said):
-        """On the main thread: what was still on its way when the dialog was closed is dropped."""
+    def _hear_if_open(self, message):
+        """On the main thread. Messages that arrive after the dialog has been closed are dropped."""
         if not self._closed:
-            self._hear(said)
+            self._hear(message)
         return GLib.SOURCE_REMOVE
 
-    def _hear(self, said):
+    def _hear(self, message):
         """What the previewer tells."""
-        working = "working" in said
-        if "preview" in said:
-            self._status.set_text(self._show(said))
-        elif "error" in said:
-            self._status.set_text(str(said["error"]))
-        elif working:
-            self._status.set_text(f"{said['working']}…")
+        match message:
+            case Colored():
+                self._status.set_text(self._show(message))
+            case Failed(error):
+                self._status.set_text(str(error))
+            case Working(text):
+                self._status.set_text(f"{text}…")
+        working = isinstance(message, Working)
         if working != self._spinner.get_property("active"):
             self._spinner.set_property("active", working)

@@ -1,27 +1,30 @@
-"""The dialog that recolors one object: point at it, choose a color."""
+"""The dialog that recolors one object: click on it, choose a color."""
 
 import gi
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import arguments
-import coloring
+import guidance
 from gi.repository import Gimp, GimpUi, Gtk
 from preview_dialog import PreviewDialog, becomes_rgb, text, whole
 from view import Pointing, swatch
 
+from photochrom_client import Suggestion
 from photochrom_client import translated as _
+from photochrom_client.kit.background import Failed
+from photochrom_client.kit.preview import Colored
 
 WATCHED = ("x", "y", "use-selection", "most-probable", "color")
 
 
 class RecolorDialog(PreviewDialog):
-    TITLE = _("Photochrom: recolor an object")
+    TITLE = _("Photochrom: Recolor Object")
     OK = _("_Apply")
 
     def __init__(self, procedure, config, image, source):
         self._suggestions = Gtk.FlowBox(selection_mode=Gtk.SelectionMode.NONE, max_children_per_line=8)
-        self._suggested = []
+        self._suggested: list[Suggestion] = []
         self._pointed = False
         view, reduced = Pointing(source, self._point), whole(image, source)
         super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=WATCHED)
@@ -29,17 +32,17 @@ class RecolorDialog(PreviewDialog):
         self._status.set_text(_("Click on the object in the picture."))
         has_selection = not Gimp.Selection.is_empty(image)
         if has_selection:
-            self._previewer.give(selection=coloring.selection_over(image, source))
+            self._previewer.give(selection=guidance.selection_over(image, source))
         config.set_property("use-selection", has_selection)
         if has_selection:
             self._changed()
 
     def _rows(self):
         if not Gimp.Selection.is_empty(self._image):
-            selected = Gtk.Button(label=_("Take the _selected object"), use_underline=True)
+            selected = Gtk.Button(label=_("Use the _selection"), use_underline=True)
             selected.connect("clicked", lambda _button: self._config.set_property("use-selection", True))
             yield selected
-        yield text(_("Colors that suit it, the most probable first:"))
+        yield text(_("Suggested colors, the most probable first:"))
         yield self._suggestions
         foreground = Gtk.Button(label=_("GIMP's _foreground color"), use_underline=True)
         foreground.connect("clicked", lambda _button: self._color(Gimp.context_get_foreground()))
@@ -71,20 +74,20 @@ class RecolorDialog(PreviewDialog):
         if changed is not None and changed.name == "color":
             self._config.set_property("most-probable", False)
         if not self._pointed and not self._config.get_property("use-selection"):
-            return  # what was pointed at in another picture
+            return  # the point is from another picture
         super()._changed()
 
     def _options(self):
         return arguments.recoloring(self._config, self._source).options()
 
-    def _hear(self, said):
-        if "preview" in said or "error" in said:
-            self._window.set_response_sensitive(Gtk.ResponseType.OK, "preview" in said)
-        super()._hear(said)
+    def _hear(self, message):
+        if isinstance(message, Colored | Failed):
+            self._window.set_response_sensitive(Gtk.ResponseType.OK, isinstance(message, Colored))
+        super()._hear(message)
 
-    def _show(self, said):
-        self._view.show_object(said["preview"])
-        self._suggest(said["suggestions"])
+    def _show(self, colored):
+        self._view.show_object(colored.preview)
+        self._suggest(colored.suggestions)
         return _("Click on another object, or choose its color.")
 
     def _suggest(self, suggestions):

@@ -1,29 +1,31 @@
-"""The dialog that shows other answers to the same photograph, to choose from."""
+"""The dialog that shows variants to choose from."""
 
 import gi
 
 gi.require_version("Gtk", "3.0")
-import hints
+import guidance
 from coloring import FOLDER
 from gi.repository import GdkPixbuf, GLib, Gtk
 from preview_dialog import becomes_rgb, text, whole, window
 from view import pixbuf
 
 from photochrom_client import translated as _
-from photochrom_client.kit.answers import Answers
+from photochrom_client.kit.background import Failed, Working
 from photochrom_client.kit.preview import fit
+from photochrom_client.kit.variant_previews import Complete, Variant, VariantPreviews
+from photochrom_client.settings import Settings
 
 THUMBNAIL = (240, 170)
 
 
 class VariantsDialog:
-    """The window runs on the main thread; the thumbnails come from `Answers` beside it."""
+    """The window runs on the main thread; the thumbnails are computed by `VariantPreviews` beside it."""
 
     def __init__(self, procedure, config, image, source, settings):
         self._config = config
-        self._chosen = {}
+        self._chosen: dict[str, Settings] = {}
         self._closed = False
-        self._window = window(procedure, config, _("Photochrom: variants"), _("_Insert"))
+        self._window = window(procedure, config, _("Photochrom: Variants"), _("_Insert"))
         self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
         self._grid = Gtk.FlowBox(
             selection_mode=Gtk.SelectionMode.NONE, min_children_per_line=3, max_children_per_line=3, homogeneous=True
@@ -38,34 +40,36 @@ class VariantsDialog:
         box.set_size_request(3 * THUMBNAIL[0] + 60, 3 * (THUMBNAIL[1] + 40))
         box.show_all()
         self._window.get_content_area().pack_start(box, True, True, 0)
-        painted = hints.painted(image, source)
-        given = {} if painted is None else {"hints": painted}
+        given = guidance.collect(image, source, [settings])
         layer = whole(image, source)
-        self._answers = Answers(FOLDER, layer, given, settings, lambda said: GLib.idle_add(self._hear, said))
+        self._previews = VariantPreviews(
+            FOLDER, layer, given, settings, lambda message: GLib.idle_add(self._hear, message)
+        )
 
     def run(self):
         return self._window.run()
 
     def chosen(self):
-        """The settings of what was chosen, in that order."""
+        """The settings of the chosen variants, in that order."""
         return list(self._chosen.values())
 
     def close(self):
         self._closed = True
-        self._answers.close()
+        self._previews.close()
         self._window.destroy()
 
-    def _hear(self, said):
-        if self._closed:
-            return GLib.SOURCE_REMOVE
-        if "preview" in said:
-            self._add(**said)
-        elif "error" in said:
-            self._status.set_text(str(said["error"]))
-        elif "working" in said:
-            self._status.set_text(f"{said['working']}…")
-        else:
-            self._status.set_text(said["done"])
+    def _hear(self, message):
+        match message:
+            case _ if self._closed:
+                pass
+            case Variant(key, title, settings, preview):
+                self._add(key, title, settings, preview)
+            case Working(text):
+                self._status.set_text(f"{text}…")
+            case Complete(text):
+                self._status.set_text(text)
+            case Failed(error):
+                self._status.set_text(str(error))
         return GLib.SOURCE_REMOVE
 
     def _add(self, key, title, settings, preview):

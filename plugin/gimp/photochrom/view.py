@@ -14,7 +14,7 @@ SIZE = (560, 420)
 
 
 class View:
-    """A layer as it looks, no larger than `SIZE`, and where in it somebody presses or drags the mouse."""
+    """A widget with the layer as displayed, no larger than `SIZE`, that takes mouse and keys."""
 
     def __init__(self, source):
         self._width, self._height = fit(source.get_width(), source.get_height(), *SIZE)
@@ -36,8 +36,8 @@ class View:
 
 
 class BeforeAfter(View):
-    """Left of a line the picture as it was, right of it as it becomes, where a heat map of doubt can be faded in. The
-    line follows mouse and arrow keys."""
+    """The picture before, left of a line, and after, right of it, where a heat map of doubt can be faded in. The line
+    follows mouse and arrow keys."""
 
     def __init__(self, source):
         super().__init__(source)
@@ -56,7 +56,7 @@ class BeforeAfter(View):
         self._show()
 
     def show_doubt(self, preview):
-        """Takes the engine's `Preview` of where the colorizer guessed; None for none."""
+        """Takes the engine's heat map of the doubt; None for none."""
         bilinear = GdkPixbuf.InterpType.BILINEAR
         self._doubt = preview and pixbuf(preview).scale_simple(self._width, self._height, bilinear)
         self._show()
@@ -95,8 +95,8 @@ class BeforeAfter(View):
 
 
 class Pointing(View):
-    """A picture to point at: `pointed` is called with x and y, 0…1 across and down. What is pointed at is shown in its
-    color, the rest fainter."""
+    """A picture to click on: `pointed` is called with x and y, 0…1 across and down. The object is shown in its color,
+    the rest fainter."""
 
     def __init__(self, source, pointed):
         super().__init__(source)
@@ -138,7 +138,7 @@ def swatch(rgb, side=24):
 
 
 def _picture(source):
-    """`source` as it looks, in sRGB, no larger than the view needs."""
+    """`source` as displayed, in sRGB, no larger than the view needs."""
     width, height = source.get_width(), source.get_height()
     scale = fit(width, height, 2 * SIZE[0], 2 * SIZE[1])[0] / width
     width, height, data = pixels.reduced(source, scale, "R'G'B'A u8")

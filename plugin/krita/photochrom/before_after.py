@@ -1,5 +1,5 @@
-"""One picture, left of a line as it was, right of it as it becomes, with a heat map of doubt that can be faded in. The
-line follows the mouse and the arrow keys.
+"""A picture before, left of a line, and after, right of it, with a heat map of doubt that can be faded in. The line
+follows the mouse and the arrow keys.
 """
 
 from .photochrom_client import translated as _
@@ -9,8 +9,8 @@ STEP = 0.05
 
 
 class BeforeAfter(QtWidgets.QWidget):
-    """Two pictures of the same proportions; none: an empty field. While `pointing` a click emits `pointed(x, y)`, 0…1
-    each, and moves no line: all is shown as it becomes."""
+    """Two pictures of the same proportions; none: an empty field. While `pointing`, a click emits `pointed(x, y)`, 0…1
+    each, instead of moving the line, and all of the picture is shown as it becomes."""
 
     pointed = QtCore.pyqtSignal(float, float)
 
@@ -38,7 +38,7 @@ class BeforeAfter(QtWidgets.QWidget):
         self.update()
 
     def show_doubt(self, picture):
-        """Takes a `QImage` with alpha of where the colorizer guessed; None for none."""
+        """Takes the heat map of the doubt, a `QImage` with alpha; None for none."""
         self._doubt = picture
         self.update()
 
@@ -55,6 +55,10 @@ class BeforeAfter(QtWidgets.QWidget):
         painter.drawImage(after.rect(), picture)
         painter.end()
         self.show_after(after)
+
+    @property
+    def pointing(self):
+        return self._pointing
 
     def set_pointing(self, pointing):
         self._pointing = pointing

@@ -1,16 +1,15 @@
-"""From a layer's pixels to those of its colors, in steps for `steps.Steps`. Knows nothing of Krita."""
+"""From a layer's pixels to those of its colors, in steps of a `task.Task`. Knows nothing of Krita."""
 
-from .errand import Errand, Planes, colors
+from .engine_job import Done, EngineJob, Planes, Progress, coloring
+from .photochrom_client import Job, Strip
 from .photochrom_client import translated as _
+from .task import POLL
 
 BAND = 1 << 16
 """Pixels that Krita converts in one step: some 25 ms of the windows' time."""
 
 OPAQUE = b"\0\0\x80\x3f"
 """1.0 as little-endian float32."""
-
-LOOK = 0.03
-"""Seconds between two looks at what the engine has sent."""
 
 
 class Empty(Exception):
@@ -22,7 +21,7 @@ def rows_of_band(width):
 
 
 def planes_of(pixels, converter, show):
-    """Yields as `Steps` wants; returns L* and alpha, each a list of bytes (float32), row after row."""
+    """Steps; returns L* and alpha, each a list of bytes (float32), row after row. Calls `show(fraction)`."""
     width, height = pixels.rectangle[2:]
     rows = rows_of_band(width)
     lightness, alpha = [], []
@@ -36,11 +35,11 @@ def planes_of(pixels, converter, show):
     return lightness, alpha
 
 
-def colored(pixels, converter, space, beside, wishes, plugin_folder, show):
-    """Yields as `Steps` wants; returns for each wish the client's `Job` and bands (first row, rows, bytes in `space`).
+def colored(pixels, converter, space, guidance, wishes, plugin_folder, show):
+    """Steps; returns for each wish (options for the engine) the client's `Job` and bands (first row, rows, bytes in
+    `space`).
 
-    `beside` is what is heeded beside the photograph, as `Errand` wants it; `show(fraction, message)` is called on the
-    way. Raises `EngineError`, `Empty`.
+    `show(fraction, message)` is called on the way. Raises `EngineError`, `Empty`.
     """
     width, height = pixels.rectangle[2:]
     rows = rows_of_band(width)
@@ -49,31 +48,31 @@ def colored(pixels, converter, space, beside, wishes, plugin_folder, show):
         raise Empty
     opaque = all(band == OPAQUE * (len(band) // 4) for band in alpha)
     planes = Planes(width, height, lightness, None if opaque else alpha, converter.gamut(space.profile))
-    found, bands = [], []
-    for said in fetched(Errand(plugin_folder, planes, beside, colors(wishes, rows)), show):
-        if said is None:
-            yield LOOK
-        elif "strip" in said:
-            strip = said["strip"]
-            bands.append((strip.y, strip.rows, converter.from_lab(strip.data, space, width, strip.rows)))
-            yield 0
-        elif "job" in said:
-            found.append((said["job"], bands))
-            bands = []
-    return found
+    results, bands = [], []
+    for message in messages(EngineJob(plugin_folder, planes, guidance, coloring(wishes, rows)), show):
+        match message:
+            case None:
+                yield POLL
+            case Strip(y, count, data):
+                bands.append((y, count, converter.from_lab(data, space, width, count)))
+                yield 0
+            case Job():
+                results.append((message, bands))
+                bands = []
+    return results
 
 
-def fetched(errand, show):
-    """Yields what is heard of an errand but its progress, which is shown: None while there is nothing, {"done": …} at
-    the end. Ends the errand when it is closed before."""
+def messages(job, show):
+    """The messages of an `EngineJob` up to `Done`, None while there is none; progress is shown instead. Closing the
+    iterator stops the job."""
     try:
         while True:
-            said = errand.heard()
-            if said is not None and "fraction" in said:
-                show(0.2 + 0.8 * said["fraction"], said["message"])
-                continue
-            yield said
-            if said is not None and "done" in said:
+            match message := job.next_message():
+                case Progress(fraction, text):
+                    show(0.2 + 0.8 * fraction, text)
+                    continue
+            yield message
+            if isinstance(message, Done):
                 return
     finally:
-        errand.stop()
+        job.stop()

@@ -1,13 +1,14 @@
-"""The controls for the settings: who colors, and how. Knows nothing of Krita."""
+"""The controls for the settings. Knows nothing of Krita."""
 
-from .past import Past
+from .history_menu import HistoryMenu
 from .photochrom_client import translated as _
-from .photochrom_client.kit.words import STYLE, STYLES, automatic
-from .photochrom_client.settings import AUTO, Settings
+from .photochrom_client.kit.texts import STYLE, STYLES, automatic
+from .photochrom_client.protocol import AUTO
+from .photochrom_client.settings import Settings
 from .qt import QtCore, QtWidgets
-from .scales import SCALES
+from .sliders import SLIDERS
 
-BEST = ("", _("The best that is installed"))
+BEST = ("", _("Best installed"))
 """The segmenter that the engine takes by default."""
 
 
@@ -22,21 +23,21 @@ class Controls(QtWidgets.QWidget):
         super().__init__()
         self._settings = settings
         self._scores = {}
-        self._colorizers = _Choices([(AUTO, automatic({}))], _("Who finds the colors"))
+        self._colorizers = _Choices([(AUTO, automatic({}))], _("The colorizer that predicts the colors"))
         self._styles = _Choices(STYLES, STYLE)
-        self._segmenters = _Choices([BEST], _("Who finds the objects that are harmonized"))
-        self._scales = {scale.field: _Slider(scale) for scale in SCALES}
+        self._segmenters = _Choices([BEST], _("The segmenter that outlines the objects to be harmonized"))
+        self._sliders = {slider.field: _Slider(slider) for slider in SLIDERS}
         self._keep_tint = QtWidgets.QCheckBox(_("Keep the paper's tint"))
         self._keep_tint.setToolTip(_("Lays the colors over the tint of the layer, such as sepia"))
-        self._past = Past(history)
+        self._history = HistoryMenu(history)
         self._lay_out()
         self._show()
         self._colorizers.chosen.connect(lambda name: self._take(colorizer=name))
         self._styles.chosen.connect(lambda name: self._take(style=name))
         self._segmenters.chosen.connect(lambda name: self._take(segmenter=name))
         self._keep_tint.clicked.connect(lambda on: self._take(tint=None if on else (0.0, 0.0)))
-        self._past.chosen.connect(lambda settings: self.set(settings.plain()))
-        for field, slider in self._scales.items():
+        self._history.chosen.connect(lambda settings: self.set(settings.plain()))
+        for field, slider in self._sliders.items():
             slider.moved.connect(lambda value, field=field: self._take(**{field: value}))
 
     @property
@@ -68,18 +69,18 @@ class Controls(QtWidgets.QWidget):
         form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)  # dockers are narrow
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         more = QtWidgets.QPushButton(_("More…"))
-        more.setToolTip(_("Colorizers that are not installed"))
+        more.setToolTip(_("Colorizers that can be installed"))
         more.clicked.connect(self.more)
         form.addRow(_("Colorizer"), _beside(self._colorizers, more))
         form.addRow(_("Colors"), self._styles)
-        for scale in SCALES:
-            form.addRow(scale.label, self._scales[scale.field])
-        form.addRow(_("Objects found by"), self._segmenters)
+        for slider in SLIDERS:
+            form.addRow(slider.label, self._sliders[slider.field])
+        form.addRow(_("Object segmenter"), self._segmenters)
         form.addRow(self._keep_tint)
         reset = QtWidgets.QPushButton(_("Reset"))
-        reset.setToolTip(_("Everything as it was at first"))
+        reset.setToolTip(_("Restores the default settings"))
         reset.clicked.connect(lambda: self.set(Settings()))
-        form.addRow(_beside(self._past, reset))
+        form.addRow(_beside(self._history, reset))
 
     def _take(self, **values):
         self.set(self._settings._replace(**values))
@@ -91,7 +92,7 @@ class Controls(QtWidgets.QWidget):
         self._segmenters.choose(self._settings.segmenter)
         self._segmenters.setEnabled(self._settings.harmonize > 0)
         self._keep_tint.setChecked(self._settings.tint is None)
-        for field, slider in self._scales.items():
+        for field, slider in self._sliders.items():
             slider.set(getattr(self._settings, field))
 
 
@@ -128,7 +129,7 @@ class _Choices(QtWidgets.QComboBox):
             self.setItemText(at, title)
 
     def choose(self, name):
-        if self.findData(name) < 0:  # a blend, or one that is gone: the engine says so
+        if self.findData(name) < 0:  # a blend, or one that is not installed: the engine reports it
             self.addItem(name, name)
         self.setCurrentIndex(self.findData(name))
 
@@ -138,9 +139,9 @@ class _Slider(QtWidgets.QWidget):
 
     moved = QtCore.pyqtSignal(float)
 
-    def __init__(self, scale):
+    def __init__(self, description):
         super().__init__()
-        self.setToolTip(scale.help)
+        self.setToolTip(description.help)
         self._slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
         self._number = QtWidgets.QSpinBox()
         self._number.setSuffix(" %")
@@ -150,7 +151,7 @@ class _Slider(QtWidgets.QWidget):
         row.addWidget(self._slider, 1)
         row.addWidget(self._number)
         for widget in (self._slider, self._number):
-            widget.setRange(round(100 * scale.least), round(100 * scale.most))
+            widget.setRange(round(100 * description.least), round(100 * description.most))
             widget.valueChanged.connect(lambda percent: self.moved.emit(percent / 100))
 
     def set(self, value):

@@ -1,4 +1,4 @@
-"""What Krita is told of: a docker, and an action for the menu that presses its button."""
+"""What is registered with Krita: a docker, and a menu action that presses its button."""
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
 

@@ -1,18 +1,16 @@
-"""The layer that colors are painted on, which every coloring goes by."""
+"""The layer on which colors are painted as hints."""
 
 from . import document
 from .document import HINTS
+from .photochrom_client.protocol import MAX_GUIDANCE_SIDE
 from .planes import lab_of
 from .qt import QtCore, QtGui
 
-MOST = 1024
-"""Pixels on the long side of what the engine takes."""
-
 FINEST = 1 << 21
-"""Pixels of paint that are looked at one by one; of more than that, as many are taken."""
+"""Most pixels of paint that are read; a larger area is read reduced."""
 
-LOOKED_AT = 512
-"""Pixels a side of what is compared to see whether something was painted: some 10 ms of the windows' time."""
+FINGERPRINT = 512
+"""Pixels a side of the thumbnail that tells whether something was painted: some 10 ms of the windows' time."""
 
 
 def layer_of(now):
@@ -21,9 +19,9 @@ def layer_of(now):
 
 
 def make(now, source, settings):
-    """Shows and returns the hints layer of `source`, made on top of all, in one undo step, if there is none.
+    """Shows and returns the hints layer of `source`; creates it on top of all, in one undo step, if there is none.
 
-    The document must be RGB: the paint needs its color.
+    The document must be RGB: a gray one cannot hold the paint's color.
     """
     layer = layer_of(now)
     if layer is None:
@@ -42,24 +40,24 @@ def put_away(now):
         now.refreshProjection()
 
 
-def looked_at(now):
-    """Something that differs when other hints are painted; None where there are none."""
+def fingerprint(now):
+    """A value that differs when other hints are painted; None where there are none."""
     layer = layer_of(now)
     if layer is None or layer.bounds().isEmpty():
         return None
     bounds = layer.bounds()
-    return bounds, layer.thumbnail(min(LOOKED_AT, bounds.width()), min(LOOKED_AT, bounds.height()))
+    return bounds, layer.thumbnail(min(FINGERPRINT, bounds.width()), min(FINGERPRINT, bounds.height()))
 
 
 def painted(now, rectangle, converter):
-    """Yields as `Steps` wants; returns what is painted over `rectangle`, for the engine: (width, height, "CIE Lab alpha
-    float"), None where there is nothing."""
+    """Steps of a `task.Task`; returns the paint over `rectangle` as (width, height, "CIE Lab alpha float"), None where
+    there is none."""
     layer = layer_of(now)
     over = QtCore.QRect(*rectangle)
     bounds = None if layer is None else layer.bounds()
     if bounds is None or not bounds.intersects(over):
         return None
-    scale = min(1.0, MOST / max(rectangle.width, rectangle.height))
+    scale = min(1.0, MAX_GUIDANCE_SIDE / max(rectangle.width, rectangle.height))
     finest = min(1.0, (FINEST / (bounds.width() * bounds.height())) ** 0.5)
     paint = layer.thumbnail(max(1, round(finest * bounds.width())), max(1, round(finest * bounds.height())))
     picture = QtGui.QImage(

@@ -1,35 +1,37 @@
-"""The dialog that chooses the picture whose colors are to be followed; the docker's preview follows it at once."""
+"""The dialog that chooses a reference picture; the docker's preview follows it at once."""
 
 from krita import Krita
 
 from . import document
-from .beside import picture_in, picture_of_document, reference_of
+from .errors import Unsuitable
+from .guidance import picture_in, picture_of_document, reference_of
 from .photochrom_client import translated as _
+from .pixels import Converter
 from .qt import QtCore, QtGui, QtWidgets
-from .steps import Steps
+from .task import Task
 from .tool_dialog import ToolDialog
 
 METHODS = (
-    ("palette", _("Its palette"), _("The picture as a whole gets colors such as those")),
-    ("regions", _("Its colors, region by region"), _("What looks alike gets the same color")),
+    ("palette", _("Its palette"), _("The picture as a whole gets such colors")),
+    ("regions", _("Its colors, region by region"), _("Regions that look alike get the same color")),
 )
 THUMBNAIL = QtCore.QSize(320, 200)
 
 
 class LikeDialog(ToolDialog):
-    """`changed` when the picture or how it is followed is another one; `given` when it is to be done."""
+    """`changed` is emitted for another picture or another way to follow it, `given` when the user accepts."""
 
     changed = QtCore.pyqtSignal()
 
     def __init__(self, parent, now):
         super().__init__(
             parent,
-            _("Photochrom: color like another picture"),
-            _("Choose the picture whose colors are to be followed."),
+            _("Photochrom: Color Like"),
+            _("Choose a color picture as the reference."),
             _("Colorize"),
         )
         self.picture = None
-        """The picture to follow, for the engine; None as long as there is none."""
+        """The reference for the engine; None until there is one."""
         self.path = ""
         self._reading = None
         self._file = QtWidgets.QPushButton(_("Choose a file…"))
@@ -57,7 +59,7 @@ class LikeDialog(ToolDialog):
         self._read(picture_in(path), path)
 
     def _choose_file(self):
-        dialog = QtWidgets.QFileDialog(self, _("The color picture to follow"))
+        dialog = QtWidgets.QFileDialog(self, _("Reference picture"))
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.follow_file)
         dialog.open()
@@ -70,16 +72,16 @@ class LikeDialog(ToolDialog):
     def _read_document(self, other):
         yield 0
         if not document.is_open(other):
-            raise document.Unsuitable(_("That document is closed by now. Choose another picture."))
+            raise Unsuitable(_("That document has been closed. Choose another picture."))
         return picture_of_document(other)
 
     def _read(self, reading, path):
         self._end()
-        self._reading = Steps(self._for_engine(reading), lambda found: self._take(path, *found), self._without)
+        self._reading = Task(self._for_engine(reading), lambda read: self._take(path, *read), self._fail)
 
     def _for_engine(self, reading):
         picture = yield from reading
-        with document.Converter() as converter:
+        with Converter() as converter:
             return picture, (yield from reference_of(picture, converter))
 
     def _take(self, path, picture, planes):
@@ -93,7 +95,7 @@ class LikeDialog(ToolDialog):
         self._give.setEnabled(True)
         self.changed.emit()
 
-    def _without(self, error):
+    def _fail(self, error):
         self._reading = None
         self._status.setText(str(error))
 

@@ -1,10 +1,10 @@
-"""Small pictures on their way to the engine, and from it into a document. Yields as `steps.Steps` wants."""
+"""Pictures as the engine's planes, and the engine's pictures as Qt's. Generators are steps of a `task.Task`."""
 
 from array import array
 
 from .coloring import rows_of_band
-from .document import pixels_of_picture
 from .photochrom_client import tint
+from .pixels import pixels_of_picture
 from .qt import QtCore, QtGui
 
 PIXEL = 16
@@ -14,7 +14,7 @@ AS_FLOAT = [array("f", [value / 255]).tobytes() for value in range(256)]
 
 
 def lab_of(picture, converter, first=0, count=None):
-    """A `QImage` as "CIE Lab alpha float"; other rows than the `count` from `first` on are taken for transparent."""
+    """Steps; returns a `QImage` as "CIE Lab alpha float", transparent but for the `count` rows from `first` on."""
     pixels = pixels_of_picture(picture)
     width, height = picture.width(), picture.height()
     end = height if count is None else first + count
@@ -27,17 +27,17 @@ def lab_of(picture, converter, first=0, count=None):
     return b"".join([*parts, bytes(PIXEL * width * (height - end))])
 
 
-def opaque(lab):
+def opaque(lab_alpha):
     """ "CIE Lab alpha float" without its alpha."""
-    values = memoryview(lab).cast("f")
-    found = array("f", bytes(12 * (len(values) // 4)))
+    values = memoryview(lab_alpha).cast("f")
+    lab = array("f", bytes(12 * (len(values) // 4)))
     for channel in range(3):
-        found[channel::3] = array("f", values[channel::4])
-    return found.tobytes()
+        lab[channel::3] = array("f", values[channel::4])
+    return lab.tobytes()
 
 
 def tint_of(picture, converter):
-    """Yields; returns the (a, b) of the paper that a photograph, a reduced `QImage`, was printed on; (0, 0) for a gray
+    """Steps; returns the (a, b) of the paper that a photograph, a reduced `QImage`, was printed on; (0, 0) for a gray
     one."""
     if max(picture.width(), picture.height()) > tint.SIDE:
         picture = picture.scaled(
@@ -51,7 +51,7 @@ def tint_of(picture, converter):
 
 
 def bands_of(picture, rectangle, space, converter):
-    """A `QImage`, made as large as `rectangle`, as the bands of a layer in `space`."""
+    """Steps; returns a `QImage`, scaled to `rectangle`, as the bands of a layer in `space`."""
     picture = picture.scaled(
         rectangle.width,
         rectangle.height,

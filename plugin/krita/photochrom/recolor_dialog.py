@@ -1,7 +1,8 @@
-"""The dialog that gives one object another color: the object is pointed at in the docker's preview, or selected."""
+"""The dialog that recolors one object, which is clicked on in the docker's preview, or selected."""
 
 from . import document
 from .photochrom_client import translated as _
+from .pixels import ab_of
 from .qt import QtCore, QtGui, QtWidgets
 from .tool_dialog import ToolDialog
 
@@ -10,24 +11,24 @@ COLUMNS = 8
 
 
 class RecolorDialog(ToolDialog):
-    """For an object of the layer `source`. `changed` when another object or color was chosen (`object` and `color` as
-    in `Settings`), `given` when that is to be done."""
+    """For an object of the layer `source`. `changed` is emitted for another object or color (`object` and `color` as in
+    `Settings`), `given` when the user accepts."""
 
     changed = QtCore.pyqtSignal()
 
     def __init__(self, parent, source, has_selection):
         text = _("Click on the object in the docker's preview.")
-        super().__init__(parent, _("Photochrom: recolor an object"), text, _("Apply"))
+        super().__init__(parent, _("Photochrom: Recolor Object"), text, _("Apply"))
         self.source = source
         self.object = {"selection": True} if has_selection else None
         self.color = None
-        """None: the most probable."""
+        """None for the most probable one."""
         self._suggested = []
-        self._selected = QtWidgets.QPushButton(_("Take the selected object"))
+        self._selected = QtWidgets.QPushButton(_("Use the selection"))
         self._selected.clicked.connect(lambda: self._take({"selection": True}))
         self._swatches = QtWidgets.QGridLayout()
         self._foreground = QtWidgets.QPushButton(_("Krita's foreground color"))
-        self._foreground.clicked.connect(lambda: self._choose(document.ab_of(document.foreground())))
+        self._foreground.clicked.connect(lambda: self._choose(ab_of(document.foreground())))
         self._lay_out()
 
     def point(self, x, y):
@@ -46,16 +47,13 @@ class RecolorDialog(ToolDialog):
         for at, each in enumerate(suggestions):
             self._swatches.addWidget(self._swatch(each), at // COLUMNS, at % COLUMNS)
 
-    def hear(self, text):
-        """What the engine says meanwhile."""
-        self._status.setText(text)
-
     def fail(self, text):
+        """Shows why the object cannot be recolored."""
         self._status.setText(text)
         self._give.setEnabled(False)
 
-    def _take(self, found):
-        self.object = found
+    def _take(self, object_):
+        self.object = object_
         self._choose(None)  # until another color is chosen for this object
 
     def _choose(self, color):
@@ -76,7 +74,7 @@ class RecolorDialog(ToolDialog):
         box = QtWidgets.QVBoxLayout(self)
         box.addWidget(self._status)
         box.addWidget(self._selected)
-        box.addWidget(QtWidgets.QLabel(_("Colors that suit it, the most probable first:")))
+        box.addWidget(QtWidgets.QLabel(_("Suggested colors, the most probable first:")))
         box.addLayout(self._swatches)
         box.addWidget(self._foreground)
         box.addLayout(self._buttons())

@@ -1,11 +1,11 @@
-"""What the dialogs of the tools have in common: a line of text, a button that does it, and Cancel."""
+"""What the dialogs of the tools have in common: a line of text, a button to accept, and Cancel."""
 
 from .photochrom_client import translated as _
 from .qt import QtCore, QtWidgets
 
 
 class ToolDialog(QtWidgets.QDialog):
-    """`given` when it is to be done: by the button `_give`, which is off until there is something to do."""
+    """`given` is emitted when the user accepts with the button `_give`, which is disabled until there is a choice."""
 
     given = QtCore.pyqtSignal()
 

@@ -1,13 +1,15 @@
-"""The dialog that shows other answers to the same photograph, to choose from."""
+"""The dialog that shows variants to choose from."""
 
-from . import document
-from .beside import beside
+from . import guidance
 from .photochrom_client import translated as _
-from .photochrom_client.kit.answers import Answers
+from .photochrom_client.kit.background import Failed, Working
+from .photochrom_client.kit.variant_previews import Complete, Variant, VariantPreviews
+from .photochrom_client.settings import Settings
+from .pixels import Converter, bounds_of
 from .planes import picture_of
-from .previewing import reduced_of, reduced_picture, with_tint
 from .qt import QtCore, QtGui, QtWidgets
-from .steps import Steps
+from .reduced import reduced_of, reduced_picture, with_tint
+from .task import Task
 from .tool_dialog import ToolDialog
 
 THUMBNAIL = QtCore.QSize(240, 170)
@@ -15,59 +17,60 @@ COLUMNS = 3
 
 
 class VariantsDialog(ToolDialog):
-    """`chosen` has the `Settings` of what the user wants inserted, in the order they were chosen."""
+    """`chosen` has the `Settings` of the chosen variants, in the order in which they were chosen."""
 
     _told = QtCore.pyqtSignal(object)
 
     def __init__(self, parent, plugin_folder, now, source, settings):
-        super().__init__(parent, _("Photochrom: variants"), _("Choose one or several."), _("Insert"))
+        super().__init__(parent, _("Photochrom: Variants"), _("Choose one or several."), _("Insert"))
         self._folder = plugin_folder
         self._settings = settings
-        self._answers = None
-        self._chosen = {}
+        self._previews: VariantPreviews | None = None
+        self._chosen: dict[str, Settings] = {}
         self._count = 0
         self._grid = QtWidgets.QGridLayout()
         self._lay_out()
-        self._told.connect(self._hear)  # it comes from another thread
+        self._told.connect(self._hear)  # emitted on another thread
         self.finished.connect(self._end)
-        self._reading = Steps(self._read(now, source), self._begin, self._without)
+        self._reading = Task(self._read(now, source), self._begin, self._fail)
 
     def _read(self, now, source):
         yield 0
-        with document.Converter() as converter:
+        with Converter() as converter:
             reduced = yield from reduced_of(reduced_picture(source), converter)
-            given = yield from beside(now, document.bounds_of(source), [self._settings], converter)
+            given = yield from guidance.collect(now, bounds_of(source), [self._settings], converter)
             (settings,) = yield from with_tint([self._settings], source, converter)
         return reduced, given, settings
 
-    def _without(self, error):
+    def _fail(self, error):
         self._reading = None
         self._status.setText(str(error))
 
     def _begin(self, read):
         self._reading = None
         reduced, given, settings = read
-        self._answers = Answers(self._folder, reduced, given, settings, self._told.emit)
+        self._previews = VariantPreviews(self._folder, reduced, given, settings, self._told.emit)
 
     def _end(self, _result):
         if self._reading is not None:
             self._reading.cancel()
-        if self._answers is not None:
-            self._answers.stop()
+        if self._previews is not None:
+            self._previews.stop()
 
     @property
     def chosen(self):
         return list(self._chosen.values())
 
-    def _hear(self, said):
-        if "preview" in said:
-            self._add(said["key"], said["title"], said["settings"], picture_of(said["preview"]))
-        elif "error" in said:
-            self._status.setText(str(said["error"]))
-        elif "working" in said:
-            self._status.setText(f"{said['working']}…")
-        else:
-            self._status.setText(said["done"])
+    def _hear(self, message):
+        match message:
+            case Variant(key, title, settings, preview):
+                self._add(key, title, settings, picture_of(preview))
+            case Working(text):
+                self._status.setText(f"{text}…")
+            case Complete(text):
+                self._status.setText(text)
+            case Failed(error):
+                self._status.setText(str(error))
 
     def _add(self, key, title, settings, picture):
         picture = picture.scaled(

@@ -9,7 +9,7 @@ from .screen import Screen, driven, insist, read_when_there, running, wait_for
 
 pytestmark = [pytest.mark.host, driven]
 
-TITLE = "Photochrom: colorize"
+TITLE = "Photochrom: Colorize"
 AUTOMATIC = re.compile(r"Automatic \((\w+), (\d+ %)\)")
 STATUS = "Colored by "
 NAMES = {"General": "lite", "Portraits": "people", "Scenes": "scenes", "Things": "objects", "Nature": "nature"}

@@ -16,7 +16,7 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrain
 PRINT = "http://cv.iptc.org/newscodes/digitalsourcetype/print"
 LITE = [SOURCE_TYPE, "Photochrom, colorizer lite", photochrom.__version__]
 NOTHING = [None, None, None]
-TITLE, LABEL = "Photochrom: colorize", "Note in the image's metadata"
+TITLE, LABEL = "Photochrom: Colorize", "Note in the image's metadata"
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def test_objects_are_recolored_one_after_the_other_each_in_one_undo_step(gimp, o
     with desk(gimp, out, display, "recolor", "recolor") as at:
         states = []
         for where_in_view, picture in (((0, 10), "gimp3-recolor"), ((-140, -150), "gimp3-recolor-again")):
-            states.append(at.next_dialog("Photochrom: recolor"))
+            states.append(at.next_dialog("Photochrom: Recolor"))
             at.label("Click on the object")
             x, y = at.told()["view"]
             at.screen.click(at.window, (x + where_in_view[0], y + where_in_view[1]))
@@ -104,7 +104,7 @@ def test_objects_are_recolored_one_after_the_other_each_in_one_undo_step(gimp, o
 
 def test_variants_are_chosen_from_thumbnails(gimp, out, display):
     with desk(gimp, out, display, "variants") as at:
-        before = at.next_dialog("Photochrom: variants")
+        before = at.next_dialog("Photochrom: Variants")
 
         def labels():
             return at.told()["labels"]
@@ -127,7 +127,7 @@ def test_variants_are_chosen_from_thumbnails(gimp, out, display):
 
 def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, display):
     with desk(gimp, out, display, "hinted") as at:
-        before = at.next_dialog("Photochrom: colorize")
+        before = at.next_dialog("Photochrom: Colorize")
         assert before["layers"][0]["name"] == "Photochrom hints"
         at.label("Colored by")
         at.label("No hints are painted")
@@ -138,7 +138,7 @@ def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, di
             at.screen.settled()  # the layer is filled
             at.click("Update")
 
-        insist(paint, lambda: "Goes by the painted hints." in at.told()["labels"], "painted hints")
+        insist(paint, lambda: "Follows the painted hints." in at.told()["labels"], "painted hints")
 
         def changed():
             return np.abs(at.screen.after(at.window) - before_hints).mean() > 2
@@ -152,7 +152,7 @@ def test_hints_painted_while_the_dialog_is_open_count_after_update(gimp, out, di
 
 def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_them(gimp, out, display, tmp_path):
     with desk(gimp, out, display, "colorize") as at:
-        at.next_dialog("Photochrom: colorize")
+        at.next_dialog("Photochrom: Colorize")
         at.label("Colored by")
         at.click("More settings")
         wait_for(lambda: len(at.told()["numbers"]) >= 3, 30, "more settings")
@@ -174,7 +174,7 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
     later = out / "later"
     later.mkdir()
     with desk(gimp, later, display, "colorize") as at:
-        at.next_dialog("Photochrom: colorize")
+        at.next_dialog("Photochrom: Colorize")
         at.label("Colored by")
         at.click("More settings")
         wait_for(lambda: (at.told()["numbers"], at.told()["checked"]) == chosen, 30, f"{chosen}, as chosen before")
@@ -185,7 +185,7 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
 
 def test_colors_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
     with desk(gimp, out, display, "adjust") as at:
-        before = at.next_dialog("Photochrom: adjust")
+        before = at.next_dialog("Photochrom: Adjust")
         at.label("Move the line")
         assert at.told()["numbers"] == [1, 0, 0, 0]
         assert at.screen.chroma(at.window) > 5
@@ -203,7 +203,7 @@ def test_colors_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):
 def test_colors_of_an_open_image_are_followed(gimp, out, display):
     begun = jobs_begun(gimp)
     with desk(gimp, out, display, "color-like") as at:
-        at.next_dialog("Photochrom: color like")
+        at.next_dialog("Photochrom: Color Like")
         at.label("Choose the picture")
         at.screen.settled()
         assert not [text for text in at.told()["labels"] if text.startswith("Colored by")]
@@ -223,11 +223,11 @@ def test_colors_of_an_open_image_are_followed(gimp, out, display):
 
 def test_dialog_speaks_the_language_of_the_editor(gimp, out, display):
     with desk(gimp, out, display, "colorize", LANGUAGE="de") as at:
-        at.next_dialog("Photochrom: kolorieren")
+        at.next_dialog("Photochrom: Kolorieren")
         at.label("Koloriert von")
         assert "lite: jedes Foto" in at.told()["rows"][0]
         at.click("Weitere Einstellungen")
         at.label("Wärme")
         at.screen.picture("gimp3-german")
-        at.screen.leave(at.window, "Photochrom: kolorieren", "Escape")
+        at.screen.leave(at.window, "Photochrom: Kolorieren", "Escape")
         assert at.result()["status"] == "cancel"

@@ -164,7 +164,7 @@ def test_settings_come_back_from_the_saved_document(cases):
     assert len(result["layers"]) == 3
     assert result["same"]
     assert np.array_equal(rgba(cases, result["first"]), rgba(cases, result["second"]))
-    assert "Select a layer that Photochrom has made" in result["of_the_photograph"]
+    assert "Select a layer that Photochrom made" in result["of_the_photograph"]
 
 
 def test_without_an_engine_the_error_says_how_to_install_it(cases, krita):

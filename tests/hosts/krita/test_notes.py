@@ -82,8 +82,8 @@ def test_after_saving_the_docker_offers_the_note_and_writes_it(notes, suffix):
     assert result["error"] == ""
     assert not result["before"]
     assert not result["after"]
-    assert f"“offered.{suffix}” does not say that its colors were made by an algorithm." in result["texts"]
-    assert f"“offered.{suffix}” now says that its colors were made by an algorithm." in result["texts"]
+    assert f"The metadata of “offered.{suffix}” do not say that an algorithm made its colors." in result["texts"]
+    assert f"The metadata of “offered.{suffix}” now say that an algorithm made its colors." in result["texts"]
     assert is_note(note(notes.out / "files" / f"offered.{suffix}"))
     assert note(notes.out / "files" / f"offered-not-now.{suffix}") == ["", "", ""]
 

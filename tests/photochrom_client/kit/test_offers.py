@@ -3,8 +3,9 @@
 import pytest
 
 from photochrom_client import Model
-from photochrom_client.kit.offers import Offer, Shown, to_be_had
-from photochrom_client.kit.words import license_to_accept
+from photochrom_client.kit.downloads import Catalog, DownloadFailed, Downloading, DownloadStopped
+from photochrom_client.kit.offers import CONNECTING, Offer, OfferList, Shown, offered
+from photochrom_client.kit.texts import license_to_accept
 
 MODEL = Model("one", "colorizer", "portraits", "MIT", "Trained on ImageNet.", 10, "10 bytes", True, "", False)
 BROUGHT = MODEL._replace(name="two", fetch=False, why_not="Its license is not stated.")
@@ -16,14 +17,14 @@ def shown():
 
 
 @pytest.fixture
-def offer(model, fetcher, shown):
-    return Offer(model, fetcher, shown.append)
+def offer(model, downloads, shown):
+    return Offer(model, downloads, shown.append)
 
 
 def hear(offer, said, kind):
-    """Passes on what the fetcher tells, up to this."""
-    told = {}
-    while kind not in told:
+    """Passes on what is told of the downloads, up to this."""
+    told = None
+    while not isinstance(told, kind):
         told = said.get(timeout=60)
         offer.hear(told)
     return told
@@ -31,7 +32,7 @@ def hear(offer, said, kind):
 
 def test_what_is_offered_is_no_segmenter_and_not_installed_and_begins_with_what_can_be_fetched():
     installed, segmenter = MODEL._replace(name="three", installed=True), MODEL._replace(name="sam", kind="segmenter")
-    assert to_be_had([BROUGHT, installed, segmenter, MODEL]) == [MODEL, BROUGHT]
+    assert offered([BROUGHT, installed, segmenter, MODEL]) == [MODEL, BROUGHT]
 
 
 def test_license_is_asked_about_first(offer, model, mirror, shown):
@@ -47,12 +48,12 @@ def test_progress_is_shown_until_it_is_stopped(offer, mirror, said, shown):
     mirror.behavior = "stalls"
     offer.yes()
     offer.yes()
-    assert shown[-1] == Shown(no="Stop", fraction=0.0, message="Asking the engine…")
-    told = hear(offer, said, "fraction")
-    assert shown[-1] == Shown(no="Stop", fraction=told["fraction"], message=told["message"])
+    assert shown[-1] == Shown(no="Stop", fraction=0.0, message=CONNECTING)
+    told = hear(offer, said, Downloading)
+    assert shown[-1] == Shown(no="Stop", fraction=told.fraction, message=told.message)
     offer.no()
-    assert shown[-1] == Shown(no="Stop", no_sensitive=False, fraction=told["fraction"], message=told["message"])
-    hear(offer, said, "cancelled")
+    assert shown[-1] == Shown(no="Stop", no_sensitive=False, fraction=told.fraction, message=told.message)
+    hear(offer, said, DownloadStopped)
     assert shown[-1] == Shown(yes="Get…")
     offer.yes()
     offer.yes()
@@ -63,12 +64,40 @@ def test_fetch_that_fails_says_why_and_is_offered_again(offer, mirror, said, sho
     mirror.behavior = "breaks"
     offer.yes()
     offer.yes()
-    told = hear(offer, said, "error")
-    assert shown[-1] == Shown(str(told["error"]), yes="Get…")
+    told = hear(offer, said, DownloadFailed)
+    assert shown[-1] == Shown(str(told.error), yes="Get…")
     offer.yes()
     assert shown[-1].yes == "Accept and download"
 
 
-def test_what_no_button_may_fetch_says_why_and_how_to_bring_it(fetcher, shown):
-    Offer(BROUGHT, fetcher, shown.append)
+def test_what_no_button_may_fetch_says_why_and_how_to_bring_it(downloads, shown):
+    Offer(BROUGHT, downloads, shown.append)
     assert shown == [Shown("Its license is not stated. Then run: photochrom models import FILE")]
+
+
+class Row:
+    """As an editor's."""
+
+    def __init__(self, model, downloads, rows):
+        self.offer = Offer(model, downloads, lambda shown: setattr(self, "shown", shown))
+        self.name, self._rows = model.name, rows
+        rows.append(self)
+
+    def remove(self):
+        self._rows.remove(self)
+
+
+def test_list_keeps_rows_that_are_still_offered_and_passes_messages_to_theirs(downloads):
+    rows, texts, installed = [], [], []
+    offers = OfferList(lambda model: Row(model, downloads, rows), texts.append, installed.append)
+    assert texts == [CONNECTING]
+    offers.hear(Catalog([MODEL, BROUGHT], ["lite"]))
+    first, second = rows
+    offers.hear(Downloading("one", 0.5, "half"))
+    assert first.shown == Shown(no="Stop", fraction=0.5, message="half")
+    offers.hear(Catalog([MODEL, BROUGHT._replace(installed=True)], ["lite", "two"]))
+    assert rows == [first] and second not in rows
+    offers.hear(Catalog([], ["lite", "one", "two"]))
+    assert rows == []
+    assert texts[1:] == ["", "", "All colorizers that Photochrom knows are installed."]
+    assert installed[-1] == ["lite", "one", "two"]

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import photochrom_client
 from photochrom_client.errors import Unexpected
 from photochrom_client.kit import preview
+from photochrom_client.kit.background import Failed
+from photochrom_client.kit.preview import Choices, Colored, Doubt
 
 
 @given(st.integers(1, 300_000), st.integers(1, 300_000))
@@ -37,9 +39,9 @@ def small(width=64, height=48):
 def until(said, kind):
     while True:
         told = said.get(timeout=60)
-        if "error" in told and kind != "error":
-            raise told["error"]
-        if kind in told:
+        if isinstance(told, Failed) and kind is not Failed:
+            raise told.error
+        if isinstance(told, kind):
             return told
 
 
@@ -67,31 +69,31 @@ def opened(plugin_folder, said):
 def test_preview_comes_and_follows_the_options(said, opened):
     previewer = opened(small())
     previewer.want({"chroma": 1.0})
-    assert until(said, "colorizers")["colorizers"][0].name == "auto"
-    told = until(said, "preview")
-    assert len(told["preview"].rgb) == 3 * told["preview"].width * told["preview"].height
-    assert set(told["scores"]) == {"General", "Portraits", "Scenes", "Things", "Nature"}
-    assert sum(told["scores"].values()) == pytest.approx(1)
-    assert told["colorizer"] in {"lite", "people", "scenes", "objects", "nature"}
+    assert until(said, Choices).colorizers[0].name == "auto"
+    told = until(said, Colored)
+    assert len(told.preview.rgb) == 3 * told.preview.width * told.preview.height
+    assert set(told.scores) == {"General", "Portraits", "Scenes", "Things", "Nature"}
+    assert sum(told.scores.values()) == pytest.approx(1)
+    assert told.colorizer in {"lite", "people", "scenes", "objects", "nature"}
     previewer.want({"chroma": 0.0})
-    gray = until(said, "preview")["preview"].rgb
+    gray = until(said, Colored).preview.rgb
     assert max(abs(red - blue) for red, blue in zip(gray[0::3], gray[2::3], strict=True)) <= 1
-    assert gray != told["preview"].rgb
+    assert gray != told.preview.rgb
 
 
 @pytest.mark.slow
 def test_doubt_follows_the_preview_where_it_is_wanted(said, opened):
     previewer = opened(small())
     previewer.want({"chroma": 1.0}, doubt=True)
-    preview = until(said, "preview")["preview"]
-    doubt = until(said, "doubt")["doubt"]
+    preview = until(said, Colored).preview
+    doubt = until(said, Doubt).heat
     assert doubt.bands == 4
     assert doubt.width / doubt.height == pytest.approx(preview.width / preview.height, rel=0.05)
     assert len(set(doubt.rgb[3::4])) > 1
     previewer.want({"chroma": 0.5})
-    until(said, "preview")
+    until(said, Colored)
     previewer.close()
-    assert not any("doubt" in told for told in said.queue)
+    assert not any(isinstance(told, Doubt) for told in said.queue)
 
 
 @pytest.mark.slow
@@ -99,8 +101,8 @@ def test_a_job_that_cannot_say_its_doubt_has_none(said, opened):
     """As one about an object."""
     previewer = opened(small())
     previewer.want({"object": {"x": 0.5, "y": 0.5}}, doubt=True)
-    until(said, "preview")
-    assert until(said, "doubt")["doubt"] is None
+    until(said, Colored)
+    assert until(said, Doubt).heat is None
 
 
 @pytest.mark.slow
@@ -109,20 +111,20 @@ def test_error_is_told_and_the_next_wish_is_tried(plugin_folder, said, opened):
     aside = command.rename(plugin_folder / "aside.json")
     previewer = opened(small())
     previewer.want({"chroma": 1.0})
-    assert "photochrom plugin install" in str(until(said, "error")["error"])
+    assert "photochrom plugin install" in str(until(said, Failed).error)
     aside.rename(command)
     previewer.want({"chroma": 1.0})
-    assert until(said, "preview")["colorizer"]
+    assert until(said, Colored).colorizer
 
 
 @pytest.mark.slow
 def test_engine_that_ended_while_the_dialog_was_open_is_started_anew(plugin_folder, said, opened):
     previewer = opened(small())
     previewer.want({"chroma": 1.0})
-    until(said, "preview")
+    until(said, Colored)
     os.kill(photochrom_client.connect(plugin_folder).pid, signal.SIGKILL)
     previewer.want({"chroma": 0.5})
-    assert until(said, "preview")["colorizer"]
+    assert until(said, Colored).colorizer
 
 
 @pytest.mark.slow
@@ -130,7 +132,7 @@ def test_closed_previewer_has_stopped(plugin_folder):
     previewer = preview.Previewer(plugin_folder, small(), lambda said: None)
     previewer.want({"chroma": 1.0})
     previewer.close()
-    assert not previewer._thread.is_alive()
+    assert not previewer._thread.alive
 
 
 @pytest.mark.slow
@@ -139,6 +141,6 @@ def test_exception_that_nobody_expected_is_told_and_the_next_wish_is_tried(said,
     previewer = opened(small()._replace(lightness=bytes(40)))
     for _ in range(2):
         previewer.want({"chroma": 1.0})
-        error = until(said, "error")["error"]
+        error = until(said, Failed).error
         assert type(error) is Unexpected
         assert "instead of" in str(error) and "photochrom doctor" in str(error)

@@ -12,7 +12,7 @@ package = types.ModuleType("krita_plugin")
 package.__path__ = [sys.argv[1]]
 sys.modules["krita_plugin"] = package
 assert sys.getfilesystemencoding() == "ascii"
-print(ascii(importlib.import_module("krita_plugin.scales").SCALES[0].label))
+print(ascii(importlib.import_module("krita_plugin.sliders").SLIDERS[0].label))
 print(ascii(importlib.import_module("krita_plugin.photochrom_client.kit.variants").title("strong", "")))
 """
 

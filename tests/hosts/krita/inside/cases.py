@@ -98,7 +98,7 @@ def gray(name):
     button("Cancel", box()).click()
     yield from settled()
     result["untouched_by_cancel"] = state(document) == before and not at_work()
-    result["error"] = yield from colorize(document, "Convert and colorize")
+    result["error"] = yield from colorize(document, "Convert and Colorize")
     result["after"] = seen(document, f"{name}-after")
     yield from undo()
     result["undone_once"] = state(document)["space"], len(state(document)["layers"])
@@ -208,7 +208,7 @@ def again(name):
     yield from settled()
     button("Reset").click()
     yield from settled()
-    button("Run again").click()
+    button("Run Again").click()
     result["error"] += yield from ended()
     result["second"] = seen(document, f"{name}-second")
     result["shown"] = [*(slider.value() for slider in sliders[:2]), panel()._controls._styles.currentText()]
@@ -218,7 +218,7 @@ def again(name):
     result["same"] = bytes(nodes[-1].pixelData(0, 0, 240, 160)) == bytes(nodes[-2].pixelData(0, 0, 240, 160))
     document.setActiveNode(nodes[0])
     yield from settled()
-    button("Run again").click()
+    button("Run Again").click()
     result["of_the_photograph"] = yield from ended()
     button("Reset").click()
     yield from settled()
@@ -284,32 +284,32 @@ def preview(name):
     """The docker as a user sees it."""
     document, _ = yield from opened(*SPACES["u16_linear"], size=(720, 480))
     window = yield from docker_with_room()
-    status = panel()._status
+    status = panel()._preview._status
     yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     yield 1
     result = {"status": status.text(), "rows": [], "documents": len(application.documents())}
     combo = panel().findChild(QComboBox)
     result["rows"] = [combo.itemText(at) for at in range(combo.count())]
-    view = panel()._view
+    view = panel()._preview.view
     grabbed = view.grab().toImage()
     result["picture"] = shades(grabbed)
     yield from with_hints(document)
     window.grab().save(str(OUT / "krita-docker.png"))
     yield from undo()  # the hints layer
     document.setActiveNode(document.rootNode().childNodes()[0])
-    yield from until(lambda: panel()._previewing._given["hints"] is None, "no hints")
+    yield from until(lambda: panel()._preview._source._guidance.hints is None, "no hints")
     yield from until(lambda: status.text().startswith("Colored by"), "the preview without them")
     yield 0.5
     QTest.keyClick(view, Qt.Key_Left)
     QTest.mouseClick(view, Qt.LeftButton, pos=view.rect().center() / 2)
     yield 0.3
     result["moved"] = shades(view.grab().toImage())
-    panel()._doubt_shown.setValue(100)
+    panel()._preview._doubt.setValue(100)
     plain = view.grab().toImage()
     yield from until(lambda: view._doubt is not None, "the doubt")
     result["doubtful"] = changed(plain, view.grab().toImage())
     window.grab().save(str(OUT / "krita-doubt.png"))
-    panel()._doubt_shown.setValue(0)
+    panel()._preview._doubt.setValue(0)
     result["sure"] = changed(plain, view.grab().toImage())
     result["calmer"] = yield from calmed(window)
     sliders = panel()._controls.findChildren(QSlider)
@@ -343,7 +343,7 @@ def with_hints(document):
         pixel = b"".join(round(coded(value / 65535, LINEAR) * 65535).to_bytes(2, "little") for value in color[::-1])
         layer.setPixelData(QByteArray((pixel + b"\xff\xff") * (place[2] * place[3])), *place)
     document.refreshProjection()
-    yield from until(lambda: panel()._previewing._given.get("hints"), "the hints sent")
+    yield from until(lambda: panel()._preview._source._guidance.hints, "the hints sent")
     yield 3
 
 
@@ -372,7 +372,7 @@ def choose_style(name):
 
 def calmed(window):
     """How much calm colors change the preview, which is as it was in the end."""
-    view = panel()._view
+    view = panel()._preview.view
     vivid = view.grab().toImage()
     choose_style("calm")
     yield from until(lambda: changed(vivid, view.grab().toImage()) > 0, "another preview")

@@ -195,9 +195,8 @@ def still(widget):
 
 def preview_rests():
     """Whether the docker shows a preview, and looks at nothing new."""
-    now = panel()._previewing
-    busy = now._reading is not None or now._painting is not None or now._seen != now._shown
-    return not busy and panel()._status.text().startswith("Colored by")
+    shown = panel()._preview
+    return shown._source.settled and shown._status.text().startswith("Colored by")
 
 
 def colorize(document, answer=None):

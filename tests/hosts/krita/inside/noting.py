@@ -90,16 +90,16 @@ def offered(name):
     document, _ = yield from opened("RGBA", "U8", SRGB)
     window = yield from docker_with_room()
     error = yield from colorize(document)
-    result = {"error": error, "before": button("Write the note") is not None, "texts": []}
+    result = {"error": error, "before": button("Write Note") is not None, "texts": []}
     for suffix in ("jpg", "tif"):
         file = str(FILES / f"{name}.{suffix}")
         assert document.saveAs(file)
-        yield from until(lambda: button("Write the note"), "the offer")
+        yield from until(lambda: button("Write Note"), "the offer")
         said = next(each for each in panel().findChildren(QLabel) if suffix in each.text())
         result["texts"].append(said.text())
         yield 0.3
         window.grab().save(str(OUT / f"krita-export-{suffix}.png"))
-        button("Write the note").click()
+        button("Write Note").click()
         yield from until(lambda: button("Close"), "the note written")
         result["texts"].append(said.text())
         window.grab().save(str(OUT / f"krita-noted-{suffix}.png"))
@@ -108,7 +108,7 @@ def offered(name):
         yield from until(lambda: button("Not now"), "another offer")
         button("Not now").click()
         yield 0.2
-    result["after"] = button("Write the note") is not None
+    result["after"] = button("Write Note") is not None
     return result
 
 
@@ -119,7 +119,7 @@ def marked_already(name):
     error = yield from colorize(document)
     assert document.saveAs(str(FILES / f"{name}.png"))
     yield 5
-    return {"error": error, "offered": button("Write the note") is not None}
+    return {"error": error, "offered": button("Write Note") is not None}
 
 
 def switched_off(name):
@@ -131,7 +131,7 @@ def switched_off(name):
     export(document, name)
     assert document.saveAs(str(FILES / f"{name}-saved.jpg"))
     yield 5
-    offered = button("Write the note") is not None
+    offered = button("Write Note") is not None
     noted().setChecked(True)
     return {"error": error, "kept": kept, "offered": offered}
 

@@ -75,7 +75,7 @@ def hints(name):
     panel().parentWidget().setVisible(True)
     panel().parentWidget().raise_()
     panel().findChild(QCheckBox).setChecked(True)
-    status, view = panel()._status, panel()._view
+    status, view = panel()._preview._status, panel()._preview.view
     yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     before = state(document)
     result = {"error": (yield from press("Hints Layer"))}
@@ -85,14 +85,14 @@ def hints(name):
     yield from until(preview_rests, "a preview at rest")
     yield from settled()
     was = view._after.copy()
-    sent = panel()._previewing._previewer
+    sent = panel()._preview._source._previewer
     paint(layer, MAGENTA, 20, 20, 60, 60)
     document.refreshProjection()
     yield from until(lambda: view._after is not None and view._after != was, "the stroke in the preview")
     yield from until(lambda: status.text().startswith("Colored by"), "the end of it")
     part = (0.1, 0.3), (0.15, 0.45)
     result["preview"] = [mean(was, *part), mean(view._after, *part)]
-    result["sent_once"] = panel()._previewing._previewer is sent
+    result["sent_once"] = panel()._preview._source._previewer is sent
     # Erased, they are forgotten.
     layer.setPixelData(QByteArray(bytes(8 * 3600)), 20, 20, 60, 60)
     document.refreshProjection()
@@ -106,7 +106,7 @@ def hints(name):
     source.setVisible(True)
     result["after"] = seen(document, f"{name}-after")
     made = document.activeNode()
-    result["error"] += yield from press("Run again")
+    result["error"] += yield from press("Run Again")
     result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
     document.setActiveNode(source)
     yield from settled()
@@ -214,7 +214,7 @@ def like(name):
     result["error"] += yield from ended()
     followed = document.activeNode()
     result["plain"], result["followed"] = (mean(each, (0, 1), (0, 1)) for each in (plain, followed.thumbnail(120, 80)))
-    result["error"] += yield from press("Run again")
+    result["error"] += yield from press("Run Again")
     result["same"] = pixels(document.activeNode()) == pixels(followed)
     button("Color Like…").click()
     yield from until(lambda: dialog("color like"), "the dialog")
@@ -238,7 +238,7 @@ def recolor(name):
     panel().parentWidget().setVisible(True)
     panel().parentWidget().raise_()
     panel().findChild(QCheckBox).setChecked(True)
-    status, view = panel()._status, panel()._view
+    status, view = panel()._preview._status, panel()._preview.view
     yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     button("Recolor Object…").click()
     yield from until(lambda: dialog("recolor"), "the dialog")
@@ -359,7 +359,7 @@ def sepia(name):
     result["saved"] = json.loads(application.readSetting("photochrom", "settings", ""))["tint"]
     button("Reset").click()
     yield from settled()
-    result["error"] += yield from press("Run again")
+    result["error"] += yield from press("Run Again")
     result["same"] = pixels(document.activeNode()) == pixels(made) and document.activeNode() != made
     result["checked"] = tint_box().isChecked()
     document.setActiveNode(source)
@@ -379,7 +379,7 @@ def previews_with_and_without_tint():
     panel().parentWidget().setVisible(True)
     panel().parentWidget().raise_()
     panel().findChild(QCheckBox).setChecked(True)
-    status, view = panel()._status, panel()._view
+    status, view = panel()._preview._status, panel()._preview.view
     yield from until(lambda: status.text().startswith("Colored by"), "a preview")
     yield from settled()
     found = [mean(view._after, (0, 1), (0, 1))]
@@ -400,7 +400,7 @@ def story(name):
     document, _ = yield from opened("GRAYA", "U16", "Gray-D50-elle-V2-srgbtrc.icc")
     start = state(document)
     result = {"before": seen(document, f"{name}-before")}
-    result["error"] = yield from colorize(document, "Convert and colorize")
+    result["error"] = yield from colorize(document, "Convert and Colorize")
     result["colored"] = seen(document, f"{name}-colored")
     result["error"] += yield from press("Hints Layer")
     # What a script paints on an attached layer cannot be undone, so the layer comes in with the paint on it.
@@ -431,7 +431,7 @@ def story(name):
     made = document.nodeByName(result["variant"])
     document.setActiveNode(made)
     yield from settled()
-    result["error"] += yield from press("Run again")
+    result["error"] += yield from press("Run Again")
     again = document.activeNode()
     result["new"] = again != made and not at_work()
     result["same"] = pixels(again) == pixels(made)

@@ -9,7 +9,7 @@ U16 = ("RGBA", "U16", "sRGB-elle-V2-srgbtrc.icc")
 def main():
     yield from opened(*U16, size=(720, 480))
     window = yield from docker_with_room()
-    status = panel()._status
+    status = panel()._preview._status
     yield from until(lambda: "%" in status.text(), "a preview")
     yield from still(window)
     window.grab().save(str(OUT / "krita-german.png"))

@@ -100,7 +100,7 @@ def inside(widget, kind):
 
 
 import photochrom  # noqa: E402, F401  (the plug-in registers itself)
-from photochrom import document, planes  # noqa: E402
+from photochrom import pixels, planes  # noqa: E402
 from photochrom.photochrom_client import Preview  # noqa: E402
 
 docker = dockers[0]()
@@ -164,10 +164,10 @@ for button in inside(docker, QtWidgets.QPushButton):
             box.close()
     settled()
 
-pixels = document.pixels_of_picture(
+read = pixels.pixels_of_picture(
     planes.picture_of(Preview(2, 1, rgb=bytes([10, 20, 30, 255, 40, 50, 60, 255]), bands=4))
 )
-told["pixels"] = list(bytes(pixels.rows(0, 1)))
+told["pixels"] = list(bytes(read.rows(0, 1)))
 
 
 class Selection:
@@ -175,6 +175,6 @@ class Selection:
         return QtCore.QByteArray(bytes([0, 255, 255, 0]))
 
 
-told["selection"] = [*planes.selected(Selection(), document.Rectangle(0, 0, 2, 2), 2)[:2]]
+told["selection"] = [*planes.selected(Selection(), pixels.Rectangle(0, 0, 2, 2), 2)[:2]]
 told["errors"] = errors
 Path(PICTURE).with_suffix(".json").write_text(json.dumps(told))

@@ -1,4 +1,4 @@
-"""The note in an image's metadata that its colors were made by an algorithm: it is there as long as such colors are.
+"""The note in an image's metadata that its colors were made by an algorithm, present as long as such colors are.
 
 GIMP writes it into the files it exports, as it does all metadata. Tags are read and set in GIMP's own XML of them: the
 class that has functions for it is in a package that not every GIMP comes with (Debian: gir1.2-gexiv2-0.10).
@@ -17,14 +17,14 @@ from photochrom_client import note
 TAGS = {name: f"Xmp.iptcExt.{name}" for name in note.PROPERTIES}
 
 EARLIER = "photochrom-note"
-"""Name of what is stored with an image: in JSON, what the same properties said before us."""
+"""Name of a parasite of the image: in JSON, the earlier values of the same properties."""
 
 CHOICE = "photochrom-settings.json"
 """Name of the file in GIMP's profile that says whether the user wants notes."""
 
 
 def wanted():
-    """Whether the user wants notes: what was chosen last, in whichever dialog; at first they are."""
+    """Whether the user wants notes: the last choice in any dialog; at first True."""
     try:
         return json.loads(_choice().read_text(encoding="utf-8"))["note"] is not False
     except (OSError, ValueError, LookupError, TypeError):
@@ -32,7 +32,7 @@ def wanted():
 
 
 def want(on):
-    """Keeps that choice. In a profile that cannot be written to, it holds for this time only."""
+    """Remembers that choice. In a profile that cannot be written to, it holds for this run only."""
     if on != wanted():
         with suppress(OSError):
             _choice().write_text(json.dumps({"note": on}), encoding="utf-8")
@@ -42,23 +42,23 @@ def _choice():
     return Path(Gimp.directory()) / CHOICE
 
 
-def follow(image, on):
-    """Makes the note say what the layers are, or takes it away where there are no colors of ours or it is not to be on.
+def update(image, on):
+    """Brings the note in line with the layers, or removes it where there are no colors of ours or it is not `on`.
 
-    To be called within the step for Undo that changes the layers.
+    To be called within the undo step that changes the layers.
     """
     tags = ET.fromstring((image.get_metadata() or Gimp.Metadata.new()).serialize())
-    said = {name: tags.findtext(f"tag[@name='{tag}']") for name, tag in TAGS.items()}
+    current = {name: tags.findtext(f"tag[@name='{tag}']") for name, tag in TAGS.items()}
     makers = layers.makers(image) if on else []
     if makers:
         values = note.properties(makers)
-        if not note.is_ours(said):
-            _keep_earlier(image, said)
-    elif note.is_ours(said):
+        if not note.is_ours(current):
+            _keep_earlier(image, current)
+    elif note.is_ours(current):
         values = _earlier(image)
     else:
         return
-    if values == said:
+    if values == current:
         return
     for name, tag in TAGS.items():
         for element in tags.findall(f"tag[@name='{tag}']"):
@@ -68,8 +68,8 @@ def follow(image, on):
     image.set_metadata(Gimp.Metadata.deserialize(ET.tostring(tags, encoding="unicode")))
 
 
-def _keep_earlier(image, said):
-    data = list(json.dumps(said).encode())
+def _keep_earlier(image, values):
+    data = list(json.dumps(values).encode())
     image.attach_parasite(Gimp.Parasite.new(EARLIER, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, data))
 
 

@@ -4,7 +4,7 @@ import pytest
 from photochrom.image import marking
 from PIL import Image
 
-from photochrom_client.kit.exported import Exported
+from photochrom_client.kit.exports import Exported, Marked, MarkFailed
 from photochrom_client.note import Maker
 
 pytestmark = pytest.mark.slow  # an engine of its own
@@ -21,16 +21,18 @@ def file(tmp_path):
 
 def test_a_file_is_looked_at_and_marked(plugin_folder, file, said):
     exported = Exported(plugin_folder, str(file), MAKERS, said.put)
-    for ask, marked in ((exported.look, False), (exported.mark, True), (exported.look, True)):
+    for ask, marked in ((exported.check, False), (exported.mark, True), (exported.check, True)):
         ask()
-        assert said.get(timeout=60) == {"file": str(file), "marked": marked}
+        assert said.get(timeout=60) == Marked(str(file), marked)
     assert marking.read(file).ai_system_used == "Photochrom, colorizers people, lite"
 
 
 def test_what_cannot_be_marked_is_told(plugin_folder, file, said):
     file.write_bytes(b"no picture")
     Exported(plugin_folder, str(file), MAKERS, said.put).mark()
-    error = said.get(timeout=60)["error"]
+    told = said.get(timeout=60)
+    assert isinstance(told, MarkFailed)
+    error = told.error
     assert "no file whose metadata Photochrom can write" in error.cause
     assert error.next_step
 
@@ -38,5 +40,5 @@ def test_what_cannot_be_marked_is_told(plugin_folder, file, said):
 def test_engine_that_is_not_there_is_told(tmp_path, monkeypatch, file, said):
     monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
     monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
-    Exported(tmp_path, str(file), MAKERS, said.put).look()
-    assert "photochrom plugin install" in str(said.get(timeout=60)["error"])
+    Exported(tmp_path, str(file), MAKERS, said.put).check()
+    assert "photochrom plugin install" in str(said.get(timeout=60).error)

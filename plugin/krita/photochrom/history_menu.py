@@ -1,4 +1,4 @@
-"""The last results, to take their settings over. Knows nothing of Krita."""
+"""The last results, whose settings can be reused. Knows nothing of Krita."""
 
 import threading
 
@@ -6,25 +6,25 @@ from .photochrom_client import translated as _
 from .qt import QtCore, QtWidgets
 
 
-class Past(QtWidgets.QPushButton):
-    """A button with a menu of what the `history` has; `chosen` has the `Settings` of the one that the user takes."""
+class HistoryMenu(QtWidgets.QPushButton):
+    """A button with a menu of the `history`; `chosen` has the `Settings` of the entry that the user picks."""
 
     chosen = QtCore.pyqtSignal(object)
     _read = QtCore.pyqtSignal(list)
 
     def __init__(self, history):
         super().__init__(_("Earlier results…"))
-        self.setToolTip(_("Takes the settings of an earlier result over"))
+        self.setToolTip(_("Reuses the settings of an earlier result"))
         self._history = history
         self._menu = QtWidgets.QMenu(self)
-        self._read.connect(self._show)  # it comes from another thread
+        self._read.connect(self._show)  # emitted on another thread
         self.clicked.connect(self._look)
 
     def _look(self):
         def read():
             self._read.emit(self._history.entries_of_wholes())
 
-        # The profile may lie on a disk that is slow to answer.
+        # The profile may be on a slow disk.
         threading.Thread(target=read, name="photochrom-history", daemon=True).start()
 
     def _show(self, entries):

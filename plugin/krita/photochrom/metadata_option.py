@@ -1,12 +1,12 @@
-"""The setting whether documents and files are to say that their colors were made by an algorithm."""
+"""The option to note in metadata that colors were made by an algorithm."""
 
-from . import choices
+from . import preferences
 from .photochrom_client import translated as _
 from .qt import QtCore, QtWidgets
 
 
-class Noted(QtWidgets.QWidget):
-    """A box to tick, whose text is as wide as the docker lets it be; kept from one start to the next."""
+class MetadataOption(QtWidgets.QWidget):
+    """A checkbox whose text wraps at the docker's width; remembered across sessions."""
 
     def __init__(self):
         super().__init__()
@@ -21,11 +21,11 @@ class Noted(QtWidgets.QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._box, 0, QtCore.Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._text, 1)
-        self._box.toggled.connect(lambda on: choices.save("note", "true" if on else "false"))
+        self._box.toggled.connect(lambda on: preferences.save("note", "true" if on else "false"))
 
     @property
     def wanted(self):
-        return choices.saved("note", "true") == "true"
+        return preferences.saved("note", "true") == "true"
 
     def mousePressEvent(self, event):  # noqa: N802  (Qt's name)
         """On the text as on the box."""

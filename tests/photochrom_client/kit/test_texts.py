@@ -1,28 +1,28 @@
 """What the dialog says about who chose the colors."""
 
 from photochrom_client import Model
-from photochrom_client.kit import words
+from photochrom_client.kit import texts
 
 
 def test_automatic_choice_names_the_best_and_its_share():
-    assert words.automatic({"Portraits": 0.714, "Scenes": 0.197, "General": 0.089}) == "Automatic (Portraits, 71 %)"
-    assert words.automatic({"zhang2016": 1.0}) == "Automatic (zhang2016, 100 %)"
+    assert texts.automatic({"Portraits": 0.714, "Scenes": 0.197, "General": 0.089}) == "Automatic (Portraits, 71 %)"
+    assert texts.automatic({"zhang2016": 1.0}) == "Automatic (zhang2016, 100 %)"
 
 
 def test_automatic_choice_that_is_not_known_names_nobody():
-    assert words.automatic({}) == "Automatic"
+    assert texts.automatic({}) == "Automatic"
 
 
 def test_all_who_can_be_seen_are_credited():
     scores = {"Portraits": 0.7, "Scenes": 0.202, "General": 0.05, "Nature": 0.048}
-    assert words.colored_by("people", scores) == "Portraits 70 %, Scenes 20 %, General 5 %"
+    assert texts.colored_by("people", scores) == "Portraits 70 %, Scenes 20 %, General 5 %"
 
 
 def test_named_colorizer_is_credited_without_a_share():
-    assert words.colored_by("lite", {}) == "lite"
+    assert texts.colored_by("lite", {}) == "lite"
 
 
 def test_what_is_accepted_is_named_with_its_terms_and_size():
     terms = "Trained on ImageNet, whose terms allow research only."
     model = Model("one", "colorizer", "portraits", "BSD-2-Clause", terms, 128_976_165, "129 MB", True, "", False)
-    assert words.license_to_accept(model) == f"one comes under BSD-2-Clause. {terms} To be downloaded: 129 MB."
+    assert texts.license_to_accept(model) == f"one is licensed under BSD-2-Clause. {terms} Download size: 129 MB."

@@ -1,36 +1,33 @@
-"""The dialog that colors a photograph: the photograph before and after, and what can be chosen."""
+"""The dialog that colors a photograph: before and after, and the settings."""
 
 import gi
 
 gi.require_version("Gtk", "3.0")
 import arguments
-import coloring
 import hints
 import layers
 import pixels
 from coloring import FOLDER
 from gi.repository import Gtk
-from more import MoreColorizers
+from history_menu import HistoryMenu
+from more_colorizers import MoreColorizers
 from preview_dialog import PreviewDialog, becomes_rgb, text
 from view import BeforeAfter
 
 from photochrom_client import translated as _
-from photochrom_client.kit.preview import Reduced, scale_for
-from photochrom_client.kit.words import NO_DOUBT, automatic, colored_by
-from photochrom_client.settings import AUTO
-
-SHORT_SIDE = 512
-"""Short side of what is sent for a preview: more than the engine looks at, so that preview and result agree."""
+from photochrom_client.kit.preview import Choices, Doubt, Reduced, scale_for
+from photochrom_client.kit.texts import NO_DOUBT, automatic, colored_by
+from photochrom_client.protocol import AUTO
 
 
 def small(image, source):
     """The layer for a preview."""
-    scale = scale_for(source.get_width(), source.get_height(), SHORT_SIDE, 4 * SHORT_SIDE)
+    scale = scale_for(source.get_width(), source.get_height())
     return Reduced(*pixels.reduced(source, scale, "CIE L float"), layers.profile_of(image))
 
 
-class Dialog(PreviewDialog):
-    TITLE = _("Photochrom: colorize")
+class ColorizeDialog(PreviewDialog):
+    TITLE = _("Photochrom: Colorize")
     OK = _("Colori_ze")
 
     def __init__(self, procedure, config, image, source):
@@ -42,7 +39,7 @@ class Dialog(PreviewDialog):
         view, reduced = BeforeAfter(source), small(image, source)
         super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=arguments.SETTINGS)
         self._colorizers.show(self._listed)
-        self._segmenters.show([("", _("The best that is installed"))])
+        self._segmenters.show([("", _("Best installed"))])
         self._read_hints()
         self._want()
 
@@ -54,7 +51,7 @@ class Dialog(PreviewDialog):
         yield row(_("Co_lorizer"), self._colorizers.widget, self._more.widget)
         yield self._window.fill_box("photochrom-often", ["style", *self._scales("chroma", "harmonize")])
         rarely = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
-        rarely.pack_start(row(_("O_bjects found by"), self._segmenters.widget), False, False, 0)
+        rarely.pack_start(row(_("O_bject segmenter"), self._segmenters.widget), False, False, 0)
         names = [*self._scales("warmth", "neutrals"), "keep-tint", "output", "note"]
         label = self._window.get_widget("note", Gtk.CheckButton).get_child()
         label.set_line_wrap(True)  # the dialog must not become as wide as the sentence
@@ -64,10 +61,10 @@ class Dialog(PreviewDialog):
         expander.add(rarely)
         yield expander
         self._hints = text()
-        update = Gtk.Button(label=_("U_pdate"), use_underline=True, tooltip_text=_("Looks at the painted hints again"))
+        update = Gtk.Button(label=_("U_pdate"), use_underline=True, tooltip_text=_("Reads the painted hints again"))
         update.connect("clicked", self._update_hints)
         yield row("", self._hints, update)
-        yield Past(self._take_over).widget
+        yield HistoryMenu(self._reuse).widget
         note = becomes_rgb(self._image)
         if note is not None:
             yield note
@@ -75,7 +72,7 @@ class Dialog(PreviewDialog):
     def _rows_below(self):
         self._doubt = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, 0, 100, 10)
         self._doubt.set_draw_value(False)
-        self._doubt.set_tooltip_text(_("Fades in where the colorizer guessed: the brighter, the less sure it was"))
+        self._doubt.set_tooltip_text(_("Fades in where the colorizer is unsure: the brighter, the less sure"))
         self._doubt.connect("value-changed", self._fade_doubt)
         yield row(_("Show _doubt"), self._doubt)
 
@@ -86,15 +83,15 @@ class Dialog(PreviewDialog):
 
     def _read_hints(self):
         painted = hints.painted(self._image, self._source)
-        self._hints.set_text(_("Goes by the painted hints.") if painted else _("No hints are painted."))
+        self._hints.set_text(_("Follows the painted hints.") if painted else _("No hints are painted."))
         self._previewer.give(hints=painted)
 
     def _update_hints(self, _button):
         self._read_hints()
         self._want()
 
-    def _take_over(self, settings):
-        """Sets everything as it was for an earlier result."""
+    def _reuse(self, settings):
+        """Sets everything as for an earlier result."""
         arguments.set_all(self._config, arguments.SETTINGS, settings)
 
     def _changed(self, *what):
@@ -103,32 +100,33 @@ class Dialog(PreviewDialog):
         super()._changed(*what)
 
     def _want(self):
-        # Only for whom it is shown to: it has to be drawn and sent.
+        # Only while it is visible: it has to be computed and sent.
         self._doubt_wanted = self._doubt.get_value() > 0
         self._previewer.want(self._options(), self._doubt_wanted)
 
     def _options(self):
         return arguments.settings(self._config, self._source).options()
 
-    def _hear(self, said):
-        if "colorizers" in said:
-            self._list(said["colorizers"])
-            self._segmenters.show([("", _("The best that is installed")), *said["segmenters"]])
-        if "doubt" in said:
-            self._view.show_doubt(said["doubt"])
-            if said["doubt"] is None:
-                self._status.set_text(NO_DOUBT)
-        super()._hear(said)
+    def _hear(self, message):
+        match message:
+            case Choices(colorizers, segmenters):
+                self._list(colorizers)
+                self._segmenters.show([("", _("Best installed")), *segmenters])
+            case Doubt(heat):
+                self._view.show_doubt(heat)
+                if heat is None:
+                    self._status.set_text(NO_DOUBT)
+        super()._hear(message)
 
-    def _show(self, said):
-        self._view.show_after(said["preview"])
-        self._scores = said["scores"] or self._scores
+    def _show(self, colored):
+        self._view.show_after(colored.preview)
+        self._scores = colored.scores or self._scores
         self._list(self._listed)
-        by = colored_by(said["colorizer"], said["scores"])
+        by = colored_by(colored.colorizer, colored.scores)
         return _("Colored by {names}. Move the line with the mouse or ← →.").format(names=by)
 
     def _list(self, colorizers):
-        """Says in the row of the automatic choice what it came to, once that is known."""
+        """Names the result of the automatic choice in its row, once that is known."""
         self._listed = [(name, automatic(self._scores) if name == AUTO else title) for name, title in colorizers]
         self._colorizers.show(self._listed)
 
@@ -164,7 +162,7 @@ class Named:
     def follow(self):
         """Shows what is set."""
         chosen = self._config.get_property(self._name) or ""
-        if not self.widget.set_active_id(chosen):  # a blend, or one that is gone: the engine says so
+        if not self.widget.set_active_id(chosen):  # a blend, or one that is not installed: the engine reports it
             self.widget.append(chosen, chosen)
             self.widget.set_active_id(chosen)
 
@@ -172,28 +170,6 @@ class Named:
         # Setting what is set already would ask for another preview: the list also changes by itself.
         if combo.get_active_id() not in {None, self._config.get_property(self._name) or ""}:
             self._config.set_property(self._name, combo.get_active_id())
-
-
-class Past:
-    """A button with the last results; `take_over` is called with the settings of the one that is chosen."""
-
-    def __init__(self, take_over):
-        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin=6)
-        popover = Gtk.Popover(position=Gtk.PositionType.TOP)
-        entries = coloring.history().entries_of_wholes()
-        for entry in entries:
-            button = Gtk.ModelButton(text=entry.title)
-            button.connect("clicked", lambda _button, settings=entry.settings: take_over(settings))
-            box.pack_start(button, False, False, 0)
-        scrolled = Gtk.ScrolledWindow(
-            hscrollbar_policy=Gtk.PolicyType.NEVER, max_content_height=300, propagate_natural_height=True
-        )
-        scrolled.add(box)
-        scrolled.show_all()
-        popover.add(scrolled)
-        self.widget = Gtk.MenuButton(
-            label=_("_Earlier results…"), use_underline=True, popover=popover, sensitive=bool(entries)
-        )
 
 
 def row(label, widget, *more):

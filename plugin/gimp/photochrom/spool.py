@@ -1,21 +1,12 @@
-"""What goes by while a layer is colored: progress, alpha, strips. Knows nothing of GIMP."""
+"""Alpha and strips while they are streamed. Knows nothing of GIMP."""
 
 import tempfile
 
 from photochrom_client import Strip
 
 
-def stage(start, end, show):
-    """A callback for a stage's own progress (0…1) that shows it as `start`…`end` of the whole."""
-
-    def on_progress(fraction, message):
-        show(start + (end - start) * min(1.0, max(0.0, fraction)), message)
-
-    return on_progress
-
-
 class Coverage:
-    """Bands of alpha that go by; `anything` says whether any of them was not fully transparent."""
+    """Passes bands of alpha on; then `anything` says whether any of them was not fully transparent."""
 
     def __init__(self, bands):
         self._bands = bands
@@ -28,7 +19,7 @@ class Coverage:
 
 
 class SpooledStrips:
-    """Strips kept on disk, to be read as often as wanted. A context manager that lets the disk space go."""
+    """Strips in a temporary file, which can be iterated repeatedly. A context manager that frees the disk space."""
 
     def __init__(self, strips, folder):
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (closed by __exit__)

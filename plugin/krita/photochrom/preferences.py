@@ -1,4 +1,4 @@
-"""What the user chose, from one start of Krita to the next."""
+"""The user's preferences, kept in Krita's settings."""
 
 from krita import Krita
 

@@ -1,9 +1,9 @@
-"""The note in a document that its colors were made by an algorithm, as far as Krita lets it be made.
+"""The note in a document's metadata that its colors were made by an algorithm.
 
-Krita keeps metadata with layers and gives plug-ins no way to set them. But it reads those of a file, and a layer's copy
-has them too: so the first layer of colors is a copy of the layer of a small marked file. It comes and goes with that
-layer, by Undo too. Krita 5.2 writes the metadata of a document's one layer that has any into PNG and WebP files, and of
-several none: where another layer has some, they count.
+Krita keeps metadata with layers and gives plug-ins no way to set them. But it reads those of a file, and a copy of a
+layer has them too: so the first layer of colors is a copy of the layer of a small marked file. The note is added and
+removed with that layer, by Undo too. Krita 5.2 writes the metadata of a document's one layer that has any into PNG and
+WebP files, and of several none: where another layer has some, they count.
 """
 
 from contextlib import contextmanager
@@ -12,24 +12,24 @@ from krita import InfoObject, Krita
 
 from . import document as documents
 from .photochrom_client import note
-from .photochrom_client.note import Maker
+from .pixels import SRGB
 from .qt import QtCore, QtGui
 
 _EXIF = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x011\0\x02\0\0\0\x0b\0\0\0\x1a\0\0\0\0Photochrom\0"
 """With one tag, Software: of metadata without Exif, Krita 5.2 writes no WebP file at all."""
 
 _TRACES = (b"Raw profile type", b"XML:com.adobe.xmp", b"eXIf")
-"""What is in a PNG file of Krita's that has metadata."""
+"""Occur in PNG files of Krita's that have metadata."""
 
 
 def makers(document):
     """Who made the colors in a document: the client's `Maker` of each layer of ours, the topmost first."""
     layers = (node for node in documents.layers_of(document.rootNode()) if node.name() != documents.HINTS)
-    return [Maker.of(made.get("made_by")) for made in (documents.recall(document, node) for node in layers) if made]
+    return [origin.made_by for origin in (documents.recall(document, node) for node in layers) if origin]
 
 
 def on_saved(call):
-    """Calls it with the path of every file that Krita has written."""
+    """Calls `call` with the path of every file that Krita has written."""
     notifier = Krita.instance().notifier()
     notifier.setActive(True)
     notifier.imageSaved.connect(call)
@@ -62,7 +62,7 @@ def carrier(document, space, made_by):
 
 def _has_metadata(node):
     """Seen by what Krita writes of a copy, on a canvas of one pixel."""
-    scratch = Krita.instance().createDocument(1, 1, "", "RGBA", "U8", documents.SRGB, 72.0)
+    scratch = Krita.instance().createDocument(1, 1, "", "RGBA", "U8", SRGB, 72.0)
     place = QtCore.QTemporaryDir()
     path = place.filePath("look.png")
     try:
@@ -74,7 +74,7 @@ def _has_metadata(node):
         wanted = InfoObject()
         wanted.setProperty("storeMetaData", True)
         if not scratch.exportImage(path, wanted):
-            return True  # nobody knows: then nothing is risked
+            return True  # unknown: nothing is risked
         written = _read(path)
         return any(trace in written for trace in _TRACES)
     finally:

@@ -1,0 +1,118 @@
+"""The docker's preview: shows what its source tells, for the settings that are wanted at the moment."""
+
+from . import preferences
+from .before_after import BeforeAfter
+from .photochrom_client import translated as _
+from .photochrom_client.kit.background import Failed, Working
+from .photochrom_client.kit.preview import Choices
+from .photochrom_client.kit.texts import NO_DOUBT, colored_by
+from .preview_source import After, Before, Heat, PreviewSource, Recolored
+from .qt import QtCore, QtWidgets
+from .texts import readable
+
+
+class LivePreview(QtWidgets.QWidget):
+    """The picture, a line of text, a switch and a slider for the doubt. It starts with `show` and ends with `hide`.
+
+    `wanted()` gives the `Settings` to preview; `controls` get the engine's choices. Emitted are `replaced` for another
+    photograph, and about a recolored object `suggested` (the client's suggestions) and `failed` (text).
+    """
+
+    replaced = QtCore.pyqtSignal()
+    suggested = QtCore.pyqtSignal(object)
+    failed = QtCore.pyqtSignal(str)
+
+    def __init__(self, plugin_folder, controls):
+        super().__init__()
+        self._controls = controls
+        self._wanted = lambda: controls.settings
+        self.view = BeforeAfter()
+        self._status = QtWidgets.QLabel()
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._switch = QtWidgets.QCheckBox(_("Preview"))
+        self._switch.setChecked(preferences.saved("preview", "true") == "true")
+        self._doubt = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
+        self._doubt.setRange(0, 100)
+        self._doubt.setToolTip(_("Fades in where the colorizer is unsure: the brighter, the less sure"))
+        self._source = PreviewSource(plugin_folder, self._hear)
+        self._lay_out()
+        self._switch.toggled.connect(self._switched)
+        self._doubt.valueChanged.connect(self._fade_doubt)
+
+    def showEvent(self, event):  # noqa: N802  (Qt's name)
+        super().showEvent(event)
+        self._switched(self._switch.isChecked())
+
+    def hideEvent(self, event):  # noqa: N802
+        super().hideEvent(event)
+        self._source.stop()
+
+    def follow(self, wanted=None):
+        """Previews the settings that `wanted` returns; None for those of the controls again."""
+        self._wanted = wanted or (lambda: self._controls.settings)
+
+    def refresh(self):
+        """Asks for a preview of what is wanted now."""
+        self._source.want(self._wanted())
+
+    def give(self, **guidance):
+        """As `PreviewSource.give`."""
+        self._source.give(**guidance)
+
+    def switch_on(self):
+        self._switch.setChecked(True)
+
+    def _switched(self, on):
+        preferences.save("preview", "true" if on else "false")
+        if on and self.isVisible():
+            self.refresh()
+            self._source.start()
+        else:
+            self._source.stop()
+            self.view.show_before(None)
+            self._status.setText("")
+
+    def _fade_doubt(self, percent):
+        self.view.fade_doubt(percent / 100)
+        self._source.want_doubt(percent > 0)
+
+    def _hear(self, message):
+        match message:
+            case Before(picture, why):
+                self.view.show_before(picture)
+                self._status.setText(why)
+                self.replaced.emit()
+            case After(picture, colorizer, scores):
+                self.view.show_after(picture)
+                self._controls.show_scores(scores)
+                self._status.setText(_("Colored by {names}.").format(names=colored_by(colorizer, scores)))
+            case Heat(picture):
+                self.view.show_doubt(picture)
+                if picture is None:
+                    self._status.setText(NO_DOUBT)
+            case Recolored(picture, suggestions):
+                if self.view.pointing:  # else the dialog has been closed meanwhile
+                    self.view.show_object(picture)
+                    self.suggested.emit(suggestions)
+            case Choices(colorizers, segmenters):
+                self._controls.list(colorizers, segmenters)
+            case Working(text):
+                self._status.setText(f"{text}…")
+            case Failed(error):
+                self._status.setText(readable(str(error)))
+                self.failed.emit(readable(str(error)))
+
+    def _lay_out(self):
+        box = QtWidgets.QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.view)
+        line = QtWidgets.QHBoxLayout()
+        line.addWidget(self._status, 1)
+        line.addWidget(self._switch)
+        box.addLayout(line)
+        line = QtWidgets.QHBoxLayout()
+        line.addWidget(QtWidgets.QLabel(_("Show doubt")))
+        line.addWidget(self._doubt, 1)
+        box.addLayout(line)

@@ -1,0 +1,177 @@
+"""Pixels of layers and pictures, and their conversion by Krita. Lab is CIE L*a*b* D50 here as in the engine: it is what
+Krita's LABA in F32 means (L 0…100).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from krita import Krita
+
+from .errors import EMPTY, Unsuitable
+from .icc import matrix_profile
+from .photochrom_client import translated as _
+from .qt import QtCore, QtGui
+
+if TYPE_CHECKING:
+    from krita import Document, Node
+
+SRGB = "sRGB-elle-V2-srgbtrc.icc"
+LINEAR_SRGB = "sRGB-elle-V2-g10.icc"
+
+CHANNELS = {"RGBA": 4, "GRAYA": 2, "LABA": 4, "XYZA": 4, "CMYKA": 5, "YCbCrA": 4}
+SAMPLE = {"U8": 1, "U16": 2, "F16": 2, "F32": 4}
+"""Bytes of one sample."""
+
+
+class Space(NamedTuple):
+    """How pixels are stored, in Krita's words."""
+
+    model: str
+    depth: str
+    profile: str
+
+    @property
+    def pixel(self) -> int:
+        """Bytes of one pixel."""
+        return CHANNELS[self.model] * SAMPLE[self.depth]
+
+
+class Rectangle(NamedTuple):
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def bounds_of(node: Node) -> Rectangle:
+    """Where a layer has pixels. Raises `Unsuitable` for an empty layer."""
+    bounds = node.bounds()
+    if bounds.isEmpty():
+        raise Unsuitable(EMPTY)
+    return Rectangle(bounds.x(), bounds.y(), bounds.width(), bounds.height())
+
+
+def thumbnail(node: Node, width: int, height: int) -> QtGui.QImage:
+    """A `QImage` of the layer in 8-bit sRGB, no larger than the given size. Raises `Unsuitable` for an empty layer."""
+    bounds = bounds_of(node)
+    scale = min(1.0, width / bounds.width, height / bounds.height)
+    return node.thumbnail(max(1, round(bounds.width * scale)), max(1, round(bounds.height * scale)))
+
+
+class Pixels:
+    """Pixels in `space`, a copy; `rectangle` is where they are in their document."""
+
+    def __init__(self, data: QtCore.QByteArray, space: Space, rectangle: Rectangle):
+        expect_bytes(data, space, rectangle.width * rectangle.height)
+        self._data = data
+        self.space = space
+        self.rectangle = rectangle
+
+    def rows(self, first: int, count: int) -> QtCore.QByteArray:
+        row = self.rectangle.width * self.space.pixel
+        return self._data.mid(first * row, count * row)
+
+
+def pixels_of(node: Node) -> Pixels:
+    """A layer's pixels, with its masks applied. Raises `Unsuitable` for an empty layer."""
+    rectangle = bounds_of(node)
+    return Pixels(node.projectionPixelData(*rectangle), space_of(node), rectangle)
+
+
+def pixels_of_picture(picture: QtGui.QImage) -> Pixels:
+    """Those of a `QImage`, in the channel order of Krita's 8-bit sRGB."""
+    picture = picture.convertToFormat(QtGui.QImage.Format.Format_ARGB32)
+    data = picture.constBits()
+    data.setsize(4 * picture.width() * picture.height())
+    rectangle = Rectangle(0, 0, picture.width(), picture.height())
+    return Pixels(QtCore.QByteArray(data.asstring()), Space("RGBA", "U8", SRGB), rectangle)
+
+
+class Converter:
+    """Lets Krita convert pixels between color spaces; a context manager.
+
+    In a document of its own that is never shown: a conversion, of a detached layer too, is an undo step of the
+    document that the layer was created for.
+    """
+
+    def __init__(self):
+        self._lab = Space("LABA", "F32", Krita.instance().profiles("LABA", "F32")[0])
+
+    def __enter__(self):
+        self._scratch = Krita.instance().createDocument(1, 1, "Photochrom", "RGBA", "U8", SRGB, 72.0)
+        self._scratch.setBatchmode(True)
+        return self
+
+    def __exit__(self, *_reason):
+        self._scratch.setModified(False)
+        self._scratch.close()
+
+    def to_lab(self, data: QtCore.QByteArray, space: Space, width: int, rows: int) -> bytes:
+        """CIE Lab alpha float, 16 bytes a pixel."""
+        return self.convert(data, space, self._lab, width, rows)
+
+    def from_lab(self, data: bytes, space: Space, width: int, rows: int) -> bytes:
+        """Pixels in `space`."""
+        return self.convert(data, self._lab, space, width, rows)
+
+    def gamut(self, profile: str) -> bytes | None:
+        """The ICC profile of an RGB space; None for one whose gamut is sRGB's."""
+        if profile in {SRGB, LINEAR_SRGB}:
+            return None
+        primaries = QtCore.QByteArray(_floats(1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1))
+        lab = memoryview(self.to_lab(primaries, Space("RGBA", "F32", profile), 3, 1)).cast("f")
+        return matrix_profile([tuple(lab[at : at + 3]) for at in (0, 4, 8)])
+
+    def convert(self, data: QtCore.QByteArray | bytes, source: Space, target: Space, width: int, rows: int) -> bytes:
+        """Pixels in `source` as pixels in `target`."""
+        expect_bytes(data, source, width * rows)
+        node = self._scratch.createNode("", "paintlayer")
+        set_space(node, source)
+        node.setPixelData(data, 0, 0, width, rows)
+        set_space(node, target)
+        converted = node.pixelData(0, 0, width, rows)
+        expect_bytes(converted, target, width * rows)
+        return converted.data()
+
+
+def ab_of(rgb: tuple[float, ...]) -> tuple[float, float]:
+    """CIE a*, b* D50 of a color in sRGB, 0…1 each."""
+    with Converter() as converter:
+        pixel = QtCore.QByteArray(_floats(*rgb, 1))
+        _, a, b, _ = memoryview(converter.to_lab(pixel, Space("RGBA", "F32", SRGB), 1, 1)).cast("f")
+    return a, b
+
+
+def space_of(holder: Document | Node) -> Space:
+    return Space(holder.colorModel(), holder.colorDepth(), holder.colorProfile())
+
+
+def set_space(node: Node, space: Space) -> None:
+    """Converts a detached layer. Raises `Unsuitable`."""
+    before = space_of(node)
+    if before == space:
+        return
+    node.setColorSpace(*space)
+    if space_of(node) != space:
+        raise Unsuitable(
+            _("Krita could not convert from {before} to {after}. The document is as it was.").format(
+                before=before.profile, after=space.profile
+            )
+        )
+
+
+def expect_bytes(data: QtCore.QByteArray | bytes, space: Space, pixels: int) -> None:
+    """Raises `Unsuitable` for a wrong length: Krita reads past the end of data that is too short."""
+    if len(data) != pixels * space.pixel:
+        raise Unsuitable(
+            _(
+                "Krita gave {count} bytes of pixels instead of {expected}. The document is as it was. "
+                "Save it, reopen it and try again."
+            ).format(count=len(data), expected=pixels * space.pixel)
+        )
+
+
+def _floats(*values: float) -> bytes:
+    return struct.pack(f"{len(values)}f", *values)
