@@ -8,11 +8,12 @@ from layers import Unsuitable
 
 from photochrom_client import translated as _
 from photochrom_client.kit.texts import STYLE, STYLES
+from photochrom_client.protocol import REACH
 from photochrom_client.settings import RANGES, Settings
 
 READ_WRITE = GObject.ParamFlags.READWRITE
 SETTINGS = (
-    *("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "output"),
+    *("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "reach", "output"),
 )
 """Those of `add_settings`, but for the note."""
 
@@ -45,6 +46,13 @@ def add_settings(procedure):
         style.add(name, number, title, STYLE)
     procedure.add_choice_argument("style", _("C_olors"), STYLE, style, "vivid", READ_WRITE)
     add_adjustments(procedure)
+    procedure.add_double_argument(
+        "reach",
+        _("Hint re_ach"),
+        _("How far painted hints spread beyond the objects they are on: 0 not at all, 1 without bounds"),
+        *REACH,
+        READ_WRITE,
+    )
     output = Gimp.Choice.new()
     output.add("color-layer", 0, _("Color only (LCH Color layer)"), _("Keeps the tones of the layers below"))
     output.add("normal-layer", 1, _("Color and tones (normal layer)"), _("A complete picture in one layer"))

@@ -64,6 +64,7 @@ class ColorizeDialog(PreviewDialog):
         update = Gtk.Button(label=_("U_pdate"), use_underline=True, tooltip_text=_("Reads the painted hints again"))
         update.connect("clicked", self._update_hints)
         yield row("", self._hints, update)
+        yield self._window.fill_box("photochrom-hints", self._scales("reach"))
         yield HistoryMenu(self._reuse).widget
         note = becomes_rgb(self._image)
         if note is not None:

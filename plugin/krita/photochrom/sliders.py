@@ -27,4 +27,9 @@ SLIDERS = (
     Slider("warmth", _("Warmth"), _("Below 0 colder, above 0 warmer")),
     Slider("neutrals", _("Protect neutrals"), _("How much of what is almost gray stays gray: suits, hair, snow")),
     Slider("harmonize", _("Harmonize objects"), _("How far each object is drawn to one color; 0 % is off")),
+    Slider(
+        "reach",
+        _("Hint reach"),
+        _("How far painted hints spread beyond the objects they are on: 0 % not at all, 100 % without bounds"),
+    ),
 )
