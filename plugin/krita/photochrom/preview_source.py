@@ -177,7 +177,7 @@ class PreviewSource(QtCore.QObject):
 
     def _send(self, reduced):
         self._reading = None
-        previewer: Previewer = Previewer(self._folder, reduced, lambda said: self._told.emit((previewer, said)))
+        previewer: Previewer = Previewer(self._folder, reduced, lambda message: self._told.emit((previewer, message)))
         self._previewer = previewer
         self._previewer.give(**self._guidance._asdict())
         self.want(self._settings)

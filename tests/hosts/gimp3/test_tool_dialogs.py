@@ -155,7 +155,7 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.next_dialog("Photochrom: Colorize")
         at.label("Colored by")
         at.click("More settings")
-        wait_for(lambda: len(at.told()["numbers"]) >= 3, 30, "more settings")
+        wait_for(lambda: len(at.told()["numbers"]) >= 4, 30, "more settings")
         at.number("g", 0.75)
         at.number("h", 0.5)
         at.number("w", 0.25)

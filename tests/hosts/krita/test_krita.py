@@ -158,9 +158,9 @@ def test_what_cannot_be_colored_is_refused_in_words(cases, what, words):
 def test_settings_come_back_from_the_saved_document(cases):
     result = cases("again")
     assert result["error"] == ""
-    assert result["shown"] == [60, 25, "Calm"]
+    assert result["shown"] == [60, 25, 20, "Calm"]
     assert result["saved"]["chroma"] == 0.6 and result["saved"]["warmth"] == 0.25
-    assert result["saved"]["style"] == "calm"
+    assert result["saved"]["style"] == "calm" and result["saved"]["reach"] == 0.2
     assert len(result["layers"]) == 3
     assert result["same"]
     assert np.array_equal(rgba(cases, result["first"]), rgba(cases, result["second"]))

@@ -28,7 +28,7 @@ def settings():
     image = photograph()
     image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
     source = image.get_layers()[0]
-    given = {"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "harmonize": 0.7}
+    given = {"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "harmonize": 0.7, "reach": 0.2}
     plain, layer = call("colorize", image, [source], colorizer="lite")
     colors("settings-plain", layer)
     first, layer = call("colorize", image, [source], **given)

@@ -199,6 +199,7 @@ def again(name):
     sliders = panel()._controls.findChildren(QSlider)
     sliders[0].setValue(60)
     sliders[1].setValue(25)
+    sliders[4].setValue(20)
     choose_style("calm")
     yield from settled()
     result = {"error": (yield from colorize(document))}
@@ -211,7 +212,8 @@ def again(name):
     button("Run Again").click()
     result["error"] += yield from ended()
     result["second"] = seen(document, f"{name}-second")
-    result["shown"] = [*(slider.value() for slider in sliders[:2]), panel()._controls._styles.currentText()]
+    values = [slider.value() for slider in (*sliders[:2], sliders[4])]
+    result["shown"] = [*values, panel()._controls._styles.currentText()]
     result["saved"] = json.loads(application.readSetting("photochrom", "settings", ""))
     nodes = document.rootNode().childNodes()
     result["layers"] = [node.name() for node in nodes]
