@@ -87,7 +87,9 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
 
         mirror.behavior = "stalls"
         window.click("Get…")
-        window.label(f"{FETCHABLE.name} comes under {FETCHABLE.license}", FETCHABLE.weights_license, FETCHABLE.size)
+        window.label(
+            f"{FETCHABLE.name} is licensed under {FETCHABLE.license}", FETCHABLE.weights_license, FETCHABLE.size
+        )
         screen.picture("gimp3-more-colorizers-license")
         assert not mirror.asked
         window.click("Accept and download")

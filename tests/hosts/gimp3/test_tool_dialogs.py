@@ -204,7 +204,7 @@ def test_colors_of_an_open_image_are_followed(gimp, out, display):
     begun = jobs_begun(gimp)
     with desk(gimp, out, display, "color-like") as at:
         at.next_dialog("Photochrom: Color Like")
-        at.label("Choose the picture")
+        at.label("Choose a color picture")
         at.screen.settled()
         assert not [text for text in at.told()["labels"] if text.startswith("Colored by")]
 

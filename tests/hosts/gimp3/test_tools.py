@@ -314,7 +314,7 @@ def test_picture_is_followed_again(tools):
 
 def test_picture_that_is_not_there_is_said(tools):
     told = tools("color_like")
-    refused(told["none"], "Color like")
+    refused(told["none"], "Color Like")
     refused(told["gone"], "cannot be opened")
 
 

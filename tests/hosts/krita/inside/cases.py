@@ -352,14 +352,14 @@ def with_hints(document):
 def offers():
     """The list of what is not installed, and what is asked before one is fetched."""
     button("More…").click()
-    dialog = next(each for each in panel().findChildren(QDialog) if "more" in each.windowTitle())
+    dialog = next(each for each in panel().findChildren(QDialog) if "More" in each.windowTitle())
     yield from until(lambda: button("Get…", dialog), "offers")
     yield from still(dialog)
     dialog.grab().save(str(OUT / "krita-more-colorizers.png"))
     labels = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
     button("Get…", dialog).click()
     yield from settled()
-    license = [label.text() for label in dialog.findChildren(QLabel) if " comes under " in label.text()]
+    license = [label.text() for label in dialog.findChildren(QLabel) if " is licensed under " in label.text()]
     button("Not now", dialog).click()
     dialog.close()
     return {"offers": labels, "license": license}
