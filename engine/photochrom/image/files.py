@@ -60,12 +60,14 @@ def write_picture(
     mark: Mark | None,
     profile: str | None = None,
     progress: Progress | None = None,
+    encoding: flat.Encoding | None = None,
 ) -> tuple[str, ...]:
     """The color version of `picture` into the file `out`, in the format of its suffix.
 
     `ab` (2 bands float, the picture's size; or what `strips` takes) is fitted into the gamut; L* stays the
     picture's. `profile` is the name of an RGB space or an ICC file (`rgb_profile`); None keeps the picture's. `mark`
-    says in the file's XMP who made the color. Returns notes of the metadata that could not be kept.
+    says in the file's XMP who made the color. `encoding` of flat files: None for what is said above. Returns notes of
+    the metadata that could not be kept.
 
     The file is written beside its final name and moved there when it is whole: `out` is either the old file
     or the whole new one. Raises BadPicture where the source proves damaged, OutputFailed where the result
@@ -81,5 +83,7 @@ def write_picture(
     if out.exists() and out.samefile(picture.path):
         raise OutputFailed(f"{out} is the source picture itself.", "Choose another name for the result.")
     space = rgb_profile(profile) if profile else picture.space
-    write = openraster.write if out.suffix.lower() == ".ora" else flat.write
-    return write(picture, ab, out, mark=mark, space=space, progress=progress)
+    if out.suffix.lower() == ".ora":
+        return openraster.write(picture, ab, out, mark=mark, space=space, progress=progress)
+    how = encoding or flat.Encoding()
+    return flat.write(picture, ab, out, mark=mark, space=space, progress=progress, encoding=how)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pyvips
 
@@ -33,7 +33,30 @@ class Target:
     options: dict[str, object]
 
 
+@dataclass(frozen=True)
+class Encoding:
+    """How a flat file is encoded, where not as `Target` says: bits a sample (8 or 16) where the format has both, and
+    the quality (1…100) of JPEG and WebP, which is then lossy."""
+
+    depth: Literal[8, 16] | None = None
+    quality: int | None = None
+
+    def of(self, target: Target) -> Target:
+        """The target with this encoding."""
+        formats, options = target.formats, target.options
+        if self.depth == 8:
+            formats = _ONLY_8
+        elif self.depth == 16 and target.formats != _ONLY_8:
+            formats = _ALL_16
+        if self.quality is not None and target.saver == "jpegsave":
+            options = options | {"Q": self.quality}
+        elif self.quality is not None and target.saver == "webpsave":
+            options = {"Q": self.quality, "exact": True}
+        return replace(target, formats=formats, options=options)
+
+
 _ONLY_8: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "uchar", "float": "uchar"}
+_ALL_16: Final[dict[Format, Format]] = {"uchar": "ushort", "ushort": "ushort", "float": "ushort"}
 _UP_TO_16: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "ushort"}
 _ALL: Final[dict[Format, Format]] = {"uchar": "uchar", "ushort": "ushort", "float": "float"}
 
@@ -64,9 +87,10 @@ def write(
     mark: Mark | None,
     space: RGBSpace,
     progress: Progress | None,
+    encoding: Encoding,
 ) -> tuple[str, ...]:
     """The color version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
-    target = TARGETS[out.suffix.lower()]
+    target = encoding.of(TARGETS[out.suffix.lower()])
     _check_fits(picture, out, target)
     with replacing(out) as unfinished:
         image = compose(picture, ab, space, target)

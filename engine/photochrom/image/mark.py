@@ -60,10 +60,11 @@ _PROPERTIES: Final = {
 @dataclass(frozen=True)
 class Mark:
     """The source of the color: the colorizer's name ("" if unknown, several joined by ", ") and Photochrom's
-    version."""
+    version. `when` it was made, None for now: a time of its own makes equal work give equal bytes."""
 
     colorizer: str
     version: str
+    when: datetime | None = None
 
     @property
     def note(self) -> SourceNote:
@@ -104,7 +105,7 @@ class Mark:
         step = etree.SubElement(steps, _q("rdf:li"), {_q("rdf:parseType"): "Resource"})
         for name, value in {
             "stEvt:action": "edited",
-            "stEvt:when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "stEvt:when": (self.when or datetime.now(UTC)).isoformat(timespec="seconds"),
             "stEvt:softwareAgent": f"Photochrom {self.version}",
             "stEvt:parameters": "colors added"
             + (f" by {self.colorizer}" if self.colorizer else "")

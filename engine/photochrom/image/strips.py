@@ -31,6 +31,7 @@ STRIP: Final = 250_000
 """Pixels of a strip at most, if that is more than a row."""
 
 MOST_THREADS: Final = 8
+"""At most, if $VIPS_CONCURRENCY, which bounds libvips' own threads, says nothing else."""
 
 _PER_LUMINANCE: Final = 24389 / 27
 """dL*/dY where L* is 8 or less."""
@@ -118,12 +119,17 @@ def _ahead(strips: Iterator[Samples]) -> Iterator[Samples]:
         yield strip
 
 
+def _threads() -> int:
+    asked = os.environ.get("VIPS_CONCURRENCY", "")
+    return int(asked) if asked.isdecimal() and int(asked) else min(MOST_THREADS, os.cpu_count() or 1)
+
+
 def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[Samples]:
     width, height = ab.width, ab.height
     rows, step = max(1, STRIP // width), max(1, BLOCK // width)
     # One region, from top to bottom: threads of libvips' own would ask for rows that a decoder has left behind.
     region = pyvips.Region.new(lightness)
-    threads = ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1), "blocks")
+    threads = ThreadPoolExecutor(_threads(), "blocks")
     for top in range(0, height, rows):
         count = min(rows, height - top)
         pixels = region.fetch(0, top, width, count)

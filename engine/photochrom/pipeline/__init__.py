@@ -24,7 +24,7 @@ from photochrom.pipeline.segmented import segmented, segmenter_name
 from photochrom.progress import Progress, part, silent
 from photochrom.routing import Route, Router
 from photochrom.sampling import upsampling
-from photochrom.sampling.proxy import Proxy
+from photochrom.sampling.proxy import GUIDE_SIDE, Proxy
 from photochrom.sampling.resize import shrink
 from photochrom.sampling.upsampling import Coefficients, FullSize
 from photochrom.values import Plane, Prediction
@@ -77,13 +77,10 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     """
     progress(0.0, "Loading the colorizer")
     router = routing.load() if options.colorizer == AUTO else None
-    candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
-    sides = [colorizers.load(name).card.proxy_side for name in candidates]
     if options.harmonize or options.variant:
-        segmenter = segmenters.load(segmenter_name(options), part(progress, 0.0, 0.2))
-        sides.append(segmenter.proxy_side)
+        segmenters.load(segmenter_name(options), part(progress, 0.0, 0.2))
     progress(0.2, "Reducing the photograph")
-    proxy.prepare(max(sides))
+    proxy.prepare(guide_side(options))
     progress(0.3, "Choosing the colorizer")
     chosen = _routed(proxy, router) if router else routing.fixed(options.colorizer)
     prediction = _blended(proxy, chosen, options, part(progress, 0.4, 0.6))
@@ -114,6 +111,20 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
         title=title,
         variants=count,
     )
+
+
+def guide_side(options: Options) -> int:
+    """Short side in pixels of the guide (`Proxy.guide`), which is all that `predict` sees of a photograph.
+
+    Raises:
+        ModelMissing, ModelDamaged, ExtraMissing: as `predict`.
+    """
+    router = routing.load() if options.colorizer == AUTO else None
+    candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
+    sides = [colorizers.load(name).card.proxy_side for name in candidates]
+    if options.harmonize or options.variant:
+        sides.append(segmenters.load(segmenter_name(options)).proxy_side)
+    return max(GUIDE_SIDE, *sides)
 
 
 def _blended(proxy: Proxy, chosen: Route, options: Options, progress: Progress) -> Prediction:
