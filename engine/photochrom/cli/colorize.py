@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from photochrom.cli.options import Chroma, Colors, Json, Overwrite, Photographs, Style
+from photochrom.cli.options import (
+    AllPages,
+    Chroma,
+    Colorizer,
+    Colors,
+    FormatOption,
+    Harmonize,
+    Json,
+    Layered,
+    Mark,
+    Overwrite,
+    Page,
+    Photographs,
+    Profile,
+    Segmenter,
+    Style,
+)
 from photochrom.cli.terminal import error_as_json, print_error, print_json, progress_bar
 from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 
@@ -16,16 +31,6 @@ if TYPE_CHECKING:
     from photochrom.options import Options
     from photochrom.pipeline.files import Result
     from photochrom.progress import Progress
-
-
-class Format(StrEnum):
-    """Values of `--format`, each the suffix of its files."""
-
-    PNG = "png"
-    TIFF = "tiff"
-    JPEG = "jpeg"
-    WEBP = "webp"
-    ORA = "ora"
 
 
 # Long because each option is a parameter.
@@ -40,45 +45,17 @@ def colorize(
             help="Output file or folder. Default: beside each photograph, as NAME-color.",
         ),
     ] = None,
-    format: Annotated[
-        Format | None,
-        typer.Option(help="Format of the results. Default: that of the output's name, else the photograph's."),
-    ] = None,
-    colorizer: Annotated[
-        str, typer.Option("--colorizer", "-c", metavar="NAME", help="Colorizer to use; see `photochrom models list`.")
-    ] = "auto",
+    format: FormatOption = None,
+    colorizer: Colorizer = "auto",
     chroma: Chroma = 1.0,
     style: Colors = Style.VIVID,
-    harmonize: Annotated[
-        bool, typer.Option("--harmonize", help="Segment the photograph and even out the colors of each object.")
-    ] = False,
-    segmenter: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="Segmenter for --harmonize: felzenszwalb or an installed model. Default: the best."
-        ),
-    ] = "",
-    layered: Annotated[
-        bool,
-        typer.Option("--layered", help="Write OpenRaster: the untouched photograph with a color layer above it."),
-    ] = False,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PROFILE", help="RGB color space of the results: srgb, display-p3, adobe-rgb or an ICC file."
-        ),
-    ] = None,
-    mark: Annotated[
-        bool,
-        typer.Option("--mark/--no-mark", help="Record in the file's XMP that its colors are AI-generated."),
-    ] = True,
-    page: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Page to colorize in a multi-page file. Default: the first."),
-    ] = None,
-    all_pages: Annotated[
-        bool, typer.Option("--all-pages", help="Colorize every page, as NAME-page-1, NAME-page-2 and so on.")
-    ] = False,
+    harmonize: Harmonize = False,
+    segmenter: Segmenter = "",
+    layered: Layered = False,
+    profile: Profile = None,
+    mark: Mark = True,
+    page: Page = None,
+    all_pages: AllPages = False,
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:

@@ -24,6 +24,16 @@ class Style(StrEnum):
     CALM = "calm"
 
 
+class Format(StrEnum):
+    """Values of `--format`, each the suffix of its files."""
+
+    PNG = "png"
+    TIFF = "tiff"
+    JPEG = "jpeg"
+    WEBP = "webp"
+    ORA = "ora"
+
+
 Photographs = Annotated[list[Path], typer.Argument(help=PICTURES, metavar="PHOTOGRAPH", show_default=False)]
 ColorPhotographs = Annotated[
     Path,
@@ -41,6 +51,41 @@ Colors = Annotated[
     typer.Option(
         help="Vivid is more colorful; calm keeps to the most likely colors. Some colorizers have only one style."
     ),
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(help="Format of the results. Default: that of the output's name, else the photograph's."),
+]
+Colorizer = Annotated[
+    str, typer.Option("--colorizer", "-c", metavar="NAME", help="Colorizer to use; see `photochrom models list`.")
+]
+Harmonize = Annotated[
+    bool, typer.Option("--harmonize", help="Segment the photograph and even out the colors of each object.")
+]
+Segmenter = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="Segmenter for --harmonize: felzenszwalb or an installed model. Default: the best."
+    ),
+]
+Layered = Annotated[
+    bool,
+    typer.Option("--layered", help="Write OpenRaster: the untouched photograph with a color layer above it."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(metavar="PROFILE", help="RGB color space of the results: srgb, display-p3, adobe-rgb or an ICC file."),
+]
+Mark = Annotated[
+    bool,
+    typer.Option("--mark/--no-mark", help="Record in the file's XMP that its colors are AI-generated."),
+]
+Page = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Page to colorize in a multi-page file. Default: the first."),
+]
+AllPages = Annotated[
+    bool, typer.Option("--all-pages", help="Colorize every page, as NAME-page-1, NAME-page-2 and so on.")
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]

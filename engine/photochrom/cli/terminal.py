@@ -36,7 +36,7 @@ def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progres
     printed_above = sys.stdout.isatty()
     quiet = not console.is_terminal
     bars = Bars(*columns, console=console, disable=quiet, transient=True, redirect_stdout=printed_above)
-    with _stoppable() as stop_if_asked, bars:
+    with stoppable() as stop_if_asked, bars:
         task = bars.add_task("", total=pictures, doing="")
         started = -1
 
@@ -54,7 +54,7 @@ def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progres
 
 
 @contextmanager
-def _stoppable() -> Iterator[Callable[[], None]]:
+def stoppable() -> Iterator[Callable[[], None]]:
     """Defers Ctrl-C and SIGTERM: the function yielded raises `Cancelled` at its next call; a second signal interrupts
     immediately. Raised at any moment, the exception would be lost where C code calls Python, as libvips does."""
     asked = False
