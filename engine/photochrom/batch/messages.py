@@ -1,0 +1,82 @@
+"""What the runner and its workers tell each other, in the order in which they do, for each file:
+`Task` → `Guide` → `Coloring` or `Refusal` → `Written`; at any point after `Task` a worker may answer `Skipped` or
+`Failed` instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from photochrom.batch.settings import Settings
+    from photochrom.values import Plane
+
+
+class Job(NamedTuple):
+    """What is the same for all tasks of a worker: the settings, the short side in pixels of the guides, and the time
+    that results say they were made."""
+
+    settings: Settings
+    guide_side: int
+    made: datetime
+
+
+class Task(NamedTuple):
+    """One picture to colorize: its file, its page (1…; 0: the first), and where the result is to be written."""
+
+    source: Path
+    page: int
+    staged: Path
+
+
+class Guide(NamedTuple):
+    """The photograph's lightness (h, w) 0…100, reduced."""
+
+    lightness: Plane
+
+
+class Coloring(NamedTuple):
+    """The photograph's colors: coefficients (h, w, 4) of `upsampling.Coefficients`, and whose they are."""
+
+    coefficients: Plane
+    colorizer: str
+
+
+class Refusal(NamedTuple):
+    """The photograph cannot be colorized."""
+
+    cause: str
+    next_step: str
+
+
+class Written(NamedTuple):
+    """The result is whole, and on the disk. Hashes are SHA-256, lower-case hexadecimal; `seconds` without the wait for
+    its colors."""
+
+    width: int
+    height: int
+    notes: tuple[str, ...]
+    source_sha256: str
+    result_sha256: str
+    result_bytes: int
+    seconds: float
+
+
+class Skipped(NamedTuple):
+    """The photograph needs no color."""
+
+    reason: str
+    source_sha256: str
+
+
+class Failed(NamedTuple):
+    """There is no result. `blameless`: the disk of the results is to blame, so the others would fare no better."""
+
+    cause: str
+    next_step: str
+    blameless: bool = False
+
+
+FromWorker = Guide | Written | Skipped | Failed
