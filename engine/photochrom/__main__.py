@@ -2,4 +2,5 @@
 
 from photochrom.cli import main
 
-main()
+if __name__ == "__main__":  # not where a process of `photochrom batch` starts
+    main()

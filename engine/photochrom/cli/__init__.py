@@ -14,6 +14,7 @@ import typer
 
 from photochrom import __version__
 from photochrom.cli import (
+    batch,
     colorize,
     compare,
     diversity,
@@ -44,12 +45,12 @@ app = typer.Typer(
 )
 
 for _panel, _commands in {
-    "Photographs": (colorize.colorize, compare.compare, route.route, mark.mark),
+    "Photographs": (colorize.colorize, batch.batch, compare.compare, route.route, mark.mark),
     "Installation": (doctor.doctor, serve.serve),
     "Measuring": (evaluate.evaluate, reliability.reliability, diversity.diversity),
 }.items():
     for _command in _commands:
-        _epilog = {colorize.colorize: EXIT_CODES, mark.mark: mark.EXIT_CODES}.get(_command)
+        _epilog = {colorize.colorize: EXIT_CODES, batch.batch: EXIT_CODES, mark.mark: mark.EXIT_CODES}.get(_command)
         app.command(cls=Command, rich_help_panel=_panel, epilog=_epilog)(_command)
 app.add_typer(models.app, name="models", rich_help_panel="Installation")
 app.add_typer(plugin.app, name="plugin", rich_help_panel="Installation")
