@@ -16,7 +16,7 @@ FLOORS = [
     {"guidance", "harmonization", "routing"},
     {"options"},
     {"pipeline"},
-    {"evaluation", "service", "training"},
+    {"batch", "evaluation", "service", "training"},
     {"cli", "doctor", "editors"},
 ]
 

@@ -18,8 +18,8 @@ LEVELS: Final = 16
 """Steps of lightness within which one color is expected."""
 
 THRESHOLD: Final = 3.5
-"""In ab units. Of 352 color photographs of the test set one lies below it (the dullest, 2.5), of nine scans of old prints
-none above 1.9."""
+"""In ab units. Of 352 color photographs of the test set one lies below it (the dullest, 2.5); nine scans of old prints
+reach 1.9 at most."""
 
 
 def color_spread(lab: Plane) -> float:
