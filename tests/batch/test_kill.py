@@ -16,7 +16,7 @@ from checkout import PYTHONPATH
 from photochrom.batch import journal, publishing
 
 KILLS = 60
-FILES = 240
+FILES = 360
 ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH, "SOURCE_DATE_EPOCH": "1000000000"}
 COMMAND = [sys.executable, "-m", "photochrom", "batch", "--jobs", "2"]
 
@@ -72,7 +72,7 @@ def test_killed_sixty_times(tmp_path, write):
     words, before, kills = [str(box), "-o", str(out)], {}, 0
     for _ in range(KILLS):
         # Some while it starts, most while it works, in steps finer than a file takes.
-        delay = -rng.uniform(0.05, 0.9) if rng.random() < 0.25 else rng.uniform(0, 0.12)
+        delay = -rng.uniform(0.05, 0.9) if rng.random() < 0.25 else rng.uniform(0, 0.08)
         kills += killed(words, delay)
         now = made(out)
         assert {name: now.get(name) for name in before} == before  # nothing is lost, nothing done twice
