@@ -77,10 +77,9 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     """
     progress(0.0, "Loading the colorizer")
     router = routing.load() if options.colorizer == AUTO else None
-    if options.harmonize or options.variant:
-        segmenters.load(segmenter_name(options), part(progress, 0.0, 0.2))
+    side = guide_side(options, part(progress, 0.0, 0.2))
     progress(0.2, "Reducing the photograph")
-    proxy.prepare(guide_side(options))
+    proxy.prepare(side)
     progress(0.3, "Choosing the colorizer")
     chosen = _routed(proxy, router) if router else routing.fixed(options.colorizer)
     prediction = _blended(proxy, chosen, options, part(progress, 0.4, 0.6))
@@ -113,17 +112,18 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     )
 
 
-def guide_side(options: Options) -> int:
-    """Short side in pixels of the guide (`Proxy.guide`), which is all that `predict` sees of a photograph.
+def guide_side(options: Options, progress: Progress = silent) -> int:
+    """Short side in pixels of the guide (`Proxy.guide`), which is all that `predict` sees of a photograph. Loads what
+    it needs.
 
     Raises:
-        ModelMissing, ModelDamaged, ExtraMissing: as `predict`.
+        ModelMissing, ModelDamaged, ExtraMissing, Cancelled: as `predict`.
     """
     router = routing.load() if options.colorizer == AUTO else None
     candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
     sides = [colorizers.load(name).card.proxy_side for name in candidates]
     if options.harmonize or options.variant:
-        sides.append(segmenters.load(segmenter_name(options)).proxy_side)
+        sides.append(segmenters.load(segmenter_name(options), progress).proxy_side)
     return max(GUIDE_SIDE, *sides)
 
 
