@@ -26,6 +26,8 @@ def desk(folder):
     pages = small.join(small, "vertical").copy()
     pages.set_type(pyvips.GValue.gint_type, "page-height", small.height)
     pages.write_to_file(str(folder / "album.tif"))
+    (folder / "archive" / "1932").mkdir(parents=True)
+    small.write_to_file(str(folder / "archive" / "1932" / "1.jpg"))
     (folder / "GIMP" / "3.0").mkdir(parents=True)
     (folder / "examples").mkdir()
     shutil.copy(PHOTOGRAPH, folder / "examples")
