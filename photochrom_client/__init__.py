@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         Preview,
         Segmenter,
         Strip,
-        Suggestion,
         connect,
     )
     from .errors import (
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
         RequestRefused,
         Unexpected,
     )
+    from .events import Suggestion
     from .places import log_path, runtime_folder
     from .translation import translated
 
@@ -76,13 +76,14 @@ __all__ = [
 
 _HOMES = {
     "engine": (
-        *("Colorizer", "Engine", "Job", "Layer", "Mask", "Model", "Preview", "Segmenter", "Strip", "Suggestion"),
+        *("Colorizer", "Engine", "Job", "Layer", "Mask", "Model", "Preview", "Segmenter", "Strip"),
         "connect",
     ),
     "errors": (
         *("Cancelled", "EngineError", "EngineGone", "EngineIncompatible", "EngineMissing", "EngineNotStarted"),
         *("JobFailed", "RequestRefused", "Unexpected"),
     ),
+    "events": ("Suggestion",),
     "places": ("log_path", "runtime_folder"),
     "translation": ("translated",),
 }

@@ -1,7 +1,7 @@
-"""One HTTP request at a time to the engine on this machine, with a timeout on everything.
+"""HTTP requests to the engine on this computer, with a timeout on everything.
 
-Every request has its own connection: on the loopback that costs nothing, and no request can find a connection
-that went stale while a dialog was open.
+Each request has a connection of its own: on the loopback interface that costs nothing, and no connection can go stale
+while a dialog is open.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from .errors import EngineError, EngineGone, RequestRefused
 
 TIMEOUT = 60.0
-"""Seconds of silence after which the engine counts as gone. It says something every second while it works."""
+"""Seconds of silence after which the engine is given up. While it works, it sends an event every second."""
 
 
 class Connection:
@@ -27,20 +27,20 @@ class Connection:
         self._timeout = timeout
 
     def ask(self, method: str, path: str, content: Any = None) -> Any:
-        """Sends JSON or nothing and returns the JSON of the answer (None for an empty one)."""
+        """Sends JSON or no body, and returns the JSON of the response (None if it is empty)."""
         with self._answer(method, path, content) as answer:
             return answer.json()
 
     def send(self, method: str, path: str, chunks: Iterable[bytes], length: int) -> Any:
-        """Sends `length` bytes, as they come, and returns the JSON of the answer (None for an empty one)."""
+        """Sends `length` bytes as they are produced, and returns the JSON of the response (None if it is empty)."""
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(length)}
         with Answer(self, method, path, chunks, headers) as answer:
             return answer.json()
 
     def stream(self, path: str, content: Any = None) -> Answer:
-        """Opens an answer to read piece by piece; closing it tells the engine that nobody listens.
+        """Opens a response to be read in pieces; closing it stops the work behind it.
 
-        With `content`, which is sent as JSON, it is the answer to a POST.
+        With `content`, which is sent as JSON, the request is a POST.
         """
         return self._answer("GET" if content is None else "POST", path, content)
 
@@ -51,7 +51,7 @@ class Connection:
 
 
 class Answer:
-    """An answer whose status was good; a bad one raises `RequestRefused` with what the engine said."""
+    """A response without an error; an error response raises `RequestRefused` with the engine's cause and next step."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Answer:
         try:
             self._response = self._exchange(method, path, body, headers)
             if self._response.status >= 400:
-                raise self._refusal()
+                raise self._error()
         except BaseException:
             self.close()
             raise
@@ -75,25 +75,25 @@ class Answer:
         self, method: str, path: str, body: Iterable[bytes] | None, headers: dict[str, str]
     ) -> http.client.HTTPResponse:
         try:
-            # The engine may refuse before it has read everything: then it has said why.
+            # The engine may reject a request before it has read all of it: then the response is already there.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._http.request(method, path, body, headers)
             return self._http.getresponse()
         except (OSError, http.client.HTTPException) as error:
             raise gone(error) from error
 
-    def _refusal(self) -> EngineError:
+    def _error(self) -> EngineError:
         try:
-            said = json.loads(self._response.read(1 << 20))["error"]
-            return RequestRefused(str(said["cause"]), str(said["next_step"]), str(said["code"]))
+            error = json.loads(self._response.read(1 << 20))["error"]
+            return RequestRefused(str(error["cause"]), str(error["next_step"]), str(error["code"]))
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
             return EngineGone(
-                f"The engine answered {self._response.status} {self._response.reason} and nothing else.",
-                "Try again; if it stays so, look into the log.",
+                f"The engine answered {self._response.status} {self._response.reason} without a reason.",
+                "Try again; if it happens again, look into the log.",
             )
 
     def header(self, name: str, default: str | None = None) -> str:
-        """One header of the answer; `EngineGone` if it is not there and there is no `default`."""
+        """One header of the response. Raises `EngineGone` if it is missing and there is no `default`."""
         value = self._response.getheader(name, default)
         if value is None:
             raise gone(ValueError(f"no header {name}"))
@@ -107,7 +107,7 @@ class Answer:
             while missing:
                 part = self._response.read(missing)
                 if not part:
-                    raise gone(EOFError(f"{missing} of {size} bytes did not come"))
+                    raise gone(EOFError(f"{missing} of {size} bytes are missing"))
                 parts.append(part)
                 missing -= len(part)
         except (OSError, http.client.HTTPException) as error:
@@ -115,7 +115,7 @@ class Answer:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def line(self) -> bytes:
-        """The next line without its end; empty when the answer is over."""
+        """The next line without its line break; empty at the end of the response."""
         try:
             return self._response.readline(1 << 20).rstrip(b"\n")
         except (OSError, http.client.HTTPException) as error:
@@ -142,13 +142,13 @@ class Answer:
 
 
 def gone(error: BaseException) -> EngineGone:
-    """The error for a connection that broke, in words."""
+    """The error for a broken connection."""
     if isinstance(error, TimeoutError):
         return EngineGone(
             "The Photochrom engine did not answer in time.",
-            "Try again; a very busy computer, or one short of memory, can be the reason.",
+            "Try again; the computer may be very busy, or short of memory.",
         )
     return EngineGone(
-        f"The Photochrom engine is gone: it ended or was ended during the work ({error}).",
-        "Try again: it is started anew. If it happens again, close other programs to free memory.",
+        f"The Photochrom engine stopped during the work ({error}).",
+        "Try again: it will be restarted. If it happens again, close other programs to free memory.",
     )

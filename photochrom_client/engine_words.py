@@ -1,4 +1,4 @@
-"""What the engine says, which is always English, in the language of the editor. Its errors stay as they are."""
+"""Translates the engine's texts, which are in English, into the language of the editor; except its errors."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ TEMPLATES = (
     "converting {name}",
     "{name}: {done} of {total} MB",
 )
-"""What it says of a model or of a file while it works."""
+"""Progress texts with names in them."""
 
 _PATTERNS = {each: re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(each))) for each in TEMPLATES}
 
 
 def sentence(text: str) -> str:
-    """What has no names in it."""
+    """Translates a text without names."""
     return translated(text) if text else ""
 
 
 def work(message: str) -> str:
-    """What is being done."""
+    """Translates a progress text."""
     whole = sentence(message)
     if whole != message:
         return whole  # “Loading the colorizer” has no name in it
     for template, pattern in _PATTERNS.items():
-        found = pattern.fullmatch(message)
-        if found:
-            return translated(template).format(**found.groupdict())
+        match = pattern.fullmatch(message)
+        if match:
+            return translated(template).format(**match.groupdict())
     return message
 
 
 def described(title: str) -> str:
-    """ "lite: any photograph"; the name stays."""
+    """Translates a title such as "lite: any photograph", except the name."""
     name, colon, good_at = title.partition(": ")
     return f"{name}: {sentence(good_at)}" if colon else sentence(title)
 
 
 def variant(title: str) -> str:
-    """ "red, left; blue, right": what is different in a variant."""
+    """Translates a variant's title such as "red, left; blue, right"."""
     changes = [change.split(", ") for change in title.split("; ")]
     return "; ".join(", ".join(sentence(word) for word in change) for change in changes)

@@ -1,4 +1,4 @@
-"""What can go wrong between an editor and the engine, in words an editor can show as they are."""
+"""Errors between an editor and the engine, with texts that the editor can show as they are."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from .translation import translated as _
 
 
 class EngineError(Exception):
-    """Base of all: `cause` says what happened, `next_step` what to do, `log_path` where the engine's log is.
+    """Base class: `cause` is what happened, `next_step` what to do about it, `log_path` the engine's log.
 
-    `str(error)` is the text for a dialog: cause, next step and the log's place, a line each.
+    `str(error)` is the text for a dialog: cause, next step and log path on a line each.
     """
 
     def __init__(self, cause: str, next_step: str = "", code: str = "engine") -> None:
@@ -22,35 +22,35 @@ class EngineError(Exception):
 
 
 class EngineMissing(EngineError):
-    """Nothing says how to start the engine, or what it says is not there."""
+    """The command that starts the engine is unknown, or does not exist."""
 
 
 class EngineNotStarted(EngineError):
-    """The engine was started and did not become ready, or one runs that does not answer."""
+    """The engine was started and did not become ready."""
 
 
 class EngineIncompatible(EngineError):
-    """An engine runs whose protocol is not ours."""
+    """The running engine speaks another protocol version."""
 
 
 class EngineGone(EngineError):
-    """The engine stopped answering in the middle of the work: killed, crashed, or out of memory."""
+    """The engine stopped responding during the work: killed, crashed, or out of memory."""
 
 
 class RequestRefused(EngineError):
-    """The engine understood and said no; `code` is its word for why."""
+    """The engine rejected a request; `code` is the reason, for programs."""
 
 
 class JobFailed(EngineError):
-    """The work itself failed, a coloring or a download; `code` is the engine's word for why."""
+    """A job or a download failed; `code` is the reason, for programs."""
 
 
 class Cancelled(EngineError):
-    """The user stopped the work. Nothing to show."""
+    """The user stopped the work: there is nothing to show."""
 
 
 class Unexpected(EngineError):
-    """Anything else that went wrong, in the plug-in itself too: `error` is an exception that nobody expected."""
+    """Any other exception, `error`, in the plug-in or the client: a bug."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(

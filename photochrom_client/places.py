@@ -56,7 +56,7 @@ def spool_folder() -> Path:
 
 
 def sandbox() -> str | None:
-    """The name of the sandbox that the editor runs in, or None."""
+    """The name of the sandbox that this process runs in, or None."""
     if os.path.exists("/.flatpak-info"):
         return "Flatpak"
     if os.environ.get("SNAP") and os.environ.get("SNAP_NAME"):

@@ -1,4 +1,4 @@
-"""What the user chose for one layer: to the engine as options, into documents, profiles and the history as JSON."""
+"""The user's settings for one layer: as options for the engine, and as JSON in documents, profiles and the history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
-from .protocol import AUTO, CHROMA, HARMONIZE, MAX_TINT, MAX_VARIANT, NEUTRALS, REACH, REFERENCE_METHODS, STYLES, WARMTH
+from .protocol import (
+    AB_RANGE,
+    AUTO,
+    CHROMA,
+    HARMONIZE,
+    MAX_TINT,
+    MAX_VARIANT,
+    NEUTRALS,
+    REACH,
+    REFERENCE_METHODS,
+    STYLES,
+    WARMTH,
+)
 
 RANGES = {
     "chroma": (CHROMA.least, 2.0),  # the engine takes more; a slider up to that would leave its useful half coarse
@@ -23,14 +35,16 @@ OUTPUTS = ("color-layer", "normal-layer")
 
 
 class Settings(NamedTuple):
-    """`colorizer` and `segmenter` are names as the engine lists them; numbers are within `RANGES`, where a `chroma` of
-    1 is as predicted. `tint`: (a, b) of the paper that the colors are laid over, None that of the photograph, which is
-    to be measured first. `output`: what GIMP's layer holds; Krita's is always a normal one.
+    """`colorizer` and `segmenter` are names that the engine lists; numbers are within `RANGES`. `chroma`: factor of the
+    chroma, 1 as predicted. `warmth`: -1 cold … 1 warm. `neutrals`: how much of what is almost gray stays gray. `tint`:
+    (a, b) of toned paper, to which the colors are added; None for the photograph's own, to be measured first.
+    `harmonize`: how far each object's colors are drawn to its mean color. `style`: "vivid" for more color, "calm" for
+    the most likely colors. `reach`: how far hints reach beyond the objects they are on, 0 not at all … 1.
 
-    `reach`: how far painted hints reach beyond the objects they are on, 0 not at all … 1 wherever the colorizer likes.
-    `style`: "vivid" dares more colors, "calm" keeps to the likely ones, where the colorizer tells them apart.
-    `variant`: 0 the main answer. `reference`: "" or how the picture in `reference_file` is followed, "palette" or
-    "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}, in `color` (a, b), None the most probable.
+    `variant`: 0 for the main answer. `reference`: "" or how to follow the picture in `reference_file`, "palette" or
+    "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}: recolors this object only, in
+    `color` (a, b), or in the most probable color if that is None. `output`: contents of GIMP's layer; in Krita, layers
+    are always normal ones.
     """
 
     colorizer: str = AUTO
@@ -50,17 +64,18 @@ class Settings(NamedTuple):
     reach: float = REACH.default
 
     def options(self) -> dict[str, Any]:
-        """The options of a job. ValueError for a tint that has not been measured."""
+        """Their JSON form for the engine. The tint must be known."""
         if self.tint is None:
-            raise ValueError("the tint has not been measured")
+            raise ValueError("the tint is not known")
         options: dict[str, Any] = {
             name: getattr(self, name)
             for name in ("colorizer", "chroma", "warmth", "neutrals", "harmonize", "segmenter", "variant")
         }
         options["tint"] = list(self.tint)
-        if self.style != STYLES[0]:  # an engine that was started before this plug-in came knows none
+        # Newer settings are sent only where they were changed: an older engine would reject them.
+        if self.style != STYLES[0]:
             options["style"] = self.style
-        if self.reach != REACH.default:  # likewise
+        if self.reach != REACH.default:
             options["reach"] = self.reach
         if self.reference:
             options["reference"] = self.reference
@@ -70,8 +85,8 @@ class Settings(NamedTuple):
         return options
 
     def plain(self) -> Settings:
-        """The same for the whole of any photograph: no variant, reference nor object; the tint of its own paper where
-        there was one."""
+        """The same for any whole photograph: without variant, reference and object; if there was a tint, that of the
+        photograph's own paper."""
         tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
         return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None)
 
@@ -80,8 +95,8 @@ class Settings(NamedTuple):
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
-        """Reads what `to_json` wrote, in this or another version or editor; see `from_dict`. ValueError for anything
-        else."""
+        """Reads what `to_json` wrote, also in another version or editor; see `from_dict`. Raises ValueError for
+        anything else."""
         stored = json.loads(text)
         if not isinstance(stored, dict):
             raise ValueError("no settings")
@@ -89,25 +104,28 @@ class Settings(NamedTuple):
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Settings:
-        """Missing or invalid values become the default, numbers out of range the limit; unknown names are ignored."""
+        """Missing or invalid values become defaults, values out of range their limit; unknown keys are ignored."""
         values: dict[str, Any] = {}
         for name in ("colorizer", "segmenter", "reference_file"):
             if isinstance(stored.get(name), str):
                 values[name] = stored[name]
         for name, (least, most) in RANGES.items():
-            if _is_number(stored.get(name)):
-                values[name] = min(most, max(least, float(stored[name])))
+            number = _number(stored.get(name))
+            if number is not None:
+                values[name] = min(most, max(least, number))
         for name, known in (("output", OUTPUTS), ("reference", REFERENCES), ("style", STYLES)):
             if stored.get(name) in known:
                 values[name] = stored[name]
-        if type(stored.get("variant")) is int:
-            values["variant"] = min(MAX_VARIANT, max(0, stored["variant"]))
+        variant = stored.get("variant")
+        if type(variant) is int:
+            values["variant"] = min(MAX_VARIANT, max(0, variant))
         if "tint" in stored:
-            values["tint"] = None if stored["tint"] is None else _within(_pair(stored["tint"]) or (0.0, 0.0), MAX_TINT)
+            values["tint"] = None if stored["tint"] is None else _limited(_pair(stored["tint"]) or (0.0, 0.0), MAX_TINT)
         values["object"] = _object(stored.get("object"))
         if values["object"] is not None:
             color = _pair(stored.get("color"))
-            values["color"] = color if color is not None and all(-128 <= each <= 127 for each in color) else None
+            least, most = AB_RANGE
+            values["color"] = color if color is not None and all(least <= each <= most for each in color) else None
         return cls(**values)
 
 
@@ -121,21 +139,23 @@ def _object(stored: Any) -> dict[str, Any] | None:
 
 
 def _pair(stored: Any) -> tuple[float, float] | None:
-    """Two numbers; None for anything else."""
-    if not isinstance(stored, (list, tuple)) or len(stored) != 2 or not all(map(_is_number, stored)):
+    """Two finite numbers; None for anything else."""
+    if not isinstance(stored, (list, tuple)) or len(stored) != 2:
         return None
-    return float(stored[0]), float(stored[1])
+    a, b = map(_number, stored)
+    return None if a is None or b is None else (a, b)
 
 
-def _within(pair: tuple[float, float], most: float) -> tuple[float, float]:
+def _limited(pair: tuple[float, float], most: float) -> tuple[float, float]:
     a, b = (max(-most, min(most, each)) for each in pair)
     return a, b
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
+def _number(stored: Any) -> float | None:
+    """A finite number; None for anything else."""
+    if isinstance(stored, bool) or not isinstance(stored, (int, float)):
+        return None
     try:
-        return isfinite(value)
+        return float(stored) if isfinite(stored) else None
     except OverflowError:  # an int that no float can hold
-        return False
+        return None

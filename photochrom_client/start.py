@@ -1,4 +1,4 @@
-"""Finds the user's living engine, or starts one that outlives the editor's plug-in."""
+"""Finds the user's running engine, or starts one that outlives the editor's plug-in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .connection import Connection
 from .errors import EngineError, EngineIncompatible, EngineMissing, EngineNotStarted
@@ -22,12 +22,24 @@ from .translation import translated as _
 Ask = Callable[[float, str], None]
 
 _started: list[subprocess.Popen[bytes]] = []
-"""Engines this process started. Kept, because a forgotten Popen warns; polled, so that none stays a zombie."""
+"""Engines that this process started. Kept, since a collected Popen warns; polled, so that none stays a zombie."""
 
 
-def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: float) -> tuple[Connection, dict[str, Any]]:
-    """A connection to a living, compatible engine, and its status. See `engine.connect`."""
-    found = _living()
+class Status(NamedTuple):
+    """What a running engine reports: its `version` and the `pid` of its process."""
+
+    version: str
+    pid: int
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Status:
+        """From the JSON of `Route.STATUS`. Raises LookupError, TypeError for anything else."""
+        return cls(answer["version"], answer["pid"])
+
+
+def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: float) -> tuple[Connection, Status]:
+    """A connection to a running, compatible engine, and its status. See `engine.connect`."""
+    found = _running()
     if found:
         return found
     command = _command(plugin_folder)
@@ -38,16 +50,16 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
     pause = 0.02
     while time.monotonic() - began < timeout:
         if process is None or process.poll() == 0:
-            # It leaves with 0 when another engine holds the place: one just starting, or one just leaving.
+            # It exits with 0 if another engine holds the lock: one that is just starting, or just ending.
             if process is not None:
                 time.sleep(0.2)
-            found = _living()
+            found = _running()
             if found:
                 return found
             process, before = _start(command, output)
         elif process.returncode is not None:
-            raise _failed(f"The Photochrom engine ended at once (exit code {process.returncode}).", output, before)
-        found = _living()
+            raise _failed(f"The Photochrom engine exited at once (exit code {process.returncode}).", output, before)
+        found = _running()
         if found:
             return found
         ask(min(0.95, (time.monotonic() - began) / timeout), _("Starting the Photochrom engine"))
@@ -56,12 +68,12 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
     raise _failed(f"The Photochrom engine was not ready within {timeout:.0f} seconds.", output, before)
 
 
-def _living() -> tuple[Connection, dict[str, Any]] | None:
+def _running() -> tuple[Connection, Status] | None:
     """The engine of the runtime file, if it answers and is the one that wrote it."""
     try:
         file = RuntimeFile.read()
-        status = Connection(file.port, file.token, timeout=5.0).ask("GET", Route.STATUS)
-        if status["pid"] != file.pid:
+        status = Status.of(Connection(file.port, file.token, timeout=5.0).ask("GET", Route.STATUS))
+        if status.pid != file.pid:
             return None
     except (OSError, ValueError, KeyError, TypeError, EngineError):
         return None
@@ -77,7 +89,7 @@ def _living() -> tuple[Connection, dict[str, Any]] | None:
 
 
 def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:
-    """How to start the engine: `PHOTOCHROM_ENGINE`, else what the installation wrote beside the plug-in."""
+    """How to start the engine: `PHOTOCHROM_ENGINE`, or else what the installation wrote beside the plug-in."""
     chosen = os.environ.get("PHOTOCHROM_ENGINE")
     if chosen:
         return shlex.split(chosen, posix=os.name != "nt")
@@ -88,21 +100,21 @@ def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:
             raise ValueError("not a list of words")
     except FileNotFoundError:
         raise EngineMissing(
-            "The plug-in is here, but nothing says where the Photochrom engine is.",
+            "The plug-in is installed, but does not know where the Photochrom engine is.",
             _outside() or "Install Photochrom, then run “photochrom plugin install” in a terminal.",
         ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EngineMissing(
             f"{path} does not say how to start the engine ({error}).",
-            "Run “photochrom plugin install” in a terminal: it writes the file anew.",
+            "Run “photochrom plugin install” in a terminal to write the file again.",
         ) from None
     return list(command)
 
 
 def _start(command: list[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """Starts the engine in its own session, so that a SIGKILL of the plug-in's process group does not meet it.
+    """Starts the engine in its own session, so that a SIGKILL of the plug-in's process group does not reach it.
 
-    Returns the process and where in `output` its words begin.
+    Returns the process and the offset in `output` at which its own output begins.
     """
     _started[:] = [process for process in _started if process.poll() is None]
     try:
@@ -132,18 +144,18 @@ def _detached(command: list[str], output: int) -> subprocess.Popen[bytes]:
         "env": _environment(),
     }
     if sys.platform != "win32":
-        # As bytes: inside Krita, Python's file system encoding is ASCII, whatever the user's folders are called.
+        # As bytes: inside Krita, Python's file system encoding is ASCII, whatever the names of the user's folders.
         words = [word.encode("utf-8", "surrogateescape") for word in command]
         return subprocess.Popen(words, start_new_session=True, **options)
     flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     try:
         return subprocess.Popen(command, creationflags=flags | subprocess.CREATE_BREAKAWAY_FROM_JOB, **options)
-    except PermissionError:  # the editor's job object allows no breaking away
+    except PermissionError:  # the editor's job object does not allow breaking away
         return subprocess.Popen(command, creationflags=flags, **options)
 
 
 def _environment() -> dict[str, str]:
-    """The editor's environment without what it sets for its own Python and its own libraries."""
+    """The editor's environment without the variables of its own Python and libraries."""
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
     if "APPIMAGE" in kept:
         kept.pop("LD_LIBRARY_PATH", None)
@@ -160,17 +172,17 @@ def _failed(cause: str, output: Path, before: int) -> EngineNotStarted:
         lines = []
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return EngineNotStarted(
-        f"{cause} It said: {last}" if last else cause,
-        _outside() or f"Run “photochrom doctor” in a terminal. What the engine printed is in {output}.",
+        f"{cause} Its last output: {last}" if last else cause,
+        _outside() or f"Run “photochrom doctor” in a terminal. The engine's output is in {output}.",
     )
 
 
 def _outside() -> str:
-    """What to do in a sandbox, where the engine must be started from outside; empty elsewhere."""
+    """The next step in a sandbox, where the engine must be started from outside; empty elsewhere."""
     name = sandbox()
     if name is None:
         return ""
     return (
-        f"This editor runs in a {name} sandbox. Start the engine outside of it, in a terminal left open: "
+        f"This editor runs in a {name} sandbox. Start the engine outside of it, in a terminal that you leave open: "
         f"PHOTOCHROM_RUNTIME_DIR={shlex.quote(str(runtime_folder()))} photochrom serve"
     )

@@ -1,5 +1,7 @@
 """The tint of the paper that a photograph was printed on, such as sepia."""
 
+from __future__ import annotations
+
 from array import array
 
 from .protocol import MAX_TINT
@@ -11,7 +13,7 @@ NOISE = 3.0
 """Chroma (ab units) below which a pixel counts as gray: 8-bit rounding in the darks and JPEG's own noise reach it."""
 
 TONED = 0.1
-"""Least share of the pixels that must be above the noise: less is a stamp or a stain, not toned paper."""
+"""Least share of pixels above the noise: less is a stamp or a stain, not toned paper."""
 
 
 def tint_of(lab: bytes) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What plug-ins say to people, in the language of the editor: gettext, with the catalogs in `locale`."""
+"""Translations into the language of the editor: gettext, with the catalogs in `locale`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ CATALOGS = Path(__file__).resolve().with_name("locale")
 
 
 def _languages() -> list[str] | None:
-    """None lets gettext look into the environment, where editors put the language they are set to."""
+    """None makes gettext use the environment, in which editors set their language."""
     if any(os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")):
         return None
-    name = locale.getlocale()[0]  # Windows has no such variables
+    name = locale.getlocale()[0]  # on Windows, these variables are not set
     return [name] if name else None
 
 
 translated = gettext.translation("photochrom", CATALOGS, languages=_languages(), fallback=True).gettext
-"""A text of ours in the user's language; as it is where no catalog has it."""
+"""Translates a text into the user's language; returns it unchanged if there is no translation."""

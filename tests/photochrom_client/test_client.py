@@ -30,6 +30,7 @@ from photochrom_client import (
     JobFailed,
     RequestRefused,
 )
+from photochrom_client.settings import Settings
 
 pytestmark = pytest.mark.slow  # engines of its own
 
@@ -215,7 +216,7 @@ def test_engine_killed_while_it_finds_colors(plugin_folder: Path) -> None:
     layer = engine.upload(600, 600, rows(600, 600))
     with pytest.raises(EngineGone) as gone:
         layer.colorize({}, kill)
-    assert "started anew" in gone.value.next_step
+    assert "restarted" in gone.value.next_step
     layer.close()
     again = photochrom_client.connect(plugin_folder)
     assert again.pid != engine.pid
@@ -429,3 +430,9 @@ def test_standard_library_and_python_3_10_only(source: Path) -> None:
         if isinstance(node, ast.ImportFrom) and not node.level:
             names = [node.module or ""]
         assert all(name.split(".")[0] in sys.stdlib_module_names for name in names)
+
+
+def test_settings_are_sent_as_they_are_or_in_their_json_form(layer: photochrom_client.Layer) -> None:
+    settings = Settings(colorizer="lite", chroma=0.0)
+    assert layer.colorize(settings).preview() == layer.colorize(settings.options()).preview()
+    assert layer.colorize(settings).preview() != layer.colorize(Settings(colorizer="lite")).preview()

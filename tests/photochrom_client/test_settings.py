@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from photochrom.service.messages import JobSettings
 
@@ -98,6 +98,7 @@ ANYTHING = (
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # the first draw, on a busy machine
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(Settings._fields, ANYTHING)))
 def test_what_makes_no_sense_is_left_out(said):
     found = Settings.from_json(json.dumps(said))

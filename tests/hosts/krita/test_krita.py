@@ -177,7 +177,7 @@ def test_without_an_engine_the_error_says_how_to_install_it(cases, krita):
 
 def test_killed_engine_is_an_error_in_words_and_the_document_is_as_it_was(cases):
     result = cases("killed")
-    assert "engine is gone" in result["error"] and "Try again" in result["error"] and "Log: " in result["error"]
+    assert "engine stopped" in result["error"] and "Try again" in result["error"] and "Log: " in result["error"]
     assert result["unchanged"]
     assert result["error_of_next"] == ""
     assert result["layers_after_next"] == 2
