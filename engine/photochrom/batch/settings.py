@@ -11,7 +11,8 @@ from photochrom.errors import BadRequest
 
 if TYPE_CHECKING:
     from photochrom.image.flat import Encoding
-    from photochrom.options import Options, Style
+    from photochrom.options import Options
+    from photochrom_client.protocol import Style
 
 
 @dataclass(frozen=True, kw_only=True)
