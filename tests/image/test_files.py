@@ -441,7 +441,7 @@ def test_a_full_disk_is_an_error_that_leaves_nothing(tmp_path, rng, suffix):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 4, run.stderr
-    assert "Make room" in run.stdout
+    assert "Free some disk space" in run.stdout
     assert "Traceback" not in run.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["in.png"]
 

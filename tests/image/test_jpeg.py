@@ -50,7 +50,7 @@ def test_without_its_end_and_with_bytes_around_it(tmp_path, data):
 def test_broken_off_near_its_end_is_read_and_said(tmp_path, data):
     _, whole = opened(tmp_path / "x.jpg", data)
     picture, found = opened(tmp_path / "x.jpg", data[: int(len(data) * 0.97)])
-    assert "cut off" in picture.notes[0]
+    assert "truncated" in picture.notes[0]
     assert np.array_equal(found[:176], whole[:176])
 
 

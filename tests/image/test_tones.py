@@ -58,7 +58,7 @@ def test_lab_of_16_bits_is_encoded_as_the_version_of_its_profile_says(tmp_path, 
 def test_floats_on_another_scale_are_told_and_read_on_it(tmp_path, gray8, scale, said):
     values = (gray8 / 255 * scale).astype(np.float32)
     picture = open_picture(tiff(tmp_path, values))
-    assert any(f"{said} is taken as white" in note for note in picture.notes) == bool(said)
+    assert any(f"{said} is treated as white" in note for note in picture.notes) == bool(said)
     assert any("have no profile" in note for note in picture.notes)
     if said:
         assert np.abs(picture.lightness().numpy() - expected_lightness(gray8)).max() < 0.01

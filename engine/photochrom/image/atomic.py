@@ -1,4 +1,4 @@
-"""Outputs appear whole or not at all: made beside their final name, and moved there when they are complete."""
+"""Atomic output: a file is written under a temporary name in its folder, and renamed when it is complete."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from photochrom.errors import OutputFailed
 
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
-    """A temporary file in the folder of `out` with its suffix: moved to `out` at the end, or removed."""
+    """Yields a temporary file beside `out`, with its suffix; on success it replaces `out`, else it is removed.
+
+    Raises OutputFailed where it cannot be created or written.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=".photochrom-", suffix=out.suffix, dir=out.parent)
     except OSError as error:
@@ -31,7 +34,7 @@ def replacing(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def scratch_folder(out: Path) -> Iterator[Path]:
-    """A temporary folder in the folder of `out`, for the parts of it."""
+    """Yields a temporary folder beside `out`. Raises OutputFailed where it cannot be created."""
     try:
         folder = tempfile.TemporaryDirectory(prefix=".photochrom-", dir=out.parent)
     except OSError as error:
@@ -41,7 +44,7 @@ def scratch_folder(out: Path) -> Iterator[Path]:
 
 
 def _finish(unfinished: Path, out: Path) -> None:
-    """To the disk, with the permissions any new file gets, then to its name."""
+    """Flushes the file to disk, gives it the permissions of any new file, and renames it."""
     umask = os.umask(0)
     os.umask(umask)
     unfinished.chmod(out.stat().st_mode & 0o777 if out.exists() else 0o666 & ~umask)
@@ -54,6 +57,6 @@ def _no_output(out: Path, error: OSError) -> OutputFailed:
     next_step = {
         "FileNotFoundError": f"Create the folder {out.parent} first.",
         "NotADirectoryError": f"{out.parent} is not a folder: choose another.",
-        "PermissionError": "Choose a folder that you may write to.",
-    }.get(type(error).__name__, "Make room on the disk, or choose another folder.")
+        "PermissionError": "Choose a folder that you can write to.",
+    }.get(type(error).__name__, "Free some disk space, or choose another folder.")
     return OutputFailed(f"{out} cannot be written: {error.strerror or error}.", next_step)

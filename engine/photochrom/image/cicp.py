@@ -1,6 +1,6 @@
 """Color spaces by code points: `nclx` of HEIF and AVIF, `cICP` of PNG.
 
-ITU-T H.273 (2021), tables 2 and 3. High dynamic range (PQ, HLG) has no white at 1 and is not among them.
+ITU-T H.273 (2021), tables 2 and 3. High dynamic range (PQ, HLG) is not supported: its white is not at 1.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PRIMARIES: Final = {
     12: (((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65),
     22: (((0.630, 0.340), (0.295, 0.605), (0.155, 0.077)), D65),
 }
-"""Chromaticities of R, G, B, and of white; what is not specified (2) is taken as sRGB's."""
+"""Chromaticities of R, G, B, and of white; unspecified (2) is treated as sRGB."""
 
 _BT709_CURVE: Final = Parametric(1 / 0.45, a=1 / 1.099, b=0.099 / 1.099, c=1 / 4.5, d=0.081)
 
@@ -46,15 +46,15 @@ _CURVES: Final = {
     14: _BT709_CURVE,
     15: _BT709_CURVE,
 }
-"""From samples to linear light, white at 1."""
+"""Transfer functions from samples to linear light, white at 1."""
 
 HDR: Final = {16: "PQ", 18: "HLG"}
-"""Transfer characteristics of high dynamic range, and what they are called."""
+"""Names of the transfer characteristics of high dynamic range."""
 
 
 @cache
 def space(primaries: int, transfer: int) -> RGBSpace | None:
-    """The RGB space of these code points, with a profile; None where there is none with white at 1."""
+    """Returns the RGB space of these code points, with a profile; None if it is unknown or HDR."""
     if primaries in (1, 2) and transfer in (2, 13):
         return SRGB
     if primaries == 12 and transfer in (2, 13):

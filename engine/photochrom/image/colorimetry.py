@@ -73,18 +73,18 @@ def f_inverse(u: pyvips.Image) -> pyvips.Image:
 
 
 def lightness_from_luminance(luminance: pyvips.Image) -> pyvips.Image:
-    """D50 luminance (float, any) to L* (float), near black to the last bit."""
+    """D50 luminance (float, any range) to L* (float), in full float precision near black too."""
     root = at_least(luminance, KNEE**3).math2_const("pow", [1 / 3])
     return (luminance > KNEE**3).ifthenelse(root.linear(116, -16), luminance * _PER_LUMINANCE)
 
 
 def lightness_from_unit_luminance(luminance: pyvips.Image) -> pyvips.Image:
-    """D50 luminance (float, certainly 0…1) to L* (float, 0…100), by a table: |error| < 1e-5 L*."""
+    """D50 luminance (float, within 0…1) to L* (float, 0…100), by a table: |error| < 1e-5 L*."""
     return _lightness_table()(luminance)
 
 
 def luminance_from_lightness(lightness: pyvips.Image) -> pyvips.Image:
-    """L* (float, any) to D50 luminance (float), near black to the last bit."""
+    """L* (float, any range) to D50 luminance (float), in full float precision near black too."""
     root = lightness.linear(1 / 116, 16 / 116)
     return (lightness > 8).ifthenelse(root * root * root, lightness * (1 / _PER_LUMINANCE))
 

@@ -1,4 +1,4 @@
-"""Flat files, PNG, TIFF, JPEG and WebP: composed and encoded strip by strip."""
+"""Flat PNG, TIFF, JPEG and WebP files, composed and encoded strip by strip."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from photochrom.progress import Progress
 
 @dataclass(frozen=True)
 class Target:
-    """A file format to write: its name and container, the sample format for each source format, whether it has alpha,
-    its largest side, and vips' saver with its options."""
+    """A file format to write: its name and container, the sample format for each source format, whether it supports
+    alpha, its largest side in pixels, and vips' saver with its options."""
 
     name: str
     container: metadata.Container
@@ -76,7 +76,7 @@ TARGETS: Final = {
     ".jfif": _JPEG,
     ".webp": _WEBP,
 }
-"""The flat formats by their suffixes."""
+"""The flat formats by suffix."""
 
 
 def write(
@@ -89,7 +89,7 @@ def write(
     progress: Progress | None,
     encoding: Encoding,
 ) -> tuple[str, ...]:
-    """The color version of `picture` into `out`, in one of `TARGETS`; the rest as in `files.write_picture`."""
+    """Writes the color version of `picture` to `out`, in one of `TARGETS`; see `files.write_picture`."""
     target = encoding.of(TARGETS[out.suffix.lower()])
     _check_fits(picture, out, target)
     with replacing(out) as unfinished:
@@ -113,7 +113,7 @@ def _check_fits(picture: Picture, out: Path, target: Target) -> None:
 
 
 def compose(picture: Picture, ab: pyvips.Image | FullColor, space: RGBSpace, target: Target) -> pyvips.Image:
-    """The color version as `target` holds it, lazy: RGB or RGBA samples in `space`, with its profile."""
+    """Returns the color version in `target`'s sample format, lazy: RGB or RGBA in `space`, with its profile."""
     pixels, format = picture.pixels(), target.formats[picture.format]
     lightness = picture.lightness_of(pixels)
     if isinstance(ab, pyvips.Image):
@@ -125,13 +125,13 @@ def compose(picture: Picture, ab: pyvips.Image | FullColor, space: RGBSpace, tar
     if picture.alpha and target.alpha:
         image = image.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
     interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]
-    # A PNG that says nothing of its samples is linear light to some programs, if it has 16 bits.
+    # Some programs read a 16-bit PNG without color information as linear light.
     icc = space.icc or (SRGB.icc if target is PNG else None)
     return with_profile(image.copy(interpretation=interpretation), icc)
 
 
 def with_profile(image: pyvips.Image, icc: bytes | None) -> pyvips.Image:
-    """`image` with that color profile; no other metadata of an image is ever saved."""
+    """Returns `image` with that color profile; no other metadata of an image is ever saved."""
     image = image.copy()
     if image.get_typeof("icc-profile-data"):
         image.remove("icc-profile-data")
@@ -141,9 +141,9 @@ def with_profile(image: pyvips.Image, icc: bytes | None) -> pyvips.Image:
 
 
 def describe(picture: Picture, image: pyvips.Image, out: Path, target: Target, mark: Mark | None) -> tuple[str, ...]:
-    """Gives `out`, which `save` has written, the metadata of the picture, as they hold for it, and the mark.
+    """Adds the picture's metadata, updated for the result, and the mark to `out`, which `save` has written.
 
-    The notes of what was not kept.
+    Returns notes on what could not be kept.
     """
     facts = metadata.facts_of(image, target.container, picture.stored.orientation)
     found = metadata.of_result(metadata.of_picture(picture), facts, mark)
@@ -152,14 +152,14 @@ def describe(picture: Picture, image: pyvips.Image, out: Path, target: Target, m
 
 
 def rescaled(samples: pyvips.Image, old: Format, new: Format) -> pyvips.Image:
-    """`samples` of the format `old` in the format `new`, white to white."""
+    """Converts `samples` from the format `old` to `new`, mapping white to white."""
     if old == new:
         return samples
     return (samples * (LARGEST[new] / LARGEST[old]) + 0.5).cast(new)
 
 
 def save(picture: Picture, image: pyvips.Image, out: Path, target: Target, progress: Progress | None) -> None:
-    """Computes and encodes `image` into `out`, with progress; a cancel stops between strips."""
+    """Computes `image` and encodes it to `out`, reporting progress; cancelling stops between strips."""
     stopped: list[BaseException] = []
 
     def on_strip(_: pyvips.Image, state: object) -> None:
@@ -167,7 +167,7 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: Target, progr
             return
         try:
             progress(min(state.percent / 100, 1.0), "Writing the picture")  # type: ignore[attr-defined]
-        except BaseException as error:  # an exception cannot pass through C: it is raised again below
+        except BaseException as error:  # An exception cannot pass through C: it is raised again below.
             stopped.append(error)
             image.set_kill(True)
 
@@ -185,11 +185,11 @@ def save(picture: Picture, image: pyvips.Image, out: Path, target: Target, progr
         if stopped:
             raise stopped[0] from None
         with picture.reading():
-            picture.lightness().avg()  # is it the source that is damaged? Then this says so.
+            picture.lightness().avg()  # If the source is damaged, this raises BadPicture.
         detail = " ".join((error.detail or error.message).split())
         raise OutputFailed(
             f"{out} cannot be written ({detail}).",
-            "Make room on the disk, or choose another folder or format.",
+            "Free some disk space, or choose another folder or format.",
         ) from error
     if stopped:
         raise stopped[0]

@@ -1,4 +1,4 @@
-"""Colors that do not fit lose chroma, never lightness.
+"""Gamut mapping at constant luminance: out-of-gamut colors lose chroma, never lightness.
 
 In linear light the D50 luminance Y of a mixture is the mixture of the luminances. So every color on the
 straight line from the neutral (Y, Y, Y) to the wanted linear `rgb` has luminance Y, and the most colorful
@@ -21,13 +21,13 @@ from photochrom.image.spaces import RGBSpace
 def _distance_and_share(
     xyz: pyvips.Image, luminance: pyvips.Image, space: RGBSpace
 ) -> tuple[pyvips.Image, pyvips.Image]:
-    """rgb − Y (3 bands, linear) of the wanted color, and t, the share of it that fits (1 band, 0…1)."""
+    """Returns rgb − Y (3 bands, linear) of the wanted color, and t, the share of it in gamut (1 band, 0…1)."""
     to_distance = space.from_white_relative - np.array([0.0, 1.0, 0.0])
     distance = xyz.recomb(pyvips.Image.new_from_array(to_distance.tolist()))
     red, green, blue = distance[0], distance[1], distance[2]
     above = red.maxpair(green).maxpair(blue)
     below = red.minpair(green).minpair(blue)
-    # vips divides by zero to zero: a color with no distance gets t = 0, and is the neutral either way.
+    # In vips x / 0 is 0: a color at no distance gets t = 0, and is the neutral either way.
     room = ((1 - luminance) / above).minpair(luminance / (below * -1))
     return distance, room.clamp(min=0, max=1)
 
@@ -35,7 +35,7 @@ def _distance_and_share(
 def linear_rgb(lightness: pyvips.Image, ab: pyvips.Image, space: RGBSpace) -> pyvips.Image:
     """The color (L*, a*, b*) as linear RGB of `space` (3 bands float), fitted at constant luminance.
 
-    Values lie in 0…1 wherever 0 ≤ L* ≤ 100; elsewhere the neutral of the same luminance comes back.
+    Values lie in 0…1 wherever 0 ≤ L* ≤ 100; elsewhere the result is the neutral of the same luminance.
     """
     xyz = colorimetry.xyz_from_lab(lightness, ab)
     luminance = colorimetry.luminance_from_lightness(lightness)
@@ -44,7 +44,7 @@ def linear_rgb(lightness: pyvips.Image, ab: pyvips.Image, space: RGBSpace) -> py
 
 
 def fit_ab(lightness: pyvips.Image, ab: pyvips.Image, space: RGBSpace) -> pyvips.Image:
-    """a*, b* (2 bands float) such that (L*, a*, b*) fits `space`; those that fit come back unchanged."""
+    """Returns a*, b* (2 bands float) such that (L*, a*, b*) is in gamut; in-gamut values are unchanged."""
     xyz = colorimetry.xyz_from_lab(lightness, ab)
     luminance = colorimetry.luminance_from_lightness(lightness)
     _, share = _distance_and_share(xyz, luminance, space)

@@ -1,4 +1,4 @@
-"""ICC profiles written here: version 4.4 display profiles of RGB (a matrix and a curve) and of gray (a curve)."""
+"""Writes ICC profiles: version 4.4 display profiles of RGB (matrix and curve) and of gray (curve)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from photochrom.image.lab import D65, WHITE, adaptation
 
 
 def rgb_profile(name: str, to_xyz: NDArray[np.float64], curve: tuple[float, ...]) -> bytes:
-    """A profile of three colorants, the columns of `to_xyz` (3, 3), with one curve (ICC.1:2022, 8.3.3).
+    """Returns a profile of three colorants, the columns of `to_xyz` (3, 3), with one curve (ICC.1:2022, 8.3.3).
 
     `curve`: g, a, b, c, d, e, f of a parametric curve.
     """
@@ -28,7 +28,7 @@ def rgb_profile(name: str, to_xyz: NDArray[np.float64], curve: tuple[float, ...]
 
 
 def gray_profile(name: str, curve: tuple[float, ...]) -> bytes:
-    """A profile of gray (ICC.1:2022, 8.3.4); `curve` as in `rgb_profile`."""
+    """Returns a profile of gray (ICC.1:2022, 8.3.4); `curve` as in `rgb_profile`."""
     return _profile(name, b"GRAY", {b"kTRC": _tone(curve)})
 
 

@@ -1,7 +1,7 @@
-"""JPEG files that libjpeg stumbles over while everybody opens them, and those that it does not decode.
+"""JPEG files that libjpeg rejects though other programs open them, and those that it cannot decode.
 
-The end of image marker is missing, or the last rows of a scan that broke off; bytes lie before the picture; samples
-have more than 8 bits (ITU-T T.81: 12 bits, and lossless with up to 16).
+Rejected: the end-of-image marker or the last rows of a truncated scan are missing, or bytes precede the picture. Not
+decoded: samples of more than 8 bits (ITU-T T.81: 12 bits, and lossless with up to 16).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ START: Final = b"\xff\xd8\xff"
 _END: Final = b"\xff\xd9"
 
 JUNK: Final = 64
-"""So many bytes may lie before a picture."""
+"""Bytes that may precede a picture."""
 
 _MISSING: Final = 0.15
-"""Of a picture that broke off, so much may be missing: more is no photograph any more."""
+"""Share of a truncated picture's rows that may be missing."""
 
 _MAX_SEGMENTS: Final = 4096
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -33,7 +33,7 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 @dataclass(frozen=True)
 class Frame:
-    """What the header says: bits of a sample, size, where the first scan begins, and the ICC profile."""
+    """The header: bits per sample, size, offset of the first scan, and ICC profile."""
 
     bits: int
     width: int
@@ -44,25 +44,25 @@ class Frame:
 
 @dataclass(frozen=True)
 class Mended:
-    """A picture that is read from memory: its bytes, with an end; how strict libjpeg is to be; what is to be said."""
+    """A repaired file to read from memory: its bytes, completed; libjpeg's strictness; and a note for the user."""
 
     data: bytes
     fail_on: str
     notes: tuple[str, ...] = ()
 
     def load(self, *, sequential: bool) -> pyvips.Image:
-        """The picture, fresh and lazy; raises pyvips.Error."""
+        """Opens the picture, lazily; raises pyvips.Error."""
         source = pyvips.Source.new_from_memory(self.data)
         access = "sequential" if sequential else "random"
         image = pyvips.Operation.call("jpegload_source", source, access=access, fail_on=self.fail_on, revalidate=True)
-        image._references.append(source)  # the memory has to live as long as whatever is made of the image
+        image._references.append(source)  # The memory must outlive every image derived from this one.
         return image
 
 
 def mended(path: Path) -> Mended | None:
-    """What to read in place of a JPEG file that lacks its end or begins late; None where nothing is wrong with it.
+    """Repairs, in memory, a JPEG file that is truncated or has leading junk; None if nothing is wrong with it.
 
-    Raises OSError, pyvips.Error, and BadPicture where too much of it is missing.
+    Raises OSError, pyvips.Error, and BadPicture if too much of it is missing.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
         start = view.find(START, 0, JUNK + len(START))
@@ -79,14 +79,17 @@ def mended(path: Path) -> Mended | None:
         return Mended(data, "error")
     if there < frame.height * (1 - _MISSING):
         raise BadPicture(
-            f"{path} is cut off: only {there} of its {frame.height} rows of pixels are there.", "Copy or scan it again."
+            f"{path} is truncated: only {there} of its {frame.height} rows of pixels are there.",
+            "Copy or scan it again.",
         )
     missing = frame.height - there
-    return Mended(data, "none", (f"it was cut off: up to {missing} of its {frame.height} rows, the last, are lost.",))
+    return Mended(
+        data, "none", (f"it is truncated: up to {missing} of its {frame.height} rows are lost at the bottom.",)
+    )
 
 
 def _rows(data: bytes) -> int:
-    """How many rows of a picture without its end are there: those that do not depend on what follows its last byte."""
+    """Counts the rows of a truncated picture that do not depend on what follows its last byte."""
     one, other = (Mended(data + byte * 64 + _END, "none").load(sequential=True) for byte in (b"\x55", b"\xaa"))
     _, differences = (one - other).abs().project()
     differing = np.flatnonzero(differences.numpy().reshape(one.height, -1).sum(axis=1))
@@ -94,7 +97,7 @@ def _rows(data: bytes) -> int:
 
 
 def header(data: Any, start: int = 0) -> Frame | None:
-    """What the segments before the first scan say; None where they make no sense."""
+    """Parses the segments before the first scan; None if they are malformed."""
     place, found = start + 2, None
     pieces: dict[int, bytes] = {}
     for _ in range(_MAX_SEGMENTS):
@@ -120,17 +123,17 @@ def header(data: Any, start: int = 0) -> Frame | None:
 
 
 def deep(path: Path) -> Frame | None:
-    """The header of a JPEG file whose samples have more than 8 bits; None of any other. Raises OSError."""
+    """Returns the header of a JPEG file with more than 8 bits per sample; None for any other. Raises OSError."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
         frame = header(view)
     return frame if frame and frame.bits > 8 else None
 
 
 def decode(path: Path, frame: Frame) -> pyvips.Image:
-    """The samples of a JPEG file with more than 8 bits: ushort, white at 65535. Raises BadPicture, OSError."""
+    """Decodes a JPEG file with more than 8 bits per sample: ushort, white at 65535. Raises BadPicture, OSError."""
     if find_spec("imagecodecs") is None:
         raise BadPicture(
-            f"{path} is a JPEG file with {frame.bits} bits per sample, a kind of its own; the file seems sound.",
+            f"{path} is a JPEG file with {frame.bits} bits per sample, which is rare; the file seems intact.",
             "Reading it needs one more library: pip install 'photochrom[formats]'. Or convert it: "
             f"magick {path.name} -depth 16 converted.tif",
         )
@@ -139,6 +142,6 @@ def decode(path: Path, frame: Frame) -> pyvips.Image:
     try:
         samples = np.asarray(imagecodecs.jpeg_decode(path.read_bytes()))
     except RuntimeError as error:
-        raise BadPicture(f"{path} is damaged or cut off ({error}).", "Copy or scan it again.") from error
+        raise BadPicture(f"{path} is damaged or truncated ({error}).", "Copy or scan it again.") from error
     values = np.rint(samples * (65535 / (2**frame.bits - 1))).astype(np.uint16)
     return pyvips.Image.new_from_array(np.ascontiguousarray(values.reshape(frame.height, frame.width, -1)))

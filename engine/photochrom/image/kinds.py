@@ -1,6 +1,6 @@
-"""Kinds of files, known by their content: those that are read, by whom, and those that are refused by their name.
+"""File types, detected by content: which ones can be read, and by which reader.
 
-The suffix decides nothing on reading: a scan without one, or with a wrong one, is read for what it is.
+The suffix plays no part in reading: a scan without one, or with a wrong one, is read as what it is.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from photochrom.image import jpeg
 from photochrom.image.unsupported import identify
 
 _HEAD: Final = 4096
-"""First bytes of a file that tell its kind."""
+"""Bytes at the start of a file that identify its kind."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of picture that is read.
+    """A file type that can be read.
 
-    `suffixes`: those its files have. `result`: the suffix of its color version where no other is asked for. `loader`:
-    libvips' operation that reads it, or `reader`, the module in `photochrom.image.formats` that does, with the
-    packages it `needs` from the extra `formats`.
+    `suffixes` are its file name suffixes, `result` the default suffix of its color version. It is read by libvips'
+    operation `loader`, or else by `reader`, a module in `photochrom.image.formats`, with the packages it `needs` from
+    the extra `formats`.
     """
 
     name: str
@@ -62,10 +62,10 @@ CAMERA_RAW: Final = Kind(
 READ: Final = (
     *(JPEG, TIFF, PNG, WEBP, HEIC, AVIF, JPEG_2000, JPEG_XL, CAMERA_RAW, PHOTOSHOP, BMP, GIF, NETPBM),
 )  # fmt: skip
-"""Every kind that is read, the most usual first."""
+"""Every kind that can be read, the most common first."""
 
 SUFFIXES: Final = frozenset(suffix for kind in READ for suffix in kind.suffixes)
-"""The suffixes of all files that are read."""
+"""The suffixes of all files that can be read."""
 
 _SIGNATURES: Final[tuple[tuple[int, bytes, Kind], ...]] = (
     (0, b"\x89PNG\r\n\x1a\n", PNG),
@@ -94,7 +94,7 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, Kind], ...]] = (
     (0, b"\0MRM", CAMERA_RAW),
     (0, b"II\x1a\0\0\0HEAPCCDR", CAMERA_RAW),
 )
-"""Where in a file which bytes stand, and what it then is."""
+"""Offset, signature, and the kind of file that has it."""
 
 _BRANDS: Final = {
     **dict.fromkeys((b"avif", b"avis"), AVIF),
@@ -105,10 +105,10 @@ _BRANDS: Final = {
 
 
 def kind_of(path: Path) -> Kind:
-    """The kind of the picture in the file `path`, by its first bytes.
+    """Detects the kind of the picture in the file `path` by its first bytes.
 
     Raises:
-        BadPicture: it is not there, may not be read, is empty, or of no kind that is read; its kind is named if known.
+        BadPicture: the file is missing, unreadable, empty, or of no supported kind; the error names its kind if known.
     """
     head = first_bytes(path)
     if not head:
@@ -117,19 +117,19 @@ def kind_of(path: Path) -> Kind:
         return kind
     what, way_out = identify(path, head)
     if what:
-        raise BadPicture(f"{path} is {what}, which Photochrom does not read.", way_out)
+        raise BadPicture(f"{path} is {what}, which Photochrom cannot read.", way_out)
     if jpeg.START in head[: jpeg.JUNK + len(jpeg.START)]:
         return JPEG
     raise BadPicture(
-        f"{path} is not a picture of a kind that Photochrom reads.",
+        f"{path} is not a picture that Photochrom can read.",
         "Save it as TIFF, PNG or JPEG with an image editor.",
     )
 
 
 def result_suffix(path: Path) -> str:
-    """The suffix for the color version of the file `path`: its own where that is one of its kind's and can be written.
+    """Returns the suffix for the color version of the file `path`: its own if that suits its kind and can be written.
 
-    What cannot be read has the suffix of its name, or of PNG: reading it will say what is wrong.
+    For an unreadable file, it is the suffix of its name, or .png: reading the file will raise the error.
     """
     own = path.suffix.lower()
     try:
@@ -150,7 +150,7 @@ def _known(head: bytes) -> Kind | None:
 
 
 def first_bytes(path: Path) -> bytes:
-    """The first `_HEAD` bytes of a file, fewer where it is shorter.
+    """Returns the first `_HEAD` bytes of a file, fewer if it is shorter.
 
     Raises:
         BadPicture: there is no such file, or it cannot be read.
@@ -163,7 +163,7 @@ def first_bytes(path: Path) -> bytes:
     except IsADirectoryError as error:
         raise BadPicture(f"{path} is a folder.", "Name the pictures in it.") from error
     except PermissionError as error:
-        raise BadPicture(f"{path} may not be read by you.", "Change its permissions, or copy it.") from error
-    except (OSError, ValueError) as error:  # no name of a file has null bytes
+        raise BadPicture(f"You have no permission to read {path}.", "Change its permissions, or copy it.") from error
+    except (OSError, ValueError) as error:  # No file name contains null bytes.
         why = getattr(error, "strerror", None) or error
         raise BadPicture(f"{path} cannot be read: {why}.", "Check the disk and the name.") from error

@@ -30,7 +30,7 @@ _BRADFORD: Final = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367
 
 
 def adaptation(white: tuple[float, float]) -> NDArray[np.float64]:
-    """The Bradford matrix (3, 3) from XYZ under `white` (chromaticity x, y) to XYZ under D50."""
+    """Returns the Bradford matrix (3, 3) from XYZ under `white` (chromaticity x, y) to XYZ under D50."""
     x, y = white
     source = _BRADFORD @ np.array([x / y, 1.0, (1 - x - y) / y])
     return np.asarray(np.linalg.inv(_BRADFORD) @ np.diag(_BRADFORD @ WHITE / source) @ _BRADFORD)
@@ -63,7 +63,7 @@ def _floats(values: ArrayLike) -> Floats:
 def decode_srgb(encoded: ArrayLike) -> Floats:
     """sRGB values 0…1, any shape, to linear light 0…1 (IEC 61966-2-1, 4.2).
 
-    Below 0 the straight toe goes on, above 1 the power, as in GIMP.
+    Values below 0 continue the linear segment, values above 1 the power function, as in GIMP.
     """
     v = _floats(encoded)
     power = ((np.maximum(v, 0.04045) + 0.055) / 1.055) ** 2.4
@@ -106,7 +106,7 @@ def lab_from_srgb(rgb: ArrayLike) -> Floats:
 
 
 def srgb_from_lab(lab: ArrayLike) -> Floats:
-    """Lab D50 (…, 3) to sRGB (…, 3). Colors outside sRGB give values outside 0…1: clip or fit them."""
+    """Lab D50 (…, 3) to sRGB (…, 3). Out-of-gamut colors give values outside 0…1: clip or map them."""
     v = _floats(lab)
     fy = (v[..., 0] + 16) / 116
     f = np.stack([fy + v[..., 1] / 500, fy, fy - v[..., 2] / 200], axis=-1)

@@ -1,7 +1,4 @@
-"""The mark in files that any program has written: put in, looked for, taken out. The picture's bytes stay.
-
-What is put in is what `colorize` writes: see `image.mark`.
-"""
+"""Adds, reads and removes the mark (see `image.mark`) in files of any program, without touching the picture's bytes."""
 
 from __future__ import annotations
 
@@ -17,23 +14,23 @@ from photochrom.image.metadata.xmp import BadXMP
 
 
 def read(path: Path) -> SourceNote:
-    """What the file's XMP says about its source.
+    """Reads the note on its source from a file's XMP.
 
     Raises:
-        BadPicture: it is no PNG, JPEG, TIFF, WebP or OpenRaster file, or damaged.
+        BadPicture: it is not a PNG, JPEG, TIFF, WebP or OpenRaster file, or damaged.
     """
     with _understood(path):
         return read_note(containers.packet_of(path))
 
 
 def mark(path: Path, colorizer: str = "") -> bool:
-    """Says in the file's XMP that a trained algorithm made its color; False if it says the same already.
+    """Adds the mark to a file's XMP; returns False if it has the same one already.
 
-    `colorizer`: by whose colors; "" where that is not known: then what the file says of it already stays.
+    `colorizer`: the source of the colors; "" if unknown, which keeps a colorizer that the file already names.
 
     Raises:
-        BadPicture: as `read`; its XMP is damaged, and would be lost.
-        OutputFailed: the file cannot be written, or has no room.
+        BadPicture: as `read`; or its XMP is damaged, and would be lost.
+        OutputFailed: the file cannot be written, or its container has no room.
     """
     wanted = Mark(colorizer, __version__)
     before = read(path)
@@ -41,12 +38,12 @@ def mark(path: Path, colorizer: str = "") -> bool:
         return False
     _change(path, wanted.packet)
     if read(path) != wanted.note:
-        raise OutputFailed(f"{path} does not say what was written into it.", "Report this, with a copy of the file.")
+        raise OutputFailed(f"{path} does not contain what was written to it.", "Report this, with a copy of the file.")
     return True
 
 
 def unmark(path: Path) -> bool:
-    """Takes out what `mark` and `colorize` put in; False if there is nothing of it.
+    """Removes what `mark` and `colorize` added; returns False if there is nothing to remove.
 
     Raises:
         BadPicture, OutputFailed: as `mark`.
@@ -68,6 +65,6 @@ def _understood(path: Path) -> Iterator[None]:
         yield
     except BadXMP as error:
         raise BadPicture(
-            f"{path}: its XMP metadata {error}; writing into it would lose what it says.",
-            f"Keep a copy, take it out with “exiftool -XMP:all= {path.name}”, and try again.",
+            f"{path}: its XMP metadata {error}; changing the file would lose its content.",
+            f"Keep a copy, remove it with “exiftool -XMP:all= {path.name}”, and try again.",
         ) from error

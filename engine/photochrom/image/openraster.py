@@ -2,9 +2,9 @@
 
 The OpenRaster specification 0.0.6 (openraster.org): a zip that begins with an uncompressed `mimetype`, then
 `stack.xml`, the layers as PNG in `data/`, `mergedimage.png`, and a thumbnail of at most 256 pixels. The
-color layer is a normal layer with lightness and color baked in: no blending mode of OpenRaster keeps L*,
-so only thus do GIMP and Krita show the right tones. A source with transparency is hidden under it, since
-two half-transparent layers would cover more than one.
+color layer is a normal layer with lightness and color baked in: no blend mode of OpenRaster preserves L*, so this is
+the only way for GIMP and Krita to show the right tones. A source with transparency is hidden, since two
+semi-transparent layers would be more opaque than one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def write(
     space: RGBSpace,
     progress: Progress | None,
 ) -> tuple[str, ...]:
-    """The layered version of `picture` into `out`; parameters and errors as in `files.write_picture`."""
+    """Writes the layered version of `picture` to `out`; parameters and errors as in `files.write_picture`."""
     with replacing(out) as unfinished, scratch_folder(out) as folder:
         source, color, thumbnail = folder / "source.png", folder / "color.png", folder / "thumbnail.png"
         as_it_is, composed = _as_it_is(picture), compose(picture, ab, space, PNG)
@@ -52,7 +52,7 @@ def write(
         save(picture, small, thumbnail, PNG, None)
         if progress:
             progress(0.96, "Packing the layers")
-        # PNG is compressed already: everything is stored as it is.
+        # PNG is compressed already: everything is stored uncompressed.
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr("mimetype", "image/openraster")
             archive.writestr("stack.xml", _stack(picture))
@@ -66,7 +66,7 @@ def write(
 
 
 def _as_it_is(picture: Picture) -> pyvips.Image:
-    """The source's own samples, upright, as a PNG can hold them, with a profile that says what they are.
+    """Returns the source's own samples, upright, in a format that PNG can hold, with their profile.
 
     8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK and Lab become sRGB.
     """
@@ -84,7 +84,7 @@ def _as_it_is(picture: Picture) -> pyvips.Image:
 
 
 def _profile(picture: Picture) -> bytes | None:
-    """The profile of what samples without one are taken for."""
+    """The profile assumed for samples without one."""
     if isinstance(picture.tones, GrayTones):
         return picture.tones.space.icc or SRGB_GRAY
     return picture.space.icc or SRGB.icc
@@ -95,7 +95,7 @@ def _part(progress: Progress | None, start: float, share: float) -> Progress | N
 
 
 def _stack(picture: Picture) -> bytes:
-    """The layers from the top down; the resolution in dots an inch."""
+    """`stack.xml`: the layers from top to bottom."""
     image = ET.Element("image", version="0.0.6", w=str(picture.width), h=str(picture.height), name=picture.path.stem)
     stack = ET.SubElement(image, "stack")
     for name, source, visible in (

@@ -1,4 +1,4 @@
-"""Which pictures of which files are taken: albums in TIFF, animations and the like hold several."""
+"""Selects pages of multi-page files: TIFF albums, animations and the like."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from photochrom.errors import BadRequest, PhotochromError
 
 
 def pictures(files: list[Path], page: int | None, every: bool) -> list[tuple[Path, str]]:
-    """Each file with the number (1…) of the picture to take of it, written so that names sort; "" for the only one, or
-    for the first where neither a `page` is asked for nor `every` one.
+    """Returns each file with a page number (1…), zero-padded so that names sort; "" for the only page of a file, or for
+    the first if neither `page` nor `every` is given.
 
     Raises:
-        BadRequest: both are.
+        BadRequest: both are given.
     """
     if page is not None and every:
-        raise BadRequest("Either one page is taken or all are.", "Give --page or --all-pages, not both.")
+        raise BadRequest("--page and --all-pages exclude each other.", "Give only one of them.")
     if page is not None:
         return [(file, str(page)) for file in files]
     return [(file, number) for file in files for number in (_numbers(file) if every else [""])]
@@ -27,5 +27,5 @@ def _numbers(file: Path) -> list[str]:
     try:
         pages = open_picture(file).pages
     except PhotochromError:
-        return [""]  # What is wrong with it is said when its turn comes.
+        return [""]  # Opening the file again, in its turn, reports the error.
     return [f"{number:0{len(str(pages))}}" for number in range(1, pages + 1)] if pages > 1 else [""]

@@ -1,8 +1,8 @@
-"""A photograph in a file: what its header and tags say, and its lightness.
+"""A photograph in a file: its properties, and its lightness.
 
-Everything streams: a picture is opened by its header, and `Picture.lightness` is a lazy image that decodes as
-it is read. Only pictures that the file stores turned by a quarter, interlaced or progressive ones, WebP, and what
-libvips has no decoder for pass through memory (or a temporary file) whole.
+Everything streams: opening a picture reads its header, and `Picture.lightness` is a lazy image that decodes as it is
+read. Only pictures rotated by 90°, interlaced or progressive ones, WebP, and formats that libvips cannot decode pass
+through memory (or a temporary file) as a whole.
 """
 
 from __future__ import annotations
@@ -26,24 +26,23 @@ from photochrom.image.stored_image import COLOR_BANDS, StoredImage
 from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
 from photochrom_client.protocol import MAX_PIXELS
 
-# What libvips warns of comes back as an error, or is no concern of the user; without a handler Python prints it.
+# What matters of libvips' warnings also raises an error; without a handler, Python would print them.
 logging.getLogger("pyvips").addHandler(logging.NullHandler())
 
 _WHITES: Final = (255.0, 1023.0, 4095.0, 16383.0, 65535.0, 4294967295.0)
-"""What white may be where floating-point samples keep the scale of the whole numbers they once were."""
+"""Candidates for white in floating-point samples that kept the scale of the integers they were converted from."""
 
 _HIGHLIGHTS: Final = 16.0
-"""Floating-point samples beyond it are no highlights any more: white is not 1 in such a file."""
+"""Floating-point samples beyond this are not highlights: white is not 1 in such a file."""
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A photograph in a file. `width` and `height` are those of the upright picture.
 
-    `format` is that of the samples ("uchar", "ushort", "float"), `icc` the profile in the file, `space` the
-    RGB space its color version has unless another is asked for, `notes` what a person should be told,
-    `loader` the vips operation that reads it, `pages` how many
-    pictures the file holds.
+    `format` is that of the samples ("uchar", "ushort", "float"), `icc` the profile in the file, `space` the default
+    RGB space of its color version, `notes` messages for the user, `loader` the vips operation that reads it, and
+    `pages` the number of pages in the file.
     """
 
     path: Path
@@ -60,37 +59,37 @@ class Picture:
     stored: StoredImage = field(repr=False)
 
     def lightness(self) -> pyvips.Image:
-        """D50 L* (1 band float, 0…100 for integer pictures): fresh and lazy.
+        """D50 L* (1 band float, 0…100 for integer pictures), opened anew and lazy.
 
-        The file is decoded as it is read: good for one pass from top to bottom. Damage further down shows
-        only then, as `pyvips.Error`: read inside `with picture.reading()`.
+        The file is decoded as it is read, in one pass from top to bottom. Damage further down raises `pyvips.Error`
+        only then: read inside `with picture.reading()`.
         """
         return self.lightness_of(self.pixels())
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Turns what vips says about damaged files into `BadPicture`."""
+        """Turns vips' errors about damaged files into `BadPicture`."""
         try:
             yield
         except pyvips.Error as error:
             raise _damaged(self.path, error) from error
 
     def pixels(self) -> pyvips.Image:
-        """All bands of the upright picture, as they are in the file, with its metadata: fresh and lazy."""
+        """All bands of the upright picture as stored in the file, with its metadata, opened anew and lazy."""
         image = self.stored.load(self.stored.orientation in (1, 2))
         return image.autorot() if self.stored.orientation > 1 else image
 
     def color_of(self, pixels: pyvips.Image) -> pyvips.Image:
-        """All bands of `pixels` but the alpha."""
+        """The color bands of `pixels`, without alpha."""
         return pixels[: pixels.bands - 1] if self.alpha else pixels
 
     def lightness_of(self, pixels: pyvips.Image) -> pyvips.Image:
-        """`lightness` from `pixels` of this picture, where both are needed in one pass."""
+        """`lightness` from `pixels` of this picture, for when both are needed in one pass."""
         return self.tones.lightness(self.color_of(pixels))
 
     @cached_property
     def opaque(self) -> bool:
-        """Whether nothing shows through anywhere; a look at all pixels where there is alpha."""
+        """Whether every pixel is fully opaque; reads all pixels if there is alpha."""
         if not self.alpha:
             return True
         with self.reading():
@@ -111,12 +110,11 @@ class Picture:
 
 
 def open_picture(path: Path | str, page: int | None = None, *, max_pixels: int = MAX_PIXELS) -> Picture:
-    """The photograph in the file `path`; only its header is read, and all of it where its samples are floats.
+    """Opens the photograph in the file `path`, reading only its header, or all of it if its samples are floats.
 
-    Of a file with several pictures (TIFF, animated WebP) number `page` (1…) is taken; without it the first, and `notes`
-    says so. Raises BadPicture, naming the file, where it is not there, not readable, not one of the known formats,
-    damaged, empty, larger than `max_pixels` or `MAX_SIDE`, or of a kind that is no photograph; BadRequest where it has
-    no such page.
+    `page` (1…) selects a page of a multi-page file (TIFF, animated WebP); None is the first, with a note. Raises
+    BadPicture, naming the file, if it is missing, unreadable, of an unsupported format, damaged, empty, larger than
+    `max_pixels` or `MAX_SIDE`, or not a photograph; BadRequest if it has no such page.
     """
     path = Path(path)
     kind = kind_of(path)
@@ -156,17 +154,17 @@ def _stored(path: Path, kind: Kind, number: int, max_pixels: int) -> StoredImage
 
 
 def _with_white_at_one(stored: StoredImage) -> StoredImage:
-    """Floating-point samples that go far beyond 1 scaled to what their white seems to be; a note says so."""
+    """Scales floating-point samples that go far beyond 1 by their presumed white, with a note."""
     if stored.format != "float":
         return stored
     notes, load = list(stored.notes), stored.load
     if stored.icc is None and stored.space is None:
-        notes.append("its floating-point samples have no profile; they are taken as sRGB, not as linear light.")
+        notes.append("its floating-point samples have no profile; they are treated as sRGB, not as linear light.")
     peak = finite(load(True).extract_band(0, n=COLOR_BANDS[stored.color])).max()
     if peak <= _HIGHLIGHTS:
         return replace(stored, notes=tuple(notes))
     white = next((each for each in _WHITES if peak <= each * 1.001), peak)
-    notes.append(f"its floating-point samples go up to {peak:g}; {white:g} is taken as white.")
+    notes.append(f"its floating-point samples go up to {peak:g}; {white:g} is treated as white.")
     color = COLOR_BANDS[stored.color]
 
     def scaled(sequential: bool) -> pyvips.Image:
@@ -179,8 +177,8 @@ def _with_white_at_one(stored: StoredImage) -> StoredImage:
 
 def _damaged(path: Path, error: pyvips.Error) -> BadPicture:
     lines = dict.fromkeys(line.strip() for line in (error.detail or "").splitlines() if line.strip())
-    detail = "; ".join(lines) or "its header makes no sense"
+    detail = "; ".join(lines) or "its header is malformed"
     return BadPicture(
-        f"{path} is damaged or cut off ({detail}).",
+        f"{path} is damaged or truncated ({detail}).",
         "Copy or scan it again. If an image editor opens it, save it from there as gray or RGB.",
     )

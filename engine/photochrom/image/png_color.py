@@ -1,6 +1,6 @@
-"""What a PNG file says of its samples besides a profile: cICP, gAMA and cHRM (PNG, third edition, 11.3.2; H.273).
+"""Color information in PNG files besides a profile: cICP, gAMA and cHRM (PNG, third edition, 11.3.2; H.273).
 
-Without iCCP and sRGB, cICP counts, and without it gAMA with cHRM.
+cICP applies without iCCP and sRGB; gAMA with cHRM applies without all three.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _SMALL: Final = frozenset({b"iCCP", b"sRGB", b"cICP", b"gAMA", b"cHRM"})
 
 
 def spaces_of(path: Path) -> tuple[GraySpace, RGBSpace] | None:
-    """What gray and what RGB mean in a PNG file; None where a profile or sRGB says it, or nothing does.
+    """Returns the gray and RGB spaces of a PNG file; None if a profile or sRGB defines them, or nothing does.
 
-    Raises BadPicture where it is a video signal that has no tones of its own (PQ, HLG, narrow range).
+    Raises BadPicture for a video signal without tones of its own (PQ, HLG, narrow range).
     """
     chunks = _chunks(path)
     if b"iCCP" in chunks or b"sRGB" in chunks:
@@ -52,7 +52,7 @@ def _of_code_points(path: Path, primaries: int, transfer: int, matrix: int, full
     if space is None:
         kind = f"{cicp.HDR[transfer]} (high dynamic range)" if transfer in cicp.HDR else "a video signal"
         raise BadPicture(
-            f"{path} is sound, but its samples are {kind}: cICP {primaries}/{transfer}/{matrix}/{full}.",
+            f"{path} is intact, but its samples are {kind}: cICP {primaries}/{transfer}/{matrix}/{full}.",
             "Open it in an image editor and save it as sRGB.",
         )
     curve = space.curves[0]
@@ -61,7 +61,7 @@ def _of_code_points(path: Path, primaries: int, transfer: int, matrix: int, full
 
 
 def _matrix(chrm: bytes) -> NDArray[np.float64]:
-    """RGB to XYZ D50 by a cHRM chunk; sRGB's where there is none, or one that makes no sense."""
+    """The matrix from RGB to XYZ D50 by a cHRM chunk; that of sRGB if it is missing or malformed."""
     if len(chrm) != 32:
         return SRGB_TO_XYZ
     x = [value / 100_000 for value in struct.unpack(">8I", chrm)]

@@ -1,7 +1,7 @@
 """RGB and gray color spaces, and the ICC profiles that describe them.
 
 Matrix/TRC and gray TRC profiles (ICC.1:2022, 8.3.3, 8.3.4 and 8.4.2: three colorants and their curves, or
-one curve) are read here, because then every step has a closed form: exact, and fast at full size. Profiles
+one curve) are handled here, since every step then has a closed form: exact, and fast at full size. Profiles
 with look-up tables (CMYK, some scanners') are left to lcms.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyvips
 
 Format = Literal["uchar", "ushort", "float"]
-"""vips' names of the sample formats we handle: 8-bit, 16-bit, float with 0…1 for black to white."""
+"""vips' names of the supported sample formats: 8-bit, 16-bit, float with 0…1 for black to white."""
 
 LARGEST: Final[dict[Format, int]] = {"uchar": 255, "ushort": 65535, "float": 1}
 """The sample value of white."""
@@ -53,7 +53,7 @@ class Curve(ABC):
 class Parametric(Curve):
     """Y = (aX + b)^g + e where X ≥ d, else Y = cX + f: ICC `para`, function type 4 (ICC.1:2022, table 68).
 
-    Outside 0…1 both pieces go on (float pictures); the power of a negative base is taken as 0.
+    Both pieces continue outside 0…1 (float pictures); the power of a negative base is 0.
     """
 
     g: float
@@ -99,7 +99,7 @@ class Parametric(Curve):
 
 @dataclass(frozen=True)
 class Sampled(Curve):
-    """A curve given at equal steps from 0 to 1, straight in between: ICC `curv` (ICC.1:2022, 10.6)."""
+    """A curve sampled at equal steps from 0 to 1 and linear in between: ICC `curv` (ICC.1:2022, 10.6)."""
 
     samples: tuple[float, ...]
 
@@ -121,7 +121,7 @@ class Sampled(Curve):
     def encode_image(self, linear: pyvips.Image) -> pyvips.Image:
         from photochrom.image.colorimetry import Interpolated
 
-        # The root spreads the darks, where a curve is steep, over many entries of the table.
+        # The root spreads the shadows, where a curve is steep, over many entries of the table.
         return Interpolated(lambda root: self.encode(root**2))(_root(linear))
 
 
@@ -183,7 +183,7 @@ def _codes_of_linear(curve: Curve) -> NDArray[np.float64] | None:
 @dataclass(frozen=True, eq=False)
 class RGBSpace:
     """An RGB color space: `to_xyz` (3, 3) from linear RGB to XYZ D50, a curve for each of R, G, B, and the
-    ICC profile to put into files (None: files without a profile). RGB (1, 1, 1) is D50 white exactly."""
+    ICC profile to embed in files (None: no profile). RGB (1, 1, 1) is exactly D50 white."""
 
     name: str
     to_xyz: NDArray[np.float64]
@@ -235,7 +235,7 @@ class GraySpace:
 
 
 class _UnsuitableError(ValueError):
-    """Not a profile that has a closed form."""
+    """The profile has no closed form."""
 
 
 def _tags(icc: bytes) -> dict[bytes, bytes]:
@@ -308,7 +308,7 @@ def _name(tags: dict[bytes, bytes]) -> str:
 
 
 def parse_icc(icc: bytes) -> RGBSpace | GraySpace | None:
-    """The color space of a matrix/TRC or gray TRC profile; None if it has no closed form or is damaged."""
+    """Parses a matrix/TRC or gray TRC profile; None if it has no closed form or is damaged."""
     try:
         tags = _tags(icc)
         if icc[16:20] == b"GRAY" and icc[20:24] == b"XYZ " and b"A2B0" not in tags:
@@ -322,13 +322,13 @@ def parse_icc(icc: bytes) -> RGBSpace | GraySpace | None:
     white = to_xyz.sum(axis=1)
     if np.any(np.abs(white - WHITE) > 0.02) or np.linalg.det(to_xyz) <= 1e-3 or np.any(to_xyz[1] <= 0):
         return None
-    # Colorants are rounded to 1/65536: scaled so that gray is neutral and white is white exactly.
+    # Colorants are rounded to 1/65536: scaled so that gray is exactly neutral and white exactly white.
     return RGBSpace(_name(tags), to_xyz * (WHITE / white)[:, None], (red, green, blue), icc)
 
 
 def space_from_icc(icc: bytes | None) -> RGBSpace:
-    """The RGB space of an image by its ICC profile, for hosts: sRGB without one, and also where the
-    profile has no closed form (look-up tables, CMYK, gray, damaged), because the gamut is then unknown."""
+    """Returns the RGB space of a host's image by its ICC profile: sRGB without one, and also if the
+    profile has no closed form (look-up tables, CMYK, gray, damaged), since its gamut is then unknown."""
     space = parse_icc(icc) if icc else None
     return space if isinstance(space, RGBSpace) else SRGB
 
@@ -343,7 +343,7 @@ def _display(name: str, to_xyz: NDArray[np.float64], curve: Parametric) -> RGBSp
 SRGB: Final = _display("sRGB", SRGB_TO_XYZ, SRGB_CURVE)
 
 SRGB_GRAY: Final = gray_profile("Gray with the curve of sRGB", SRGB_CURVE.coefficients)
-"""The profile of gray samples that are taken for sRGB."""
+"""The profile of gray samples treated as sRGB."""
 
 NAMED: Final[dict[str, RGBSpace]] = {
     "srgb": SRGB,
@@ -354,4 +354,4 @@ NAMED: Final[dict[str, RGBSpace]] = {
         Parametric(563 / 256),
     ),
 }
-"""RGB spaces that can be asked for by name."""
+"""RGB spaces by name."""

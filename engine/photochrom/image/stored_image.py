@@ -1,4 +1,4 @@
-"""A picture as its file stores it: what its bands are, and how they are loaded. Color comes later (`tones`)."""
+"""A picture as stored in its file: the meaning of its bands, and how to load them. `tones` interprets the color."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from photochrom.image.spaces import Format, GraySpace, RGBSpace
 ColorModel = Literal["gray", "rgb", "cmyk", "lab"]
 
 COLOR_BANDS: dict[ColorModel, int] = {"gray": 1, "rgb": 3, "cmyk": 4, "lab": 3}
-"""How many bands of a picture are its color."""
+"""Number of color bands by color model."""
 
 
 @dataclass(frozen=True)
 class LabCodes:
-    """How L*, a*, b* are written as samples: the code of L* 100, the code of a* = b* = 0, codes a unit of a*.
+    """Encoding of L*, a*, b* as samples: the code of L* 100 (`white`), of a* = b* = 0 (`neutral`), and the codes per
+    unit of a*.
 
-    `signed` codes are two's complement: those from `wrap` / 2 on are negative."""
+    With `wrap`, codes are two's complement: those from `wrap` / 2 on are negative."""
 
     white: float
     neutral: float
@@ -30,14 +31,13 @@ class LabCodes:
 
 @dataclass(frozen=True, eq=False)
 class StoredImage:
-    """One picture of a file. `width` and `height` are those of its samples, not yet turned by `orientation` (1…8).
+    """One picture of a file. `width` and `height` are those of its samples, before `orientation` (1…8) is applied.
 
-    `load(sequential)` gives its samples, fresh and lazy: the bands of `color`, white at the largest value of `format`
-    (float: 1), then, if `alpha`, one of opacity, not multiplied in; with the file's metadata in vips' fields. `whole`:
-    it decodes all of it at once. `space` is what the samples mean where there is no profile `icc`; `codes` those of
+    `load(sequential)` opens its samples anew, lazily: the bands of `color`, white at the largest value of `format`
+    (float: 1), then, if `alpha`, one of opacity, not premultiplied; with the file's metadata in vips' fields. `whole`:
+    it is decoded as a whole. `space` is the color space of samples without a profile `icc`; `codes` the encoding of
     Lab. `pages` counts the pictures of the file; `directory` is the number of the TIFF directory with this one's
-    metadata; `notes` are what a person should be told, each a sentence after the
-    file's name.
+    metadata; `notes` are messages for the user, each a sentence that follows the file's name.
     """
 
     width: int
@@ -58,7 +58,7 @@ class StoredImage:
 
 
 def arranged(image: pyvips.Image, color: int, alpha: int | None) -> pyvips.Image:
-    """The first `color` bands of `image`, then band `alpha` of it."""
+    """Returns the first `color` bands of `image`, then its band `alpha`."""
     if alpha is None:
         return image if image.bands == color else image.extract_band(0, n=color)
     if image.bands == color + 1:

@@ -1,8 +1,8 @@
-"""The color version of a photograph in 8 bits, strip by strip, in numpy.
+"""Composes the color version of a photograph in 8 bits, strip by strip, in numpy.
 
-The same steps as `gamut.linear_rgb` and `RGBSpace.encode` have in libvips, at a fraction of the time: each strip is cut
-into blocks of rows that stay in the processor's cache from the first step to the last, one block a core at a time.
-Every step is a single operation of IEEE arithmetic, so the samples are the same on all processors.
+The same steps as `gamut.linear_rgb` and `RGBSpace.encode` take in libvips, in a fraction of the time: each strip is cut
+into blocks of rows that stay in the processor's cache from the first step to the last, one block per core at a time.
+Every step is a single IEEE operation, so samples are the same on all processors.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Plane = NDArray[np.float32]
 Samples = NDArray[np.uint8]
 
 BLOCK: Final = 24_576
-"""Pixels of a block at most, if that is more than a row: about a megabyte in all steps together."""
+"""Maximum pixels of a block, if that is more than a row: about a megabyte for all steps together."""
 
 STRIP: Final = 250_000
-"""Pixels of a strip at most, if that is more than a row."""
+"""Maximum pixels of a strip, if that is more than a row."""
 
 MOST_THREADS: Final = 8
 """At most, if $VIPS_CONCURRENCY, which bounds libvips' own threads, says nothing else."""
@@ -37,11 +37,11 @@ _PER_LUMINANCE: Final = 24389 / 27
 """dL*/dY where L* is 8 or less."""
 
 _TINY: Final = 1e-12
-"""To be divided by where a color has no distance from the neutral."""
+"""Lower bound of divisors, for colors at no distance from the neutral."""
 
 
 class FullColor(Protocol):
-    """a* and b* of a whole picture, which follow its lightness."""
+    """a* and b* of a full-size picture, upsampled along its lightness."""
 
     width: int
     height: int
@@ -51,15 +51,15 @@ class FullColor(Protocol):
         ...
 
     def rows(self, lightness: Plane, top: int) -> tuple[Plane, Plane]:
-        """Lightness (rows, width) 0…100 of the rows from `top` on -> their a and b, each of the same shape."""
+        """Lightness (rows, width) 0…100 of the rows from `top` on -> their a* and b*, each of the same shape."""
         ...
 
 
 def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, codes: Samples) -> pyvips.Image:
-    """A picture's lightness (1 band float, from top to bottom) and its ab -> RGB (3 bands uchar) in `space`, which has
-    the 8-bit `codes` (65536,) for linear light. Lazy, good for one pass from top to bottom.
+    """A picture's lightness (1 band float) and its ab -> RGB (3 bands uchar) in `space`, whose 8-bit codes for 16-bit
+    linear light are `codes` (65536,). Lazy, for one pass from top to bottom.
 
-    Where the lightness cannot be read to its end, neither can this: `pyvips.Error`.
+    Reading raises `pyvips.Error` where the lightness cannot be read to its end.
     """
     pieces = _png(ab.width, ab.height, _ahead(_strips(lightness, ab, Kernel(space, codes))))
     rest = memoryview(b"")
@@ -71,7 +71,7 @@ def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, codes: Sample
                 rest = memoryview(next(pieces))
             except StopIteration:
                 return None
-            except Exception:  # It cannot pass through C. libvips refuses a picture without its end.
+            except Exception:  # An exception cannot pass through C. libvips rejects a truncated picture.
                 return None
         given, rest = rest[:count], rest[count:]
         return given
@@ -83,11 +83,11 @@ def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, codes: Sample
 
 
 def _png(width: int, height: int, strips: Iterator[Samples]) -> Iterator[bytes]:
-    """Strips of samples (rows, 1 + 3 · width) that begin with a 0 in each row, as a PNG file without compression: of
-    what libvips can read from a program as it comes, what costs the least."""
+    """Encodes strips of samples (rows, 1 + 3 · width), with a leading 0 in each row, as an uncompressed PNG file: the
+    cheapest format that libvips can read from a stream."""
 
     yield b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    # libvips reads as far as this to know the picture: no strip is made yet.
+    # libvips reads this far to open the picture: no strip is computed yet.
     yield _chunk(b"IDAT", b"\x78\x01")
     checksum = 1
     for strip in strips:
@@ -98,7 +98,7 @@ def _png(width: int, height: int, strips: Iterator[Samples]) -> Iterator[bytes]:
 
 
 def _stored(data: memoryview) -> Iterator[bytes | memoryview]:
-    """Blocks of DEFLATE that hold the data as they are (RFC 1951, 3.2.4)."""
+    """Yields the data in stored DEFLATE blocks (RFC 1951, 3.2.4)."""
     for start in range(0, len(data), 65535):
         block = data[start : start + 65535]
         yield struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF)
@@ -111,7 +111,7 @@ def _chunk(kind: bytes, *data: bytes | memoryview) -> bytes:
 
 
 def _ahead(strips: Iterator[Samples]) -> Iterator[Samples]:
-    """The same strips; while one is encoded, the next is made."""
+    """Yields the same strips, computing the next one while one is encoded."""
     maker = ThreadPoolExecutor(1, "strips")
     coming: Future[Samples | None] = maker.submit(next, strips, None)
     while (strip := coming.result()) is not None:
@@ -127,7 +127,7 @@ def _threads() -> int:
 def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[Samples]:
     width, height = ab.width, ab.height
     rows, step = max(1, STRIP // width), max(1, BLOCK // width)
-    # One region, from top to bottom: threads of libvips' own would ask for rows that a decoder has left behind.
+    # One region, from top to bottom: libvips' own threads would request rows that a sequential decoder has passed.
     region = pyvips.Region.new(lightness)
     threads = ThreadPoolExecutor(_threads(), "blocks")
     for top in range(0, height, rows):
@@ -147,7 +147,7 @@ def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[
 
 
 class Kernel:
-    """L*, a*, b* to 8-bit RGB of one space, fitted into its gamut (see `gamut`). Good for several threads."""
+    """L*, a*, b* to 8-bit RGB of one space, fitted into its gamut (see `gamut`). Thread-safe."""
 
     def __init__(self, space: RGBSpace, codes: Samples) -> None:
         matrix = space.from_white_relative.astype(np.float32)
@@ -156,7 +156,7 @@ class Kernel:
         self._codes = codes
 
     def compose(self, lightness: Plane, a: Plane, b: Plane, samples: Samples) -> None:
-        """Lightness (rows, width) 0…100, a and b of the same shape, which are used up -> `samples` (…, 3)."""
+        """Lightness (rows, width) 0…100, a* and b* of the same shape, overwritten -> `samples` (…, 3)."""
         scratch = np.empty((6, *lightness.shape), np.float32)
         luminance, above, below, *distances = scratch
         np.multiply(lightness, np.float32(1 / 116), out=above)
@@ -184,7 +184,8 @@ class Kernel:
 
 
 def _luminance(lightness: Plane, fy: Plane, out: Plane) -> None:
-    """CIE 15:2018, eq. 8.3, the other way: Y of L* and of f(Y), which is used up; near black to the last bit."""
+    """The inverse of CIE 15:2018, eq. 8.3: Y from L* and f(Y), which is overwritten; in full float precision near black
+    too."""
     np.maximum(fy, np.float32(24 / 116), out=fy)
     np.multiply(fy, fy, out=out)
     out *= fy
@@ -195,7 +196,7 @@ def _luminance(lightness: Plane, fy: Plane, out: Plane) -> None:
 
 
 def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
-    """f(t) -> t, in place; `cubic` and `cube` are used up. As in `colorimetry`."""
+    """f(t) -> t, in place, as in `colorimetry`; `cubic` and `cube` are scratch space."""
     np.maximum(u, np.float32(KNEE), out=cubic)
     np.multiply(cubic, cubic, out=cube)
     cube *= cubic
@@ -205,7 +206,8 @@ def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
 
 
 def _share(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
-    """The share of the color that fits, 0…1 (see `gamut`), of Y and the distances from it; the rest is used up."""
+    """The share of the color in gamut, 0…1 (see `gamut`), from Y and the distances from it; the rest is scratch
+    space."""
     red, green, blue = distances
     np.maximum(red, green, out=above)
     np.maximum(above, blue, out=above)

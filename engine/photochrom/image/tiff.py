@@ -1,7 +1,8 @@
-"""TIFF files, read by what their tags say (TIFF 6.0, its technical notes 1 and 2, DNG 1.7, ICC's Lab in TIFF).
+"""Opens TIFF files by their tags (TIFF 6.0, its technical notes 1 and 2, DNG 1.7, ICC's Lab in TIFF).
 
-Three ways lead to the samples: libvips as it is; libvips with tags that it understands (`tiff_view`); tifffile where
-libtiff has no decoder (`tiff_decode`). What has no meaning as a photograph's tones is refused by its name.
+Samples are loaded in one of three ways: by libvips; by libvips with substituted tags (`tiff_view`); or by tifffile
+where libtiff has no decoder (`tiff_decode`). Content without photographic tones is rejected with an error that names
+it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED = 1, 2, 3, 4
 _JPEG: Final = 7
 
 _LIBTIFF: Final = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001})
-"""Compressions that libvips' wheel decodes: none, fax, LZW, JPEG, deflate, PackBits, WebP."""
+"""Compressions that pyvips-binary decodes: none, fax, LZW, JPEG, deflate, PackBits, WebP."""
 
 _COMPRESSIONS: Final = {
     6: "old-style JPEG", 22610: "JPEG XR", 32766: "NeXT", 32809: "ThunderScan", 33003: "JPEG 2000", 33004: "JPEG 2000",
@@ -51,9 +52,9 @@ _EDITOR: Final = "Open it in an image editor and save it with 8 or 16 bits per c
 
 
 def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
-    """Picture `number` (1…) of the TIFF file `path`; only its tags are read, unless libtiff cannot decode it.
+    """Opens page `number` (1…) of the TIFF file `path`; only its tags are read, unless libtiff cannot decode it.
 
-    Raises BadPicture, BadRequest where there is no such picture, OSError, pyvips.Error.
+    Raises BadPicture, BadRequest if there is no such page, OSError, pyvips.Error.
     """
     found = _contents(path)
     if found.raw:
@@ -70,12 +71,12 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
 
 
 def is_camera_raw(path: Path) -> bool:
-    """Whether a TIFF file holds what a sensor saw: a DNG, of cameras and scanners, or a maker's own raw file."""
+    """Whether a TIFF file holds sensor data: a DNG (of cameras and scanners) or a maker's own raw format."""
     return _contents(path).raw
 
 
 def no_such_page(path: Path, number: int, pages: int) -> BadRequest:
-    """The error for a picture that a file does not hold."""
+    """The error for a page that a file does not have."""
     holds = "one picture" if pages == 1 else f"{pages} pictures"
     return BadRequest(f"{path} has no picture {number}: it holds {holds}.", f"Give a page from 1 to {pages}.")
 
@@ -88,12 +89,12 @@ def _contents(path: Path) -> Contents:
             found = contents(tiff)
     except OSError:
         raise
-    except Exception as error:  # tifffile has no end of them
+    except Exception as error:  # tifffile raises exceptions of many kinds
         raise BadPicture(
-            f"{path} is damaged or cut off: its tags make no sense ({error}).", "Copy or scan it again."
+            f"{path} is damaged or truncated: its tags are malformed ({error}).", "Copy or scan it again."
         ) from error
     if not found.pictures or min(found.pictures[0].width, found.pictures[0].height) < 1:
-        raise BadPicture(f"{path} holds no picture: it is damaged or cut off.", "Copy or scan it again.")
+        raise BadPicture(f"{path} contains no picture: it is damaged or truncated.", "Copy or scan it again.")
     return found
 
 
@@ -101,7 +102,7 @@ def _contents(path: Path) -> Contents:
 
 
 def _read_as(path: Path, tags: Tags) -> StoredImage:
-    """All but `load` and `width` of what the tags say; raises BadPicture where it is no photograph's tones."""
+    """Everything but `load` and `width`, from the tags; raises BadPicture if these are not photographic tones."""
     color, notes = _color(path, tags), []
     if len(set(tags.bits)) > 1 or len(set(tags.kinds)) > 1:
         raise _refused(path, f"has channels of different kinds ({', '.join(map(str, tags.bits))} bits)")
@@ -161,7 +162,7 @@ def _color(path: Path, tags: Tags) -> ColorModel:
     named = {
         3: "is a palette picture without its palette",
         4: "holds a transparency mask alone",
-        6: "is a YCbCr picture of a kind that nobody writes",
+        6: "is a YCbCr picture of an unsupported kind",
         5: "is a separation into other inks than cyan, magenta, yellow and black",
         10: "is a fax in ITU Lab colors",
         32844: "is a LogL picture (high dynamic range)",
@@ -173,25 +174,25 @@ def _color(path: Path, tags: Tags) -> ColorModel:
 
 
 def _bands(tags: Tags, color: ColorModel) -> int:
-    """The color bands in the file, which a palette stores as one."""
+    """The number of color bands in the file; a palette picture has one."""
     return 1 if tags.photometric == _PALETTE else COLOR_BANDS[color]
 
 
 def _alpha(tags: Tags, color: ColorModel) -> int | None:
-    """The band of opacity: only ExtraSamples 1 (color multiplied by it) and 2 say that there is one."""
+    """The band of opacity, if any: declared by ExtraSamples 1 (premultiplied) or 2."""
     first = _bands(tags, color)
     return next((band for band, extra in enumerate(tags.extras, first) if extra in (1, 2) and band < tags.bands), None)
 
 
 def _refused(path: Path, what: str) -> BadPicture:
-    return BadPicture(f"{path} {what}. The file is sound, but not of a kind that can be colored.", _EDITOR)
+    return BadPicture(f"{path} {what}. The file is intact, but of a kind that cannot be colorized.", _EDITOR)
 
 
 # --- how they are loaded -------------------------------------------------------------------------------
 
 
 def _whole(tags: Tags) -> bool:
-    """Whether libtiff has no decoder for it."""
+    """Whether it has to be decoded as a whole, since libtiff has no decoder for it."""
     bits, kind = tags.bits[0], tags.kinds[0]
     if tags.compression not in _LIBTIFF or (tags.planar and tags.tiled):
         return True
@@ -208,7 +209,7 @@ def _by_libtiff(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
     inverted = tags.photometric == _MIN_IS_WHITE and tags.bits[0] >= 8
     luma = tags.photometric == _YCBCR and tags.compression != _JPEG and set(tags.ycbcr.subsampling) == {1}
     if tags.photometric == _PALETTE or luma or (tags.photometric != _YCBCR and tags.bits[0] >= 8):
-        # Bands as they are. As gray, libvips 8.18 scrambles separate planes.
+        # Bands as stored. Loaded as gray, libvips 8.18 scrambles separate planes.
         changes[262] = _RGB if tags.bands > 1 else _MIN_IS_BLACK
     if read.orientation != tags.orientation:
         changes[274] = read.orientation
@@ -269,7 +270,7 @@ def _finished(
 
 
 def _divided(color: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
-    """Color that was multiplied by its opacity, as it was before; 0 where nothing is left of it."""
+    """Un-premultiplies color by its opacity; 0 where it is fully transparent."""
     if color.format == "float":
         return color / alpha
     values = color * float(LARGEST[color.format]) / alpha
@@ -277,7 +278,7 @@ def _divided(color: pyvips.Image, alpha: pyvips.Image) -> pyvips.Image:
 
 
 def _colored(image: pyvips.Image, tags: Tags) -> pyvips.Image:
-    """Places in a palette, full range as `image` has them, to its colors; the other bands stay."""
+    """Palette indices, scaled to the full range as in `image`, to colors; other bands are unchanged."""
     assert tags.palette is not None
     last = len(tags.palette) - 1
     codes = {"uchar": 256, "ushort": 65536}[image.format]
@@ -290,7 +291,7 @@ def _colored(image: pyvips.Image, tags: Tags) -> pyvips.Image:
 
 
 def _rgb_of(image: pyvips.Image, how: YCbCr) -> pyvips.Image:
-    """Luma and chroma of 8 bits to RGB (TIFF 6.0, section 21), which libvips leaves to us where none is subsampled."""
+    """8-bit YCbCr to RGB (TIFF 6.0, section 21), which libvips does not convert without subsampling."""
     red, green, blue = how.shares
     black, white, blue_zero, blue_white, red_zero, red_white = how.reference
     luma = (image[0] - black) * (255 / (white - black or 1))
@@ -314,7 +315,7 @@ def _not_decoded(path: Path, tags: Tags, error: Exception) -> BadPicture:
         bits += f", compressed with {compression}" if tags.compression in _COMPRESSIONS else ""
     if find_spec("imagecodecs") is None:
         return BadPicture(
-            f"{path} is a TIFF file of a rarer kind ({bits}); the file seems sound.",
+            f"{path} is a TIFF file of a rare kind ({bits}); the file seems intact.",
             "Reading it needs one more library: pip install 'photochrom[formats]'. Or convert it: "
             f"magick {path.name} -depth 16 -compress lzw converted.tif",
         )

@@ -1,5 +1,5 @@
-"""Samples that libtiff does not decode, by tifffile and imagecodecs: odd numbers of bits, 64-bit float, newer and very
-old compressions. The whole page is held in memory."""
+"""Decodes samples that libtiff cannot, with tifffile and imagecodecs: odd bit depths, 64-bit float, new and very old
+compressions. The whole page is held in memory."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def decode(path: Path, tags: Tags) -> pyvips.Image:
-    """The page of `tags`, all its bands: uchar or ushort with white at their largest value, or float; with metadata.
+    """Decodes all bands of the page of `tags`: uchar or ushort with white at their largest value, or float; with
+    metadata.
 
-    Raises whatever the codecs do, of many kinds; ImportError or ValueError where imagecodecs is needed and not there.
+    Raises whatever the codecs raise; ImportError or ValueError if imagecodecs is needed and not installed.
     """
     from tifffile import TiffFile
 
@@ -41,7 +42,7 @@ def decode(path: Path, tags: Tags) -> pyvips.Image:
 
 
 def _to_full_range(samples: NDArray[Any], bits: int) -> NDArray[Any]:
-    """Unsigned integers of so many bits, or floats, so that vips has a format for them."""
+    """Converts unsigned integers of that many bits, or floats, to a format that vips has."""
     if samples.dtype.kind == "f":
         return np.asarray(samples, np.float32)
     largest = 1 if samples.dtype.kind == "b" else 2**bits - 1
@@ -55,7 +56,7 @@ def _to_full_range(samples: NDArray[Any], bits: int) -> NDArray[Any]:
 
 
 def _fields(page: TiffPage) -> list[tuple[str, Any, Any]]:
-    """The metadata that libvips would have given its image."""
+    """The metadata fields that libvips would set on its image."""
     found: list[tuple[str, Any, Any]] = []
     blobs = {700: "xmp-data", 33723: "iptc-data", 34377: "photoshop-data", 34675: "icc-profile-data"}
     for tag, name in blobs.items():

@@ -1,7 +1,7 @@
-"""Which pages of a TIFF file are its pictures, and what their tags say.
+"""Finds the pages of a TIFF file that are its pictures, and parses their tags.
 
 A file may hold thumbnails, reduced copies (pyramids), masks and camera raw data besides its pictures: TIFF 6.0
-(NewSubfileType, SubfileType), TIFF/EP and DNG 1.7 (SubIFDs), and files whose pyramid is told by its sizes alone.
+(NewSubfileType, SubfileType), TIFF/EP and DNG 1.7 (SubIFDs), and files whose pyramid shows only in its sizes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tifffile import TiffFile, TiffPage
 
-# What it warns of is either no matter, or comes back as an error.
+# What matters of its warnings also raises an error.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 MAX_PAGES: Final = 10_000
-"""More than any album has: the rest is not looked at."""
+"""More than any album has: further pages are ignored."""
 
 _MAX_CHILDREN: Final = 64
 
@@ -37,8 +37,8 @@ _THUMBNAIL_SIDE: Final = 256
 
 @dataclass(frozen=True)
 class YCbCr:
-    """How luma and chroma are stored: pixels a sample of chroma, shares of R, G, B in luma, codes of black and white
-    of each."""
+    """Encoding of luma and chroma: pixels per chroma sample, weights of R, G, B in luma, codes of black and white of
+    each."""
 
     subsampling: tuple[int, ...] = (2, 2)
     shares: tuple[float, ...] = (0.299, 0.587, 0.114)
@@ -47,11 +47,10 @@ class YCbCr:
 
 @dataclass(frozen=True)
 class Tags:
-    """What the tags of one page say of its samples. `page` and `subifd` (-1: none) are libvips' names of the place.
+    """The tags of one page that describe its samples. `page` and `subifd` (-1: none) are libvips' options.
 
-    `bits` and `kinds` (sample format) have one item a band. `palette` (colors, 3) is uint16, or uint8 where that says
-    all. `places` is where in the file the values of a tag lie, and
-    how many bytes each has: tag -> (offset, bytes, count).
+    `bits` and `kinds` (sample format) have one item per band. `palette` (colors, 3) is uint16, or uint8 if that loses
+    nothing. `places` locates the values of a tag in the file: tag -> (offset, bytes per value, count).
     """
 
     page: int
@@ -75,26 +74,26 @@ class Tags:
 
     @property
     def bands(self) -> int:
-        """Samples of a pixel."""
+        """Samples per pixel."""
         return len(self.bits)
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The pictures of a file in their order, and whether it is a camera's raw file."""
+    """The pictures of a file in order, and whether it is a camera raw file."""
 
     pictures: tuple[Tags, ...]
     raw: bool
 
 
 def contents(tiff: TiffFile) -> Contents:
-    """What an open file holds; raises ValueError and its like where it makes no sense."""
+    """Lists the pictures of an open file; raises ValueError and the like if it is malformed."""
     pages: list[Any] = [tiff.pages[number] for number in range(min(len(tiff.pages), MAX_PAGES))]
     found = [_tags(page, number, -1) for number, page in enumerate(pages)]
     children = _children(pages[0]) if pages else []
     raw = any(_is_raw(page) for page in [*pages[:_MAX_CHILDREN], *children])
     pictures = [tags for page, tags in zip(pages, found, strict=True) if _is_picture(page)]
-    if not pictures:  # a thumbnail first, and the picture below it
+    if not pictures:  # a thumbnail first, and the picture in its SubIFD
         pictures = [_tags(page, 0, number) for number, page in enumerate(children) if _is_picture(page)]
     if not pictures:
         pictures = sorted(found, key=lambda tags: -tags.width * tags.height)[:1]
@@ -128,7 +127,7 @@ def _number(value: Any) -> int:
 
 
 def _numbers(value: Any, count: int) -> tuple[int, ...]:
-    """One number a band: a tag may give one for all, or too many."""
+    """One number per band: a tag may have one for all, or too many."""
     values = tuple(int(each) for each in (value if isinstance(value, tuple | list) else (value,)))
     return (values + values[-1:] * count)[:count]
 
@@ -173,7 +172,7 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
 
 
 def _fractions(values: Any, default: tuple[float, ...]) -> tuple[float, ...]:
-    """Rationals as tifffile gives them, numerators and denominators in turn."""
+    """Rationals as tifffile returns them: numerators and denominators in turn."""
     flat = np.asarray(values, np.float64).ravel() if values is not None else np.zeros(0)
     if flat.size != 2 * len(default) or np.any(flat[1::2] == 0):
         return default
@@ -181,21 +180,21 @@ def _fractions(values: Any, default: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _palette(values: Any, bits: int) -> NDArray[np.unsignedinteger] | None:
-    """The colors (2^bits, 3) of a palette; None where it is not of that size."""
+    """The colors (2^bits, 3) of a palette; None if it has another size."""
     if values is None or bits > 16 or np.size(values) != 3 * 2**bits:
         return None
     colors = np.asarray(values).astype(np.uint16).reshape(3, -1).T
     if colors.max() < 256:
         return colors.astype(np.uint8)
-    for step in (257, 256):  # 8 bits as they should be written, and as many programs write them
+    for step in (257, 256):  # 8 bits as the standard has them, and as many programs write them
         if not np.any(colors % step):
             return (colors // step).astype(np.uint8)
     return colors
 
 
 def _without_smaller_copies(pictures: list[Tags]) -> tuple[Tags, ...]:
-    """The pictures without those that their size tells to be copies of the first: all others halve it again and again,
-    or are of a thumbnail's size and of its proportions."""
+    """Drops pictures whose sizes show them to be copies of the first: each half the one before, or of a thumbnail's
+    size and the same aspect ratio."""
     if len(pictures) < 2:
         return tuple(pictures)
     first, others = pictures[0], pictures[1:]

@@ -1,7 +1,7 @@
-"""A TIFF file as libtiff shall see it: with a few tags changed in memory that is ours alone; the file stays as it is.
+"""Presents a TIFF file to libtiff with a few tags changed in a private memory map; the file itself is untouched.
 
-libtiff decodes more than it has an opinion on: half floats are numbers of 16 bits, Lab is three bands. So the samples
-are asked for as what they are to it, and what they mean is told here.
+libtiff can decode more than it can interpret: half floats are 16-bit integers to it, Lab is three bands. So samples are
+requested as the type that it supports, and interpreted here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from photochrom.image.tiff_pages import Tags
 
 
 def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -> pyvips.Image:
-    """The page of `tags`, all bands as libvips reads them, once each value of the tags in `changes` is the one given.
+    """Loads all bands of the page of `tags`, with every value of the tags in `changes` replaced by the given one.
 
     Raises OSError, pyvips.Error."""
     with path.open("rb") as file:
@@ -36,8 +36,8 @@ def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -
         subifd=tags.subifd,
         access="sequential" if sequential else "random",
         fail_on="error",
-        unlimited=True,  # libtiff's limit of 50 MB refuses large scans stored as a single strip
+        unlimited=True,  # libtiff's limit of 50 MB rejects large scans stored as a single strip
         revalidate=True,
     )
-    image._references.append(source)  # the memory has to live as long as whatever is made of the image
+    image._references.append(source)  # The memory must outlive every image derived from this one.
     return image

@@ -1,7 +1,7 @@
-"""What samples mean: how a picture's color bands become lightness, by its profile or by what its file says.
+"""The meaning of samples: converts a picture's color bands to lightness, by its profile or its file's color space.
 
-The profile of another kind of picture than it lies in still says something: that of RGB has curves for gray, that of
-gray has the curve of equal R, G and B. Where it says nothing, sRGB is assumed, and a note says so.
+A profile of another color model than the picture's is still used: an RGB profile has curves for gray, and a gray
+profile has the curve of equal R, G and B. Otherwise sRGB is assumed, with a note.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ UNTAGGED_GRAY: Final = GraySpace("gray with the sRGB curve (no profile)", SRGB_C
 
 
 class Tones(Protocol):
-    """What the color bands of one picture mean."""
+    """The interpretation of the color bands of one picture."""
 
     def lightness(self, color: pyvips.Image) -> pyvips.Image:
         """The color bands (uchar, ushort or float) to D50 L* (1 band float, 0…100 for integers). Lazy."""
@@ -61,7 +61,7 @@ class RGBTones:
 
 @dataclass(frozen=True)
 class LcmsTones:
-    """Whatever a profile made of tables says; `thrice`: it is one of RGB, and the picture gray."""
+    """Color by a LUT profile, through lcms; `thrice`: the profile is for RGB and the picture gray."""
 
     thrice: bool = False
 
@@ -72,7 +72,7 @@ class LcmsTones:
 
 @dataclass(frozen=True)
 class LabTones:
-    """Lab that is stored as such."""
+    """Samples that encode Lab."""
 
     codes: LabCodes
 
@@ -91,8 +91,8 @@ class LabTones:
 
 
 def tones_of(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
-    """What the samples of `stored` mean; the RGB space its color version has unless another is asked for; and a note
-    where the profile is not simply what was used. `header`: its color bands, not read from."""
+    """Returns the tones of `stored`, the default RGB space of its color version, and a note if anything but its own
+    profile is used. `header`: an image with its color bands, whose pixels are not read."""
     if stored.codes is not None:
         return LabTones(stored.codes), SRGB, None
     if stored.color == "cmyk":
@@ -104,7 +104,7 @@ def _of_cmyk(icc: bytes | None) -> tuple[Tones, RGBSpace, str | None]:
     if icc and icc[16:20] == b"CMYK":
         return LcmsTones(), SRGB, None
     why = "with a color profile of another kind of picture" if icc else "without a profile"
-    return LcmsTones(), SRGB, f"CMYK {why}; libvips' own CMYK profile is taken."
+    return LcmsTones(), SRGB, f"CMYK {why}; libvips' own CMYK profile is used."
 
 
 def _of_gray(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace, str | None]:
@@ -116,12 +116,12 @@ def _of_gray(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace
     if isinstance(space, GraySpace):
         return GrayTones(space), SRGB, None
     if isinstance(space, RGBSpace):
-        note = f"it is gray, its color profile ({space.name}) is for RGB; the profile's gray is taken."
+        note = f"it is gray, but its color profile ({space.name}) is for RGB; the profile's gray is used."
         return GrayTones(gray_of(space)), SRGB, note
     if space is None and icc[16:20] == b"GRAY" and _lcms_reads(header, icc):
         return LcmsTones(), SRGB, None
     if space is None and icc[16:20] == b"RGB " and _lcms_reads(header.bandjoin([header, header]), icc):
-        return LcmsTones(thrice=True), SRGB, "it is gray, its color profile is for RGB; the profile's gray is taken."
+        return LcmsTones(thrice=True), SRGB, "it is gray, but its color profile is for RGB; the profile's gray is used."
     return GrayTones(untagged), SRGB, _useless(icc)
 
 
@@ -135,10 +135,10 @@ def _of_rgb(stored: StoredImage, header: pyvips.Image) -> tuple[Tones, RGBSpace,
         return RGBTones(space), space, None
     if isinstance(space, GraySpace):
         like = RGBSpace(space.name, SRGB.to_xyz, (space.curve,) * 3, None)
-        note = f"it is RGB, its color profile ({space.name}) is for gray; its curve is taken, the result is in sRGB."
+        note = f"it is RGB, but its color profile ({space.name}) is for gray; its curve is used, the result is in sRGB."
         return RGBTones(like), SRGB, note
     if icc[16:20] == b"RGB " and _lcms_reads(header, icc):
-        return LcmsTones(), SRGB, "its color profile is made of tables; the result is in sRGB."
+        return LcmsTones(), SRGB, "its color profile uses look-up tables; the result is in sRGB."
     return RGBTones(untagged), untagged, _useless(icc)
 
 
@@ -149,7 +149,7 @@ def _useless(icc: bytes) -> str:
 
 
 def gray_of(space: RGBSpace) -> GraySpace:
-    """The gray scale R = G = B of an RGB space."""
+    """Returns the gray space R = G = B of an RGB space."""
     if len(set(space.curves)) == 1:
         return GraySpace(space.name, space.curves[0], space.icc)
     x = np.linspace(0, 1, 4096)
@@ -169,7 +169,7 @@ def _lcms_reads(color: pyvips.Image, icc: bytes) -> bool:
 
 
 def lab_by_lcms(color: pyvips.Image) -> pyvips.Image:
-    """To Lab D50 by lcms, relative colorimetric, as for every profile read here."""
+    """Converts to Lab D50 with lcms, relative colorimetric, like every profile here."""
     if color.format == "float":
         color = (color.clamp(min=0, max=1) * 65535 + 0.5).cast("ushort")
     kinds = {1: ("b-w", "grey16"), 3: ("srgb", "rgb16"), 4: ("cmyk", "cmyk")}[color.bands]

@@ -1,4 +1,4 @@
-"""Files that hold pictures or are taken for them, and are not read: what they are, and the way out."""
+"""Recognizes file types that cannot be read, for errors that name the type and tell how to convert it."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"#?RGBE", "a Radiance picture of high dynamic range (HDR)", _DEVELOP),
     (0, b"PF\n", "a floating-point picture (PFM)", _DEVELOP),
     (0, b"Pf\n", "a floating-point picture (PFM)", _DEVELOP),
-    (0, b"SIMPLE  =", "a FITS file of astronomy", _DEVELOP),
-    (128, b"DICM", "a DICOM file of medicine", _EXPORT),
+    (0, b"SIMPLE  =", "a FITS file (astronomy)", _DEVELOP),
+    (128, b"DICM", "a DICOM file (medicine)", _EXPORT),
     (0, b"II\xbc\x01", "a JPEG XR picture", _EXPORT),
     (0, b"SDPX", "a DPX frame of film", _DEVELOP),
     (0, b"XPDS", "a DPX frame of film", _DEVELOP),
@@ -53,20 +53,21 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
     (0, b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
 )
-"""Where in a file which bytes stand, what it then is, and the way out."""
+"""Offset, signature, the type of file that has it, and the next step."""
 
 _ZIPPED: Final = {
     b"application/x-krita": ("a Krita document", _KRITA),
     b"image/openraster": ("an OpenRaster document", "Open it in GIMP or Krita, and export it as TIFF or PNG."),
     b"application/vnd.oasis": ("an OpenDocument file", _EXPORT),
 }
-"""Kinds of ZIP archives that say theirs first."""
+"""ZIP archives by the media type in their first entry."""
 
 _TARGA: Final = b"TRUEVISION-XFILE.\0"
 
 
 def identify(path: Path, head: bytes) -> tuple[str, str]:
-    """What the file `path` with the first bytes `head` is, with its article, and the way out; "" where not known."""
+    """Returns the type of the file `path` with the first bytes `head`, with its article, and the next step; both are
+    "" if it is unknown."""
     for start, signature, what, way_out in _SIGNATURES:
         if head[start : start + len(signature)] == signature:
             return what, way_out
@@ -80,7 +81,7 @@ def identify(path: Path, head: bytes) -> tuple[str, str]:
 
 
 def _text(path: Path, head: bytes) -> tuple[str, str]:
-    """What is known by its text, or by its end."""
+    """Recognizes text formats, and Targa by its end."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith(b"<svg") or (text.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in text):
         return _SVG
@@ -90,7 +91,7 @@ def _text(path: Path, head: bytes) -> tuple[str, str]:
 
 
 def _is_targa(path: Path) -> bool:
-    """Targa files have their signature at the end."""
+    """Whether the file ends with the signature of Targa."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)

@@ -1,4 +1,4 @@
-"""PNG, JPEG and WebP files, opened by the one loader of libvips that knows them."""
+"""Opens PNG, JPEG, WebP and GIF files with libvips, by the loader of their kind and no other."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from photochrom.image.tiff import no_such_page
 
 
 def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> StoredImage:
-    """Picture `number` (1…) of the file `path`; only its header is read.
+    """Opens page `number` (1…) of the file `path`; only its header is read.
 
-    Raises BadPicture, BadRequest where there is no such picture, pyvips.Error.
+    Raises BadPicture, BadRequest if there is no such page, pyvips.Error.
     """
 
     if loader == "jpegload" and (frame := jpeg.deep(path)):
@@ -28,8 +28,8 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     def raw(sequential: bool, number: int = number) -> pyvips.Image:
         if mended is not None:
             return mended.load(sequential=sequential)
-        # By bytes: names that are not UTF-8 exist. By the loader's own name: no options are read from the path.
-        # A damaged file is an error, not a picture that is gray from there on. Never a stale cached picture.
+        # The name as bytes: some are not UTF-8. The loader by name: no options are parsed from the path. A damaged file
+        # is an error, not a picture that is gray from there on. `revalidate`: never a stale cached picture.
         options: dict[str, object] = {"access": "sequential" if sequential else "random", "fail_on": "error"}
         if number > 1:
             options["page"] = number - 1
@@ -49,7 +49,7 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     check_size(path, header.width, header.height, max_pixels, whole=whole or orientation > 2)
     if header.format not in LARGEST:
         raise BadPicture(
-            f"{path} has samples of a kind that photographs do not have ({header.format}).",
+            f"{path} has samples of an unsupported format ({header.format}).",
             "Save it with 8 or 16 bits per channel, or as floating point.",
         )
     color: ColorModel = "cmyk" if header.interpretation == "cmyk" else "gray" if header.bands < 3 else "rgb"
@@ -76,7 +76,7 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
 
 
 def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> StoredImage:
-    """A JPEG file with more than 8 bits a sample, decoded whole."""
+    """Opens a JPEG file with more than 8 bits per sample, which is decoded as a whole."""
     check_size(path, frame.width, frame.height, max_pixels, whole=True, pixel_bytes=8)
     image = jpeg.decode(path, frame)
     color: ColorModel = "gray" if image.bands == 1 else "rgb" if image.bands == 3 else "cmyk"

@@ -57,7 +57,7 @@ def test_exif_too_long_for_jpeg_loses_the_maker_note_which_is_said(tmp_path):
     result, notes = b.colorized(tmp_path, b.tiff(b.DESCRIBED, photo, b.PLACE), ".tif", ".jpg")
     said = b.exiftool(result)
     assert {name: said.get(name) for name in EXPECTED} == EXPECTED
-    assert any("camera's own notes" in note for note in notes)
+    assert any("camera's maker note" in note for note in notes)
 
 
 def test_exif_too_long_for_jpeg_by_one_tag_loses_that_which_is_said(tmp_path):
@@ -97,7 +97,7 @@ def test_a_maker_note_that_cannot_stay_whole_is_left_out_which_is_said(tmp_path)
     block = with_note(700)
     big = b.jpeg(b.segment(0xE1, b"Exif\0\0" + in_big_endian(block)))
     result, notes = b.colorized(tmp_path, big, ".jpg", ".tif")
-    assert any("camera's own notes" in note for note in notes)
+    assert any("camera's maker note" in note for note in notes)
     assert not any(name.startswith("Olympus") for name in b.exiftool(result))
 
 

@@ -83,7 +83,7 @@ def test_a_page_has_its_own_tags(tmp_path):
     found = read(path, 1)
     assert found is not None
     assert found.exif.image[270] == b.text("second")
-    assert read(path, 7) == Metadata(notes=("its tags make no sense and are left out.",))
+    assert read(path, 7) == Metadata(notes=("its tags are malformed and are left out.",))
 
 
 def test_a_block_is_what_pillow_takes_it_for():

@@ -1,7 +1,7 @@
-"""Files whose metadata alone changes: the XMP packet is read or replaced, every byte of the picture stays.
+"""Reads or replaces the XMP packet of a file without touching any byte of the picture.
 
-A module a container: PNG, JPEG, TIFF, WebP, OpenRaster. Each finds its packet with `packet_of(file)` and copies a
-file with another one with `rewrite(old, new, edit)`; all of them stream and hold no picture in memory.
+One module per container: PNG, JPEG, TIFF, WebP, OpenRaster. `packet_of(file)` returns its packet, and
+`rewrite(old, new, edit)` copies a file with another one; all of them stream and hold no picture in memory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from photochrom.image.containers.limits import Unfit
 from photochrom.image.kinds import first_bytes
 
 Edit = Callable[[bytes | None], bytes | None]
-"""The packet that a file has, None for none, to the one that it is to have."""
+"""Maps a file's packet (None: it has none) to its new one."""
 
 _TITLES: Final = "PNG, JPEG, TIFF, WebP and OpenRaster"
 
@@ -33,14 +33,14 @@ _SIGNATURES: Final[tuple[tuple[bytes, int, ModuleType], ...]] = (
     (b"WEBP", 8, webp),
     (b"mimetypeimage/openraster", 30, openraster),
 )
-"""First bytes, where they stand, and the module of such a file."""
+"""Signature, its offset, and the module for such a file."""
 
 
 def packet_of(path: Path) -> bytes | None:
-    """The XMP packet in a file, as it is; None where it has none.
+    """Returns the XMP packet of a file, unchanged; None if it has none.
 
     Raises:
-        BadPicture: no file of these containers, or one that is damaged.
+        BadPicture: the file is of none of these containers, or damaged.
     """
     container = _container(path)
     try:
@@ -52,11 +52,11 @@ def packet_of(path: Path) -> bytes | None:
 
 
 def rewrite(path: Path, edit: Edit) -> None:
-    """Replaces a file by one with the same picture and the packet that `edit` makes of its own: whole, or not at all.
+    """Atomically replaces a file by one with the same picture and the packet that `edit` returns for its own.
 
     Raises:
         BadPicture: as `packet_of`.
-        OutputFailed: it is write-protected, there is no room, or its container cannot hold the packet.
+        OutputFailed: it is write-protected, the disk is full, or its container cannot hold the packet.
     """
     container = _container(path)
     target = path.resolve()  # a link stays a link
@@ -83,5 +83,5 @@ def _container(path: Path) -> ModuleType:
 
 def _unfit(path: Path, error: Unfit) -> BadPicture | OutputFailed:
     if error.full:
-        return OutputFailed(f"{path}: {error}.", "Export it as PNG or TIFF, which have room for it.")
-    return BadPicture(f"{path} is damaged or cut off ({error}).", "Export or copy it again.")
+        return OutputFailed(f"{path}: {error}.", "Export it as PNG or TIFF, which can hold it.")
+    return BadPicture(f"{path} is damaged or truncated ({error}).", "Export or copy it again.")

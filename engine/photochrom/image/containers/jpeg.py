@@ -1,6 +1,6 @@
 """JPEG (ITU-T T.81): marker segments up to the scan; XMP is an APP1 segment with a name (ISO 16684-3).
 
-Krita 5.2 writes it as APP14, its name without an end, where no reader looks: when such a file is rewritten, it comes to
+Krita 5.2 writes it as APP14, with an unterminated name, where no reader looks for it: rewriting such a file moves it to
 its place.
 """
 
@@ -20,10 +20,10 @@ _EXTENDED: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _EXIF: Final = b"Exif\0"
 _APP0, _APP1, _APP14, _SCAN, _END = 0xE0, 0xE1, 0xEE, 0xDA, 0xD9
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
-"""Markers without a segment."""
+"""Markers without a length and content."""
 
 _ROOM: Final = 65533 - len(_XMP)
-"""Bytes of a packet in one segment."""
+"""Maximum bytes of a packet in one segment."""
 
 _Segment = tuple[int, bytes]
 """A marker and the content of its segment."""
@@ -50,7 +50,7 @@ def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes
 
 
 def _head(file: IO[bytes]) -> list[_Segment]:
-    """The segments before the first scan; the file then is at the marker of that."""
+    """Reads the segments before the first scan, leaving the file at the scan's marker."""
     file.seek(2)
     segments: list[_Segment] = []
     while file.tell() < MOST_PACKET:
@@ -58,7 +58,7 @@ def _head(file: IO[bytes]) -> list[_Segment]:
         if exactly(file, 1, "its head") != b"\xff":
             raise Unfit("between its segments is something else")
         marker = 0xFF
-        while marker == 0xFF:  # may be filled up with these
+        while marker == 0xFF:  # fill bytes
             marker = exactly(file, 1, "its head")[0]
         if marker in (_SCAN, _END):
             file.seek(start)
@@ -108,7 +108,7 @@ def _misplaced(segments: list[_Segment]) -> bytes | None:
 
 
 def _place(segments: list[_Segment]) -> int:
-    """After JFIF and Exif, which some readers want first of all."""
+    """The index after JFIF and EXIF, which some readers expect first."""
     place = 0
     for marker, content in segments:
         if marker != _APP0 and not (marker == _APP1 and content.startswith(_EXIF)):

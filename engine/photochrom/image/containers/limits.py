@@ -1,4 +1,4 @@
-"""What is refused, whatever the container."""
+"""Limits and checks common to all containers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import zlib
 from typing import IO, Final
 
 MOST_PACKET: Final = 64 << 20
-"""Bytes of XMP: far more than any program writes, little enough to hold in memory."""
+"""Maximum bytes of XMP: far more than any program writes, few enough to hold in memory."""
 
 PIECE: Final = 1 << 20
-"""Bytes that are copied at once."""
+"""Bytes copied at a time."""
 
 
 class Unfit(ValueError):
-    """A file that is damaged, or (`full`) one whose container has no room for the packet."""
+    """The file is damaged, or (`full`) its container cannot hold the packet."""
 
     def __init__(self, why: str, *, full: bool = False) -> None:
         super().__init__(why)
@@ -21,7 +21,7 @@ class Unfit(ValueError):
 
 
 def exactly(file: IO[bytes], count: int, what: str) -> bytes:
-    """The next `count` bytes. Raises Unfit where the file ends before."""
+    """Reads the next `count` bytes. Raises Unfit if the file ends earlier."""
     if count > MOST_PACKET:
         raise Unfit(f"{what} claims to have {count} bytes")
     data = file.read(count)
@@ -31,7 +31,7 @@ def exactly(file: IO[bytes], count: int, what: str) -> bytes:
 
 
 def copy(old: IO[bytes], new: IO[bytes], count: int, what: str) -> None:
-    """Copies the next `count` bytes. Raises Unfit where the file ends before."""
+    """Copies the next `count` bytes. Raises Unfit if the file ends earlier."""
     while count:
         data = old.read(min(count, PIECE))
         if not data:
@@ -41,7 +41,7 @@ def copy(old: IO[bytes], new: IO[bytes], count: int, what: str) -> None:
 
 
 def inflated(data: bytes, what: str) -> bytes:
-    """What zlib has compressed, at most `MOST_PACKET` of it. Raises Unfit."""
+    """Decompresses zlib data, up to `MOST_PACKET` bytes. Raises Unfit."""
     unpacking = zlib.decompressobj()
     try:
         found = unpacking.decompress(data, MOST_PACKET)

@@ -1,6 +1,6 @@
-"""OpenRaster: a zip of PNG files; what a viewer shows is `mergedimage.png`, and XMP is where a PNG has it.
+"""OpenRaster: a zip of PNG files; viewers show `mergedimage.png`, and XMP is in its PNG chunk.
 
-Layers of the picture that have a packet of their own that says the same are kept in step: see `rewrite`.
+Layers with the same packet as the merged picture are kept in sync: see `rewrite`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def packet_of(file: IO[bytes]) -> bytes | None:
 
 
 def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes | None]) -> None:
-    """Edits the packet of the merged picture; a layer with the very same packet gets the same one."""
+    """Edits the packet of the merged picture, and that of each layer with an identical one."""
     merged_packet = packet_of(old)
     edited = edit(merged_packet)
     with _archive(old) as archive, zipfile.ZipFile(new, "w") as written:
@@ -44,7 +44,7 @@ def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes
 
 
 def _like(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """A member of the same name, time and compression."""
+    """A new member of the same name, time and compression."""
     like = zipfile.ZipInfo(member.filename, member.date_time)
     like.compress_type = member.compress_type
     like.external_attr = member.external_attr
@@ -67,7 +67,7 @@ def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 @contextmanager
 def _spooled(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    """A member that can be sought in, on disk where it is large."""
+    """A seekable copy of a member, on disk if it is large."""
     with tempfile.SpooledTemporaryFile(max_size=MOST_PACKET) as spool:
         try:
             with archive.open(member) as content:

@@ -1,7 +1,7 @@
 """PNG (W3C, third edition): chunks of length, type, data and CRC; XMP is an `iTXt` chunk (ISO 16684-3).
 
-Some programs write it as `zTXt`, or in hexadecimal under the name "Raw profile type xmp": that is read, and replaced by
-the form that the standard asks for.
+Some programs write it as `zTXt`, or in hexadecimal under the name "Raw profile type xmp": these are read, and replaced
+by the standard's form.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _TEXTS: Final = frozenset({b"iTXt", b"zTXt", b"tEXt"})
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk, whole."""
+    """Returns a complete chunk."""
     return struct.pack(">I4s", len(data), kind) + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def xmp_chunk(packet: bytes) -> bytes:
-    """The chunk of a packet in UTF-8: not compressed, no language, no title."""
+    """Returns the chunk for a packet in UTF-8: uncompressed, without language and translated keyword."""
     return chunk(b"iTXt", _KEYWORD + b"\0\0\0\0\0" + packet)
 
 
@@ -47,11 +47,11 @@ def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes
         copy(old, new, size + 4, f"its chunk {kind!r}")
         if kind == b"IHDR" and packet is not None:
             new.write(xmp_chunk(packet))
-    shutil.copyfileobj(old, new, PIECE)  # what follows the end is not ours to drop
+    shutil.copyfileobj(old, new, PIECE)  # Trailing data is kept.
 
 
 def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """(type, size) of each chunk, the file at its data; where it is moved to meanwhile does not matter."""
+    """(type, size) of each chunk, with the file at its data; the caller may move it."""
     file.seek(len(_SIGNATURE))
     while True:
         size, kind = struct.unpack(">I4s", exactly(file, 8, "a chunk"))
@@ -63,7 +63,7 @@ def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
 
 
 def _is_xmp(file: IO[bytes]) -> bool:
-    """Whether the text chunk here is one of XMP; the file stays where it is."""
+    """Whether the text chunk here contains XMP; keeps the file's position."""
     start = file.tell()
     head = file.read(len(_RAW) + 1)
     file.seek(start)

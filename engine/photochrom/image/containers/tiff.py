@@ -1,6 +1,6 @@
 """TIFF 6.0 and BigTIFF: directories of tags; XMP is the bytes of tag 700 in the first one (ISO 16684-3).
 
-The packet and a new first directory are added at the end; everything else stays where it is.
+The packet and a new first directory are appended; everything else stays in place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from photochrom.image.metadata.directories import Layout
 _XMP: Final = 700
 _BYTE: Final = 1
 _SIZES: Final = {1: 1, 2: 1, 6: 1, 7: 1, 4: 4, 9: 4}
-"""Bytes of a value, for the field types that packets were seen in."""
+"""Bytes per value of the field types that packets occur in."""
 
 _MOST_ENTRIES: Final = 4096
 
@@ -55,7 +55,7 @@ def _layout(file: IO[bytes]) -> Layout:
 
 
 def _directory(file: IO[bytes], layout: Layout) -> tuple[list[_Entry], int]:
-    """The entries of the first directory, and where the next one is (0: there is none)."""
+    """The entries of the first directory, and the offset of the next one (0: none)."""
     file.seek(layout.first)
     (place,) = _unpack(file, layout.offset)
     if place < 8:
@@ -81,7 +81,7 @@ def _packet(file: IO[bytes], layout: Layout, entries: list[_Entry]) -> bytes | N
 
 
 def _append(file: IO[bytes], layout: Layout, data: bytes) -> int:
-    """Puts it at the end, at an even place, and returns that. Raises Unfit where offsets do not reach so far."""
+    """Appends `data` at an even offset, and returns that. Raises Unfit if the file's offsets cannot reach it."""
     end = file.seek(0, 2)
     place = end + end % 2
     if not layout.big and place + len(data) >= 1 << 32:

@@ -43,7 +43,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """(type, size) of each chunk, the file at its data; where it is moved to meanwhile does not matter."""
+    """(type, size) of each chunk, with the file at its data; the caller may move it."""
     file.seek(4)
     (length,) = struct.unpack("<I", exactly(file, 4, "its head"))
     place, end = 12, 8 + length
@@ -55,7 +55,7 @@ def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
 
 
 def _header(file: IO[bytes], has_xmp: bool) -> bytes:
-    """The extended header: that of the file, or one made for its picture, saying whether there is XMP."""
+    """The extended header, the file's own or a new one for its picture, with the XMP flag set as given."""
     for kind, size in _chunks(file):
         if kind == b"VP8X":
             data = exactly(file, size, "its head")
@@ -71,7 +71,7 @@ def _header(file: IO[bytes], has_xmp: bool) -> bytes:
 
 
 def _lossy(file: IO[bytes]) -> tuple[int, int, bool]:
-    """Width, height and no alpha, of a VP8 key frame (RFC 6386, 9.1)."""
+    """Width, height and alpha (never) of a VP8 key frame (RFC 6386, 9.1)."""
     data = exactly(file, 10, "its picture")
     if data[3:6] != b"\x9d\x01\x2a":
         raise Unfit("its picture does not begin as VP8 does")

@@ -1,10 +1,9 @@
-"""Readers of the formats that libvips leaves to others: a module a format, each with one function, `open_stored`.
+"""Readers for formats that libvips does not decode: one module per format, each with one function, `open_stored`.
 
-`open_stored(path, number, max_pixels)` reads the header alone, checks the size, and gives picture `number` (1…) of the
-file as a `StoredImage`. Its samples are decoded when they are first asked for, and then kept as long as it is: these
-decoders hold the whole picture anyway. It raises BadPicture, BadRequest where there is no such picture, and OSError.
-`photochrom.image.kinds` says which module
-reads which file. The libraries come with the extra `formats` and are imported when a file needs them.
+`open_stored(path, number, max_pixels)` reads only the header, checks the size, and returns page `number` (1…) of the
+file as a `StoredImage`. Its samples are decoded on first use and then cached with it: these decoders hold the whole
+picture anyway. It raises BadPicture, BadRequest if there is no such page, and OSError. `photochrom.image.kinds` maps
+files to modules. The libraries come with the extra `formats` and are imported when a file needs them.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from photochrom.image.stored_image import StoredImage
 _MODULES: Final = {
     "pillow": "PIL", "pillow-heif": "pillow_heif", "pillow-jxl-plugin": "pillow_jxl", "psd-tools": "psd_tools",
 }  # fmt: skip
-"""What a package is imported as, where that is another name."""
+"""Import names of packages, where they differ."""
 
 
 def open_stored(kind: Kind, path: Path, number: int, max_pixels: int) -> StoredImage:
-    """Picture `number` (1…) of the file `path` by the reader of its kind.
+    """Opens page `number` (1…) of the file `path` with the reader of its kind.
 
-    Raises BadPicture, BadRequest where there is no such picture, ExtraMissing where its library is not there, OSError.
+    Raises BadPicture, BadRequest if there is no such page, ExtraMissing if its library is not installed, OSError.
     """
     missing = [package for package in kind.needs if find_spec(_MODULES.get(package, package)) is None]
     if missing:
         raise ExtraMissing(
-            f"{path} is a {kind.name} picture, which needs {' and '.join(missing)} to be read.",
+            f"Reading {path}, a {kind.name} picture, needs {' and '.join(missing)}.",
             "Install it with: pip install 'photochrom[formats]'. Or save the picture as TIFF, PNG or JPEG.",
         )
     reader = import_module(f"photochrom.image.formats.{kind.reader}")

@@ -1,6 +1,6 @@
-"""AVIF, by libvips: its 10 and 12 bits to the full range of 16, and its color by code points, which libvips leaves.
+"""AVIF, decoded by libvips, with what that leaves out: scaling 10 and 12 bits to 16, and color by code points.
 
-The decoder turns and mirrors as the file says (`irot`, `imir`).
+The decoder applies the file's rotation and mirroring (`irot`, `imir`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""BMP files, by Pillow: every depth, run lengths, masks; the profile of the fifth version."""
+"""BMP files, decoded by Pillow: every bit depth, run-length encoding, masks; the profile of version 5."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NAME: Final = "BMP"
 _MODES: Final = {"1": "L", "L": "L", "P": "RGB", "RGB": "RGB", "RGBA": "RGBA"}
-"""Pillow's mode of the file to that of the samples."""
+"""Pillow's mode of the file to the mode to decode to."""
 
 _V5_SIZE: Final = 124
 _MAX_PROFILE: Final = 16_000_000
@@ -54,14 +54,14 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
 
 
 def _open(path: Path) -> BmpImageFile:
-    """By the format's own class: Pillow looks at nothing else, and its own limit of pixels is not asked."""
+    """Opens with the format's own class: Pillow tries no other format and does not apply its own pixel limit."""
     from PIL.BmpImagePlugin import BmpImageFile
 
     return BmpImageFile(path)
 
 
 def _profile(path: Path) -> bytes | None:
-    """The profile that is embedded in a file of version 5 (BITMAPV5HEADER)."""
+    """The profile embedded in a file of version 5 (BITMAPV5HEADER)."""
     with path.open("rb") as file:
         head = file.read(14 + _V5_SIZE)
         if len(head) < 14 + _V5_SIZE or struct.unpack_from("<I", head, 14)[0] != _V5_SIZE or head[70:74] != b"DEBM":

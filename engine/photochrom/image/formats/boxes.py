@@ -1,4 +1,4 @@
-"""Boxes of ISO's base media format, which HEIF, AVIF, JPEG 2000 and JPEG XL files are made of.
+"""Boxes of the ISO base media file format, which HEIF, AVIF, JPEG 2000 and JPEG XL files consist of.
 
 ISO/IEC 14496-12, 4.2: a length (32 bits; 1: 64 bits follow; 0: to the end), a type of four letters, the content.
 """
@@ -15,7 +15,7 @@ _MAX_BYTES = 64_000_000
 
 
 class Box(NamedTuple):
-    """A box: its type, where its content begins in the file, and how many bytes it has."""
+    """A box: its type, the offset of its content in the file, and the content's size in bytes."""
 
     type: bytes
     start: int
@@ -23,7 +23,7 @@ class Box(NamedTuple):
 
 
 def walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
-    """The boxes of `file` from `start` to `end`, not those within them; one that is cut off ends with the file."""
+    """Yields the boxes of `file` from `start` to `end`, not nested ones; a truncated one ends with the file."""
     for _ in range(_MAX_BOXES):
         file.seek(start)
         head = file.read(16)
@@ -42,13 +42,13 @@ def walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
 
 
 def of_file(path: Path) -> list[Box]:
-    """The outermost boxes of a file; raises OSError."""
+    """The top-level boxes of a file; raises OSError."""
     with path.open("rb") as file:
         return list(walk(file, 0, file.seek(0, 2)))
 
 
 def content(path: Path, box: Box, at_most: int = _MAX_BYTES) -> bytes:
-    """The bytes of a box, `at_most` so many; raises OSError."""
+    """The first `at_most` bytes of a box; raises OSError."""
     with path.open("rb") as file:
         file.seek(box.start)
         return file.read(min(box.size, at_most))

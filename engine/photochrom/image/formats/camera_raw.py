@@ -1,7 +1,7 @@
-"""Camera raws and DNG, developed by LibRaw (rawpy) neutrally: the camera's white balance, no brightening, no curve.
+"""Camera raw files and DNG, developed neutrally by LibRaw (rawpy): camera white balance, no brightening, no curve.
 
-What comes out are 16 bits of sRGB, upright. Only its lightness is used: it is that of the light on the sensor, with
-white where the sensor was full. Who wants other tones develops the file and colorizes the result.
+The result is 16-bit sRGB, upright. Only its lightness is used: that of the light on the sensor, with white at
+saturation. For other tones, develop the file in a raw converter and colorize the result.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAME: Final = "camera raw"
 _DEVELOP: Final = "Develop it with darktable, RawTherapee or the camera's program, and save it as a 16-bit TIFF."
-_DEVELOPED: Final = "it is a camera raw file; it was developed with the camera's white balance and no tone curve."
+_DEVELOPED: Final = "it is a camera raw file, developed with the camera's white balance and no tone curve."
 _NO_METADATA: Final = "metadata of this maker's raw files cannot be read and are left out."
 _SRGB_GAMMA: Final = (2.4, 12.92)
 _TURNED: Final = (5, 6)
@@ -61,11 +61,11 @@ def _open(path: Path) -> RawPy:
     try:
         return rawpy.imread(str(path))
     except rawpy.LibRawFileUnsupportedError as error:
-        raise BadPicture(f"{path} is a camera raw file of a kind that LibRaw does not know.", _DEVELOP) from error
+        raise BadPicture(f"{path} is a camera raw file of a kind that LibRaw does not support.", _DEVELOP) from error
 
 
 def _developed(raw: RawPy) -> Samples:
-    """(h, w, 3) 16 bits of sRGB."""
+    """Returns (h, w, 3) 16-bit sRGB."""
     import rawpy
 
     samples = raw.postprocess(
@@ -80,13 +80,13 @@ def _developed(raw: RawPy) -> Samples:
 
 
 def _is_tiff(path: Path) -> bool:
-    """Whether it is a TIFF file by its structure, as DNG and most makers' raws are; then its tags go over."""
+    """Whether the file is structured as TIFF, like DNG and most makers' raw files; its tags are then kept."""
     with path.open("rb") as file:
         return file.read(4) in (b"II*\0", b"MM\0*")
 
 
 def _white_balance(raw: RawPy) -> dict[str, Any]:
-    """The camera's own; without one that of daylight; without that, all channels alike."""
+    """LibRaw's options for the camera's white balance, else daylight, else equal channels."""
     if raw.camera_whitebalance[0] > 0:
         return {"use_camera_wb": True}
     daylight = raw.daylight_whitebalance

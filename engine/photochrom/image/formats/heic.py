@@ -1,7 +1,7 @@
-"""HEIC, the pictures of phones, by pillow-heif (ISO/IEC 23008-12).
+"""HEIC, the format of phones, decoded by pillow-heif (ISO/IEC 23008-12).
 
-The decoder turns and mirrors them as the file says (`irot`, `imir`); the orientation in their EXIF is a copy of that
-and counts no more. The color space is that of the profile, else of the code points (`nclx`), else sRGB.
+The decoder applies the file's rotation and mirroring (`irot`, `imir`); the orientation in EXIF is a copy of that and is
+ignored. The color space is that of the profile, else of the code points (`nclx`), else sRGB.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
 
 
 def _open(path: Path, number: int) -> tuple[HeifImage, int]:
-    """Picture `number`, not decoded yet, and how many there are."""
+    """Picture `number`, not yet decoded, and the number of pictures."""
     import pillow_heif
 
     file = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)

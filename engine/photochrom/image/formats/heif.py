@@ -1,4 +1,4 @@
-"""What HEIC and AVIF share: color by code points, and what lies beside the picture (ISO/IEC 23008-12)."""
+"""Common to HEIC and AVIF: color by code points, and auxiliary pictures (ISO/IEC 23008-12)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from photochrom.image.formats import boxes
 from photochrom.image.spaces import RGBSpace
 
 _META_HEAD = 4
-"""Bytes of version and flags before the content of a full box."""
+"""Bytes of version and flags at the start of a full box."""
 
 
 def space_of(path: Path, primaries: int, transfer: int) -> RGBSpace | None:
-    """The space of these code points (`cicp`), None where they are unknown; BadPicture where it is one of HDR."""
+    """Returns the space of these code points (`cicp`), None if they are unknown. Raises BadPicture if it is HDR."""
     if transfer in cicp.HDR:
         raise BadPicture(
-            f"{path} is a picture of high dynamic range ({cicp.HDR[transfer]}), which has no white to keep.",
-            "Save it as an ordinary picture (SDR) with the camera's or the phone's program.",
+            f"{path} is a high dynamic range picture ({cicp.HDR[transfer]}), which has no defined white.",
+            "Save it in standard dynamic range (SDR) with the camera's or phone's software.",
         )
     return cicp.space(primaries, transfer)
 
 
 def told_of(auxiliary: Collection[object], depths: Collection[object]) -> tuple[str, ...]:
-    """Notes on what lies beside the picture and does not go over to its color version."""
+    """Notes on auxiliary pictures, which the color version does not keep."""
     kinds = [name for name, found in (("a gain map", _gain_map(auxiliary)), ("a depth map", bool(depths))) if found]
     return (f"it holds {' and '.join(kinds)}, left out of the color version.",) if kinds else ()
 
@@ -36,9 +36,9 @@ def _gain_map(auxiliary: Collection[object]) -> bool:
 
 
 def code_points(path: Path) -> tuple[int, int] | None:
-    """Primaries and transfer characteristics of the main picture (`colr` of type `nclx`); raises OSError.
+    """Primaries and transfer characteristics of the primary picture (`colr` of type `nclx`); raises OSError.
 
-    Where the picture's own properties have none (a grid), those of its tiles count: the first in the file.
+    If its own properties have none (a grid), those of its tiles apply: the first in the file.
     """
     with path.open("rb") as file:
         end = file.seek(0, 2)
@@ -68,12 +68,12 @@ def code_points(path: Path) -> tuple[int, int] | None:
 
 
 def _main_item(pitm: bytes) -> int:
-    """The item of the main picture: version 0 has 16 bits, 1 has 32."""
+    """The item ID of the primary picture: 16 bits in version 0, 32 in version 1."""
     return int.from_bytes(pitm[4:8] if pitm[:1] == b"\1" else pitm[4:6], "big")
 
 
 def _properties_of(item: int, ipma: bytes) -> list[int]:
-    """The numbers of an item's properties (ItemPropertyAssociationBox); none where the box makes no sense."""
+    """The indices of an item's properties (ItemPropertyAssociationBox); none if the box is malformed."""
     wide_items, wide = ipma[:1] >= b"\1", bool(int.from_bytes(ipma[1:4], "big") & 1)
     place, found = 8, list[int]()
     try:

@@ -1,7 +1,7 @@
-"""JPEG 2000, the masters of archives, by imagecodecs (OpenJPEG): JP2, JPX, JPH and bare codestreams.
+"""JPEG 2000, the format of archival masters, decoded by imagecodecs (OpenJPEG): JP2, JPX, JPH and raw codestreams.
 
-ISO/IEC 15444-1, annexes A (codestream) and I (JP2): the size and depth are those of the codestream, what the channels
-are and what their color is stands in the boxes around it.
+ISO/IEC 15444-1, annexes A (codestream) and I (JP2): size and depth are in the codestream, the meaning of channels and
+their color space in the boxes around it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from photochrom.image.stored_image import COLOR_BANDS, ColorModel, StoredImage, 
 _NAME: Final = "JPEG 2000"
 
 _ENUMERATED: Final[dict[int, ColorModel]] = {0: "gray", 12: "cmyk", 15: "gray", 16: "rgb", 17: "gray", 18: "rgb"}
-"""Color spaces by number: bi-level, CMYK, sRGB, gray with its curve, sYCC, which is decoded to sRGB."""
+"""Enumerated color spaces: bi-level, CMYK, sRGB, gray with sRGB's curve, sYCC, which is decoded to sRGB."""
 
 _OF_PROFILE: Final[dict[bytes, ColorModel]] = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk"}
 
@@ -42,12 +42,12 @@ _UUIDS: Final = {
     b"JpgTiffExif->JP2": "exif-data",
     bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38"): "iptc-data",
 }
-"""Where metadata stands: the names of `uuid` boxes."""
+"""`uuid` boxes that hold metadata."""
 
 
 @dataclass(frozen=True)
 class _Codestream:
-    """Its SIZ marker: the size, and the bits of each component; signed ones are negative numbers."""
+    """The SIZ marker: the size, and the bits of each component, negative for signed ones."""
 
     width: int
     height: int
@@ -57,7 +57,8 @@ class _Codestream:
 
 @dataclass(frozen=True)
 class _Channels:
-    """What the decoded channels are. `alpha` is the one of opacity; `premultiplied`: color is multiplied by it."""
+    """The meaning of the decoded channels. `alpha` is the index of opacity; `premultiplied`: color is multiplied by
+    it."""
 
     count: int
     bits: int
@@ -72,7 +73,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     outer = boxes.of_file(path) if _in_boxes(path) else [Box(b"jp2c", 0, path.stat().st_size)]
     streams = [box for box in outer if box.type == b"jp2c"]
     if not streams:
-        raise damaged(path, _NAME, "it holds no picture")
+        raise damaged(path, _NAME, "it contains no picture")
     stream = _codestream(path, boxes.content(path, streams[0], at_most=65536))
     header = _inner(path, outer)
     icc, channels = _meaning(path, header, stream)
@@ -109,14 +110,14 @@ def _in_boxes(path: Path) -> bool:
 
 
 def _codestream(path: Path, data: bytes) -> _Codestream:
-    """From the first bytes of a codestream: SOC, then SIZ (annex A.5.1)."""
+    """Parses the start of a codestream: SOC, then SIZ (annex A.5.1)."""
     try:
         signature, right, bottom, left, top, count = struct.unpack_from(">4s4xIIII16xH", data)
         parts = [struct.unpack_from("BBB", data, 42 + 3 * place) for place in range(count)]
     except struct.error as error:
-        raise damaged(path, _NAME, "its header is cut off") from error
+        raise damaged(path, _NAME, "its header is truncated") from error
     if signature != b"\xff\x4f\xff\x51" or right <= left or bottom <= top or not parts:
-        raise damaged(path, _NAME, "its header makes no sense")
+        raise damaged(path, _NAME, "its header is malformed")
     bits = tuple((depth & 0x7F) + 1 for depth, _, _ in parts)
     if max(bits) > 16:
         raise BadPicture(f"{path} has {max(bits)} bits per channel.", "Save it with 16 bits per channel, as TIFF.")
@@ -124,7 +125,7 @@ def _codestream(path: Path, data: bytes) -> _Codestream:
 
 
 def _inner(path: Path, outer: list[Box]) -> dict[bytes, bytes]:
-    """The boxes in the JP2 header, the first of each type; those of the resolution by their own names."""
+    """The first box of each type in the JP2 header, and in its resolution superbox."""
     found: dict[bytes, bytes] = {}
     with path.open("rb") as file:
         for box in outer:
@@ -140,7 +141,7 @@ def _inner(path: Path, outer: list[Box]) -> dict[bytes, bytes]:
 
 
 def _meaning(path: Path, header: dict[bytes, bytes], stream: _Codestream) -> tuple[bytes | None, _Channels]:
-    """The profile, and what the channels are after a palette was looked up."""
+    """The profile, and the meaning of the channels after applying a palette."""
     count, bits = len(stream.bits), stream.bits[0]
     palette = header.get(b"pclr", b"")
     if len(palette) > 3:
@@ -152,7 +153,7 @@ def _meaning(path: Path, header: dict[bytes, bytes], stream: _Codestream) -> tup
         color = _ENUMERATED.get(space)
         if color is None:
             raise BadPicture(
-                f"{path} is a JPEG 2000 picture in a rare color space (number {space}). The file is not damaged.",
+                f"{path} is a JPEG 2000 picture in an unsupported color space (number {space}). The file is intact.",
                 "Save it as gray or RGB with the program that made it.",
             )
     elif box[:1] in (b"\2", b"\3"):
@@ -168,7 +169,7 @@ def _meaning(path: Path, header: dict[bytes, bytes], stream: _Codestream) -> tup
 
 
 def _opacity(cdef: bytes) -> tuple[int | None, bool]:
-    """The channel of opacity for the whole picture, and whether color is multiplied by it (annex I.5.3.6)."""
+    """The channel of opacity for the whole picture, and whether color is premultiplied by it (annex I.5.3.6)."""
     for place in range(2, len(cdef) - 5, 6):
         channel, kind, _ = struct.unpack_from(">HHH", cdef, place)
         if kind in (1, 2):
@@ -187,7 +188,7 @@ def _metadata(path: Path, outer: list[Box]) -> dict[str, bytes]:
 
 
 def _without_profile(path: Path) -> bytearray:
-    """The file with its profile in a box that nobody knows: the decoder would convert to sRGB by it, with losses."""
+    """The file with its profile's box renamed: the decoder would otherwise convert to sRGB, with losses."""
     data = bytearray(path.read_bytes())
     start = data.find(b"jp2h")
     end = start + int.from_bytes(data[start - 4 : start], "big") if start >= 4 else 0
@@ -224,7 +225,8 @@ def _decoded(path: Path, stream: _Codestream, channels: _Channels) -> pyvips.Ima
 
 
 def _with_resolution(image: pyvips.Image, header: dict[bytes, bytes]) -> pyvips.Image:
-    """Samples a metre, as captured, else as to be shown (annex I.5.3.7): numerators, denominators, powers of ten."""
+    """Sets the capture resolution, else the display resolution, in samples per meter (annex I.5.3.7): numerators,
+    denominators, powers of ten."""
     box = header.get(b"resc", header.get(b"resd", b""))
     if len(box) < 10:
         return image

@@ -1,7 +1,8 @@
-"""JPEG XL, by imagecodecs and pillow-jxl-plugin (both libjxl): the one keeps 16 bits in color, the other the profile.
+"""JPEG XL, decoded by imagecodecs (which keeps 16-bit color) and pillow-jxl-plugin (which keeps the profile), both with
+libjxl.
 
-ISO/IEC 18181-1 (codestream header), 18181-2 (boxes). The decoder turns the picture as the codestream says; the
-orientation in the EXIF counts no more.
+ISO/IEC 18181-1 (codestream header), 18181-2 (boxes). The decoder applies the codestream's orientation; that in EXIF is
+ignored.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class _File:
 
 
 def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
-    """See `photochrom.image.formats`. The profile is found by decoding, so that opening decodes it once."""
+    """See `photochrom.image.formats`. Opening decodes the picture once, to obtain its profile."""
     check_page(path, number, 1)
     file = _read(path)
     header = file.header
@@ -89,7 +90,7 @@ def _read(path: Path) -> _File:
     try:
         header = read(head)
     except (ValueError, IndexError) as error:
-        raise damaged(path, _NAME, "its header makes no sense") from error
+        raise damaged(path, _NAME, "its header is malformed") from error
     fields = {}
     for box in outer:
         name, data = box.type, b""
@@ -105,7 +106,7 @@ def _read(path: Path) -> _File:
 
 
 def _unpacked(path: Path, data: bytes) -> bytes:
-    """What Brotli made of a box, into as many bytes as metadata may have."""
+    """Decompresses a Brotli box, up to the maximum size of metadata."""
     from imagecodecs import brotli_decode
 
     with decoding(path, _NAME):
@@ -113,7 +114,7 @@ def _unpacked(path: Path, data: bytes) -> bytes:
 
 
 def _profile(path: Path) -> bytes:
-    """The profile of the samples as they are decoded."""
+    """The profile of the decoded samples."""
     from pillow_jxl import Decoder
 
     return bytes(Decoder(num_threads=-1)(path.read_bytes())[3])

@@ -1,4 +1,4 @@
-"""The header of a JPEG XL codestream: size, turning, depth, channels (ISO/IEC 18181-1, annexes B and D)."""
+"""The header of a JPEG XL codestream: size, orientation, bit depth, channels (ISO/IEC 18181-1, annexes B and D)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _ALPHA, _SPOT, _CFA = 0, 2, 5
 
 @dataclass(frozen=True)
 class Header:
-    """`width` and `height` are those of the turned picture. `others`: there are channels that are neither color nor
-    alpha. `gray` is None where the profile alone says it."""
+    """`width` and `height` are those of the upright picture. `others`: there are channels that are neither color nor
+    alpha. `gray` is None if only the profile tells."""
 
     width: int
     height: int
@@ -27,7 +27,7 @@ class Header:
 
 
 class _Bits:
-    """Bits of a codestream, the lowest of each byte first."""
+    """A bit reader, lowest bit of each byte first."""
 
     def __init__(self, data: bytes) -> None:
         self._data = int.from_bytes(data[:8192], "little")
@@ -46,7 +46,7 @@ class _Bits:
         return bool(self.take(1))
 
     def number(self, *choices: tuple[int, int]) -> int:
-        """One of four ways to write a number: (bits, offset) each."""
+        """A number in one of four encodings: (bits, offset) each."""
         bits, offset = choices[self.take(2)]
         return self.take(bits) + offset
 
@@ -56,7 +56,7 @@ class _Bits:
 
 
 def read(codestream: bytes) -> Header:
-    """From the first bytes of a codestream; raises ValueError, IndexError where they make no sense."""
+    """Parses the start of a codestream; raises ValueError or IndexError if it is malformed."""
     if codestream[:2] != b"\xff\x0a":
         raise ValueError("no codestream")
     bits = _Bits(codestream[2:])
@@ -75,7 +75,7 @@ def read(codestream: bytes) -> Header:
     depth, floating = _depth(bits)
     bits.flag()
     kinds = [_extra_channel(bits) for _ in range(bits.number((0, 0), (0, 1), (4, 2), (12, 1)))]
-    bits.flag()  # whether it is stored as XYB: the decoder's concern
+    bits.flag()  # whether it is stored as XYB, which is up to the decoder
     alphas = [associated for kind, associated in kinds if kind == _ALPHA]
     return Header(
         *((height, width) if orientation > 4 else (width, height)),
@@ -119,7 +119,7 @@ def _animation(bits: _Bits) -> None:
 
 
 def _depth(bits: _Bits) -> tuple[int, bool]:
-    """Bits of a sample, and whether it is floating point."""
+    """Bits per sample, and whether samples are floating-point."""
     if bits.flag():
         depth = bits.number((0, 32), (0, 16), (0, 24), (6, 1))
         bits.take(4)
@@ -128,7 +128,7 @@ def _depth(bits: _Bits) -> tuple[int, bool]:
 
 
 def _extra_channel(bits: _Bits) -> tuple[int, bool]:
-    """The type of an extra channel, and whether color is multiplied by it."""
+    """The type of an extra channel, and whether color is premultiplied by it."""
     if bits.flag():
         return _ALPHA, False
     kind = bits.name()
@@ -145,7 +145,7 @@ def _extra_channel(bits: _Bits) -> tuple[int, bool]:
 
 
 def _gray(bits: _Bits) -> bool | None:
-    """From the color encoding: all default is sRGB."""
+    """Whether the color encoding is gray; all default is sRGB."""
     if bits.flag():
         return False
     from_profile = bits.flag()

@@ -1,7 +1,7 @@
 """Netpbm files: PBM, PGM, PPM, plain and raw, and PAM (netpbm's manual pages pbm(5), pgm(5), ppm(5), pam(5)).
 
-The raw kinds of bytes and of 16-bit words stream from the file; the others are unpacked in memory. Samples are taken
-as sRGB, which is what programs write, not with the ITU-R BT.709 curve that the manual names.
+Raw bytes and 16-bit words stream from the file; the other variants are decoded in memory. Samples are treated as sRGB,
+which is what programs write, not with the ITU-R BT.709 curve that the manual specifies.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class _Header:
 
 
 def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
-    """See `photochrom.image.formats`. What follows the first picture of a file is not looked at."""
+    """See `photochrom.image.formats`. Anything after the first picture of a file is ignored."""
     check_page(path, number, 1)
     with path.open("rb") as file:
         head = file.read(_HEAD)
     kind = head[1:2]
     header = _pam(path, head) if kind == b"7" else _numbers(path, head)
     if not (header.width and header.height and 0 < header.largest <= 65535):
-        raise damaged(path, _NAME, "its header makes no sense")
+        raise damaged(path, _NAME, "its header is malformed")
     unpack = {b"1": _plain_bits, b"2": _plain, b"3": _plain, b"4": _bits}.get(kind)
     check_size(path, header.width, header.height, max_pixels, whole=unpack is not None, pixel_bytes=2 * header.bands)
     if unpack is not None:
@@ -85,12 +85,12 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
 
 
 def _numbers(path: Path, head: bytes) -> _Header:
-    """The header of P1 to P6: width, height, and but for bitmaps the largest sample; then one blank."""
+    """The header of P1 to P6: width, height, the largest sample except for bitmaps, then one whitespace character."""
     kind, place, found = head[1:2], 2, []
     for _ in range(2 if kind in b"14" else 3):
         token = _TOKEN.match(head, place)
         if token is None:
-            raise damaged(path, _NAME, "its header makes no sense")
+            raise damaged(path, _NAME, "its header is malformed")
         found.append(int(token[1]))
         place = token.end()
     width, height, largest = (*found, 1)[:3]
@@ -104,7 +104,7 @@ def _pam(path: Path, head: bytes) -> _Header:
     try:
         width, height, depth, largest = (int(fields[name]) for name in (b"WIDTH", b"HEIGHT", b"DEPTH", b"MAXVAL"))
     except (KeyError, ValueError) as error:
-        raise damaged(path, _NAME, "its header makes no sense") from error
+        raise damaged(path, _NAME, "its header is malformed") from error
     usual = {1: b"GRAYSCALE", 2: b"GRAYSCALE_ALPHA", 3: b"RGB", 4: b"RGB_ALPHA"}.get(depth, b"")
     color, alpha = _KINDS.get(fields.get(b"TUPLTYPE", usual), ("gray", False))
     header = _Header(width, height, largest, end + 7, color, alpha)
@@ -116,7 +116,7 @@ def _pam(path: Path, head: bytes) -> _Header:
 
 
 def _raw(path: Path, header: _Header) -> pyvips.Image:
-    """Samples as bytes, or as words whose high byte is first."""
+    """Samples as bytes, or as big-endian words."""
     words = header.largest > 255
     size = (2 if words else 1) * header.bands * header.width * header.height
     if path.stat().st_size < header.start + size:
@@ -130,7 +130,7 @@ def _raw(path: Path, header: _Header) -> pyvips.Image:
 
 
 def _bits(path: Path, header: _Header) -> Samples:
-    """Rows of bits, each filled up to whole bytes; 1 is black."""
+    """Rows of bits, each padded to whole bytes; 1 is black."""
     row = (header.width + 7) // 8
     with path.open("rb") as file:
         file.seek(header.start)
@@ -142,7 +142,7 @@ def _bits(path: Path, header: _Header) -> Samples:
 
 
 def _plain_text(path: Path, header: _Header) -> bytes:
-    """What follows the header, without remarks."""
+    """The text after the header, without comments."""
     with path.open("rb") as file:
         file.seek(header.start - 1)
         return re.sub(rb"#[^\n\r]*", b" ", file.read())
@@ -162,7 +162,7 @@ def _plain(path: Path, header: _Header) -> Samples:
 
 
 def _plain_bits(path: Path, header: _Header) -> Samples:
-    """Digits 0 and 1, with blanks or without; 1 is black."""
+    """Digits 0 and 1, with or without whitespace; 1 is black."""
     digits = np.frombuffer(_plain_text(path, header), np.uint8)
     digits = digits[(digits == ord("0")) | (digits == ord("1"))][: header.width * header.height]
     if len(digits) < header.width * header.height:

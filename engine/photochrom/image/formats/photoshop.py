@@ -1,7 +1,7 @@
-"""Photoshop documents (PSD, PSB), by psd-tools: the flat picture that Photoshop saves beside the layers.
+"""Photoshop documents (PSD, PSB), read by psd-tools: the flattened picture that Photoshop saves with the layers.
 
-Adobe Photoshop File Formats Specification (2019): the merged image data, planes of 1, 8, 16 or 32 bits. A document that
-was saved without it ("Maximize Compatibility" off) has a blank one, and is refused.
+Adobe Photoshop File Formats Specification (2019): the merged image data, planes of 1, 8, 16 or 32 bits. A document
+saved without it ("Maximize Compatibility" off) has a blank one, and is rejected.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Header:
 
     @property
     def planes(self) -> int:
-        """Channels that are color; an indexed picture has one."""
+        """The number of color channels; an indexed picture has one."""
         return 1 if self.mode == _INDEXED else COLOR_BANDS[self.color]
 
 
@@ -68,7 +68,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     resources = {resource.number: resource.data for resource in photoshop.parse(block)}
     if resources.get(_VERSION, b"\0\0\0\0\1")[4:5] == b"\0":
         raise BadPicture(
-            f"{path} is a Photoshop document without its flat picture.",
+            f"{path} is a Photoshop document without a flattened picture.",
             "Save it in Photoshop with 'Maximize Compatibility', or flatten it and save it as TIFF.",
         )
     notes = []
@@ -76,7 +76,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
         what = "a further channel" if left_out == 1 else f"{left_out} further channels"
         notes.append(f"it has {what} (saved selections, spot colors): left out.")
     if header.mode == _DUOTONE:
-        notes.append("it is a duotone; its gray is taken as it is stored, without the inks' curves.")
+        notes.append("it is a duotone; its gray is used as stored, without the inks' curves.")
     fields = {
         "icc-profile-data": resources.get(_ICC),
         "exif-data": resources.get(_EXIF),
@@ -113,18 +113,18 @@ def _header(path: Path) -> _Header:
     with path.open("rb") as file:
         head = file.read(26)
     if len(head) < 26:
-        raise damaged(path, _NAME, "its header is cut off")
+        raise damaged(path, _NAME, "its header is truncated")
     version, channels, height, width, depth, mode = struct.unpack_from(">H6xHIIHH", head, 4)
     header = _Header(channels, height, width, depth, mode)
     if version not in (1, 2) or depth not in _FORMATS or not (width and height and 0 < channels <= 56):
-        raise damaged(path, _NAME, "its header makes no sense")
+        raise damaged(path, _NAME, "its header is malformed")
     if mode == _MULTICHANNEL or mode not in _COLORS:
         raise BadPicture(
-            f"{path} is a multichannel document of Photoshop, which says nothing of its colors.",
+            f"{path} is a multichannel Photoshop document, which does not define its colors.",
             "Change its mode to grayscale or RGB in Photoshop.",
         )
     if channels < header.planes or (header.color == "lab" and depth not in _LAB_CODES):
-        raise damaged(path, _NAME, "its header makes no sense")
+        raise damaged(path, _NAME, "its header is malformed")
     return header
 
 
@@ -136,13 +136,13 @@ def _open(path: Path) -> PSD:
 
 
 def _is_transparent(psd: PSD) -> bool:
-    """Whether the first channel beyond color is the opacity of the whole: then layers are counted negatively."""
+    """Whether the first extra channel is the opacity of the merged picture, marked by a negative layer count."""
     layers = psd.layer_and_mask_information.layer_info
     return layers is not None and layers.layer_count < 0
 
 
 def _resources(path: Path) -> bytes:
-    """The image resources section, which follows that of the color mode."""
+    """The image resources section, which follows the color mode data."""
     with path.open("rb") as file:
         file.seek(26)
         for _ in range(2):
@@ -152,7 +152,7 @@ def _resources(path: Path) -> bytes:
 
 
 def _samples(psd: PSD, header: _Header, *, alpha: bool) -> Any:
-    """(h, w, bands) of color, then opacity, as vips counts them: the ink of CMYK, not its lack."""
+    """(h, w, bands) of color, then opacity, in vips' polarity: CMYK counts ink, not its absence."""
     planes: list[Any] = list(psd.image_data.get_data(psd.header))[: header.planes + alpha]
     if header.depth == 1:
         rows = np.frombuffer(planes[0], np.uint8).reshape(header.height, -1)

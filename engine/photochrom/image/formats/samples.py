@@ -1,4 +1,4 @@
-"""What the readers share: depths to 8 or 16 bits, metadata into vips' fields, foreign errors into ours."""
+"""Common to the readers: conversion to 8 or 16 bits, metadata in vips' fields, translation of decoders' errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Samples = NDArray[Any]
 """uint8, uint16 or float32."""
 
 _MAX_METADATA = 64_000_000
-"""Bytes of one block of metadata; more is no photograph's."""
+"""Maximum bytes of one block of metadata: far more than photographs have."""
 
 
 def format_of(bits: int) -> Format:
@@ -29,7 +29,7 @@ def format_of(bits: int) -> Format:
 
 
 def to_full_range(image: pyvips.Image, largest: int) -> pyvips.Image:
-    """Integer samples 0…`largest` to 8 bits where those hold them, else to 16: white to white, rounded. Lazy."""
+    """Scales integer samples 0…`largest` to 8 bits if they fit, else to 16: white to white, rounded. Lazy."""
     format = format_of(max(largest, 1).bit_length())
     white = 255 if format == "uchar" else 65535
     if largest == white:
@@ -40,7 +40,7 @@ def to_full_range(image: pyvips.Image, largest: int) -> pyvips.Image:
 
 
 def image_of(samples: Samples) -> pyvips.Image:
-    """An image of samples (h, w) or (h, w, bands); their memory is shared."""
+    """Wraps samples (h, w) or (h, w, bands) as an image, sharing their memory."""
     samples = np.ascontiguousarray(samples)
     height, width = samples.shape[:2]
     bands = samples.shape[2] if samples.ndim == 3 else 1
@@ -49,7 +49,7 @@ def image_of(samples: Samples) -> pyvips.Image:
 
 
 def interpreted(image: pyvips.Image) -> pyvips.Image:
-    """`image` as vips calls gray and RGB of its format."""
+    """Sets vips' interpretation of gray or RGB for the image's format."""
     wide = image.format == "ushort"
     if image.bands < 3:
         return image.copy(interpretation="grey16" if wide else "b-w")
@@ -57,7 +57,7 @@ def interpreted(image: pyvips.Image) -> pyvips.Image:
 
 
 def with_fields(image: pyvips.Image, fields: Mapping[str, bytes | None]) -> pyvips.Image:
-    """`image` with these blocks of metadata (`exif-data`, `xmp-data`, `iptc-data`, `icc-profile-data`)."""
+    """Sets these metadata fields of `image` (`exif-data`, `xmp-data`, `iptc-data`, `icc-profile-data`)."""
     image = image.copy()
     for name, block in fields.items():
         if block and len(block) <= _MAX_METADATA:
@@ -66,7 +66,7 @@ def with_fields(image: pyvips.Image, fields: Mapping[str, bytes | None]) -> pyvi
 
 
 def once(decode: Callable[[], pyvips.Image]) -> Callable[[bool], pyvips.Image]:
-    """`StoredImage.load` of a picture that is decoded whole, when first asked for, and kept."""
+    """A `StoredImage.load` that decodes the whole picture on first use and caches it."""
 
     @cache
     def kept() -> pyvips.Image:
@@ -77,23 +77,23 @@ def once(decode: Callable[[], pyvips.Image]) -> Callable[[bool], pyvips.Image]:
 
 @contextmanager
 def decoding(path: Path, name: str, way_out: str = "") -> Iterator[None]:
-    """Turns whatever a decoder says about a `name` file into `BadPicture`; what is ours already passes."""
+    """Turns a decoder's exceptions about a `name` file into `BadPicture`; our own errors pass through."""
     try:
         yield
     except (PhotochromError, MemoryError):
         raise
-    except Exception as error:  # decoders of hostile bytes raise anything; all of it means the same
+    except Exception as error:  # On malformed input, decoders raise exceptions of any kind.
         raise damaged(path, name, _said(error), way_out) from error
 
 
 def check_page(path: Path, number: int, pages: int) -> None:
-    """Raises BadRequest where a file of so many `pages` has no picture `number` (1…)."""
+    """Raises BadRequest if a file with that many `pages` has no page `number` (1…)."""
     if not 1 <= number <= pages:
         raise no_such_page(path, number, pages)
 
 
 def _said(error: Exception) -> str:
-    """What an error says, in one line; LibRaw's say it in bytes."""
+    """An error's message on one line; LibRaw's are bytes."""
     what = error.args[0] if error.args else ""
     words = what.decode(errors="replace") if isinstance(what, bytes) else str(error)
     return " ".join(words.split()) or type(error).__name__
@@ -102,6 +102,6 @@ def _said(error: Exception) -> str:
 def damaged(path: Path, name: str, detail: str, way_out: str = "") -> BadPicture:
     """The error for a `name` file that cannot be decoded."""
     return BadPicture(
-        f"{path} is a {name} file that is damaged, cut off or of a rare kind ({detail.rstrip('.')[:300]}).",
+        f"{path} is a {name} file that is damaged, truncated or of an unsupported kind ({detail.rstrip('.')[:300]}).",
         way_out or "Copy it again, or save it as TIFF or PNG with the program that made it.",
     )

@@ -41,14 +41,14 @@ _MODULES: Final[dict[Container, ModuleType]] = {"png": png, "jpeg": jpeg, "webp"
 
 
 def of_picture(picture: Picture) -> Metadata:
-    """The metadata of a picture, whatever its kind; damage is told in `notes`."""
+    """Reads the metadata of a picture of any kind; `notes` report damage."""
     return read(picture.path, picture.stored.directory) or read_fields(picture.pixels())
 
 
 def read(path: Path, page: int = 0) -> Metadata | None:
-    """The metadata of a PNG, JPEG, TIFF (its page of that number) or WebP file; None for any other kind.
+    """Reads the metadata of a PNG, JPEG, TIFF (the page of that number) or WebP file; None for any other kind.
 
-    Damage is told in `notes`. Raises OSError.
+    `notes` report damage. Raises OSError.
     """
     with path.open("rb") as file:
         head = file.read(16)
@@ -63,8 +63,8 @@ def read(path: Path, page: int = 0) -> Metadata | None:
 
 
 def read_fields(image: pyvips.Image) -> Metadata:
-    """The metadata that whoever loaded `image` put into its fields: "exif-data", "xmp-data", "iptc-data" (records, or a
-    segment of JPEG with them), "photoshop-data" (resources); and its resolution, unless that is vips' own default."""
+    """Reads metadata from the fields of `image`: "exif-data", "xmp-data", "iptc-data" (records, or a JPEG segment with
+    them), "photoshop-data" (resources); and its resolution, unless that is vips' default."""
     found, notes = exif_of(_field(image, "exif-data"))
     packet, said = xmp_of(_field(image, "xmp-data"))
     data = _field(image, "iptc-data")
@@ -76,7 +76,7 @@ def read_fields(image: pyvips.Image) -> Metadata:
 
 
 def _dots(across: float, down: float) -> Resolution | None:
-    """Pixels a millimeter to pixels an inch, whole where they nearly are."""
+    """Pixels per millimeter to pixels per inch, rounded where they are nearly whole."""
     x, y = (Fraction(round(value * 25.4, 3)).limit_denominator(1000) for value in (across, down))
     return Resolution(x, y, 2) if min(x, y) > 0 else None
 
@@ -86,7 +86,7 @@ def _field(image: pyvips.Image, name: str) -> bytes:
 
 
 def of_result(source: Metadata, facts: Facts, mark: Mark | None) -> Metadata:
-    """The metadata of `source` as they hold for a result with these `facts`, and its `mark`."""
+    """Returns the metadata of `source` updated for a result with these `facts`, with its `mark`."""
     found = text_fields.carry_over(file_properties.update(source, facts), facts.container)
     if mark is None:
         return found
@@ -94,7 +94,7 @@ def of_result(source: Metadata, facts: Facts, mark: Mark | None) -> Metadata:
 
 
 def add(path: Path, container: Container, metadata: Metadata) -> tuple[str, ...]:
-    """Gives a file that libvips has just written this metadata; notes of what does not fit. Raises OSError."""
+    """Adds metadata to a file that libvips has just written; returns notes on what does not fit. Raises OSError."""
     if container == "tiff":
         with path.open("r+b") as file:
             return tiff.write(file, metadata)

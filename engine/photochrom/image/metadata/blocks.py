@@ -1,4 +1,4 @@
-"""The blocks that every container holds, EXIF and XMP: read with a note where they make no sense, and merged."""
+"""EXIF and XMP, the blocks that every container can hold: parsed, with notes on damage, and merged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Notes = tuple[str, ...]
 
 
 def exif_of(block: bytes | None) -> tuple[exif.Found | None, Notes]:
-    """What an EXIF block says, with or without its header."""
+    """Parses an EXIF block, with or without its header."""
     if not block:
         return None, ()
     try:
@@ -24,7 +24,7 @@ def exif_of(block: bytes | None) -> tuple[exif.Found | None, Notes]:
 
 
 def lost(found: exif.Found) -> Notes:
-    """Says that tags have no values in the file."""
+    """The note on tags whose values are missing from the file."""
     if not found.lost:
         return ()
     count = "a tag" if found.lost == 1 else f"{found.lost} tags"
@@ -32,7 +32,7 @@ def lost(found: exif.Found) -> Notes:
 
 
 def xmp_of(main: bytes | None, extended: Mapping[bytes, bytes] | None = None) -> tuple[bytes | None, Notes]:
-    """A packet in UTF-8 from what a file holds, joined with the `extended` part that it points at."""
+    """Returns a file's packet in UTF-8, joined with the `extended` part that it refers to."""
     if not main or not main.strip(b"\0 \r\n\t"):
         return None, ()
     try:
@@ -48,12 +48,12 @@ def xmp_of(main: bytes | None, extended: Mapping[bytes, bytes] | None = None) ->
 
 
 def _join(rdf: xmp.Element, pointer: str, extended: Mapping[bytes, bytes]) -> Notes:
-    """Joins the part with that digest to the packet, which then points at none; says so where it cannot."""
+    """Merges the extended part with that digest into the packet; returns a note if that fails."""
     xmp.remove(rdf, xmp.HAS_EXTENDED)
     part = extended.get(pointer.encode())
     try:
         if part is None or xmp.digest(part) != pointer.upper():
-            raise xmp.BadXMP("is not whole in the file")
+            raise xmp.BadXMP("is incomplete in the file")
         xmp.joined(rdf, xmp.parse(part))
     except xmp.BadXMP as error:
         return (f"its extended XMP metadata {error}: that part is left out.",)
@@ -64,7 +64,7 @@ def merged(found: exif.Found | None, metadata: Metadata) -> Metadata:
     """`metadata` with the tags of EXIF. The resolution is EXIF's, else the container's, else Photoshop's."""
     photoshops = next((each.data for each in metadata.photoshop if each.number == photoshop.RESOLUTION), b"")
     dots = resolution.of_tags(found.all) if found else None
-    if dots and dots.unit == 1 and metadata.resolution:  # an aspect alone says less
+    if dots and dots.unit == 1 and metadata.resolution:  # an aspect ratio alone says less
         dots = None
     return replace(
         metadata,
@@ -74,7 +74,7 @@ def merged(found: exif.Found | None, metadata: Metadata) -> Metadata:
 
 
 def bounded(data: bytes, what: str) -> tuple[bytes, Notes]:
-    """`data`, or nothing and a note where it is absurdly long."""
+    """Returns `data`, or nothing and a note if it is absurdly long."""
     if len(data) <= MAX_BLOCK:
         return data, ()
     return b"", (f"its {what} is longer than {MAX_BLOCK >> 20} MB and is left out.",)

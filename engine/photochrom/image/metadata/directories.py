@@ -1,6 +1,6 @@
-"""Directories of tags as TIFF files and EXIF blocks hold them (TIFF 6.0, section 2; BigTIFF; EXIF 3.0, 4.6.2).
+"""Image file directories of TIFF files and EXIF blocks (TIFF 6.0, section 2; BigTIFF; EXIF 3.0, 4.6.2).
 
-Values are kept in little-endian order whatever the file's own, so that they can move between files.
+Values are held in little-endian order, whatever the file's byte order, so that they can move between files.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any, Final
 import numpy as np
 
 SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
-"""Bytes of the number in each field type (rationals: of each half), to change the byte order."""
+"""Bytes per number of each field type (rationals: of numerator and denominator each), for byte swapping."""
 
 _NUMBERS: Final = {5: 2, 10: 2}
-"""Numbers in one value, where it is not one."""
+"""Numbers per value, for field types with more than one."""
 
 BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
 POINTERS: Final = frozenset({13, 18})
-"""Field types that are places in the file."""
+"""Field types that are offsets in the file."""
 
 _MAX_ENTRIES: Final = 4096
 _MAX_BYTES: Final = 64 << 20
@@ -35,7 +35,7 @@ Directory = Mapping[int, Values]
 
 @dataclass(frozen=True)
 class Layout:
-    """How numbers and directories are written: byte order, and classic (32-bit) or big (64-bit) offsets."""
+    """Encoding of a file: byte order, and classic (32-bit) or big (64-bit) offsets."""
 
     order: str
     big: bool
@@ -54,13 +54,13 @@ class Layout:
 
     @property
     def first(self) -> int:
-        """Where the offset of the first directory stands."""
+        """Position of the offset of the first directory."""
         return 8 if self.big else 4
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A tag as it stands in a directory; `field` holds the values, or where they are."""
+    """A tag's entry in a directory; `field` holds its values or their offset."""
 
     tag: int
     kind: int
@@ -69,14 +69,14 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """Bytes of the values; 0 for field types that nobody knows."""
+        """Bytes of the values; 0 for unknown field types."""
         return SIZES.get(self.kind, 0) * _NUMBERS.get(self.kind, 1) * self.count
 
 
 class Structure:
-    """A TIFF structure that is read. Methods raise ValueError where it makes no sense.
+    """A TIFF structure to read. Methods raise ValueError if it is malformed.
 
-    `lost` counts the tags whose values are not in it.
+    `lost` counts the tags whose values lie outside it.
     """
 
     def __init__(self, data: Bytes) -> None:
@@ -89,11 +89,11 @@ class Structure:
         self._read = 0
 
     def first(self) -> int:
-        """Where the first directory is."""
+        """Offset of the first directory."""
         return self._offset(self.layout.first)
 
     def place(self, page: int) -> int:
-        """Where the directory of that page is, counted from 0."""
+        """Offset of the directory of that page, counted from 0."""
         place, seen = self.first(), set[int]()
         for _ in range(page):
             if place in seen or place == 0:
@@ -105,7 +105,7 @@ class Structure:
         return place
 
     def entries(self, place: int) -> tuple[list[Entry], int]:
-        """The directory at `place`, and where the next one is (0: there is none)."""
+        """The entries of the directory at `place`, and the offset of the next one (0: none)."""
         count = self._number(self.layout.count, place)
         if count > _MAX_ENTRIES:
             raise ValueError("absurd number of tags")
@@ -113,12 +113,12 @@ class Structure:
         entries = [Entry(*self._unpack(self.layout.entry, start + i * size)) for i in range(count)]
         try:
             following = self._offset(start + count * size)
-        except ValueError:  # some programs leave it out
+        except ValueError:  # some programs omit it
             following = 0
         return entries, following
 
     def directory(self, place: int) -> dict[int, Values]:
-        """The tags of the directory at `place`, without those that have no values in the file."""
+        """The tags of the directory at `place`, without those whose values are missing from the file."""
         tags = {}
         for entry in self.entries(place)[0]:
             values = self.values(entry)
@@ -129,11 +129,11 @@ class Structure:
         return tags
 
     def place_of(self, entry: Entry) -> int | None:
-        """Where the values are; None for those in the directory itself."""
+        """Offset of the values; None if they are in the directory itself."""
         return None if entry.size <= len(entry.field) else int(struct.unpack(self.layout.offset, entry.field)[0])
 
     def values(self, entry: Entry) -> bytes | None:
-        """The values as they are in the file, or None."""
+        """The values in the file's byte order, or None."""
         size = entry.size
         self._read += size
         if entry.kind not in SIZES or self._read > _MAX_BYTES:
@@ -159,7 +159,7 @@ class Structure:
 
 
 def swapped(kind: int, values: bytes, order: str) -> bytes:
-    """The values between little-endian and `order`."""
+    """Converts values between little-endian and `order`."""
     size = SIZES[kind]
     if order == "<" or size == 1:
         return values
@@ -167,7 +167,7 @@ def swapped(kind: int, values: bytes, order: str) -> bytes:
 
 
 def numbers(values: Values | None) -> tuple[int, ...]:
-    """The whole numbers of a tag; of rationals numerators and denominators in turn. Empty for anything else."""
+    """The integers of a tag; for rationals, numerators and denominators in turn. Empty for anything else."""
     kind, data = values or (0, b"")
     if kind not in SIZES or kind in (2, 7, 11, 12):
         return ()
@@ -178,12 +178,13 @@ def numbers(values: Values | None) -> tuple[int, ...]:
 
 
 def whole(kind: int, *values: int) -> Values:
-    """The values of a tag of whole numbers, or of a rational's halves in turn."""
+    """The values of an integer tag, or of a rational's numerators and denominators in turn."""
     return kind, b"".join(value.to_bytes(SIZES[kind], "little") for value in values)
 
 
 class Writer:
-    """Directories and their values from the place `start` of a file on, around what is `kept_free`: (place, size)."""
+    """Lays out directories and their values from offset `start` of a file, around what is `kept_free`: (offset,
+    size)."""
 
     def __init__(self, layout: Layout, start: int, kept_free: tuple[int, int] | None = None) -> None:
         self.layout = layout
@@ -192,7 +193,7 @@ class Writer:
         self._free = kept_free or (0, 0)
 
     def take(self, size: int) -> int:
-        """The place of that many new bytes."""
+        """Allocates that many bytes and returns their offset."""
         place = self.start + len(self.data)
         place += -place % 2
         free, length = self._free
@@ -202,11 +203,11 @@ class Writer:
         return place
 
     def put(self, place: int, values: bytes) -> None:
-        """Writes into bytes that were taken."""
+        """Writes into allocated bytes."""
         self.data[place - self.start : place - self.start + len(values)] = values
 
     def room(self, tags: int) -> int:
-        """The place of a new directory of that many tags."""
+        """Allocates a directory of that many tags and returns its offset."""
         layout = self.layout
         entry, count, offset = (struct.calcsize(form) for form in (layout.entry, layout.count, layout.offset))
         return self.take(count + entry * tags + offset)
@@ -220,13 +221,13 @@ class Writer:
         self.put(place, struct.pack(layout.count, len(lines)) + b"".join(lines) + end)
 
     def directory(self, tags: Directory, fixed: Mapping[int, Entry] | None = None) -> int:
-        """A whole new directory with its values; its place."""
+        """Writes a new directory with its values and returns its offset."""
         place = self.room(len({*tags, *(fixed or {})}))
         self.fill(place, tags, 0, fixed)
         return place
 
     def pointer(self, place: int) -> Values:
-        """The values of a tag that points at `place`."""
+        """The values of a tag that points to `place`."""
         return whole(16 if self.layout.big else LONG, place)
 
     def _entry(self, tag: int, kind: int, values: bytes) -> Entry:

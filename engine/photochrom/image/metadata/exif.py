@@ -1,7 +1,7 @@
-"""EXIF: the tags that describe the photograph, out of a TIFF file or an EXIF block, and into a new block.
+"""EXIF: reads the tags that describe the photograph from a TIFF file or an EXIF block, and writes them to a new block.
 
-EXIF 3.0 (CIPA DC-008). Tags that describe how the file was encoded belong to its writer and are left out, as is the
-thumbnail (IFD1), which shows the picture without its color. Tags that nobody knows are kept.
+EXIF 3.0 (CIPA DC-008). Tags that describe a file's encoding belong to its writer and are dropped, as is the thumbnail
+(IFD1), which shows the picture without its color. Unknown tags are kept.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ _OF_THE_FILE: Final = frozenset({
     PHOTO, 34675, GPS, 34908, 34909, 37439, 37724, 40965, 42112, 42113, 48129, 48130, 48131, 48132, 49152,
     *range(50674, 50708), *range(50709, 50735), *range(50737, 50827), *range(50828, 52600), 59932, 65535,
 })  # fmt: skip
-"""Tags of the first directory that say how the pixels are stored, or where something is."""
+"""Tags of the first directory that describe the storage of pixels, or contain offsets."""
 
 _OF_THE_FILE_IN_EXIF: Final = frozenset({INTEROPERABILITY, 37122, 42240, 59932})
-"""The same of the EXIF directory: compression, gamma, padding."""
+"""The same in the EXIF directory: compression, gamma, padding."""
 
 C2PA: Final = 52545
 """Content Credentials in a TIFF file."""
@@ -52,14 +52,15 @@ LAYERS: Final = 37724
 """Photoshop's layers in a TIFF file."""
 
 _WITH_CODE: Final = {USER_COMMENT: "photo", 27: "gps", 28: "gps"}
-"""Texts that begin with their character code, and are in the file's own byte order if that is Unicode."""
+"""Texts with a leading character code, in the file's byte order if that is Unicode."""
 
 
 @dataclass(frozen=True)
 class Exif:
-    """Tags of the image, of the photograph (EXIF), of the place (GPS), of interoperability.
+    """Tags of the image, the photograph (EXIF), the location (GPS), and interoperability.
 
-    `order` is the byte order they had, "<" or ">", and `note_at` where the maker note stood: it may need both.
+    `order` is their original byte order, "<" or ">", and `note_at` the original offset of the maker note, which may
+    need both.
     """
 
     image: Directory = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Exif:
         return bool(self.image or self.photo or self.gps)
 
     def without_note(self) -> Exif:
-        """The same, but for the maker note."""
+        """A copy without the maker note."""
         gone = (makernote.TAG, makernote.MOVED)
         photo = {tag: values for tag, values in self.photo.items() if tag not in gone}
         return replace(self, photo=photo, note_at=None)
@@ -81,7 +82,7 @@ class Exif:
 
 @dataclass(frozen=True)
 class Found:
-    """What a structure holds: the tags to keep, all tags of its directory, and how many were lost."""
+    """The content of a structure: the tags to keep, all tags of its directory, and the number of lost ones."""
 
     exif: Exif
     all: Directory
@@ -89,7 +90,7 @@ class Found:
 
 
 def read(data: Bytes, page: int = 0) -> Found:
-    """The tags of a TIFF structure (its page of that number). Raises ValueError where it makes no sense."""
+    """Reads the tags of a page of a TIFF structure. Raises ValueError if it is malformed."""
     structure = Structure(data)
     tags = structure.directory(structure.place(page))
     photo, gps = _below(structure, tags, PHOTO), _below(structure, tags, GPS)
@@ -127,7 +128,7 @@ def _note_place(structure: Structure, tags: Directory) -> int | None:
 
 
 def in_order(exif: Exif, order: str) -> Exif:
-    """The tags for a file of that byte order: Unicode texts, which have no mark of theirs, are turned with it."""
+    """Converts the tags for a file of that byte order, which Unicode texts without a byte order mark follow."""
     if order == exif.order:
         return exif
     parts = {"photo": dict(exif.photo), "gps": dict(exif.gps)}
@@ -139,7 +140,7 @@ def in_order(exif: Exif, order: str) -> Exif:
 
 
 def _utf16_in_order(text: bytes, order: str) -> bytes:
-    """UTF-16 in that order, whichever it was in: its high bytes are mostly 0 or alike."""
+    """Converts UTF-16 to that order from whichever it is in, detected by its high bytes being mostly 0 or equal."""
     text = text[: len(text) // 2 * 2]
     little = len(set(text[1::2])) < len(set(text[::2])) or text[1::2].count(0) > text[::2].count(0)
     if little == (order == "<"):
@@ -150,7 +151,7 @@ def _utf16_in_order(text: bytes, order: str) -> bytes:
 def to_block(exif: Exif) -> bytes:
     """The TIFF structure of these tags, without `HEADER`, in their own byte order.
 
-    The maker note is at its old place if it `stays`, else wherever it comes.
+    The maker note keeps its offset if it `stays`.
     """
     note = exif.photo.get(makernote.TAG, (0, b""))[1]
     at = exif.note_at if stays(exif) else None
@@ -166,13 +167,13 @@ def to_block(exif: Exif) -> bytes:
 
 
 def without(exif: Exif, directory: str, tag: int) -> Exif:
-    """The same but for one tag of the directory of that name."""
+    """A copy without one tag of the directory of that name."""
     kept = {other: values for other, values in getattr(exif, directory).items() if other != tag}
     return replace(exif, **{directory: kept})  # type: ignore[arg-type]
 
 
 def stays(exif: Exif) -> bool:
-    """Whether there is a maker note that has to stay at its place, and can in a block."""
+    """Whether there is a maker note that must keep its offset, and can do so in a block."""
     kind, note = exif.photo.get(makernote.TAG, (0, b""))
     if not kind or exif.note_at is None or makernote.movable(note):
         return False
@@ -180,9 +181,9 @@ def stays(exif: Exif) -> bool:
 
 
 def sub_directories(writer: Writer, exif: Exif, note_at: int | None) -> dict[int, Values]:
-    """Writes the directories below the first one, and returns the tags that point at them.
+    """Writes the directories below the first one, and returns the tags that point to them.
 
-    With `note_at` the values of the maker note are not written, but pointed at there.
+    With `note_at`, the maker note is not written but referred to at that offset.
     """
     pointers = {}
     photo, fixed = dict(exif.photo), {}

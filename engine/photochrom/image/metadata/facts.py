@@ -1,4 +1,4 @@
-"""What is true of a result, for the metadata that speak of it."""
+"""Properties of a result that metadata have to agree with."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Container = Literal["png", "jpeg", "tiff", "webp"]
 
 @dataclass(frozen=True)
 class Facts:
-    """A picture as it is written: its container, size, color bands (1 or 3), alpha, bits a sample, profile.
+    """A picture as written: its container, size, color bands (1 or 3), alpha, bits per sample, profile.
 
-    `orientation` (1…8) is what the source's pixels were turned by to be upright; `profile` the name of the color
-    profile in the file, "" without one, and `srgb` whether it is that of sRGB.
+    `orientation` (1…8) was applied to the source's pixels to make them upright; `profile` is the name of the color
+    profile in the file, "" without one, and `srgb` whether it is sRGB.
     """
 
     container: Container
@@ -35,12 +35,12 @@ class Facts:
 
     @property
     def bands(self) -> int:
-        """Samples of a pixel."""
+        """Samples per pixel."""
         return self.colors + self.alpha
 
     @property
     def on_its_side(self) -> bool:
-        """Whether width and height changed places."""
+        """Whether width and height were swapped."""
         return self.orientation > 4
 
 
@@ -48,7 +48,7 @@ _BITS: Final = {"uchar": 8, "ushort": 16, "float": 32}
 
 
 def facts_of(image: pyvips.Image, container: Container, orientation: int) -> Facts:
-    """Of an upright image that is written; `orientation` is how the source's pixels lay."""
+    """The facts of an upright image to write; `orientation` is that of the source's pixels."""
     icc = bytes(image.get("icc-profile-data")) if image.get_typeof("icc-profile-data") else None
     space = parse_icc(icc) if icc else None
     return Facts(

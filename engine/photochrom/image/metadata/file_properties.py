@@ -1,7 +1,7 @@
-"""What metadata claim about their own file, made true for the result: in EXIF, Photoshop's resources and XMP.
+"""Updates metadata that describe their own file, in EXIF, Photoshop's resources and XMP.
 
-The color version is upright, in color, in its own profile and container, and alone in its file; metadata of the
-source say how that was: on its side, gray, with a thumbnail, with a gain map or a film behind the picture.
+The color version is upright, in color, in its own profile and container, and alone in its file; the source's metadata
+may describe a picture that is rotated, gray, with a thumbnail, a gain map or a film appended.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SRGB, _UNCALIBRATED = 1, 65535
 
 
 def update(metadata: Metadata, facts: Facts) -> Metadata:
-    """The metadata of a source as they hold for its result, with notes of what had to go."""
+    """Returns a source's metadata updated for its result, with notes on what was dropped."""
     notes: list[str] = []
     dots = metadata.resolution
     if dots and facts.on_its_side:
@@ -44,12 +44,12 @@ def _exif(metadata: Metadata, facts: Facts, notes: list[str]) -> Exif:
     if exif.ORIENTATION in image:
         image[exif.ORIENTATION] = whole(SHORT, 1)
     image.update(resolution.to_tags(metadata.resolution))
-    image.pop(exif.C2PA, None)  # as the reader has said
+    image.pop(exif.C2PA, None)  # noted by the reader
     if _is_of_an_array(image.get(exif.DESCRIPTION)):
         del image[exif.DESCRIPTION]
     if facts.orientation != 1 and exif.GEOREFERENCE & set(image):
         image = {tag: values for tag, values in image.items() if tag not in exif.GEOREFERENCE}
-        notes.append("its GeoTIFF tags hold for the picture as it was turned in the file, and are left out.")
+        notes.append("its GeoTIFF tags refer to the picture before it was rotated and are left out.")
     if exif.WIDTH in photo:
         photo[exif.WIDTH] = whole(LONG, facts.width)
     if exif.HEIGHT in photo:
@@ -67,7 +67,7 @@ def _exif(metadata: Metadata, facts: Facts, notes: list[str]) -> Exif:
 
 
 def _is_of_an_array(description: Values | None) -> bool:
-    """Whether a description is one of numbers, by tifffile or ImageJ, that reads the result wrong."""
+    """Whether a description is an array's, by tifffile or ImageJ, which would misread the result by it."""
     text = (description or (0, b""))[1].rstrip(b"\0")
     if text.startswith(b"ImageJ="):
         return True
@@ -88,7 +88,7 @@ def _resources(resources: Resources, metadata: Metadata, facts: Facts, notes: li
         elif facts.orientation != 1 and each.number in photoshop.PLACES:
             data = None
             if each.number in photoshop.PATHS:
-                notes.append("its paths hold for the picture as it was turned in the file, and are left out.")
+                notes.append("its paths refer to the picture before it was rotated and are left out.")
         if data is not None:
             found.append(replace(each, data=data))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""IPTC-IIM records (IPTC-NAA Information Interchange Model 4.2): found out of what holds them, and told in words."""
+"""IPTC-IIM records (IPTC-NAA Information Interchange Model 4.2): extracted from their containers and decoded."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Final
 from photochrom.image.metadata.directories import LONG, swapped
 
 _MARK: Final = 0x1C
-"""The byte that each record begins with."""
+"""The tag marker that starts each record."""
 
 CHARACTERS: Final = (1, 90)
-"""The record that says how texts are encoded."""
+"""The record with the character set of texts."""
 
 _UTF8: Final = b"\x1b%G"
 
 
 def of_tag(values: bytes) -> bytes:
-    """The records in the bytes of TIFF's tag 33723 as they stand in the file.
+    """Extracts the records from the raw bytes of TIFF's tag 33723.
 
-    The tag is often said to be of 32-bit numbers, though it is of bytes: some programs then turned each four of them
-    around, and filled the last four up.
+    The tag is often declared as 32-bit numbers, though it holds bytes: some programs then swapped each four of them,
+    and padded the last four.
     """
     if values[:1] != bytes([_MARK]) and values[3:4] == bytes([_MARK]):
         values = swapped(LONG, values, ">")
@@ -28,7 +28,7 @@ def of_tag(values: bytes) -> bytes:
 
 
 def whole_records(data: bytes) -> bytes:
-    """`data` without what fills it up behind the last record."""
+    """`data` without padding after the last record."""
     end = 0
     for _, place, size in _records(data):
         end = place + size
@@ -36,7 +36,7 @@ def whole_records(data: bytes) -> bytes:
 
 
 def texts(data: bytes) -> dict[tuple[int, int], list[str]]:
-    """(record, dataset) to its texts, decoded as the records say: UTF-8, or else as most wrote, Latin-1."""
+    """(record, dataset) to its texts, decoded by the declared character set: UTF-8, else Latin-1, as most wrote."""
     found: dict[tuple[int, int], list[bytes]] = {}
     for key, place, size in _records(data):
         found.setdefault(key, []).append(data[place : place + size])
@@ -52,7 +52,7 @@ def _decoded(value: bytes, encoding: str | None) -> str:
 
 
 def _records(data: bytes) -> list[tuple[tuple[int, int], int, int]]:
-    """((record, dataset), place, size) of each, as far as they make sense."""
+    """((record, dataset), offset, size) of each record, up to the first malformed one."""
     found, place = [], 0
     while place + 5 <= len(data) and data[place] == _MARK:
         record, number, size = struct.unpack_from(">BBH", data, place + 1)

@@ -1,4 +1,4 @@
-"""JPEG (ITU-T T.81, JFIF 1.02): the segments before the picture's scan.
+"""JPEG (ITU-T T.81, JFIF 1.02): metadata in the segments before the scan.
 
 EXIF and XMP are APP1 segments, extended XMP several of them (ISO 16684-3, 1.1.3.1), Photoshop's resources APP13.
 """
@@ -23,18 +23,18 @@ _JFIF: Final = b"JFIF\0"
 _ICC: Final = b"ICC_PROFILE\0"
 _MPF: Final = b"MPF\0"
 _OF_THE_ENCODING: Final = (_ICC, _MPF, b"Ducky", b"URL\0")
-"""How segments begin that say nothing of the photograph: profile, views, quality."""
+"""Prefixes of segments that do not describe the photograph: profile, views, quality."""
 
 _JUMBF: Final = 0xEB
 _APP0, _APP1, _APP2, _APP13, _APP14, _COMMENT, _SCAN, _END = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE, 0xDA, 0xD9
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a segment."""
+"""Markers without a length and content."""
 
 _ROOM: Final = 65533
-"""Bytes of content in one segment."""
+"""Maximum bytes of content in one segment."""
 
 _PIECE: Final = 65_400
-"""Bytes of extended XMP in one segment, less than the `_ROOM` behind its header."""
+"""Bytes of extended XMP per segment, less than the `_ROOM` after its header."""
 
 _MAX_SEGMENTS: Final = 4096
 
@@ -43,7 +43,7 @@ _Segment = tuple[int, bytes]
 
 
 def read(data: Bytes) -> Metadata:
-    """What the segments say; what makes no sense is left out, with a note."""
+    """Reads metadata from the segments; malformed ones are left out, with a note."""
     segments = list(_segments(data))
     found, notes = exif_of(_exif_block(segments))
     packet, said = _packet(segments)
@@ -71,7 +71,7 @@ def read(data: Bytes) -> Metadata:
 
 
 def _exif_block(segments: list[_Segment]) -> bytes:
-    """The EXIF block: one segment, or several where a program has gone beyond the standard for its length."""
+    """The EXIF block: one segment, or several if a program has exceeded the standard's length."""
     parts = [content for marker, content in segments if marker == _APP1 and content.startswith(_EXIF[:5])]
     more = [part[len(_EXIF) :] for part in parts[1:] if part[len(_EXIF) :][:2] not in (b"II", b"MM")]
     return b"".join([*parts[:1], *more])
@@ -83,7 +83,7 @@ def _left_out(segments: list[_Segment]) -> Iterator[str]:
         if content.startswith(_MPF) and (views := _views(content[4:])) > 1:
             yield f"it holds {views} pictures; only the first is used."
     if _JUMBF in contents:
-        yield "its Content Credentials hold for this very file alone and are left out."
+        yield "its Content Credentials are valid only for the original file and are left out."
     known = {_APP0, _APP1, _JUMBF, _APP13, _APP14}
     others = sorted(
         {
@@ -97,7 +97,7 @@ def _left_out(segments: list[_Segment]) -> Iterator[str]:
 
 
 def _views(block: bytes) -> int:
-    """How many pictures a multi-picture file has (CIPA DC-007, tag 45057)."""
+    """The number of pictures in a multi-picture file (CIPA DC-007, tag 45057)."""
     try:
         structure = Structure(block)
         found = numbers(structure.directory(structure.first()).get(45057))
@@ -107,8 +107,8 @@ def _views(block: bytes) -> int:
 
 
 def _packet(segments: list[_Segment]) -> tuple[bytes | None, tuple[str, ...]]:
-    """The one packet of the file, the extended parts joined to it, and notes. Krita writes it as APP14."""
-    name = _XMP[:-1]  # Krita leaves its end out
+    """The file's packet with its extended parts merged in, and notes. Krita writes it as APP14."""
+    name = _XMP[:-1]  # Krita omits its end
     mains = [content[len(name) :].lstrip(b"\0") for _, content in segments if content.startswith(name)]
     pieces: dict[bytes, dict[int, bytes]] = {}
     for marker, content in segments:
@@ -120,15 +120,15 @@ def _packet(segments: list[_Segment]) -> tuple[bytes | None, tuple[str, ...]]:
 
 
 def _segments(data: Bytes) -> Iterator[_Segment]:
-    """(marker, content) of what stands before the scan."""
+    """(marker, content) of each segment before the scan."""
     return ((marker, content) for marker, content, _ in _walk(data))
 
 
 def _walk(data: Bytes) -> Iterator[tuple[int, bytes, int]]:
-    """The same, and where each ends."""
+    """(marker, content, end) of each segment before the scan."""
     place, count = 2, 0
     while place + 4 <= len(data) and count < _MAX_SEGMENTS:
-        if data[place] != 0xFF:  # something between them that does not belong there
+        if data[place] != 0xFF:  # stray bytes between segments
             place += 1
             continue
         marker = data[place + 1]
@@ -148,7 +148,7 @@ def _walk(data: Bytes) -> Iterator[tuple[int, bytes, int]]:
 
 
 def write(old: IO[bytes], new: IO[bytes], metadata: Metadata) -> tuple[str, ...]:
-    """Copies a JPEG file with this metadata in place of its own; the notes of what does not fit."""
+    """Copies a JPEG file with this metadata in place of its own; returns notes on what does not fit."""
     old.seek(0)
     head = old.read(16 << 20)  # the tables and the profile, not the scan
     rest: list[_Segment] = []
@@ -191,8 +191,8 @@ def _xmp_segments(packet: bytes, notes: list[str]) -> Iterator[_Segment]:
         notes.append("its XMP metadata does not fit into a JPEG file and is left out; PNG and TIFF keep it.")
         return
     notes.append(
-        "its XMP metadata is longer than a JPEG segment: the longest of it is stored as extended XMP, "
-        "which not every program reads; PNG and TIFF keep it in one."
+        "its XMP metadata is longer than a JPEG segment: its longest properties are stored as extended XMP, "
+        "which not every program reads; PNG and TIFF keep it in one piece."
     )
     main, extended = parts
     yield _APP1, _XMP + main
@@ -200,7 +200,7 @@ def _xmp_segments(packet: bytes, notes: list[str]) -> Iterator[_Segment]:
 
 
 def extended_segments(extended: bytes) -> Iterator[_Segment]:
-    """The second part of `xmp.split`, in as many segments as it takes."""
+    """The second part of `xmp.split`, in as many segments as needed."""
     room = _PIECE - len(_EXTENDED) - 40
     for start in range(0, len(extended), room):
         head = struct.pack(">32sII", xmp.digest(extended).encode(), len(extended), start)
@@ -208,7 +208,8 @@ def extended_segments(extended: bytes) -> Iterator[_Segment]:
 
 
 def _fitting(tags: Exif) -> tuple[bytes, list[str]]:
-    """The EXIF block that one segment holds, and what had to go for it: the maker note first, then the longest."""
+    """An EXIF block that fits into one segment, and what was dropped for that: the maker note first, then the longest
+    tags."""
     if not tags:
         return b"", []
     room, notes = _ROOM - len(_EXIF), []
@@ -216,7 +217,7 @@ def _fitting(tags: Exif) -> tuple[bytes, list[str]]:
     if len(block) > room and makernote.TAG in tags.photo:
         tags = tags.without_note()
         block = exif.to_block(tags)
-        notes.append("its EXIF metadata is longer than JPEG allows: the camera's own notes are left out.")
+        notes.append("its EXIF metadata is longer than JPEG allows: the camera's maker note is left out.")
     gone = []
     while len(block) > room:
         directory, tag = max(

@@ -1,6 +1,6 @@
-"""A camera's own notes in EXIF (tag 37500), which point at places in the file that most cameras count from its start.
+"""Maker notes in EXIF (tag 37500), whose offsets most cameras count from the start of the file.
 
-Only a note that stays at its place, or counts from its own start, is still whole in another file.
+A note survives in another file only if it keeps its offset, or counts from its own start.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Final
 TAG: Final = 37500
 
 MOVED: Final = 59933
-"""Microsoft's tag: by how many bytes the note was moved. It means nothing without the note."""
+"""Microsoft's tag: by how many bytes the note was moved. It is meaningless without the note."""
 
 FARTHEST: Final = 1 << 20
-"""A note that stands further on in its file is not followed there."""
+"""Maximum offset at which a note is kept in place."""
 
 _COUNT_FROM_THEMSELVES: Final = (
     b"Nikon\0\x02",
@@ -27,9 +27,9 @@ _COUNT_FROM_THEMSELVES: Final = (
     b"<",
     b"{",
 )
-"""How the notes begin whose offsets count from their own start, or that have none."""
+"""Prefixes of notes whose offsets count from their own start, or that have none."""
 
 
 def movable(note: bytes) -> bool:
-    """Whether a note is as good at any other place."""
+    """Whether a note is valid at any offset."""
     return note.startswith(_COUNT_FROM_THEMSELVES)

@@ -1,4 +1,4 @@
-"""What a file says besides its pixels, whatever its container: one value between the readers and the writers."""
+"""Metadata independent of the container: one value between the readers and the writers."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from photochrom.image.metadata.exif import Exif
 from photochrom.image.metadata.photoshop import Resources
 
 Unit = Literal[1, 2, 3]
-"""No unit (an aspect alone), an inch, a centimeter: the numbers of TIFF and EXIF."""
+"""No unit (aspect ratio only), inch, centimeter, numbered as in TIFF and EXIF."""
 
 MAX_BLOCK: Final = 64 << 20
-"""Bytes of one piece of metadata: far more than any program writes, little enough to hold in memory."""
+"""Maximum bytes of one block of metadata: far more than any program writes, few enough to hold in memory."""
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """Pixels a unit across and down, exactly as the file has them; both are above 0."""
+    """Horizontal and vertical pixels per unit, exactly as in the file; both above 0."""
 
     x: Fraction
     y: Fraction
     unit: Unit
 
     def turned(self) -> Resolution:
-        """That of a picture on its side."""
+        """The resolution of the picture rotated by 90°."""
         return replace(self, x=self.y, y=self.x)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text of a PNG file. `language` and `translated` (its keyword in that language) may be empty."""
+    """A text chunk of a PNG file. `language` and `translated` (the keyword in that language) may be empty."""
 
     keyword: str
     text: str
@@ -41,11 +41,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Metadata:
-    """Everything that goes over to the color version.
+    """All metadata that pass to the color version.
 
-    `xmp` is one packet in UTF-8, with what was in extended XMP; `iptc` the IPTC-IIM records; `photoshop` the other
-    image resources; `texts` and `modified` (`tIME`) those of PNG; `comments` those of JPEG. `resolution` is None where
-    the file has none. `notes` are what a person should be told, each a sentence after the file's name.
+    `xmp` is one packet in UTF-8, including extended XMP; `iptc` the IPTC-IIM records; `photoshop` the other image
+    resources; `texts` and `modified` (`tIME`) those of PNG; `comments` those of JPEG. `resolution` is None if the file
+    has none. `notes` are messages for the user, each a sentence that follows the file's name.
     """
 
     exif: Exif = field(default_factory=Exif)

@@ -1,7 +1,7 @@
 """Photoshop's image resources (Adobe Photoshop File Formats Specification, "Image Resources").
 
-TIFF holds them in a tag, JPEG in APP13 segments. What they say of the photograph is kept; what they say of the file
-that they were in (its layers, channels, thumbnail, profile, and the metadata that has a place of its own) is not.
+TIFF holds them in a tag, JPEG in APP13 segments. Resources that describe the photograph are kept; those that describe
+their file (layers, channels, thumbnail, profile, and metadata that has a place of its own) are not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 HEADER: Final = b"Photoshop 3.0\0"
-"""What each APP13 segment begins with."""
+"""Prefix of each APP13 segment."""
 
 IPTC: Final = 1028
 RESOLUTION: Final = 1005
@@ -22,19 +22,19 @@ _OF_THE_FILE: Final = frozenset({
     *(1024, 1025, 1026, 1065, 1069, 1070, 1072),  # layers
     *(1033, 1036),  # thumbnails
     *(1039, 1041, 1058, 1059, 1060),  # profile, untagged, EXIF, XMP
-    *(1003, 1047, 1054),  # indexed colors, transparent one, addresses
+    *(1003, 1047, 1054),  # indexed colors, transparent one, URLs
 })  # fmt: skip
 
 PATHS: Final = frozenset(range(2000, 2999))
-"""Clipping paths and others: places in the picture."""
+"""Clipping paths and others, in picture coordinates."""
 
 PLACES: Final = frozenset({*PATHS, 1032, 1049, 1050})
-"""Resources that are places in the picture: paths, guides, slices."""
+"""Resources in picture coordinates: paths, guides, slices."""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource: its number, its name as stored (a counted string, made even), its data."""
+    """One resource: its number, its name as stored (a Pascal string padded to even length), its data."""
 
     number: int
     name: bytes
@@ -46,7 +46,7 @@ Resources = tuple[Resource, ...]
 
 
 def parse(data: bytes) -> Resources:
-    """The resources in `data`, as far as they make sense."""
+    """Parses the resources in `data`, up to the first malformed one."""
     found, place = [], 0
     while place + 12 <= len(data):
         signature, number, length = struct.unpack_from(">4sHB", data, place)
@@ -65,7 +65,7 @@ def parse(data: bytes) -> Resources:
 
 
 def to_bytes(resources: Resources) -> bytes:
-    """What `parse` reads."""
+    """Serializes resources to what `parse` reads."""
     return b"".join(
         struct.pack(">4sH", each.signature, each.number)
         + (each.name or b"\0\0")
@@ -77,11 +77,11 @@ def to_bytes(resources: Resources) -> bytes:
 
 
 def split(resources: Resources) -> tuple[Resources, bytes]:
-    """Those to keep, and the IPTC records."""
+    """Returns the resources to keep, and the IPTC records."""
     records = next((each.data for each in resources if each.number == IPTC), b"")
     return tuple(each for each in resources if each.number != IPTC and each.number not in _OF_THE_FILE), records
 
 
 def with_iptc(resources: Resources, records: bytes) -> Resources:
-    """The resources, first of all the IPTC records if there are any."""
+    """Returns the resources with the IPTC records, if any, first."""
     return ((Resource(IPTC, b"\0\0", records), *resources)) if records else resources

@@ -2,7 +2,7 @@
 
 Texts are `tEXt` and `zTXt` in Latin-1, `iTXt` in UTF-8; XMP is an `iTXt` (ISO 16684-3), EXIF an `eXIf` chunk.
 ImageMagick and others write EXIF, IPTC and XMP in hexadecimal as texts "Raw profile type …": these are read, and IPTC,
-which has no place in the standard, is written so.
+for which the standard has no chunk, is written as one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _XMP: Final = "XML:com.adobe.xmp"
 _RAW: Final = "Raw profile type "
 _RAW_PROFILES: Final = frozenset({"exif", "APP1", "iptc", "8bim", "xmp", "icc", "icm"})
-"""What is taken out of its hexadecimal digits; the color profile of such a text is no metadata."""
+"""Raw profiles to decode; a color profile in this form is not metadata."""
 
 _TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _WANTED: Final = frozenset({*_TEXTS, b"pHYs", b"eXIf", b"tIME", b"caBX", b"acTL"})
@@ -39,11 +39,11 @@ class _Found:
     notes: list[str] = field(default_factory=list)
     other: dict[bytes, bytes] = field(default_factory=dict)
     room: int = MAX_BLOCK
-    """Bytes of text that may still come: many small ones could unpack to very much."""
+    """Bytes of text still allowed: many small chunks could decompress to far too much."""
 
 
 def read(data: Bytes) -> Metadata:
-    """What the chunks say, those after the pixels too; what makes no sense is left out, with a note."""
+    """Reads metadata from the chunks, including those after the pixels; malformed ones are left out, with a note."""
     found = _Found()
     for kind, start, size in _chunks(data):
         if kind not in _WANTED:
@@ -60,7 +60,7 @@ def read(data: Bytes) -> Metadata:
     x, y, unit = struct.unpack(">IIB", physical) if len(physical) == 9 else (1, 1, 0)
     kept, records = photoshop.split(photoshop.parse(_resources(found.raw)))
     if b"caBX" in found.other:
-        found.notes.append("its Content Credentials hold for this very file alone and are left out.")
+        found.notes.append("its Content Credentials are valid only for the original file and are left out.")
     if (frames := _frames(found.other.get(b"acTL", b""))) > 1:
         found.notes.append(f"it holds {frames} pictures; only the first is used.")
     return merged(
@@ -82,7 +82,7 @@ def _frames(control: bytes) -> int:
 
 
 def _chunks(data: Bytes) -> Iterator[tuple[bytes, int, int]]:
-    """(type, place of the data, size) of each, as far as the file goes."""
+    """(type, offset of the data, size) of each chunk in the file."""
     place = len(_SIGNATURE)
     for _ in range(_MAX_CHUNKS):
         if place + 12 > len(data):
@@ -102,7 +102,7 @@ def _add_text(found: _Found, kind: bytes, chunk: bytes) -> None:
             text = _itxt(found, name, rest)
         else:
             value = _inflated(found, rest[1:]) if kind == b"zTXt" else rest
-            # Some programs write XMP so, which is in UTF-8 for all that.
+            # Some programs write XMP here, though it is in UTF-8.
             text = Text(name, value.decode("utf-8", "surrogateescape") if name == _XMP else _text(value, "latin-1"))
     except ValueError as error:
         found.notes.append(f"its text “{name}” {error} and is left out.")
@@ -152,7 +152,7 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 def _from_hexadecimal(text: str) -> bytes | None:
-    """The bytes of a raw profile: its name, its length, and hexadecimal digits in lines."""
+    """Decodes a raw profile: its name, its length, and lines of hexadecimal digits."""
     parts = text.split(None, 2)
     try:
         return binascii.unhexlify("".join(parts[2].split())) if len(parts) == 3 else None
@@ -175,7 +175,7 @@ def _raw_xmp(raw: dict[str, bytes]) -> bytes:
 
 
 def _resources(raw: dict[str, bytes]) -> bytes:
-    """Photoshop's resources; bare IPTC records are made one of them."""
+    """Photoshop's resources; bare IPTC records are wrapped in one."""
     data = (_raw(raw, "8bim") or _raw(raw, "iptc")).removeprefix(photoshop.HEADER)
     if data.startswith(b"\x1c"):
         return photoshop.to_bytes(photoshop.with_iptc((), data))
@@ -209,7 +209,7 @@ def _copy(old: IO[bytes], new: IO[bytes], size: int) -> None:
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk, whole."""
+    """Returns a complete chunk."""
     return struct.pack(">I4s", len(data), kind) + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
@@ -238,7 +238,7 @@ def _to_hexadecimal(name: str, data: bytes) -> bytes:
 
 
 def _text_chunk(text: Text) -> tuple[bytes, bytes]:
-    """As `tEXt` if its characters allow it, which old programs read, else as `iTXt`."""
+    """Returns a `tEXt` chunk, which old programs read, if the characters allow it, else `iTXt`."""
     keyword = text.keyword.encode("latin-1", "replace")[:79] or b"Comment"
     if not text.language and not text.translated:
         try:

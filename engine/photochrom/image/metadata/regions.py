@@ -1,7 +1,7 @@
-"""Faces and other regions marked in a picture, in XMP: turned together with it.
+"""Faces and other regions marked in XMP, rotated together with the picture.
 
-Two vocabularies say where in the stored pixels they are, in parts of width and height: that of the Metadata Working
-Group (center and size; Guidelines 2.0, 5.9) and Microsoft's (corner and size).
+Two vocabularies locate them in the stored pixels, relative to width and height: that of the Metadata Working Group
+(center and size; Guidelines 2.0, 5.9) and Microsoft's (corner and size).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _RECTANGLE: Final = "{http://ns.microsoft.com/photo/1.2/t/Region#}Rectangle"
 
 
 def turn(rdf: Element, facts: Facts) -> None:
-    """Turns all regions as the pixels were; those that are no numbers stay as they are."""
+    """Rotates all regions as the pixels were; malformed ones are left unchanged."""
     for holder in rdf.iter():
         if not isinstance(holder.tag, str):
             continue
@@ -31,7 +31,7 @@ def turn(rdf: Element, facts: Facts) -> None:
 
 
 def upright(x: float, y: float, orientation: int) -> tuple[float, float]:
-    """Where a point of the stored picture is in the upright one; all in parts of width and height."""
+    """Maps a point of the stored picture to the upright one; coordinates are relative to width and height."""
     return {
         1: (x, y),
         2: (1 - x, y),
@@ -76,7 +76,7 @@ def _swap_dimensions(holder: Element) -> None:
 
 
 def _get(holder: Element, name: str) -> str | None:
-    """A simple field of a structure, which is an attribute or an element."""
+    """A simple field of a structure, stored as an attribute or an element."""
     if name in holder.attrib:
         return str(holder.attrib[name])
     child = holder.find(name)

@@ -1,4 +1,4 @@
-"""Resolutions as TIFF, EXIF, JFIF, PNG and Photoshop write them; none is made up where a file has none."""
+"""Resolutions in the forms of TIFF, EXIF, JFIF, PNG and Photoshop; a file without one gets none."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _UNITS: Final[dict[int, Unit]] = {1: 1, 2: 2, 3: 3}
 
 
 def of_tags(tags: Directory) -> Resolution | None:
-    """That of a TIFF or EXIF directory; without a unit the inch is meant (TIFF 6.0, ResolutionUnit)."""
+    """Reads a TIFF or EXIF directory; the default unit is the inch (TIFF 6.0, ResolutionUnit)."""
     x, y = _fraction(tags.get(X_RESOLUTION)), _fraction(tags.get(Y_RESOLUTION))
     unit = _UNITS.get((numbers(tags.get(UNIT)) or (2,))[0])
     return _resolution(x or y, y or x, unit)
 
 
 def to_tags(resolution: Resolution | None) -> dict[int, Values]:
-    """The three tags; none for None."""
+    """Returns the three tags; none for None."""
     if resolution is None:
         return {}
     return {
@@ -35,14 +35,14 @@ def to_tags(resolution: Resolution | None) -> dict[int, Values]:
 
 
 def of_jfif(unit: int, x: int, y: int) -> Resolution | None:
-    """That of a JFIF header, whose units are 0 (an aspect), 1 (inch), 2 (centimeter)."""
+    """Reads a JFIF header, whose units are 0 (aspect ratio), 1 (inch), 2 (centimeter)."""
     if unit == 0 and x == y:
         return None
     return _resolution(Fraction(x), Fraction(y), _UNITS.get(unit + 1))
 
 
 def to_jfif(resolution: Resolution | None) -> tuple[int, int, int]:
-    """Unit, x, y for a JFIF header: whole numbers, which is why EXIF says it as well."""
+    """Returns unit, x, y for a JFIF header: integers, which is why EXIF has the exact values as well."""
     if resolution is None:
         return 0, 1, 1
     x, y = round(resolution.x), round(resolution.y)
@@ -52,9 +52,9 @@ def to_jfif(resolution: Resolution | None) -> tuple[int, int, int]:
 
 
 def of_png(unit: int, x: int, y: int) -> Resolution | None:
-    """That of a `pHYs` chunk, whose units are 0 (an aspect) and 1 (metre).
+    """Reads a `pHYs` chunk, whose units are 0 (aspect ratio) and 1 (meter).
 
-    Whole dots an inch, which most programs mean, come back as such: 11811 a metre are 300 an inch.
+    Whole dots per inch, which most programs mean, are restored: 11811 per meter are 300 per inch.
     """
     if unit == 0:
         return None if x == y else _resolution(Fraction(x), Fraction(y), 1)
@@ -65,7 +65,7 @@ def of_png(unit: int, x: int, y: int) -> Resolution | None:
 
 
 def to_png(resolution: Resolution | None) -> tuple[int, int, int] | None:
-    """Unit, x, y for a `pHYs` chunk; None where none is needed, or it cannot hold them."""
+    """Returns unit, x, y for a `pHYs` chunk; None if none is needed, or it cannot hold them."""
     if resolution is None:
         return None
     if resolution.unit == 1:
@@ -78,7 +78,7 @@ def to_png(resolution: Resolution | None) -> tuple[int, int, int] | None:
 
 
 def of_photoshop(data: bytes) -> Resolution | None:
-    """That of Photoshop's resource 1005: dots an inch, in 65536ths."""
+    """Reads Photoshop's resource 1005: dots per inch, in 65536ths."""
     if len(data) < 12:
         return None
     x, _, _, y = struct.unpack_from(">IHHI", data)
@@ -86,7 +86,7 @@ def of_photoshop(data: bytes) -> Resolution | None:
 
 
 def to_photoshop(resolution: Resolution | None, data: bytes) -> bytes | None:
-    """Resource 1005 with this resolution, shown in the units that `data` has; None where it cannot hold it."""
+    """Returns resource 1005 with this resolution, in the display units of `data`; None if it cannot hold it."""
     if resolution is None or resolution.unit == 1 or len(data) < 16:
         return None
     factor = 65536 if resolution.unit == 2 else 65536 * _INCH

@@ -1,7 +1,7 @@
-"""Texts that one container has a place for and another has not, carried over: PNG's texts, JPEG's comments, IPTC.
+"""Maps text fields between containers: PNG's texts, JPEG's comments, IPTC.
 
-Where the result's container has no such place, they become XMP properties, if the packet does not say it already; the
-mapping of IPTC is that of the IPTC Photo Metadata Standard.
+Fields that the result's container does not have become XMP properties, unless the packet has them already; IPTC is
+mapped by the IPTC Photo Metadata Standard.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EXIF: Final = ("exif", "{http://ns.adobe.com/exif/1.0/}")
 _PHOTOSHOP: Final = ("photoshop", "{http://ns.adobe.com/photoshop/1.0/}")
 
 _Property = tuple[tuple[str, str], str, str]
-"""Namespace, name, and what it is: "" a text, or the kind of array."""
+"""Namespace, name, and type: "" for a text, or the kind of array."""
 
 _OF_PNG: Final[dict[str, _Property]] = {
     "title": (_DC, "title", "Alt"),
@@ -33,7 +33,7 @@ _OF_PNG: Final[dict[str, _Property]] = {
     "comment": (_EXIF, "UserComment", "Alt"),
     "url": (_XMP, "BaseURL", ""),
 }
-"""PNG's keywords, in small letters, to XMP properties."""
+"""PNG's keywords, in lower case, to XMP properties."""
 
 _OF_IPTC: Final[dict[tuple[int, int], _Property]] = {
     (2, 5): (_DC, "title", "Alt"),
@@ -56,13 +56,13 @@ _OF_IPTC: Final[dict[tuple[int, int], _Property]] = {
 }
 _IPTC_DATE: Final = (2, 55)
 _OF_THE_RECORDS: Final = frozenset({(1, 0), (1, 90), (2, 0), (2, 60)})
-"""Records about the records themselves; the time that goes with the date."""
+"""Records about the records themselves, and the time, which belongs to the date."""
 
 _HAVE_IPTC: Final = frozenset({"jpeg", "tiff", "png"})
 
 
 def carry_over(metadata: Metadata, container: Container) -> Metadata:
-    """The metadata with every text in a place that the container has, or a note that it has none."""
+    """Returns the metadata with every text in a field that the container has, or a note that it has none."""
     notes: list[str] = []
     rdf = xmp.parse(metadata.xmp) if metadata.xmp is not None else xmp.new()
     before = xmp.properties(rdf)
@@ -78,7 +78,7 @@ def carry_over(metadata: Metadata, container: Container) -> Metadata:
         _iptc_into_xmp(rdf, before, records, notes)
         records = b""
     if metadata.photoshop and container == "webp":
-        notes.append("WebP has no place for Photoshop's image resources: they are left out.")
+        notes.append("WebP cannot hold Photoshop's image resources: they are left out.")
     if metadata.modified and container != "png":
         metadata = replace(metadata, modified=None)
     packet = xmp.serialize(rdf) if xmp.properties(rdf) else None
@@ -86,7 +86,7 @@ def carry_over(metadata: Metadata, container: Container) -> Metadata:
 
 
 def comment_text(comment: bytes) -> str:
-    """A JPEG comment, which has no encoding of its own: UTF-8, else Latin-1."""
+    """Decodes a JPEG comment, whose encoding is not declared: UTF-8, else Latin-1."""
     data = comment.rstrip(b"\0")
     try:
         return data.decode()
@@ -97,19 +97,19 @@ def comment_text(comment: bytes) -> str:
 def _as_comments(
     comments: tuple[bytes, ...], left: list[Text], container: Container, notes: list[str]
 ) -> tuple[bytes, ...]:
-    """Texts that XMP has no property for: JPEG's comments take them with their keyword, the others cannot."""
+    """Texts without an XMP property become JPEG comments, with their keyword; other containers cannot hold them."""
     if container == "jpeg":
         return (*comments, *(f"{text.keyword}: {text.text}".encode("utf-8", "replace") for text in left))
     if left:
         names = ", ".join(f"“{text.keyword}”" for text in left)
-        notes.append(f"only PNG has a place for its text {names}: left out.")
+        notes.append(f"only PNG can hold its text {names}: left out.")
     return comments
 
 
 def _into_xmp(rdf: Element, before: set[str], comments: tuple[bytes, ...], notes: list[str]) -> tuple[bytes, ...]:
     text = "\n".join(filter(None, (comment_text(each) for each in comments)))
     if text and not _put(rdf, before, _OF_PNG["comment"], [text]):
-        notes.append("its comment is left out: the result has no place for it besides the comment in its XMP.")
+        notes.append("its comment is left out: the result can hold only one, and its XMP has another.")
     return ()
 
 
@@ -122,7 +122,7 @@ def _iptc_into_xmp(rdf: Element, before: set[str], records: bytes, notes: list[s
         elif key not in _OF_THE_RECORDS and not _put(rdf, before, _OF_IPTC.get(key), values):
             lost.append(f"{key[0]}:{key[1]:03d}")
     if lost:
-        notes.append(f"WebP has no place for its IPTC records {', '.join(lost)}: they are left out.")
+        notes.append(f"WebP cannot hold its IPTC records {', '.join(lost)}: they are left out.")
 
 
 def _put_date(rdf: Element, before: set[str], date: str) -> None:
@@ -132,8 +132,7 @@ def _put_date(rdf: Element, before: set[str], date: str) -> None:
 
 
 def _put(rdf: Element, before: set[str], known: _Property | None, values: list[str]) -> bool:
-    """Sets a property that the packet does not have; whether it says these values now, or something of that kind
-    already."""
+    """Sets a property unless the packet has it; returns whether the packet now contains the first of these values."""
     if known is None:
         return False
     (prefix, namespace), local, array = known

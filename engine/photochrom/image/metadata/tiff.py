@@ -1,7 +1,7 @@
-"""TIFF 6.0 and BigTIFF: metadata are tags of the page's directory.
+"""TIFF 6.0 and BigTIFF: metadata in tags of the page's directory.
 
-They are written as a new first directory at the end of the file; pixels stay where they are, but for those in the place
-that a maker note needs (see `makernote`), which are moved to the end.
+They are written as a new first directory at the end of the file; pixels stay in place, except those at the offset that
+a maker note needs (see `makernote`), which are moved to the end.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ from photochrom.image.metadata.directories import (
 from photochrom.image.metadata.model import MAX_BLOCK, Metadata
 
 _PLACES: Final = {273: 279, 324: 325}
-"""The tags with the places of strips and of tiles, and those with their sizes."""
+"""The tags with the offsets of strips and of tiles, and those with their sizes."""
 
 
 def read(data: Bytes, page: int = 0) -> Metadata:
-    """What the tags of a page say; what makes no sense is left out, with a note."""
+    """Reads metadata from the tags of a page; malformed ones are left out, with a note."""
     try:
         found = exif.read(data, page)
         raw = _blocks(data, page)
     except ValueError:
-        return Metadata(notes=("its tags make no sense and are left out.",))
+        return Metadata(notes=("its tags are malformed and are left out.",))
     packet, said = xmp_of(raw.get(exif.XMP))
     kept, records = photoshop.split(photoshop.parse(raw.get(exif.PHOTOSHOP, b"")))
     if raw.get(exif.IPTC):
         records = iptc.of_tag(raw[exif.IPTC])
     notes: Notes = (*lost(found), *said)
     if exif.C2PA in raw:
-        notes += ("its Content Credentials hold for this very file alone and are left out.",)
+        notes += ("its Content Credentials are valid only for the original file and are left out.",)
     if exif.LAYERS in found.all:
-        notes += ("it has Photoshop layers beside the picture that they make: these are left out.",)
+        notes += ("it has Photoshop layers besides the flattened picture: these are left out.",)
     return merged(found, Metadata(xmp=packet, iptc=iptc.whole_records(records), photoshop=kept, notes=notes))
 
 
 def _blocks(data: Bytes, page: int) -> dict[int, bytes]:
-    """The values of the tags that are blocks of bytes, as they are in the file, whatever type they claim to have."""
+    """The raw values of tags that are blocks of bytes, whatever type they declare."""
     structure = Structure(data)
     found = {}
     for entry in structure.entries(structure.place(page))[0]:
@@ -63,7 +63,7 @@ def _blocks(data: Bytes, page: int) -> dict[int, bytes]:
 
 
 def write(file: IO[bytes], metadata: Metadata) -> Notes:
-    """Gives the first page of a TIFF file, opened for reading and writing, this metadata in place of its own."""
+    """Replaces the metadata of the first page of a TIFF file that is open for reading and writing."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         structure = Structure(data)
         entries, following = structure.entries(structure.first())
@@ -91,7 +91,7 @@ def write(file: IO[bytes], metadata: Metadata) -> Notes:
 
 
 def _ours() -> frozenset[int]:
-    """Tags that the writer of the pixels may have set, and that are the metadata's to set."""
+    """Tags that the writer of the pixels may have set, and that metadata replace."""
     return frozenset({
         *(exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.UNIT, exif.ORIENTATION, exif.XMP, exif.IPTC, exif.PHOTOSHOP),
         *(exif.PHOTO, exif.GPS, exif.DESCRIPTION),
@@ -99,7 +99,7 @@ def _ours() -> frozenset[int]:
 
 
 def _tags(metadata: Metadata) -> Directory:
-    """The tags of the first directory that are no EXIF."""
+    """The tags of the first directory that are not EXIF."""
     tags = resolution.to_tags(metadata.resolution)
     if metadata.xmp is not None:
         tags[exif.XMP] = (BYTE, metadata.xmp)
@@ -111,12 +111,12 @@ def _tags(metadata: Metadata) -> Directory:
     return tags
 
 
-# --- the maker note at its place ------------------------------------------------------------------------
+# --- the maker note at its offset -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Strip:
-    """A strip or tile: the tag with its place, its number there, its place and size."""
+    """A strip or tile: the tag with its offset, its index there, its offset and size."""
 
     tag: int
     number: int
@@ -125,17 +125,17 @@ class _Strip:
 
 
 _PADDING: Final = 1 << 16
-"""A note may stand that many bytes after the end of the file at most."""
+"""Maximum bytes between the end of the file and a note."""
 
 
 def _note(tags: exif.Exif, was: str, order: str, end: int) -> tuple[exif.Exif, Notes, int | None]:
-    """The tags, notes, and where the maker note has to stand: it is left out where it would not be whole."""
+    """Returns the tags, notes, and the offset that the maker note must keep; it is dropped if it would be invalid."""
     kind, note = tags.photo.get(makernote.TAG, (0, b""))
     if not kind or makernote.movable(note) or tags.note_at is None:
         return tags, (), None
     if was == order and 16 <= tags.note_at <= min(end + _PADDING, 1 << 31):
         return tags, (), tags.note_at
-    return tags.without_note(), ("the camera's own notes cannot be kept whole in a TIFF and are left out.",), None
+    return tags.without_note(), ("the camera's maker note cannot be kept intact in a TIFF and is left out.",), None
 
 
 def _strips(structure: Structure, entries: dict[int, Entry]) -> list[_Strip]:
@@ -158,8 +158,8 @@ def _values(structure: Structure, entry: Entry) -> bytes:
 def _make_room(
     file: IO[bytes], strips: list[_Strip], free: tuple[int, int], structure: Structure, entries: dict[int, Entry]
 ) -> dict[int, Values]:
-    """Moves the strips that overlap `free` (place, size) to the end of the file, and whatever values the kept tags
-    have elsewhere; the tags that then have to be written."""
+    """Moves the strips that overlap `free` (offset, size), and out-of-line values of kept tags there, to the end of the
+    file; returns the tags to write for that."""
     start, end = free[0], free[0] + free[1]
     moved: dict[int, list[int]] = {}
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

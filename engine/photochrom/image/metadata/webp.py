@@ -1,4 +1,4 @@
-"""WebP (RFC 9649): a RIFF file of chunks; EXIF and XMP are chunks of their own, told by flags in `VP8X`."""
+"""WebP (RFC 9649): a RIFF file of chunks; EXIF and XMP are chunks of their own, announced by flags in `VP8X`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_CHUNKS: Final = 1_000_000
 
 
 def read(data: Bytes) -> Metadata:
-    """What the chunks say; what makes no sense is left out, with a note."""
+    """Reads metadata from the chunks; malformed ones are left out, with a note."""
     blocks: dict[bytes, bytes] = {}
     notes: Notes = ()
     for kind, start, size in _chunks(data):
@@ -24,14 +24,14 @@ def read(data: Bytes) -> Metadata:
             blocks[kind], more = bounded(data[start : start + min(size, 1 << 30)], "metadata")
             notes += more
         elif kind == b"C2PA":
-            notes += ("its Content Credentials hold for this very file alone and are left out.",)
+            notes += ("its Content Credentials are valid only for the original file and are left out.",)
     found, said = exif_of(blocks.get(b"EXIF"))
     packet, said_too = xmp_of(blocks.get(b"XMP "))
     return merged(found, Metadata(xmp=packet, notes=(*said, *said_too, *notes)))
 
 
 def _chunks(data: Bytes) -> Iterator[tuple[bytes, int, int]]:
-    """(name, place of the data, size) of each, as far as the file goes."""
+    """(name, offset of the data, size) of each chunk in the file."""
     place = 12
     for _ in range(_MAX_CHUNKS):
         if place + 8 > len(data):
@@ -72,7 +72,7 @@ def write(old: IO[bytes], new: IO[bytes], metadata: Metadata) -> Notes:
 
 
 def _copy_pixels(old: IO[bytes], new: IO[bytes], place: int) -> None:
-    """Every chunk from `place` on but those that are ours."""
+    """Copies every chunk from offset `place` on, except those that `write` replaces."""
     old.seek(place)
     while len(head := old.read(8)) == 8:
         kind, size = struct.unpack("<4sI", head)
@@ -86,7 +86,7 @@ def _copy_pixels(old: IO[bytes], new: IO[bytes], place: int) -> None:
 
 
 def _extended(kind: bytes, data: bytes, flags: int) -> bytes:
-    """The content of `VP8X` for a file that has none: flags, width and height less one."""
+    """The content of `VP8X` for a file without it: flags, width and height minus one."""
     if kind == b"VP8L":
         (bits,) = struct.unpack_from("<I", data, 1)
         width, height, alpha = bits & 0x3FFF, bits >> 14 & 0x3FFF, bits >> 28 & 1

@@ -1,6 +1,6 @@
-"""XMP packets (ISO 16684-1): read without trust, taken apart for JPEG's segments, and put together again.
+"""XMP packets (ISO 16684-1): parsed defensively, split for JPEG's segments, and joined again.
 
-XMP never has a document type declaration, which is how entity bombs come: a packet with one is refused.
+XMP never has a document type declaration, the vehicle of entity bombs: a packet with one is rejected.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ ABOUT: Final = f"{{{RDF}}}about"
 DESCRIPTION: Final = f"{{{RDF}}}Description"
 
 _DEEPEST: Final = 100
-"""Elements within elements: real packets have about ten."""
+"""Maximum nesting of elements: real packets have about ten levels."""
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 _DOCUMENT_TYPE: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _END: Final = re.compile(r"<\?xpacket\s+end=[^>]*\?>")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML cannot hold."""
+"""Characters that XML does not allow."""
 
 Element = etree._Element
 
 
 class BadXMP(ValueError):
-    """A packet that cannot be read, or is not to be trusted; the text says why, after "its XMP metadata"."""
+    """The packet is malformed or unsafe; the message gives the reason, following "its XMP metadata"."""
 
 
 def parse(packet: bytes) -> Element:
-    """The `rdf:RDF` element of a packet in UTF-8, UTF-16 or UTF-32. Raises BadXMP."""
+    """Returns the `rdf:RDF` element of a packet in UTF-8, UTF-16 or UTF-32. Raises BadXMP."""
     if len(packet) > MAX_BLOCK:
         raise BadXMP(f"is longer than {MAX_BLOCK >> 20} MB")
     text = _DECLARATION.sub("", _decoded(packet))
@@ -74,7 +74,7 @@ def serialize(rdf: Element) -> bytes:
 
 
 def joined(main: Element, extended: Element) -> None:
-    """Puts the properties of an extended packet into the main one, which then points at none."""
+    """Merges the properties of an extended packet into the main one, and removes the reference to it."""
     about = next((each.get(ABOUT, "") for each in descriptions(main)), "")
     for each in descriptions(extended):
         each.set(ABOUT, about)
@@ -83,9 +83,9 @@ def joined(main: Element, extended: Element) -> None:
 
 
 def split(packet: bytes, room: int) -> tuple[bytes, bytes] | None:
-    """The packet as a main one of at most `room` bytes and an extended one; None where no splitting helps.
+    """Splits a packet into a main one of at most `room` bytes and an extended one; None if that is not possible.
 
-    The longest properties go (ISO 16684-3, 1.1.3.1), so that short ones stay where every program reads them.
+    The longest properties are moved (ISO 16684-3, 1.1.3.1), so that short ones stay where every program reads them.
     """
     rdf = parse(packet)
     about = next((each.get(ABOUT, "") for each in descriptions(rdf)), "")
@@ -111,12 +111,12 @@ def split(packet: bytes, room: int) -> tuple[bytes, bytes] | None:
 
 
 def digest(extended: bytes) -> str:
-    """What `xmpNote:HasExtendedXMP` says, and each segment of extended XMP."""
+    """The digest in `xmpNote:HasExtendedXMP` and in each segment of extended XMP."""
     return hashlib.md5(extended, usedforsecurity=False).hexdigest().upper()
 
 
 def _by_length(rdf: Element) -> Iterator[tuple[int, Element, Element | str]]:
-    """(bytes, its description, element or attribute's name) of every property but the pointer."""
+    """(bytes, its description, element or attribute name) of every property except the reference."""
     for owner in list(descriptions(rdf)):
         for name, value in owner.attrib.items():
             if name not in (ABOUT, HAS_EXTENDED):
@@ -149,7 +149,7 @@ def value(rdf: Element, name: str) -> str | None:
 
 
 def remove(rdf: Element, *names: str) -> None:
-    """Takes these properties out, and descriptions that are then empty."""
+    """Removes these properties, and descriptions that become empty."""
     for each in descriptions(rdf):
         for name in names:
             if name in each.attrib:
@@ -161,7 +161,7 @@ def remove(rdf: Element, *names: str) -> None:
 
 
 def put(rdf: Element, prefix: str, name: str, content: str | Element) -> None:
-    """Sets a property: a text, or an element that is copied into it (`rdf:Alt`, `rdf:Seq`)."""
+    """Sets a property to a text, or to a copy of an element (`rdf:Alt`, `rdf:Seq`)."""
     remove(rdf, name)
     about = next((each.get(ABOUT, "") for each in descriptions(rdf)), "")
     namespace = name[1:].partition("}")[0]
@@ -174,7 +174,7 @@ def put(rdf: Element, prefix: str, name: str, content: str | Element) -> None:
 
 
 def array(kind: str, *items: str) -> Element:
-    """An `rdf:Seq`, `rdf:Bag` or `rdf:Alt` of these texts; an Alt's is in the default language."""
+    """Returns an `rdf:Seq`, `rdf:Bag` or `rdf:Alt` of these texts; for an Alt, in the default language."""
     found = etree.Element(f"{{{RDF}}}{kind}", nsmap={"rdf": RDF})
     for item in items:
         each = etree.SubElement(found, f"{{{RDF}}}li")
@@ -185,7 +185,7 @@ def array(kind: str, *items: str) -> Element:
 
 
 def clean(text: str) -> str:
-    """Without characters that XML cannot hold."""
+    """Removes characters that XML does not allow."""
     return _FORBIDDEN.sub("", text.encode("utf-8", "replace").decode())
 
 

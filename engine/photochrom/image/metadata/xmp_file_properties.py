@@ -1,4 +1,4 @@
-"""What XMP claims about its own file, made true for the result."""
+"""Updates XMP properties that describe their own file."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ _BEHIND: Final = {
     "http://ns.xiaomi.com/photos/1.0/camera/": "film",
     "http://ns.samsung.com/photos/1.0/camera/": "film",
 }
-"""Vocabularies that speak of what stands behind the picture in its file, and what that is."""
+"""Vocabularies for data appended to the picture in its file, and what that data is."""
 
 _FILM: Final = ("MotionPhoto", "MicroVideo", "MotionPhotoVersion")
-"""How the names begin that Google's camera vocabulary has for a film."""
+"""Prefixes of names for a film in Google's camera vocabulary."""
 
 _COLOR_MODES: Final = {1: "1", 3: "3"}
 _INTERPRETATIONS: Final = {1: "1", 3: "2"}
 
 
 def update(rdf: Element, facts: Facts, dots: Resolution | None, *, turned: bool) -> list[str]:
-    """Corrects the packet in place; the notes of what had to go.
+    """Corrects the packet in place; returns notes on what was dropped.
 
-    `turned`: the pixels are upright now because something else than XMP said how they lay. Where XMP alone says it,
-    nobody has turned them, and it goes on saying so.
+    `turned`: the orientation came from elsewhere than XMP, and the pixels were rotated by it. An orientation given
+    only in XMP was not applied, and is kept.
     """
     present = xmp.properties(rdf)
     notes = _forget_what_is_behind(rdf, present)
@@ -65,7 +65,7 @@ def update(rdf: Element, facts: Facts, dots: Resolution | None, *, turned: bool)
         else:
             xmp.put(rdf, _PREFIXES[name.partition("}")[0] + "}"], name, content)
     if (xmp.value(rdf, _RAW + "ConvertToGrayscale") or "").lower() == "true":
-        xmp.put(rdf, "crs", _RAW + "ConvertToGrayscale", "False")  # or Lightroom shows the colors in gray again
+        xmp.put(rdf, "crs", _RAW + "ConvertToGrayscale", "False")  # or Lightroom would show the result in gray
     if facts.orientation != 1:
         xmp.remove(rdf, *(_EXIF + name for name in ("SubjectArea", "SubjectLocation")))
         regions.turn(rdf, facts)
@@ -78,7 +78,7 @@ _PREFIXES: Final = {
 
 
 def _truths(facts: Facts, dots: Resolution | None) -> dict[str, str | Element | None]:
-    """What each of these properties has to say, if it is there; None: nothing."""
+    """The correct value of each of these properties, if it is present; None: to be removed."""
     return {
         _FORMAT: f"image/{facts.container}",
         _TIFF + "Orientation": "1",
@@ -109,4 +109,4 @@ def _forget_what_is_behind(rdf: Element, present: set[str]) -> list[str]:
             gone.append(name)
             what.add("film")
     xmp.remove(rdf, *gone)
-    return [f"the {each} behind the picture in its file is left out." for each in sorted(what - {""})]
+    return [f"the {each} appended to the picture in its file is left out." for each in sorted(what - {""})]
