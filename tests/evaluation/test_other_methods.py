@@ -109,9 +109,9 @@ def test_report_shows_scan_ours_and_theirs(beside: OtherMethods, evaluation: Eva
 def test_what_cannot_be_put_beside_is_said(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="is not a folder"):
         answers_in(tmp_path / "nowhere")
-    with pytest.raises(BadRequest, match="no photograph with an answer"):
+    with pytest.raises(BadRequest, match="no photograph with another method"):
         answers_in(tmp_path)
-    with pytest.raises(BadRequest, match="answers named rival, as we are"):
+    with pytest.raises(BadRequest, match="under the names of ours: rival"):
         measure_other_methods(folder, {"rival": fading(1)})
     (tmp_path / "a.scan.png").write_bytes(b"no picture")
     (tmp_path / "a.rival.png").write_bytes(b"no picture")

@@ -1,4 +1,4 @@
-"""The ruler: color photographs, each reduced to its lightness, colorized and compared with the original."""
+"""Evaluation: color photographs are reduced to their lightness, colorized, and compared with the originals."""
 
 from photochrom.evaluation.comparison import Comparison, compare
 from photochrom.evaluation.installed import evaluate

@@ -1,8 +1,8 @@
 """95 % intervals by resampling pictures.
 
 Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13: the percentile interval.
-Pictures are drawn with replacement; each draw gives one value of the statistic; the interval holds the
-middle 95 % of them. The seed is fixed: the same scores always give the same interval.
+Pictures are drawn with replacement; each draw yields one value of the statistic; the interval covers the
+middle 95 % of them. The seed is fixed: the same scores always yield the same interval.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Estimate:
     pictures: int
 
     def plus_minus(self, digits: int) -> str:
-        """“22.63 ±0.33”: the value and half the width of its interval, which need not be quite symmetric."""
+        """“22.63 ±0.33”: the value and half the width of its interval, which may be slightly asymmetric."""
         return f"{self.value:.{digits}f} ±{(self.high - self.low) / 2:.{digits}f}"
 
     def signed(self, digits: int) -> str:
@@ -39,16 +39,16 @@ class Estimate:
 
 
 def mean(values: Values) -> Estimate:
-    """The mean of one value a picture, (n,). Raises ValueError when there are none."""
+    """The mean of one value per picture, (n,). Raises ValueError if there are none."""
     return ratio_of_means(values, np.ones_like(values))
 
 
 def ratio_of_means(values: Values, references: Values) -> Estimate:
     """Mean of `values` over mean of `references`, both (n,), resampled in pairs.
 
-    Unlike the mean of ratios it is not led by pictures whose reference is next to nothing.
+    Unlike the mean of ratios, it is not dominated by pictures whose reference is almost zero.
 
-    Raises ValueError when there are no pictures or all references are zero.
+    Raises ValueError if there are no pictures or all references are zero.
     """
     if values.size == 0:
         raise ValueError("There are no pictures to take a mean of.")
@@ -61,19 +61,19 @@ def ratio_of_means(values: Values, references: Values) -> Estimate:
 
 
 def median(values: Values) -> Estimate:
-    """The median of one value a picture, (n,). Raises ValueError when there are none."""
+    """The median of one value per picture, (n,). Raises ValueError if there are none."""
     if values.size == 0:
         raise ValueError("There are no pictures to take a median of.")
     return Estimate(float(np.median(values)), *_middle(_drawn_medians(values)), int(values.size))
 
 
 def difference(after: tuple[Values, Values], before: tuple[Values, Values]) -> Estimate:
-    """How much a ratio of means has changed between two runs over the same pictures, in the same order.
+    """The change of a ratio of means between two runs over the same pictures, in the same order.
 
-    `after` and `before` are (values, references) as `ratio_of_means` takes them. Each draw takes the same
-    pictures from both runs, so what is hard about a picture cancels out.
+    `after` and `before` are (values, references) as for `ratio_of_means`. Each draw takes the same pictures
+    from both runs, so that a picture's difficulty cancels out.
 
-    Raises ValueError when the runs differ in length.
+    Raises ValueError if the runs differ in length.
     """
     sizes = {part.size for run in (after, before) for part in run}
     if len(sizes) != 1 or sizes == {0}:
@@ -86,9 +86,9 @@ def difference(after: tuple[Values, Values], before: tuple[Values, Values]) -> E
 
 
 def median_difference(after: Values, before: Values) -> Estimate:
-    """How much the median has changed between two runs over the same pictures, in the same order, drawn in pairs.
+    """The change of the median between two runs over the same pictures, in the same order, drawn in pairs.
 
-    Raises ValueError when the runs differ in length.
+    Raises ValueError if the runs differ in length.
     """
     if after.size != before.size or not after.size:
         raise ValueError("The runs must have the same pictures, and at least one.")
@@ -117,8 +117,8 @@ def _drawn_medians(values: Values) -> Values:
 def _weights(count: int) -> Values:
     """The weight of each picture in each draw, (count, RESAMPLES): how often it was drawn, over `count`.
 
-    The weights say all about a draw, so one matrix product takes all means at once. They depend on the number
-    of pictures alone and are kept for the next score.
+    The weights determine a draw, so one matrix product computes all means at once. They depend only on the
+    number of pictures and are cached for the next score.
     """
     random = np.random.default_rng(SEED)
     return np.asarray(random.multinomial(count, np.full(count, 1 / count), size=RESAMPLES).T / count)

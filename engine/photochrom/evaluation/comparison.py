@@ -16,7 +16,7 @@ from photochrom.evaluation.scores import SCORES, Score, heading
 
 @dataclass(frozen=True)
 class Change:
-    """How one score changed: `difference` is after - before; pictures that got better, worse, or stayed."""
+    """The change of one score: `difference` is after - before; numbers of pictures better, worse, and unchanged."""
 
     score: Score
     difference: Estimate
@@ -29,7 +29,7 @@ class Change:
 class Comparison:
     """Colorizer `after` against colorizer `before` on the pictures that both runs have.
 
-    `changes[category]`, OVERALL among the categories. `unpaired`: how many pictures only one run has.
+    `changes[category]` includes OVERALL. `unpaired` counts the pictures that only one run has.
     """
 
     after: str
@@ -49,7 +49,7 @@ class Comparison:
         return rows
 
     def as_json(self) -> dict[str, Any]:
-        """The comparison as JSON has it: score keys instead of their descriptions."""
+        """The comparison for JSON, with score keys instead of descriptions."""
         return {
             "after": self.after,
             "before": self.before,
@@ -71,9 +71,9 @@ class Comparison:
 
 
 def compare(after: Evaluation, before: Evaluation) -> tuple[Comparison, ...]:
-    """Every colorizer of `after` against the one of the same name in `before`.
+    """Compares every colorizer of `after` with the one of the same name in `before`.
 
-    Two runs of one colorizer each are compared whatever the names. Raises BadRequest when no colorizer or no
+    Two runs of one colorizer each are compared whatever their names. Raises BadRequest if no colorizer or no
     picture is in both.
     """
     names = [(name, name) for name in after.colorizers if name in before.colorizers]
@@ -88,9 +88,9 @@ def compare(after: Evaluation, before: Evaluation) -> tuple[Comparison, ...]:
 
 
 def compare_candidates(after: Evaluation, new: str, before: Evaluation, old: str) -> Comparison:
-    """Candidate `new` of one run against candidate `old` of another (or of the same, such as "gray").
+    """Compares candidate `new` of one run with candidate `old` of another (or of the same, such as "gray").
 
-    Raises BadRequest when no picture is in both runs.
+    Raises BadRequest if no picture is in both runs.
     """
     earlier = {picture.name: picture for picture in before.pictures}
     pairs = [(picture, earlier[picture.name]) for picture in after.pictures if picture.name in earlier]
@@ -111,7 +111,7 @@ def compare_candidates(after: Evaluation, new: str, before: Evaluation, old: str
 def _changes(pairs: list[tuple[PictureResult, PictureResult]], new: str, old: str) -> tuple[Change, ...]:
     changes = []
     for score in SCORES:
-        # Both must have the score, so that the same pictures stand in both columns.
+        # Both must have the score, so that both columns are over the same pictures.
         both = [
             pair
             for pair in pairs
@@ -137,7 +137,7 @@ def _changes(pairs: list[tuple[PictureResult, PictureResult]], new: str, old: st
 
 
 def goodness(score: Score, values: Values, references: Values) -> Values:
-    """The values of pictures such that more is better; those that are best at 1 by their distance from it."""
+    """Transforms values so that higher is better; scores that are best at 1 become minus the distance from it."""
     if score.better == "lower":
         return -values
     if score.better == "one":

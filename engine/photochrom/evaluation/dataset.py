@@ -1,8 +1,8 @@
 """A folder of color photographs to measure colorizers on.
 
-With an `index.csv` in the folder that has a column `path` (relative to the folder) the pictures are its rows,
-and a column `category` groups them. Without one the pictures are all image files below the folder, and the
-first folder on the way to a picture is its category.
+If the folder has an `index.csv` with a column `path` (relative to the folder), its rows are the pictures, and a
+column `category` groups them. Otherwise the pictures are all image files below the folder, and the top-level
+folder of each is its category.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NO_CATEGORY = "all"
 
 @dataclass(frozen=True)
 class Photograph:
-    """One color photograph; `name` is its path below the folder, with forward slashes everywhere."""
+    """One color photograph; `name` is its path relative to the folder, with forward slashes on every platform."""
 
     path: Path
     name: str
@@ -34,18 +34,16 @@ class Photograph:
 
 
 def photographs(folder: Path) -> list[Photograph]:
-    """The photographs of a folder, sorted by name.
+    """Lists the photographs of a folder, sorted by name.
 
-    Raises BadRequest when the folder is missing, holds no photograph, or its index names a missing file.
+    Raises BadRequest if the folder is missing, contains no photograph, or its index lists a missing file.
     """
     if not folder.is_dir():
         raise BadRequest(f"{folder} is not a folder.", "Give a folder of color photographs.")
     index = folder / "index.csv"
     found = _indexed(folder, index) if index.is_file() else _scanned(folder)
     if not found:
-        raise BadRequest(
-            f"There is no photograph in {folder}.", f"Files that count end in {', '.join(sorted(SUFFIXES))}."
-        )
+        raise BadRequest(f"There is no photograph in {folder}.", f"Supported suffixes: {', '.join(sorted(SUFFIXES))}.")
     return sorted(found, key=lambda photograph: photograph.name)
 
 
@@ -57,7 +55,7 @@ def _indexed(folder: Path, index: Path) -> list[Photograph]:
         found = [Photograph(folder / row["path"], row["path"], row.get("category") or NO_CATEGORY) for row in rows]
     for photograph in found:
         if not photograph.path.is_file():
-            raise BadRequest(f"{index} names {photograph.name}, which is not there.", "Correct the index.")
+            raise BadRequest(f"{index} lists {photograph.name}, which does not exist.", "Correct the index.")
     return found
 
 
@@ -72,9 +70,9 @@ def _scanned(folder: Path) -> list[Photograph]:
 
 
 def read_srgb(path: Path) -> Pixels:
-    """The picture as people see it: upright, in sRGB, on white where it is transparent. uint8 (H, W, 3).
+    """Reads a picture as displayed: upright, in sRGB, on white where it is transparent. uint8 (H, W, 3).
 
-    Raises BadPicture when the file cannot be read, ExtraMissing when its kind needs a library that is not there.
+    Raises BadPicture if the file cannot be read, ExtraMissing if its kind needs a library that is not installed.
     """
     import pyvips
 
@@ -95,7 +93,7 @@ def read_srgb(path: Path) -> Pixels:
 
 
 def _seen(path: Path) -> pyvips.Image:
-    """A picture of a kind that libvips does not read, upright, with a profile where it is not sRGB."""
+    """Opens a picture that libvips cannot read, upright, with a profile if it is not sRGB."""
     import pyvips
 
     from photochrom.image.picture import open_picture

@@ -1,10 +1,10 @@
-"""How different variants are, and how plausible: against each other, and against the photograph's true colors.
+"""Diversity and plausibility of variants: compared with each other, and with the photograph's true colors.
 
-Difference: of every pair of answers (the main one is one of them), segment by segment, how far the mean colors are
-apart (meaning) and how much the difference varies within the segment (noise). Plausibility: PSNR of each answer, and of
-the best of all, which is that of a person who chooses; sets of colorings are often measured so (Deshpande et al. 2017,
-"Learning Diverse Image Colorization"). Beside it the best of as many answers of random color, each segment shifted by
-as much as the variants shift theirs: more answers alone find something better too.
+Diversity: for every pair of answers (including the main one), segment by segment, the distance of the mean colors
+(meaning) and the variation of the difference within the segment (noise). Plausibility: PSNR of each answer, and of the
+best of all, as chosen by a perfect user; sets of colorizations are often measured this way (Deshpande et al. 2017,
+"Learning Diverse Image Colorization"). The baseline is the best of as many randomly colored answers, each segment
+shifted by as much as in the variants, since a larger number of answers alone improves the best.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ SEED: Final = 1907
 
 @dataclass(frozen=True)
 class Diversity:
-    """Means over the photographs. `answers`: variants found. `apart`, `noise`: ab units, over segments by their area,
-    a pair of answers at a time. `chroma`: mean of the main answer and of the variants, ab units. PSNR in dB: the main
-    answer, the mean variant, the best of main answer and variants, the best of the main answer and as many at random.
+    """Means over the photographs. `answers`: number of variants. `apart`, `noise`: ab units, over pairs of answers and
+    segments, weighted by area. `chroma`: mean of the main answer and of the variants, ab units. PSNR in dB: the main
+    answer, the mean variant, the best of main answer and variants, the best of the main answer and as many random ones.
     """
 
     photographs: int
@@ -56,10 +56,10 @@ class Diversity:
 
 
 def measure(folder: Path, count: int, progress: Progress = silent, every: int = 1) -> Diversity:
-    """The variants (at most `count`) of the embedded colorizer on every `every`-th of a folder's color photographs.
+    """Measures up to `count` variants of the embedded colorizer on every `every`-th color photograph of a folder.
 
     Raises:
-        BadRequest, BadPicture: the folder is no data set, or a photograph cannot be read.
+        BadRequest, BadPicture: the folder is not a data set, or a photograph cannot be read.
         ModelMissing, ModelDamaged: the colorizer or segmenter cannot be used.
     """
     todo = photographs(folder)[::every]
@@ -68,12 +68,12 @@ def measure(folder: Path, count: int, progress: Progress = silent, every: int = 
         progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
         rows.append(measure_photograph(read_srgb(photograph.path), count, np.random.default_rng(SEED + number)))
     progress(1.0, "")
-    # A photograph without variants has nothing to say on how far they are apart.
+    # A photograph without variants has no distances.
     return Diversity(len(todo), *(float(each) for each in np.nanmean(np.array(rows), axis=0)))
 
 
 def measure_photograph(original: Pixels, count: int, random: np.random.Generator) -> tuple[float, ...]:
-    """The values of `Diversity` after the first, of one photograph (H, W, 3) sRGB; nan where it has no variants."""
+    """The values of `Diversity` after the first, for one photograph (H, W, 3) sRGB; NaN without variants."""
     colorizer = colorizers.load(COLORIZER)
     segmenter = segmenters.load(segmenters.default())
     image = lightness_of(original)
@@ -110,8 +110,8 @@ def measure_photograph(original: Pixels, count: int, random: np.random.Generator
 
 
 def differences(answers: list[Plane], segments: Segments) -> tuple[float, float]:
-    """Answers (h, w, 2) -> for a pair of them, in a segment, in ab units: how far the means are apart, and the standard
-    deviation of their difference within it. Mean over pairs and, by area, over segments."""
+    """Answers (h, w, 2) -> in ab units, the distance of the means of two answers in a segment, and the standard
+    deviation of their difference within it; averaged over pairs and, by area, over segments."""
     labels = _labels(segments, *answers[0].shape[:2]).ravel()
     areas = np.bincount(labels, minlength=segments.count + 1)
     several = np.maximum(areas, 1)
@@ -126,7 +126,7 @@ def differences(answers: list[Plane], segments: Segments) -> tuple[float, float]
 
 
 def _shifted(main: Plane, found: list[Plane], segments: Segments, random: np.random.Generator) -> list[Plane]:
-    """For each variant the main answer with every segment shifted as far as there, in a random direction."""
+    """For each variant, the main answer with every segment shifted by the same distance in a random direction."""
     labels = _labels(segments, *main.shape[:2])
     areas = np.maximum(np.bincount(labels.ravel(), minlength=segments.count + 1), 1)
     shifted = []

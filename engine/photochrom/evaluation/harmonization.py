@@ -1,9 +1,9 @@
-"""What harmonizing objects does to colors, beside Algorithm 1 as printed and beside no harmonizing at all.
+"""Measures the effect of harmonization, compared with Algorithm 1 as printed and with no harmonization.
 
     python -m photochrom.evaluation.harmonization PHOTOGRAPHS SEGMENTATIONS [COLORIZER [SEGMENTER]]
 
-PHOTOGRAPHS is a folder as for `photochrom evaluate`. SEGMENTATIONS holds segmentations drawn by people for some of its
-photographs: label maps of their size, as PNG with their file's stem (BSDS500, Arbeláez et al. 2011).
+PHOTOGRAPHS is a folder as for `photochrom evaluate`. SEGMENTATIONS contains human segmentations of some of its
+photographs: label maps of the same size, as PNG with the same stem (BSDS500, Arbeláez et al. 2011).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from photochrom.segmenters import Segmenter
 from photochrom.values import Labels, Plane, Segments
 
 Change = Callable[[Plane, Plane, Segments], Plane]
-"""From a proxy's lightness (h, w), a colorizer's ab (any size) and the proxy's segments to another ab (any size)."""
+"""Maps a proxy's lightness (h, w), a colorizer's ab (any size) and the proxy's segments to another ab (any size)."""
 
 
 def printed(lightness: Plane, ab: Plane, segments: Segments) -> Plane:
-    """Algorithm 1 as printed, on ab brought to the proxy."""
+    """Algorithm 1 as printed, on ab resized to the proxy."""
     return algorithm1.harmonize(upsampling.along_edges(ab, lightness), segments)
 
 
@@ -48,8 +48,8 @@ CHANGES: Mapping[str, Change] = {
 
 @dataclass(frozen=True)
 class Found:
-    """The scores of one photograph, by the names of `CHANGES`: `psnr` in dB, how much of it was `gained` over "before",
-    `cnr`, `chroma` (mean C*ab) and, where somebody segmented it, `noise` (`noise_within`); and the original's own
+    """The scores of one photograph, by the names of `CHANGES`: `psnr` in dB, the part of it `gained` over "before",
+    `cnr`, `chroma` (mean C*ab) and, if it has a segmentation, `noise` (`noise_within`); and the original's own
     `chroma` and `noise`, as "original"."""
 
     photograph: Photograph
@@ -57,8 +57,8 @@ class Found:
 
 
 def noise_within(picture_lab: Floats, labels: Labels) -> float:
-    """How much color varies within segments: the root mean square, over all pixels, of the distance in ab between a
-    pixel's color and the mean of its segment. Lab (h, w, 3), labels (h, w) of 0 and above."""
+    """Color variation within segments: the root mean square, over all pixels, of the ab distance between a pixel and
+    the mean of its segment. Lab (h, w, 3), non-negative labels (h, w)."""
     where = labels.ravel()
     areas = np.maximum(np.bincount(where), 1)
     squares = 0.0
@@ -69,7 +69,7 @@ def noise_within(picture_lab: Floats, labels: Labels) -> float:
 
 
 def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segmenter: Segmenter) -> Found:
-    """One photograph's scores. Its own lightness is colorized, and the colors are changed in each of the ways.
+    """Scores one photograph: its lightness is colorized, and each of `CHANGES` is applied to the colors.
 
     Raises:
         BadPicture: it cannot be read, or its segmentation has another size.
@@ -100,7 +100,7 @@ def examine(photograph: Photograph, labels: Labels | None, colorizer: str, segme
 
 
 def read_labels(path: Path) -> Labels | None:
-    """The label map (h, w) of a PNG file; None where there is none."""
+    """The label map (h, w) of a PNG file; None if there is no such file."""
     import pyvips
 
     if not path.is_file():
@@ -132,8 +132,8 @@ def compare(
 
 
 def table(found: list[Found]) -> list[str]:
-    """Lines of Markdown: the mean of each score over the photographs that have it; after PSNR, the mean of what it
-    gained and its 95 % interval."""
+    """Lines of Markdown: the mean of each score over the photographs that have it; after PSNR, the mean gain and its
+    95 % interval."""
     columns = ("psnr", "gained", "cnr", "chroma", "noise")
     lines = [f"| | {' | '.join(columns)} |", "| --- " * (1 + len(columns)) + "|"]
     for name in ("original", *CHANGES):

@@ -1,8 +1,8 @@
-"""How much nearer colors come to a photograph's own with every hint that a person gives.
+"""Measures the improvement with each color hint that a user gives.
 
-Hints are dabs at random places in the photograph's own mean color there, as in Zhang et al. 2017, "Real-Time
-User-Guided Image Colorization with Learned Deep Priors". Many hints of a photograph are its few ones and more, so that
-a curve shows what hints add and not where they fell.
+Hints are dabs at random positions in the photograph's mean color there, as in Zhang et al. 2017, "Real-Time
+User-Guided Image Colorization with Learned Deep Priors". A larger set of hints contains the smaller ones, so that a
+curve shows the effect of more hints and not of their positions.
 """
 
 from __future__ import annotations
@@ -48,15 +48,15 @@ DAB: Final = 5
 MOST_HINTS: Final = 1000
 
 MOST_PHOTOGRAPHS: Final = 60
-"""Of a larger data set every second, third … photograph is taken, so that no more are measured."""
+"""Maximum number of photographs; of a larger data set only every second, third … one is used."""
 
 ALONE: Final = "levin2004"
 
 Answer = Callable[[Proxy, Plane], Plane]
-"""From a photograph's lightness and the paint on it, (h, w, 4) L, a, b, alpha, to ab at any size up to the guide's."""
+"""Maps a photograph's lightness and the paint on it, (h, w, 4) L, a, b, alpha, to ab of any size up to the guide's."""
 
 Correct = Callable[[Plane, Plane, Hints], Plane]
-"""From ab (h', w', 2) that knows of no hints, lightness (h, w) and hints (h, w) to ab that does."""
+"""Maps ab (h', w', 2) predicted without hints, lightness (h, w) and hints (h, w) to ab that follows them."""
 
 AFTERWARDS: Final[dict[str, Correct]] = {
     "spread": spread,
@@ -66,7 +66,7 @@ AFTERWARDS: Final[dict[str, Correct]] = {
 
 @dataclass(frozen=True)
 class Curve:
-    """PSNR in dB by candidate, then by number of hints, one value a photograph in the order of `pictures`."""
+    """PSNR in dB by candidate, then by number of hints, one value per photograph in the order of `pictures`."""
 
     dataset: str
     counts: tuple[int, ...]
@@ -78,7 +78,7 @@ class Curve:
         return bootstrap.mean(np.array(self.psnr[candidate][count]))
 
     def table(self) -> list[list[str]]:
-        """Rows of text: a row of headings, then a row a candidate."""
+        """Rows of text: headings, then one row per candidate."""
         rows = [["PSNR dB ↑ by hints", *map(str, self.counts)]]
         for name in self.psnr:
             rows.append([name, *(self.estimate(name, count).plus_minus(2) for count in self.counts)])
@@ -93,10 +93,10 @@ class Curve:
 
 
 def numbers_of_hints(text: str) -> tuple[int, ...]:
-    """ "1,5,10" -> (0, 1, 5, 10): sorted, each once, and none at all for comparison.
+    """ "1,5,10" -> (0, 1, 5, 10): sorted, without duplicates, and with 0 for comparison.
 
     Raises:
-        BadRequest: it is no such list.
+        BadRequest: the text is not such a list.
     """
     try:
         counts = {int(part) for part in text.split(",")}
@@ -114,13 +114,13 @@ def measure_hints(
     progress: Progress | None = None,
     reach: float = REACH.default,
 ) -> Curve:
-    """The curves of colorizers on a folder of color photographs: each as it follows hints itself, and with its colors
-    corrected afterwards when it was not told of any; and the curve of Levin 2004 alone.
+    """Measures the curves of colorizers on a folder of color photographs: each with its own handling of hints, and with
+    its unguided colors corrected afterwards; and the curve of Levin 2004 alone.
 
-    `names`: installed colorizers; "all" stands for every one. `reach`: 0…1, as in `pipeline.Options`.
+    `names`: installed colorizers; "all" is every one. `reach`: 0…1, as in `pipeline.Options`.
 
     Raises:
-        BadRequest, BadPicture: the folder is no data set, or a name is that of a mixture.
+        BadRequest, BadPicture: the folder is not a data set, or a name is that of a blend.
         ModelMissing, ModelDamaged: a colorizer cannot be used.
         ExtraMissing: SciPy is not installed.
     """

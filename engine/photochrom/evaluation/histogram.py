@@ -1,4 +1,4 @@
-"""Histograms as inline SVG: one score, its candidates over one another, colors from the page's CSS."""
+"""Histograms as inline SVG: one score with its candidates overlaid, colors from the page's CSS."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MOST_BINS = 30
 
 
 def histogram(title: str, values: Mapping[str, Values]) -> str:
-    """A `<figure>` with the distribution of each named series, (n,) each; the bins are common to all.
+    """A `<figure>` with the distribution of each named series, (n,) each, in common bins.
 
-    The first series is the page's accent, the second its gray.
+    The first series has the page's accent color, the second its gray.
     """
     edges = bin_edges(np.concatenate(list(values.values())))
     counts = {name: np.histogram(series, edges)[0] for name, series in values.items()}
@@ -37,7 +37,7 @@ def histogram(title: str, values: Mapping[str, Values]) -> str:
         )
     for tick in _ticks(float(edges[0]), float(edges[-1]), 5):
         parts.append(f'<text x="{x(tick):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{tick:g}</text>')
-    # The reference lies behind, so that the colorizer is never hidden.
+    # The reference is drawn first, so that it never hides the colorizer.
     for number, count in reversed(list(enumerate(counts.values()))):
         outline = [f"M{x(edges[0]):.1f},{y(0):.1f}"]
         for index, bar in enumerate(count):

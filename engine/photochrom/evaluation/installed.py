@@ -1,4 +1,4 @@
-"""What `photochrom evaluate` does: installed colorizers, by their names, on a folder of color photographs."""
+"""Evaluates installed colorizers by name on a folder of color photographs: the work of `photochrom evaluate`."""
 
 from __future__ import annotations
 
@@ -24,21 +24,20 @@ from photochrom.progress import Progress, silent
 NOTHING_ELSE = Wanted()
 
 MOST_ANSWERS = 8
-"""Changes of a photograph whose proxies are kept: the next candidate may ask the same networks."""
+"""Number of changed versions of a photograph that are cached: the next candidate may use the same networks."""
 
 
 def evaluate(
     folder: Path, names: Sequence[str], progress: Progress = silent, wanted: Wanted = NOTHING_ELSE
 ) -> Evaluation:
-    """Scores of colorizers on a folder of color photographs.
+    """Scores colorizers on a folder of color photographs.
 
-    `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or
-    "all" for every installed one and "auto" after them when there is a choice to make; with ":calm" after any of them
-    its calm colors are meant. `wanted` says what is measured
-    beside what does not take long.
+    `names` are names of installed colorizers, "auto", "lite+people" for a blend in equal parts, or "all" for every
+    installed one, followed by "auto" if there is a choice to make; the suffix ":calm" selects calm colors. `wanted`
+    adds slower measurements.
 
-    Raises BadRequest or BadPicture for a folder that is no data set, ModelMissing or ModelDamaged for a
-    colorizer that cannot be used, ExtraMissing where what is wanted needs what is not installed.
+    Raises BadRequest or BadPicture if the folder is not a data set, ModelMissing or ModelDamaged if a colorizer
+    cannot be used, ExtraMissing if a measurement needs an extra that is not installed.
     """
     candidates = candidates_of(names)
     todo = photographs(folder)
@@ -58,7 +57,7 @@ def evaluate(
 
 
 def candidates_of(names: Sequence[str]) -> list[str]:
-    """What `names` stand for, each once, and loaded: a missing model is said before the first photograph.
+    """Resolves `names` to candidates without duplicates, and loads them, so that a missing model is reported early.
 
     Raises ModelMissing or ModelDamaged for one that cannot be used.
     """
@@ -73,13 +72,13 @@ def candidates_of(names: Sequence[str]) -> list[str]:
 
 
 def colorize_all(candidates: Iterable[str]) -> dict[str, Colorize]:
-    """A function a colorizer; they share a cache."""
+    """One function per colorizer; they share a cache of results on the current photograph."""
     photographs = LRUCache(1)
     return {name: partial(colorize_lightness, colorizer=name, photographs=photographs) for name in candidates}
 
 
 def probes(candidates: Iterable[str], todo: Sequence[Photograph], wanted: Wanted) -> list[Probe]:
-    """What measures what is wanted. Raises BadRequest for a folder without segments, ExtraMissing as said there."""
+    """The probes for `wanted`. Raises BadRequest for a folder without segments, ExtraMissing as they do."""
     photographs = LRUCache(MOST_ANSWERS)
     answers = {name: partial(answer, colorizer=name, photographs=photographs) for name in candidates}
     found: list[Probe] = []

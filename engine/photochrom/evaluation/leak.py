@@ -1,8 +1,8 @@
-"""How far the color of a dab of paint runs beyond the object it was meant for.
+"""Color bleeding: how far the color of a hint spreads beyond the object it was meant for.
 
-Objects are segments drawn by people (label maps, as of BSDS500: Arbeláez et al. 2011). One is painted with a single
-strong dab at its deepest place; then the answer with the dab is compared with the one without. Ideal: inside, all
-changes; outside, nothing.
+Objects are human segmentations (label maps, as in BSDS500: Arbeláez et al. 2011). One is painted with a single strong
+dab at its deepest point; then the answers with and without the dab are compared. Ideally, everything inside changes,
+and nothing outside.
 """
 
 from __future__ import annotations
@@ -20,35 +20,35 @@ from photochrom.evaluation.stability import Answer
 from photochrom.values import Plane
 
 CHANGED: Final = 10.0
-"""Distance in ab from which a pixel counts as recolored."""
+"""ab distance from which a pixel counts as recolored."""
 
 STRENGTH: Final = 50.0
-"""Chroma of the paint; its hue is opposite to what the segment has without it."""
+"""Chroma of the paint; its hue is opposite to that of the unpainted segment."""
 
 AREAS: Final = (0.01, 0.1)
-"""Parts of the picture between which a segment is an object: less is a detail, more is a ground."""
+"""Minimum and maximum area of an object, relative to the picture: less is a detail, more is background."""
 
 DEEP: Final = 1 / 40
-"""In short sides of the picture, how deep the middle of a segment must lie for a dab."""
+"""Minimum distance of a dab's center from the segment's border, relative to the picture's short side."""
 
 MOST_OBJECTS: Final = 3
-"""Of a picture's objects the largest are painted, each alone."""
+"""Number of a picture's largest objects that are painted, each on its own."""
 
 Labels = NDArray[np.integer]
 
 
 @dataclass(frozen=True)
 class Dab:
-    """A segment (H, W), and the round place (H, W) in it that is painted."""
+    """A segment (H, W), and the disc (H, W) in it that is painted."""
 
     segment: NDArray[np.bool_]
     place: NDArray[np.bool_]
 
 
 def leak(lightness: Plane, labels: Labels, answers: Mapping[str, Answer]) -> dict[str, dict[str, float]]:
-    """Lightness (H, W) 0…100 and a label map (H, W) -> by candidate: `leak_inside`, the mean distance in ab by which an
-    object changes, and `leak_outside`, the area beyond it that changes by more than CHANGED, in areas of the object;
-    the mean and the median over the objects. Nothing where there is no object."""
+    """Lightness (H, W) 0…100 and a label map (H, W) -> by candidate: `leak_inside`, the mean ab distance by which an
+    object changes, and `leak_outside`, the area outside it that changes by more than CHANGED, relative to the object's
+    area; the mean and the median over the objects. Empty if there is no object."""
     dabs = list(objects(labels))
     if not dabs:
         return {}
@@ -76,7 +76,7 @@ def painted(plain: Plane, dab: Dab) -> Plane:
 
 
 def objects(labels: Labels) -> Iterator[Dab]:
-    """The largest objects of a label map (H, W), each with the place of its dab."""
+    """The largest objects of a label map (H, W), each with the position of its dab."""
     values, areas = np.unique(labels, return_counts=True)
     smallest, largest = (part * labels.size for part in AREAS)
     least = max(2.0, DEEP * min(labels.shape))
@@ -91,24 +91,24 @@ def objects(labels: Labels) -> Iterator[Dab]:
 
 
 def depths(segment: NDArray[np.bool_]) -> Plane:
-    """How far each pixel of a segment (H, W) is from the nearest one outside it, the picture's border being outside."""
+    """Distance of each pixel of a segment (H, W) to the nearest one outside it, or beyond the picture's border."""
     import pyvips
 
     outside = np.pad(~segment, 1, constant_values=True).astype(np.uint8) * np.uint8(255)
     _, found = pyvips.Image.new_from_array(outside).fill_nearest(distance=True)
-    # Of a pixel that distances are to, libvips tells the distance to another such pixel, not 0.
+    # For target pixels, libvips returns the distance to another target pixel, not 0.
     return np.asarray(found["distance"].numpy(), np.float32)[1:-1, 1:-1] * segment
 
 
 def _disc(depth: Plane, radius: float) -> NDArray[np.bool_]:
-    """A disc around the deepest place: it lies inside, as no radius is larger than the depth."""
+    """A disc around the deepest point, inside the segment since its radius is at most the depth."""
     row, column = np.unravel_index(int(depth.argmax()), depth.shape)
     down, across = np.indices(depth.shape)
     return np.asarray(((down - row) ** 2 + (across - column) ** 2 < radius**2) & (depth > 0))
 
 
 class SegmentFolder:
-    """Label maps (PNG, one band of 8 or 16 bit) named as the photographs that they belong to.
+    """Label maps (PNG, one band of 8 or 16 bits) with the names of their photographs.
 
     Raises:
         BadRequest: the folder is missing or has no PNG file.
@@ -120,7 +120,7 @@ class SegmentFolder:
         self._folder = folder
 
     def of(self, photograph: Path, height: int, width: int) -> Labels | None:
-        """The label map (height, width) of a photograph; None where there is none.
+        """The label map (height, width) of a photograph; None if there is none.
 
         Raises:
             BadPicture: the file cannot be read, or is of another size.

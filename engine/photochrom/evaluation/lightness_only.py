@@ -1,7 +1,7 @@
-"""A color photograph through the whole pipeline, as if it were black-and-white.
+"""Runs a color photograph through the whole pipeline as if it were black-and-white.
 
-Nothing of the photograph but its D50 lightness goes in. What comes out are the 8-bit sRGB pixels that a file
-of the result would hold: composed in linear light, with the same gamut fit.
+The input is only the photograph's D50 lightness. The output is 8-bit sRGB as a file of the result would contain:
+composed in linear light, with the same gamut mapping.
 """
 
 from __future__ import annotations
@@ -26,22 +26,21 @@ if TYPE_CHECKING:
 
 
 CALM = ":calm"
-"""What ends the name of a colorizer whose calm colors are meant."""
+"""Suffix of a colorizer's name that selects its calm colors."""
 
 
 def options(colorizer: str) -> Options:
-    """What is asked of a candidate: a colorizer's name, "auto" or a blend, with ":calm" after it for its calm
-    colors."""
+    """The options for a candidate: a colorizer's name, "auto" or a blend, with the suffix ":calm" for calm colors."""
     if colorizer.endswith(CALM):
         return Options(colorizer.removesuffix(CALM), style="calm")
     return Options(colorizer)
 
 
 def colorize_lightness(original: Pixels, colorizer: str, photographs: LRUCache | None = None) -> tuple[Pixels, str]:
-    """The photograph (uint8 (H, W, 3) sRGB) colorized from its lightness, and which colorizer did it.
+    """Colorizes a photograph (uint8 (H, W, 3) sRGB) from its lightness; returns it with the colorizer's name.
 
-    `colorizer` is as in `options`. `photographs` caches what the next colorizer can use again.
-    Raises ModelMissing or ModelDamaged as `pipeline.predict` does.
+    `colorizer` is as in `options`. `photographs` caches results on the photograph for the next colorizer. Raises
+    ModelMissing or ModelDamaged as `pipeline.predict` does.
     """
     lightness = lightness_of(original)
     colors = pipeline.predict(Proxy(lightness, photographs), options(colorizer))
@@ -49,13 +48,13 @@ def colorize_lightness(original: Pixels, colorizer: str, photographs: LRUCache |
 
 
 def laid_over(lightness: pyvips.Image, guide: Plane, ab: Plane) -> Pixels:
-    """A photograph's lightness (1 band float) in colors ab (h, w, 2), which follow the edges of `guide` (H, W)."""
+    """Composes a photograph's lightness (1 band float) with ab (h, w, 2), upsampled with the guide (H, W)."""
     full = upsampling.apply(upsampling.fit(guide, ab), lightness)
     return np.asarray(srgb(lightness, full).numpy())
 
 
 def lightness_of(original: Pixels) -> pyvips.Image:
-    """All that a colorizer may know of a photograph (uint8 (H, W, 3) sRGB): its D50 L*, 1 band float."""
+    """The only input that a colorizer gets from a photograph (uint8 (H, W, 3) sRGB): its D50 L*, 1 band float."""
     import pyvips
 
     from photochrom.image.colorimetry import lightness_from_unit_luminance
@@ -66,8 +65,8 @@ def lightness_of(original: Pixels) -> pyvips.Image:
 
 
 def answer(lightness: Plane, paint: Plane | None, colorizer: str, photographs: LRUCache | None = None) -> Plane:
-    """What a colorizer answers to lightness (H, W) 0…100 and paint on it (H, W, 4), if any: ab
-    (H, W, 2) that follows the edges, before any of it is out of gamut."""
+    """Predicts and upsamples: lightness (H, W) 0…100 and paint on it (H, W, 4), if any -> ab (H, W, 2), before gamut
+    mapping."""
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))

@@ -1,4 +1,4 @@
-"""Colorize every photograph of a data set from its lightness alone, and compare with the original."""
+"""Colorizes every photograph of a data set from its lightness alone, and compares it with the original."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from photochrom.image import lab as cielab
 from photochrom.progress import Progress
 
 Colorize = Callable[[Pixels], tuple[Pixels, str]]
-"""From a color photograph, of which only the lightness may be used, uint8 (H, W, 3) sRGB, to the colorized
-picture, the same shape, and the name of the colorizer that made it."""
+"""Maps a color photograph, uint8 (H, W, 3) sRGB, of which only the lightness may be used, to the colorized picture of
+the same shape and the name of the colorizer used."""
 
 MOST_WAITING = 2 * (os.cpu_count() or 1)
-"""Photographs that are colorized and not yet compared: more would only fill memory."""
+"""Maximum number of photographs colorized and not yet compared: more would only fill memory."""
 
 
 def measure(
@@ -39,8 +39,8 @@ def measure(
     """Scores of each colorizer and of the gray baseline on each photograph.
 
     While a photograph is colorized, the ones before it are compared. Scores whose library is not installed are left
-    out, and `Evaluation.left_out` says why. Raises BadPicture for a photograph that cannot be read; whatever `progress`
-    raises stops the work.
+    out, with the reason in `Evaluation.left_out`. Raises BadPicture for a photograph that cannot be read; an exception
+    raised by `progress` stops the work.
     """
     todo = list(pictures)
     left_out: dict[str, str] = {}
@@ -83,8 +83,8 @@ def measure(
 
 
 def colorized(photograph: Photograph, candidates: Mapping[str, Colorize]) -> tuple[Seen, dict[str, str]]:
-    """One photograph in the colors of each candidate, without any, and as it is; and which colorizer worked where a
-    candidate chooses among several."""
+    """One photograph colorized by each candidate, in gray, and as the original; and the colorizer used by each
+    candidate that chooses among several."""
     original = read_srgb(photograph.path)
     made = {name: colorize(original) for name, colorize in candidates.items()}
     pictures = {name: result for name, (result, _) in made.items()}
@@ -99,7 +99,7 @@ def colorized(photograph: Photograph, candidates: Mapping[str, Colorize]) -> tup
 def scored(
     seen: Seen, chosen: dict[str, str], added: Sequence[Added], left_out: dict[str, str]
 ) -> tuple[PictureResult, Pictures]:
-    """One photograph's scores and its pictures. Reasons for scores that were not taken go to `left_out`."""
+    """One photograph's scores and its pictures. Reasons for missing scores are added to `left_out`."""
     original = seen.pictures[ORIGINAL]
     original_lab = lab(original)
     scores = {
@@ -130,7 +130,7 @@ def _add_features(features: FeatureSets, pictures: Mapping[str, Pixels], left_ou
 
 
 def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, left_out: dict[str, str]) -> Scores:
-    """All scores of one result by their keys; what cannot be taken is noted in `left_out`."""
+    """All scores of one result by key; reasons for missing ones are added to `left_out`."""
     result_lab = lab(result)
     lightness_mean, lightness_max = metrics.lightness_error(original_lab, result_lab)
     scores = {
@@ -155,12 +155,12 @@ def compare_pictures(original: Pixels, original_lab: Floats, result: Pixels, lef
         except (ExtraMissing, ModelMissing) as missing:
             left_out[key] = str(missing)
         except ValueError:
-            left_out[key] = "Not taken of pictures smaller than its window."
+            left_out[key] = "Not computed for pictures smaller than its window."
     return scores
 
 
 def own_scores(picture: Pixels, picture_lab: Floats) -> Scores:
-    """What a picture scores by itself: `colorfulness` and `chroma`."""
+    """Scores without a reference: `colorfulness` and `chroma`."""
     return {"colorfulness": metrics.colorfulness(picture), "chroma": metrics.chroma(picture_lab)}
 
 

@@ -1,6 +1,6 @@
-"""A folder of old photographs and others' answers to them: ours are made and put beside.
+"""Colorizes a folder of old photographs for comparison with other methods' results in the same folder.
 
-It has a photograph as “NAME.scan.jpg” and, under the same name, the answers: “NAME.deoldify.jpg”.
+A photograph is “NAME.scan.jpg”, and other methods' results have the same name: “NAME.deoldify.jpg”.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from photochrom.progress import Progress, silent
 
 
 def answers_in(folder: Path) -> dict[str, dict[str, Path]]:
-    """By photograph's name, then by answer's: the files of a folder, SCAN among the answers of each.
+    """The files of a folder by photograph, then by method, SCAN among the methods of each.
 
     Raises:
-        BadRequest: the folder is missing, or no photograph in it has an answer.
+        BadRequest: the folder is missing, or no photograph in it has another method's result.
     """
     if not folder.is_dir():
         raise BadRequest(f"{folder} is not a folder.", "Give one with NAME.scan.jpg and NAME.someone.jpg.")
@@ -35,7 +35,8 @@ def answers_in(folder: Path) -> dict[str, dict[str, Path]]:
     found = {name: answers for name, answers in files.items() if SCAN in answers and len(answers) > 1}
     if not found:
         raise BadRequest(
-            f"There is no photograph with an answer in {folder}.", "They are named NAME.scan.jpg and NAME.someone.jpg."
+            f"{folder} contains no photograph with another method's result.",
+            "They are named NAME.scan.jpg and NAME.someone.jpg.",
         )
     return found
 
@@ -43,16 +44,18 @@ def answers_in(folder: Path) -> dict[str, dict[str, Path]]:
 def measure_other_methods(
     folder: Path, candidates: Mapping[str, Colorize], progress: Progress = silent
 ) -> OtherMethods:
-    """Colorizes the scans of a folder and puts the answers beside those that are there.
+    """Colorizes the scans of a folder and scores the results beside other methods'.
 
     Raises:
-        BadRequest: see `answers_in`; or an answer there has the name of a candidate.
+        BadRequest: see `answers_in`; or another method has the name of a candidate.
         BadPicture: a picture cannot be read.
     """
     found = answers_in(folder)
     others = sorted({name for answers in found.values() for name in answers} - {SCAN})
     if same := set(others) & set(candidates):
-        raise BadRequest(f"{folder} has answers named {', '.join(same)}, as we are.", "Rename those files.")
+        raise BadRequest(
+            f"{folder} has other methods' results under the names of ours: {', '.join(same)}.", "Rename those files."
+        )
     pictures, images = [], {}
     for number, (name, files) in enumerate(found.items()):
         progress(number / len(found), f"{name} ({number + 1} of {len(found)})")
@@ -66,7 +69,7 @@ def measure_other_methods(
 
 
 def compared(name: str, ours: Mapping[str, Pixels], theirs: Mapping[str, Pixels]) -> OthersPicture:
-    """The scores of one photograph's answers, pictures (H, W, 3) sRGB by name. Without scikit-image no ΔE00."""
+    """Scores the results for one photograph, pictures (H, W, 3) sRGB by name. Without scikit-image, ΔE00 is missing."""
     scores = {
         each: {**variety.own_scores(lab(picture)[..., 1:]), "colorfulness": metrics.colorfulness(picture)}
         for each, picture in {**ours, **theirs}.items()

@@ -1,8 +1,8 @@
-"""How far a colorized picture is from its original: one pure function a metric.
+"""Metrics of a colorized picture against its original: one pure function each.
 
-Pictures are `uint8 (H, W, 3)` sRGB arrays and are compared at full size, pixel by pixel, on the values a file
-holds. `lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, made once a picture by `lab`.
-`scores.SCORES` says, for people and for machines, what each number is and which way is better.
+Pictures are `uint8 (H, W, 3)` sRGB arrays and are compared at full size, pixel by pixel, on the values in the file.
+`lab` arrays are CIE L*a*b* D50, `(H, W, 3)`, computed once per picture by `lab`. `scores.SCORES` describes each
+number, and which direction is better.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Floats = NDArray[np.floating]
 PEAK = 255.0
 
 ROUNDING_MSE = 1 / 12
-"""Variance of the rounding to 8 bit. A smaller MSE says nothing about color: decibels stop there, 58.9."""
+"""Variance of rounding to 8 bits. A smaller MSE means nothing for color, so decibels are capped there, at 58.9."""
 
 STRIP = 1 << 19
 """Pixels of a large picture that are converted at a time."""
@@ -44,7 +44,7 @@ def psnr(original: Pixels, result: Pixels) -> float:
 
 
 def cpsnr(original: Pixels, result: Pixels) -> float:
-    """Color PSNR of one picture in dB, the measure by which the Best Colorizer Guesser is judged.
+    """Color PSNR of one picture in dB, the metric of the Best Colorizer Guesser.
 
     Gomez Moreno et al., Multipurpose Image Colorization, section 3.2: "a logarithmic function [of] the
     average Mean Squared Error of each channel for every pixel", after Pang et al., Image Colorization
@@ -173,12 +173,12 @@ def chroma(lab: Floats) -> float:
 
 
 def chromatic_number(lab: Floats) -> int:
-    """How many of the 400 color classes (CCC eq. 9) occur in the picture: one side of the ratio of eq. 18."""
+    """The number of the 400 color classes (CCC eq. 9) that occur in the picture: one side of the ratio of eq. 18."""
     return int(np.unique(bin_of(lab[..., 1:3])).size)
 
 
 def chromatic_number_ratio(original_lab: Floats, result_lab: Floats) -> float:
-    """CNR: color classes in the result for each one in the original; 1 is as rich as the original.
+    """CNR: color classes in the result per class in the original; 1 is as rich as the original.
 
     Gain et al., CCC: Color Classified Colorization, eq. 18, read as its text explains it, "[comparing]
     each pixel with all previous pixels in the image to check for uniqueness": the number of different
@@ -194,7 +194,7 @@ def chromatic_number_ratio(original_lab: Floats, result_lab: Floats) -> float:
 
 
 def lightness_error(original_lab: Floats, result_lab: Floats) -> tuple[float, float]:
-    """Mean and maximum of |ΔL*| (D50) over the pixels: how far the tones, which must stay, have moved."""
+    """Mean and maximum of |ΔL*| (D50) over the pixels: the change of tones, which must stay the same."""
     error = np.abs(original_lab[..., 0].astype(np.float64) - result_lab[..., 0])
     return float(error.mean()), float(error.max())
 
@@ -208,7 +208,7 @@ def lab(picture: Pixels) -> Floats:
 
 
 def strips(picture: Pixels) -> Iterator[slice]:
-    """Slices of whole rows, about STRIP pixels each: pointwise work on a large picture takes one at a time."""
+    """Slices of whole rows, about STRIP pixels each, for pointwise work on large pictures."""
     rows = max(1, STRIP // picture.shape[1])
     for top in range(0, picture.shape[0], rows):
         yield slice(top, top + rows)

@@ -1,4 +1,4 @@
-"""What an evaluation measures only where it is asked to, as it takes longer: each adds scores to some photographs."""
+"""Slower measurements that an evaluation makes on request; each adds scores to some photographs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Added = dict[str, dict[str, float]]
 
 @dataclass(frozen=True)
 class Seen:
-    """A photograph as it is measured: `pictures` (H, W, 3) sRGB by candidate, the original among them, and the
-    original's `lightness` (H, W) 0…100."""
+    """A photograph to measure: `pictures` (H, W, 3) sRGB by candidate, including the original, and the original's
+    `lightness` (H, W) 0…100."""
 
     photograph: Photograph
     pictures: Mapping[str, Pixels]
@@ -27,15 +27,15 @@ class Seen:
 
 
 class Probe(Protocol):
-    """Measures one photograph after the other."""
+    """Measures photographs one by one."""
 
     def __call__(self, seen: Seen) -> Added:
-        """Scores that it adds; none for a photograph that it does not look at."""
+        """The scores to add; none for a photograph that it skips."""
 
 
 @dataclass(frozen=True)
 class Stability:
-    """`stability.stability` of the candidates `answers`, on the photographs with these `names`.
+    """`stability.stability` of the candidates `answers`, on the photographs named in `names`.
 
     Raises:
         ExtraMissing: see `stability.need`.
@@ -65,7 +65,7 @@ class Leak:
 
 @dataclass(frozen=True)
 class Recognition:
-    """`recognition.recognition` of all candidates; `features` collects what the Fréchet distance takes.
+    """`recognition.recognition` of all candidates; `features` collects the input of the Fréchet distance.
 
     Raises:
         ExtraMissing: see `recognition.need`.
@@ -86,8 +86,8 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What else is to be measured: `recognition` (with the Fréchet distance), `stability`, the leak of hints on the
-    photographs that have label maps in `segments`, and answers to the scans of the folder `beside`."""
+    """Requested measurements: `recognition` (with the Fréchet distance), `stability`, color bleeding of hints on the
+    photographs with label maps in `segments`, and comparison with other methods on the scans in the folder `beside`."""
 
     recognition: bool = False
     stability: bool = False

@@ -1,8 +1,8 @@
-"""What a perfect choice among single colorizers would gain, and how much of it a router or a fixed blend takes.
+"""The gain of a perfect choice among single colorizers, and the share of it that a router or a fixed blend achieves.
 
-The oracle knows each picture's original and takes its best single colorizer, by CPSNR: the measure by which the Best
-Colorizer Guesser is judged (Gomez Moreno et al., section 3.2). No choice of one colorizer a picture can do better; a
-blend can, because its colors need not be those of any single one.
+The oracle knows each picture's original and picks the best single colorizer by CPSNR, the metric of the Best Colorizer
+Guesser (Gomez Moreno et al., section 3.2). No choice of one colorizer per picture can do better; a blend can, because
+its colors need not be those of any single one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from photochrom.routing import AUTO, BLEND
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a candidate lies between the best single colorizer and the oracle.
+    """A candidate's position between the best single colorizer and the oracle.
 
-    `mean`: CPSNR in dB. `gain`: how much that is over the best single's, drawn in pairs. `share`: the gain for each
-    dB that the oracle gains, 0 for the best single and 1 for the oracle; None where the oracle gains nothing.
+    `mean`: CPSNR in dB. `gain`: its gain over the best single colorizer, drawn in pairs. `share`: the gain relative to
+    the oracle's, 0 for the best single and 1 for the oracle; None if the oracle gains nothing.
     """
 
     mean: Estimate
@@ -32,11 +32,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Oracle:
-    """The oracle beside all candidates.
+    """The oracle compared with all candidates.
 
-    `best`: the single colorizer with the highest mean. It is known from the same pictures, so gains over it are
-    rather too low than too high. `mixtures`: AUTO and fixed blends. `picks`: how many pictures each single colorizer
-    is best at; of equal ones the first has it.
+    `best`: the single colorizer with the highest mean, selected on the same pictures, so that gains over it are
+    underestimated rather than overestimated. `mixtures`: AUTO and fixed blends. `picks`: the number of pictures that
+    each single colorizer is best at; ties go to the first.
     """
 
     best: str
@@ -62,7 +62,7 @@ class Oracle:
         return rows
 
     def sentence(self) -> str:
-        """The same in a sentence."""
+        """The result in one sentence."""
         gains = [f"{name} gains {standing.gain.value:+.2f} dB" for name, standing in self.mixtures.items()]
         oracle = (
             f"{self.best} is the best of {len(self.singles)} single colorizers, with a mean CPSNR of "
@@ -73,9 +73,9 @@ class Oracle:
 
 
 def find_oracle(decibels: Mapping[str, Values]) -> Oracle | None:
-    """The oracle over CPSNR by candidate, (n,) dB each, the same pictures in the same order.
+    """Computes the oracle from CPSNR by candidate, (n,) dB each, over the same pictures in the same order.
 
-    None when fewer than two of the candidates are single colorizers.
+    None if fewer than two of the candidates are single colorizers.
     """
     singles = [name for name in decibels if name != AUTO and BLEND not in name]
     if len(singles) < 2:

@@ -1,7 +1,7 @@
 """Distances in the feature spaces of published networks: LPIPS of a picture, FID of a set.
 
-Both need libraries that the plain install leaves out and a backbone that other people published. Nothing is
-downloaded here: the backbone must already lie where torch keeps such files, and torch is imported only then.
+Both need libraries that are not part of the plain install, and a published backbone. Nothing is downloaded here: the
+backbone must already be in torch's cache folder, and torch is only imported then.
 """
 
 from __future__ import annotations
@@ -61,18 +61,18 @@ def inception_features(picture: Pixels) -> Values:
 
 
 class FeatureSets:
-    """The features of all pictures of a data set: of the originals, and of each candidate's results."""
+    """The features of all pictures of a data set: the originals, and each candidate's results."""
 
     def __init__(self) -> None:
         self._features: dict[str, list[Values]] = {}
 
     def add(self, pictures: Mapping[str, Pixels]) -> None:
-        """One photograph's pictures by name. Raises as `inception_features` does."""
+        """Adds one photograph's pictures by name. Raises as `inception_features` does."""
         for name, picture in pictures.items():
             self._features.setdefault(name, []).append(inception_features(picture))
 
     def distances(self, original: str) -> dict[str, float]:
-        """FID of every other set from the set named `original`; empty with fewer than two photographs."""
+        """FID of every other set to the set named `original`; empty with fewer than two photographs."""
         originals = self._features.get(original, [])
         if len(originals) < 2:
             return {}

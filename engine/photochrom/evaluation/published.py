@@ -1,7 +1,7 @@
-"""Other people's measurements, as their papers print them, for orientation.
+"""Scores as printed in published papers, for orientation.
 
-They were made on other pictures, at other sizes and partly by other definitions than ours: they say in what
-range published colorizers lie, and can not be compared with our tables number by number.
+They were measured on other pictures, at other sizes and partly by other definitions than ours: they show the range
+of published colorizers, and cannot be compared with our tables number by number.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Value = float | None
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """A table of a paper: `rows` are (system, one value a column), None where there is none."""
+    """A table of a paper: `rows` are (system, one value per column), None for missing values."""
 
     title: str
     source: str

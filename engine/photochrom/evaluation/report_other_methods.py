@@ -1,4 +1,4 @@
-"""The part of the report that shows our answers beside others', each with its spread, tint and colorfulness."""
+"""The section of the report with our results beside other methods', each with its spread, tint and colorfulness."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from photochrom.evaluation.other_methods import SCAN, OtherMethods, OthersPictur
 
 
 def beside_section(beside: OtherMethods) -> str:
-    """The section of the page: a table, and the pictures, those where our spread is least beside theirs first."""
+    """The section: a table, and the pictures, sorted by our spread relative to the others', lowest first."""
     head, *rows = beside.table()
     headings = "".join(f"<th>{escape(cell)}</th>" for cell in head[1:])
     body = "".join(

@@ -1,4 +1,4 @@
-"""What an evaluation found: scores of every picture, means with intervals, and the JSON that keeps both."""
+"""The results of an evaluation: scores of every picture, means with intervals, and their JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GRAY = "gray"
 """The baseline: the same lightness and no color at all."""
 
 ORIGINAL = "original"
-"""The photograph itself, for the scores that a picture has by itself."""
+"""The photograph itself, for scores without a reference."""
 
 OVERALL = "overall"
 
@@ -37,7 +37,7 @@ BY_KEY = {score.key: score for score in SCORES}
 
 @dataclass(frozen=True)
 class Pictures:
-    """One picture as the report shows it: a WebP file in memory for the original and for each candidate."""
+    """One picture for the report: a WebP file in memory for the original and for each candidate."""
 
     files: dict[str, bytes]
 
@@ -47,9 +47,9 @@ class PictureResult:
     """The scores of one picture.
 
     `scores[candidate][key]`: a candidate is a colorizer, GRAY or ORIGINAL; keys are those of `scores.SCORES`, or
-    their `of` where they have one (`chroma_ratio` is made of `chroma`, mean C*ab), and in ORIGINAL their `reference`.
-    A score that could not be taken of this picture is not there. `chosen` says which colorizer worked where a
-    candidate chooses among several.
+    their `of` if they have one (`chroma_ratio` is computed from `chroma`, mean C*ab), and in ORIGINAL their
+    `reference`. Scores that could not be computed are missing. `chosen` is the colorizer used by each candidate that
+    chooses among several.
     """
 
     name: str
@@ -64,10 +64,10 @@ class PictureResult:
 class Evaluation:
     """The scores of some colorizers on one data set.
 
-    `cards`: name, version and file hashes of each model used. `left_out`: scores that were not taken, and
-    why. `fid` and `frechet`: distance of each candidate's set from the originals', in features of Inception and of
-    EfficientNet-Lite0. `beside`: answers to other pictures beside those of others. `images`: by picture name; empty
-    when read from JSON.
+    `cards`: name, version and file hashes of each model used. `left_out`: the reason for each missing score. `fid`
+    and `frechet`: distance of each candidate's set to the originals', in features of Inception and of
+    EfficientNet-Lite0. `beside`: comparison with other methods on other pictures. `images`: by picture name; empty if
+    read from JSON.
     """
 
     dataset: str
@@ -88,7 +88,7 @@ class Evaluation:
 
     @property
     def ours(self) -> str:
-        """The candidate to show first and to sort by: “auto” where it was measured, or else the first."""
+        """The candidate to show first and to sort by: “auto” if it was measured, else the first."""
         return AUTO if AUTO in self.colorizers else self.candidates[0]
 
     @property
@@ -98,13 +98,13 @@ class Evaluation:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The data set's own folders, as “people/”, sorted by name; but those that are a category anyhow."""
+        """The data set's folders, as “people/”, sorted by name, without those that are categories themselves."""
         first = {picture.name.partition("/")[0] for picture in self.pictures if "/" in picture.name}
         return tuple(f"{name}/" for name in sorted(first) if self.of_category(f"{name}/") != self.of_category(name))
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """All that scores are summed up for: everything, each category, each folder."""
+        """The subsets with summaries: everything, each category, each folder."""
         return (OVERALL, *self.categories, *self.folders)
 
     def of_category(self, category: str) -> tuple[PictureResult, ...]:
@@ -116,9 +116,9 @@ class Evaluation:
         return tuple(picture for picture in self.pictures if picture.category == category)
 
     def estimate(self, candidate: str, key: str, category: str = OVERALL) -> Estimate | None:
-        """Mean of a score and its 95 % interval; None where no picture has that score.
+        """Mean of a score and its 95 % interval; None if no picture has that score.
 
-        What has a reference is a ratio of means: mean chroma of the results over mean chroma of the originals.
+        A score with a reference is a ratio of means: mean chroma of the results over mean chroma of the originals.
         """
         values, references = series(self.of_category(category), candidate, key)
         if values.size == 0 or not references.any():
@@ -126,11 +126,11 @@ class Evaluation:
         return bootstrap.median(values) if BY_KEY[key].median else bootstrap.ratio_of_means(values, references)
 
     def measured(self) -> tuple[Score, ...]:
-        """The scores that at least one picture has, CPSNR left to PSNR, which is the same number."""
+        """The scores that at least one picture has, without CPSNR, which equals PSNR."""
         return tuple(score for group in self.groups() for score in group.scores)
 
     def groups(self, category: str = OVERALL) -> list[Group]:
-        """The groups of scores that at least one picture of a category has, each with those scores alone."""
+        """The groups of scores that at least one picture of a category has, each with only those scores."""
         pictures = self.of_category(category)
         groups = []
         for group in GROUPS:
@@ -143,8 +143,8 @@ class Evaluation:
         return any(series(pictures, candidate, score.key)[1].any() for candidate in self.candidates)
 
     def tables(self, category: str = OVERALL) -> list[list[list[str]]]:
-        """For a terminal, a table a group of scores: rows of text, headings first, then a row a candidate. The
-        originals have a row where they have such scores too."""
+        """For a terminal, one table per group of scores: rows of text, headings first, then one row per candidate, and
+        one for the originals if they have such scores."""
         tables = []
         for group in self.groups(category):
             table = self._table(group, category)
@@ -155,7 +155,7 @@ class Evaluation:
         return tables
 
     def distances(self, group: Group, category: str) -> dict[str, dict[str, float]]:
-        """What stands in a group's table and belongs to the whole set: by heading, then by candidate."""
+        """The columns of a group's table that apply to the whole set: by heading, then by candidate."""
         if category != OVERALL:
             return {}
         if group.name == NEARNESS.name and self.fid:
@@ -165,7 +165,7 @@ class Evaluation:
         return {}
 
     def parts_table(self, colorizer: str) -> list[list[str]]:
-        """Rows of text: the figures to look at first, for everything, each category and each folder."""
+        """Rows of text: the main scores for everything, each category and each folder."""
         rows = [[colorizer, "pictures", "dB over gray", "spread ratio", "toned", "neutrals", "colorfulness"]]
         for part in self.parts:
             gain = bootstrap.mean(self._gains(colorizer, part))
@@ -184,7 +184,7 @@ class Evaluation:
         return series(pictures, colorizer, "psnr")[0] - series(pictures, GRAY, "psnr")[0]
 
     def rows_of(self, group: Group, category: str = OVERALL) -> tuple[str, ...]:
-        """The candidates, and the originals where they belong there, that have any of a group's scores."""
+        """The candidates, and the originals if the group includes them, that have any of the group's scores."""
         pictures = self.of_category(category)
         names = (*self.candidates, *([ORIGINAL] if group.originals else []))
         return tuple(
@@ -199,13 +199,13 @@ class Evaluation:
         return rows
 
     def oracle(self) -> Oracle | None:
-        """What a perfect choice among the single colorizers would gain; None with fewer than two of them."""
+        """The gain of a perfect choice among the single colorizers; None with fewer than two of them."""
         return find_oracle({name: series(self.pictures, name, "cpsnr")[0] for name in self.colorizers})
 
     def summary(self) -> dict[str, dict[str, dict[str, dict[str, float | int]]]]:
         """Means with intervals: `summary()[category][candidate][key]` is value, low, high, pictures.
 
-        OVERALL is among the categories, ORIGINAL among the candidates; what was not taken is not there.
+        Categories include OVERALL, candidates include ORIGINAL; scores that were not computed are missing.
         """
         return {
             category: {
@@ -220,10 +220,10 @@ class Evaluation:
         }
 
     def to_json(self, comparisons: Sequence[dict[str, Any]] = ()) -> str:
-        """Everything but the images, as JSON (schema `photochrom-evaluation/1`).
+        """Everything except the images, as JSON (schema `photochrom-evaluation/1`).
 
-        Its `summary` follows from its `pictures`; `from_json` reads those. It has the categories and, beside them,
-        `oracle` where there is one. `comparisons` with an earlier run, each as JSON has it, are written as they are.
+        `summary` is derived from `pictures`, which `from_json` reads. It has the categories and, if there is one,
+        `oracle`. `comparisons` with an earlier run are JSON values and written as given.
         """
         oracle = self.oracle()
         return json.dumps(
@@ -269,7 +269,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, text: str) -> Evaluation:
-        """What `to_json` wrote, without the images. Raises BadRequest when it is something else."""
+        """Reads what `to_json` returns, without images. Raises BadRequest for anything else."""
         try:
             content = json.loads(text)
             if content["schema"] != SCHEMA:
@@ -287,14 +287,14 @@ class Evaluation:
             )
         except (ValueError, KeyError, TypeError) as problem:
             raise BadRequest(
-                "This file is not an evaluation.", "Give one that photochrom evaluate --json has written."
+                "This file is not an evaluation.", "Give a file written by photochrom evaluate --json."
             ) from problem
 
 
 def read_evaluation(path: Path) -> Evaluation:
-    """The evaluation that `photochrom evaluate --json` wrote to a file.
+    """Reads an evaluation from a file written by `photochrom evaluate --json`.
 
-    Raises BadRequest when the file is missing or holds something else.
+    Raises BadRequest if the file is missing or contains anything else.
     """
     try:
         return Evaluation.from_json(path.read_text(encoding="utf-8"))
@@ -303,7 +303,7 @@ def read_evaluation(path: Path) -> Evaluation:
 
 
 def series(pictures: tuple[PictureResult, ...], candidate: str, key: str) -> tuple[Values, Values]:
-    """A score of all pictures that have it, (n,), and what it is measured by, (n,): ones where it has no reference."""
+    """A score of all pictures that have it, (n,), and its references, (n,): ones if it has none."""
     pairs = list(_pairs(pictures, candidate, key))
     return np.array([value for value, _ in pairs]), np.array([reference for _, reference in pairs])
 

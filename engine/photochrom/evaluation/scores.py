@@ -1,4 +1,4 @@
-"""What the figures of an evaluation are called, where they come from, and which way is better."""
+"""Definitions of scores: their names, sources, and which direction is better."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from photochrom.evaluation.variety import SECTORS
 
 @dataclass(frozen=True)
 class Score:
-    """What a column of the results is.
+    """A column of the results.
 
-    `key` names it in JSON, `label` in tables; `better` says which values are the better ones ("one": the
-    closer to 1, the closer to the original); `source` is where the formula was published.
+    `key` is its name in JSON, `label` in tables; `better` is the direction of better values ("one": the closer to 1,
+    the closer to the original); `source` is the formula's publication.
 
-    `of` is the key of a picture's own value, where it is another; `reference` the key of its original's value
-    that it is measured by: the score is then a ratio of means over the pictures. `median`: pictures are summed up by
-    their median, not their mean.
+    `of` is the key of a picture's value if it differs; `reference` the key of the original's value: the score is then
+    a ratio of means over the pictures. `median`: pictures are summarized by their median instead of their mean.
     """
 
     key: str
@@ -35,10 +34,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Group:
-    """Scores that stand in one table.
+    """Scores in one table.
 
-    `name` is for people, `title` the table's first heading. `originals`: whether they have a row there. `arrows`:
-    whether each column says which way is better, or the title says it for all.
+    `name` is for display, `title` the table's first heading. `originals`: whether they have a row. `arrows`: whether
+    each column has an arrow to its better end, or the title has one for all.
     """
 
     name: str
@@ -140,8 +139,8 @@ LEAK: Final = Group("Leak of hints", "median ± 95 %", (
 GROUPS: Final = (NEARNESS, COLOR, VARIETY, HUES, CORRELATION, RECOGNITION, STABILITY, LEAK)
 
 SCORES: Final = tuple(score for group in GROUPS for score in group.scores)
-"""Every score a picture has, in the order of tables. FID and the Fréchet distance are not here: they belong to sets of
-pictures."""
+"""Every score of a picture, in the order of tables. FID and the Fréchet distance are not included: they apply to sets
+of pictures."""
 
 
 def heading(score: Score, arrows: bool = True) -> str:
@@ -151,7 +150,7 @@ def heading(score: Score, arrows: bool = True) -> str:
 
 
 def measured_by(score: Score, ours: Mapping[str, float], original: Mapping[str, float]) -> tuple[float, float] | None:
-    """A picture's value of a score and what it is measured by: 1, or its original's; None where it has none."""
+    """A picture's value of a score and its reference: 1, or the original's value; None if it has none."""
     key = score.of or score.key
     if key not in ours or (score.reference and score.reference not in original):
         return None
@@ -159,10 +158,10 @@ def measured_by(score: Score, ours: Mapping[str, float], original: Mapping[str, 
 
 
 def means(ours: Sequence[Mapping[str, float]], originals: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """What pictures come to, by the keys of SCORES: as an evaluation has it, without intervals.
+    """Means over pictures, by the keys of SCORES, as in an evaluation but without intervals.
 
     `ours` are `variety.scores` of each picture (and any others), `originals` `variety.true_scores` of its original. A
-    score with a reference is the ratio of the means. What no picture has is not there.
+    score with a reference is the ratio of the means. Scores that no picture has are missing.
     """
     found = {}
     for score in SCORES:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyvips
 
 LONGEST_SIDE = 640
-"""Pictures of a report are no larger, so that a page of hundreds still opens."""
+"""Maximum size of a report's pictures, so that browsers can open a page with hundreds."""
 
 QUALITY = 75
 
@@ -26,7 +26,7 @@ ACROSS = 2
 
 
 def encode(picture: Pixels) -> bytes:
-    """The picture as a WebP file of at most LONGEST_SIDE pixels a side."""
+    """Encodes a picture as a WebP file of at most LONGEST_SIDE pixels per side."""
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(picture)).copy(interpretation="srgb")
@@ -36,18 +36,17 @@ def encode(picture: Pixels) -> bytes:
 
 
 def contact_sheet(evaluation: Evaluation, path: Path, count: int = 20, colorizer: str | None = None) -> None:
-    """Write a sheet of `count` pictures, each as gray, colorized and original, to a PNG, JPEG or WebP file.
+    """Writes a sheet of `count` pictures, each as gray, colorized and original, to a PNG, JPEG or WebP file.
 
-    The pictures are spread over the categories and, within each, evenly from its lowest to its highest CPSNR:
-    neither the best nor the worst are picked. `colorizer`: whose results; `Evaluation.ours` otherwise.
+    The pictures are spread over the categories and, within each, evenly from its lowest to its highest CPSNR, without
+    cherry-picking. `colorizer`: whose results to show; default `Evaluation.ours`.
 
-    Raises BadRequest when the evaluation has no images (read from JSON), OutputFailed when the file cannot be
-    written.
+    Raises BadRequest if the evaluation has no images (read from JSON), OutputFailed if the file cannot be written.
     """
     import pyvips
 
     if not evaluation.images:
-        raise BadRequest("This evaluation has no images.", "Evaluate again: JSON keeps the scores only.")
+        raise BadRequest("This evaluation has no images.", "Evaluate again: JSON contains only the scores.")
     colorizer = colorizer or evaluation.ours
     shown = spread(evaluation, colorizer, count)
     triples = [
@@ -72,12 +71,12 @@ def _cell(file: bytes) -> pyvips.Image:
 
 
 def spread(evaluation: Evaluation, colorizer: str, count: int) -> list[PictureResult]:
-    """At most `count` pictures, the categories taking turns, each from low to high CPSNR."""
+    """At most `count` pictures, from each category in turn, from low to high CPSNR."""
     rounds = -(-count // len(evaluation.categories))
     picked = []
     for category in evaluation.categories:
         ranked = sorted(evaluation.of_category(category), key=lambda picture: picture.scores[colorizer]["cpsnr"])
-        # Middles of equal parts of the ranking; a category smaller than its share gives all it has.
+        # Middles of equal parts of the ranking; a category smaller than its share contributes all its pictures.
         share = min(rounds, len(ranked))
         picked.append([ranked[(2 * part + 1) * len(ranked) // (2 * share)] for part in range(share)])
     turns = [picture for turn in zip_longest(*picked) for picture in turn if picture is not None]

@@ -1,4 +1,4 @@
-"""One photograph in the colors of several colorizers, on one labeled sheet."""
+"""One photograph colorized by several colorizers, on one labeled sheet."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
 WORKING_SIDE = 1024
-"""The photograph is reduced to this longest side before it is colored: more than any proxy of a usual picture."""
+"""Longest side to which the photograph is reduced before colorizing: more than any proxy of a typical picture."""
 
 TILE = 480
 """Longest side in pixels of one picture on the sheet."""
 
 LABEL = 44
-"""Height in pixels of what stands below each: two lines."""
+"""Height in pixels of the label below each picture: two lines."""
 
 ACROSS = 4
 GAP = 16
@@ -41,7 +41,7 @@ INK, PAPER = 40, 255
 
 
 def everyone() -> list[str]:
-    """The router's own choice, then all that are installed."""
+    """AUTO, then all installed colorizers."""
     return [routing.AUTO, *(card.name for card in colorizers.available())]
 
 
@@ -53,16 +53,16 @@ def write_sheet(
     style: Style = "vivid",
     progress: Progress = silent,
 ) -> dict[str, PhotochromError]:
-    """Writes the photograph in gray and as each of `names` colors it in a `style`, to a JPEG, PNG or WebP file.
+    """Writes the photograph in gray and colorized by each of `names` in a `style`, to a JPEG, PNG or WebP file.
 
-    One that cannot be used does not keep the others off the sheet: its place stays gray and says why, and its error
-    comes back under its name. Each is let go after its turn, so that memory is bounded by the largest.
+    A colorizer that fails does not affect the others: its tile stays gray and shows the cause, and its error is
+    returned under its name. Each is unloaded after its turn, so that memory is bounded by the largest.
 
     Raises:
         BadPicture: the photograph cannot be read.
         BadRequest: the sheet's name has another suffix.
         OutputFailed: the sheet cannot be written.
-        Cancelled: `progress` said so.
+        Cancelled: raised by `progress`.
     """
     import pyvips
 
@@ -70,9 +70,9 @@ def write_sheet(
     from photochrom.image.picture import open_picture
 
     if sheet.suffix.lower() not in SUFFIXES:
-        raise BadRequest(f"{sheet.name} is no name for a sheet.", f"End it in {', '.join(SUFFIXES)}.")
+        raise BadRequest(f"{sheet.name} is no name for a sheet.", f"Use one of the suffixes {', '.join(SUFFIXES)}.")
     options = Options(adjustments=Adjustments(chroma), style=style)
-    with replacing(sheet) as unfinished:  # first of all, so that a place that cannot be written to is said at once
+    with replacing(sheet) as unfinished:  # first, so that an unwritable folder is reported at once
         tiles, failed = _tiles(open_picture(photograph), names, options, progress)
         joined = pyvips.Image.arrayjoin(tiles, across=min(ACROSS, len(tiles)), shim=GAP, background=PAPER)
         width, height = joined.width + 2 * GAP, joined.height + 2 * GAP
@@ -114,7 +114,7 @@ def _tiles(
 
 
 def _tile(image: pyvips.Image, label: str) -> pyvips.Image:
-    """The picture, 8-bit sRGB, with its label below; computed now, so that its source can go."""
+    """The picture, 8-bit sRGB, with its label below; computed eagerly, so that its source can be freed."""
     import pyvips
 
     picture = image.copy(interpretation="srgb").thumbnail_image(TILE, size="down")

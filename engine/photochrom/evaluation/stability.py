@@ -1,7 +1,7 @@
-"""How much the colors of a place depend on what they should not: mirroring, cropping, exposure, grain.
+"""Stability of colors under changes that should not affect them: mirroring, cropping, exposure, grain.
 
 The same photograph is colorized again after each of these changes, and both answers are compared where they show the
-same place: mean CIEDE2000, both at the unchanged lightness, so that color alone counts.
+same content: mean CIEDE2000, both at the unchanged lightness, so that only color counts.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from photochrom.evaluation.dataset import Photograph
 from photochrom.values import Plane
 
 Answer = Callable[[Plane, Plane | None], Plane]
-"""From lightness (H, W) 0…100 and paint on it (H, W, 4), if any, to ab (H, W, 2)."""
+"""Maps lightness (H, W) 0…100 and paint on it (H, W, 4), if any, to ab (H, W, 2)."""
 
 CROPS: Final = (70, 50)
-"""Per cent of width and height that are kept, around the middle."""
+"""Percentage of width and height that is kept, around the center."""
 
 GAMMAS: Final = (0.7, 1.4)
 """L* becomes 100 (L* / 100) ** gamma."""
 
 GRAIN: Final = 4.0
-"""Standard deviation of the grain in L*: normal, each pixel by itself."""
+"""Standard deviation of the grain in L*: normal, independent for each pixel."""
 
 SEED: Final = 1839
 
 MOST_PHOTOGRAPHS: Final = 60
-"""Of a larger data set so many are taken, spread evenly: each is colorized seven times."""
+"""Maximum number of photographs, evenly spaced in a larger data set: each is colorized seven times."""
 
 
 def need() -> None:
-    """Raises ExtraMissing where what the color difference takes is not installed."""
+    """Raises ExtraMissing if the requirements of the color difference are not installed."""
     extras.need("evaluate", "skimage")
 
 
 def sample(photographs: Sequence[Photograph], most: int = MOST_PHOTOGRAPHS) -> frozenset[str]:
-    """The names of the photographs that are looked at."""
+    """The names of the photographs to measure."""
     count = min(most, len(photographs))
     return frozenset(photographs[number * len(photographs) // count].name for number in range(count))
 
 
 def stability(lightness: Plane, answers: Mapping[str, Answer]) -> dict[str, dict[str, float]]:
     """Lightness (H, W) 0…100 -> by candidate: `mirror`, `crop_70`, `crop_50`, `gamma_0.7`, `gamma_1.4`, `grain`, each
-    after “stability_”: mean ΔE00 to the answer to the lightness as it is."""
+    with the prefix “stability_”: mean ΔE00 to the answer for the unchanged lightness."""
     return {name: _of_one(lightness, answer) for name, answer in answers.items()}
 
 

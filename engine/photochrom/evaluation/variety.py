@@ -1,8 +1,8 @@
-"""Whether a picture is colored or only toned: one pure function a figure.
+"""Variety of color, which tells colored pictures from toned ones: one pure function per score.
 
-PSNR is content with one brown over everything; these are not. All of them look at CIE L*a*b* D50 as arrays of any size:
-lightness (H, W) 0…100, ab (H, W, 2), and the true ab of the same place. `scores` takes all that a picture has, under
-the keys of `scores.SCORES`; `scores.means` is what a set of pictures comes to.
+PSNR rewards a uniform brown; these scores do not. All of them take CIE L*a*b* D50 arrays of any size: lightness (H, W)
+0…100, ab (H, W, 2), and the true ab of the same shape. `scores` computes all of them for a picture, under the keys of
+`scores.SCORES`; `scores.means` summarizes a set of pictures.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from photochrom.image.lab import srgb_from_lab
 Plane = NDArray[np.floating]
 
 FAINT: Final = 1.0
-"""A tint below this cannot be seen: such a picture is gray, not toned."""
+"""A tint below this is invisible: such a picture is gray, not toned."""
 
 NEUTRAL: Final = 4.0
 """Chroma below which a pixel counts as gray."""
 
 MIDTONES: Final = (20.0, 80.0)
-"""L* between which gray is judged: near black and white there is no room for color."""
+"""Range of L* in which gray is judged: near black and white there is no room for color."""
 
 VIVID: Final = 40.0
 """Chroma from which a pixel of the original counts as vivid."""
@@ -33,11 +33,11 @@ SECTORS: Final = ("red", "orange-yellow", "yellow-green", "green", "blue-green",
 """The hue circle in parts of 45°, from 0° on; h = atan2(b*, a*)."""
 
 SCALES: Final = (4, 16, 64)
-"""Cells on the short side of the grids by which a picture is taken apart."""
+"""Cells on the short side of the grids into which a picture is decomposed."""
 
 
 def spread(ab: Plane) -> float:
-    """How much the colors of one picture differ among themselves: √(var a* + var b*)."""
+    """Variation of the colors within a picture: √(var a* + var b*)."""
     return float(np.sqrt(ab.reshape(-1, 2).var(axis=0, dtype=np.float64).sum()))
 
 
@@ -47,17 +47,17 @@ def mean_color(ab: Plane) -> NDArray[np.float64]:
 
 
 def tint(ab: Plane) -> float:
-    """How far the mean color of a picture is from gray."""
+    """Distance of a picture's mean color from gray."""
     return float(np.hypot(*mean_color(ab)))
 
 
 def tint_error(ab: Plane, true_ab: Plane) -> float:
-    """How far the mean colors of two pictures are apart."""
+    """Distance of the mean colors of two pictures."""
     return float(np.hypot(*(mean_color(ab) - mean_color(true_ab))))
 
 
 def toned(ab: Plane) -> bool:
-    """Whether a picture is a toned monochrome: its spread is less than half of its tint, and the tint can be seen."""
+    """Whether a picture is a toned monochrome: its spread is less than half of its tint, and the tint is visible."""
     strength = tint(ab)
     return strength >= FAINT and spread(ab) < strength / 2
 
@@ -68,7 +68,7 @@ def chroma(ab: Plane) -> Plane:
 
 
 def neutrals(lightness: Plane, true_ab: Plane) -> NDArray[np.bool_]:
-    """Where the original (H, W) is a gray of middling lightness."""
+    """Mask (H, W) of mid-gray pixels in the original."""
     low, high = MIDTONES
     return np.asarray((chroma(true_ab) < NEUTRAL) & (lightness >= low) & (lightness <= high))
 
@@ -80,7 +80,7 @@ def sectors(ab: Plane) -> NDArray[np.int_]:
 
 
 def kept_hues(ab: Plane, true_ab: Plane) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """By sector (8,), as parts of the picture: vivid pixels of the original, and those among them that are of the same
+    """By sector (8,), relative to the picture: vivid pixels of the original, and those of them that are in the same
     sector here and not gray."""
     vivid = chroma(true_ab) > VIVID
     truth, found = sectors(true_ab)[vivid], sectors(ab)[vivid]
@@ -93,18 +93,19 @@ def kept_hues(ab: Plane, true_ab: Plane) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def correlations(ab: Plane, true_ab: Plane) -> dict[str, float]:
-    """How well ab follows the truth at each scale, -1…1, by “whole”, “4”, “16”, “64”.
+    """Correlation of ab with the truth at each scale, -1…1, by “whole”, “4”, “16”, “64”.
 
-    The picture is taken apart: its mean color; means over a grid of 4 cells on the short side, less that mean; those
-    over 16, less those over 4; those over 64, less those over 16. The correlation of two such parts is Σpt / √(Σp² Σt²)
-    over cells, a* and b*. A part where either picture has nothing, and grids finer than the pixels, are left out.
+    The picture is decomposed into its mean color; means over a grid of 4 cells on the short side, minus that mean;
+    those over 16, minus those over 4; those over 64, minus those over 16. The correlation of two such parts is
+    Σpt / √(Σp² Σt²) over cells, a* and b*. Parts that are zero in either picture, and grids finer than the pixels, are
+    left out.
     """
     ours, truth = _parts(ab), _parts(true_ab)
     found = {}
     for name, part in ours.items():
         true_part = truth[name]
         power = float((part * part).sum() * (true_part * true_part).sum())
-        # What rounding to 8 bit leaves of gray is no color to compare.
+        # Rounding errors of gray in 8 bits are not color to compare.
         if min(_strongest(part), _strongest(true_part)) > 0.1:
             found[name] = float((part * true_part).sum() / np.sqrt(power))
     return found
@@ -139,24 +140,24 @@ def _cells(ab: Plane, rows: int, columns: int) -> NDArray[np.float64]:
 
 
 def _repeated(cells: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
-    """A coarser grid on a finer one: each of its cells takes the value of the one it lies in."""
+    """Repeats the cells of a coarser grid on a finer one."""
     down, across = np.arange(rows) * cells.shape[0] // rows, np.arange(columns) * cells.shape[1] // columns
     return np.asarray(cells[down[:, None], across])
 
 
 def colorfulness(lightness: Plane, ab: Plane) -> float:
-    """`metrics.colorfulness` of a picture that is known as lightness (H, W) and ab (H, W, 2)."""
+    """`metrics.colorfulness` of a picture given as lightness (H, W) and ab (H, W, 2)."""
     lab = np.concatenate([lightness[..., None], ab], -1).astype(np.float32)
     return metrics.colorfulness(np.rint(np.clip(srgb_from_lab(lab), 0, 1) * 255).astype(np.uint8))
 
 
 def own_scores(ab: Plane) -> dict[str, float]:
-    """What a picture's colors score by themselves: `spread`, `tint`, and `toned`, 1 or 0."""
+    """Scores without a reference: `spread`, `tint`, and `toned`, 1 or 0."""
     return {"spread": spread(ab), "tint": tint(ab), "toned": float(toned(ab))}
 
 
 def true_scores(lightness: Plane, true_ab: Plane) -> dict[str, float]:
-    """What an original scores, and what parts of it the others are judged on: `neutral_part`, `vivid_red` and so on."""
+    """The scores of an original, and the areas on which others are judged: `neutral_part`, `vivid_red` and so on."""
     vivid, _ = kept_hues(true_ab, true_ab)
     return {
         **own_scores(true_ab),
@@ -167,9 +168,9 @@ def true_scores(lightness: Plane, true_ab: Plane) -> dict[str, float]:
 
 
 def scores(lightness: Plane, ab: Plane, true_ab: Plane) -> dict[str, float]:
-    """What a picture scores beside its original: all of `own_scores`; `tint_error`; `neutrals`, the sum of its chroma
-    where the original is gray, and `hue_red` and so on, the kept vivid pixels, both as parts of the picture's pixels;
-    `correlation_whole` and so on. What cannot be taken of this picture is not there."""
+    """All scores of a picture against its original: those of `own_scores`; `tint_error`; `neutrals`, the sum of its
+    chroma where the original is gray, and `hue_red` and so on, the kept vivid pixels, both relative to the number of
+    pixels; `correlation_whole` and so on. Scores that are undefined for this picture are missing."""
     _, kept = kept_hues(ab, true_ab)
     return {
         **own_scores(ab),
