@@ -125,7 +125,7 @@ def test_profile_resolution_and_metadata_are_carried_over(tmp_path, rgb8):
 def test_what_has_no_flat_picture_or_no_known_colors_is_refused_by_its_name(tmp_path, gray8):
     version = struct.pack(">IB", 1, 0) + struct.pack(">I", 0) * 2 + struct.pack(">I", 1)
     blank = psd(tmp_path / "blank.psd", planes_of(gray8), GRAY, resources=((1057, version),))
-    with pytest.raises(BadPicture, match="without its flat picture") as failure:
+    with pytest.raises(BadPicture, match="without a flattened picture") as failure:
         open_picture(blank)
     assert "Maximize Compatibility" in failure.value.next_step
     with pytest.raises(BadPicture, match="multichannel"):
