@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -27,15 +27,12 @@ from photochrom.guidance import levin2004
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.spread import spread
 from photochrom.options import Options
-from photochrom.progress import Progress
+from photochrom.progress import Progress, silent
 from photochrom.routing import AUTO, BLEND
 from photochrom.sampling.proxy import Proxy
 from photochrom.sampling.resize import shrunk
 from photochrom.values import Hints, Plane
 from photochrom_client.protocol import REACH
-
-if TYPE_CHECKING:
-    pass
 
 SCHEMA: Final = "photochrom-hints/1"
 
@@ -111,7 +108,7 @@ def measure_hints(
     folder: Path,
     names: Sequence[str],
     counts: Sequence[int],
-    progress: Progress | None = None,
+    progress: Progress = silent,
     reach: float = REACH.default,
 ) -> Curve:
     """Measures the curves of colorizers on a folder of color photographs: each with its own handling of hints, and with
@@ -144,15 +141,13 @@ def measure_hints(
         lightness = lightness_of(original)
         proxy = Proxy(lightness)
         for done, count in enumerate(counts):
-            if progress:
-                share = (number + done / len(counts)) / len(todo)
-                progress(share, f"{photograph.name} ({number + 1} of {len(todo)})")
+            share = (number + done / len(counts)) / len(todo)
+            progress(share, f"{photograph.name} ({number + 1} of {len(todo)})")
             paint = painted(lab(original), count, seed=number)
             for name, answer in answers.items():
                 result = laid_over(lightness, proxy.guide, answer(proxy, paint))
                 psnr[name][count].append(metrics.psnr(original, result))
-    if progress:
-        progress(1.0, "")
+    progress(1.0, "")
     return Curve(
         folder.resolve().name,
         tuple(counts),

@@ -19,7 +19,7 @@ from photochrom.evaluation.perceptual import FeatureSets, lpips
 from photochrom.evaluation.results import GRAY, ORIGINAL, Evaluation, PictureResult, Pictures, Scores
 from photochrom.evaluation.sheet import encode
 from photochrom.image import lab as cielab
-from photochrom.progress import Progress
+from photochrom.progress import Progress, silent
 
 Colorize = Callable[[Pixels], tuple[Pixels, str]]
 """Maps a color photograph, uint8 (H, W, 3) sRGB, of which only the lightness may be used, to the colorized picture of
@@ -33,7 +33,7 @@ def measure(
     dataset: str,
     pictures: Iterable[Photograph],
     candidates: Mapping[str, Colorize],
-    progress: Progress | None = None,
+    progress: Progress = silent,
     probes: Sequence[Probe] = (),
 ) -> Evaluation:
     """Scores of each colorizer and of the gray baseline on each photograph.
@@ -56,8 +56,7 @@ def measure(
     threads = ThreadPoolExecutor(os.cpu_count())
     try:
         for number, photograph in enumerate(todo):
-            if progress:
-                progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
+            progress(number / len(todo), f"{photograph.name} ({number + 1} of {len(todo)})")
             seen, chosen = colorized(photograph, candidates)
             added = [probe(seen) for probe in probes]
             _add_features(inception, seen.pictures, left_out)
@@ -68,13 +67,12 @@ def measure(
             collect()
     finally:
         threads.shutdown(cancel_futures=True)
-    if progress:
-        progress(1.0, "")
+    progress(1.0, "")
     return Evaluation(
-        dataset,
-        tuple(candidates),
-        tuple(measured),
-        __version__,
+        dataset=dataset,
+        colorizers=tuple(candidates),
+        pictures=tuple(measured),
+        version=__version__,
         left_out=left_out,
         fid=inception.distances(ORIGINAL),
         frechet=lite.distances(ORIGINAL) if lite else {},

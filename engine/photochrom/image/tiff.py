@@ -124,10 +124,10 @@ def _read_as(path: Path, tags: Tags) -> StoredImage:
         what = "a further channel" if left_out == 1 else f"{left_out} further channels"
         notes.append(f"it has {what} besides color and transparency (infrared, masks, saved selections): left out.")
     return StoredImage(
-        tags.width,
-        tags.height,
-        format,
-        color,
+        width=tags.width,
+        height=tags.height,
+        format=format,
+        color=color,
         load=lambda _: pyvips.Image.black(1, 1),
         alpha=alpha,
         orientation=tags.orientation if tags.orientation in range(1, 9) else 1,

@@ -20,7 +20,6 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
 
     Raises BadPicture, BadRequest if there is no such page, pyvips.Error.
     """
-
     if loader == "jpegload" and (frame := jpeg.deep(path)):
         return _deep(path, frame, max_pixels)
     mended = jpeg.mended(path) if loader == "jpegload" else None
@@ -39,13 +38,8 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     pages = header.get("n-pages") if header.get_typeof("n-pages") else 1
     if not 1 <= number <= pages:
         raise no_such_page(path, number, pages)
-    orientation = header.get("orientation") if header.get_typeof("orientation") else 1
-    orientation = orientation if orientation in range(1, 9) else 1
-    whole = (
-        loader in ("webpload", "gifload")
-        or bool(header.get_typeof("interlaced") and header.get("interlaced"))
-        or bool(header.get_typeof("jpeg-multiscan") and header.get("jpeg-multiscan"))
-    )
+    orientation = _orientation(header)
+    whole = loader in ("webpload", "gifload") or _has(header, "interlaced") or _has(header, "jpeg-multiscan")
     check_size(path, header.width, header.height, max_pixels, whole=whole or orientation > 2)
     if header.format not in LARGEST:
         raise BadPicture(
@@ -55,14 +49,14 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     color: ColorModel = "cmyk" if header.interpretation == "cmyk" else "gray" if header.bands < 3 else "rgb"
     bands = COLOR_BANDS[color]
     space: GraySpace | RGBSpace | None = None
-    if loader == "pngload" and (said := png_color.spaces_of(path)):
-        space = said[0] if color == "gray" else said[1]
+    if loader == "pngload" and (spaces := png_color.spaces_of(path)):
+        space = spaces[0] if color == "gray" else spaces[1]
     alpha = bands if header.bands > bands else None
     return StoredImage(
-        header.width,
-        header.height,
-        header.format,
-        color,
+        width=header.width,
+        height=header.height,
+        format=header.format,
+        color=color,
         load=lambda sequential: arranged(raw(sequential), bands, alpha),
         alpha=alpha is not None,
         orientation=orientation,
@@ -75,16 +69,27 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     )
 
 
+def _orientation(header: pyvips.Image) -> int:
+    """The EXIF orientation, 1…8; 1 if it is missing or invalid."""
+    orientation = header.get("orientation") if header.get_typeof("orientation") else 1
+    return orientation if orientation in range(1, 9) else 1
+
+
+def _has(header: pyvips.Image, flag: str) -> bool:
+    """Whether a flag among an image's metadata fields is present and set."""
+    return bool(header.get_typeof(flag) and header.get(flag))
+
+
 def _deep(path: Path, frame: jpeg.Frame, max_pixels: int) -> StoredImage:
     """Opens a JPEG file with more than 8 bits per sample, which is decoded as a whole."""
     check_size(path, frame.width, frame.height, max_pixels, whole=True, pixel_bytes=8)
     image = jpeg.decode(path, frame)
     color: ColorModel = "gray" if image.bands == 1 else "rgb" if image.bands == 3 else "cmyk"
     return StoredImage(
-        frame.width,
-        frame.height,
-        "ushort",
-        color,
+        width=frame.width,
+        height=frame.height,
+        format="ushort",
+        color=color,
         load=lambda _: image,
         icc=frame.icc,
         whole=True,
