@@ -43,6 +43,7 @@ class Backbone(StrEnum):
     MOBILENETV2 = "mobilenetv2"
 
 
+# Long because each option is a parameter.
 @app.command("lite", cls=Command)
 def train_lite(
     data: Shards,
@@ -127,6 +128,7 @@ def train_calibration(
         typer.echo(f"{name}: temperature {calibrated.temperature:.2f}, calibration error {error}")
 
 
+# Long because each option is a parameter.
 @app.command("router", cls=Command)
 def train_router(
     data: Annotated[
