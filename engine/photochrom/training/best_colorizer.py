@@ -1,9 +1,9 @@
-"""The Best Colorizer data set: how well every colorizer of the pool does on each of many color photographs.
+"""The Best Colorizer data set: the errors of every colorizer of the pool on many color photographs.
 
 Gomez Moreno et al., "Multipurpose Image Colorization", section 3.2: each photograph is reduced to its lightness,
-colorized by all, and labeled with the one of the highest CPSNR. Kept here is what all such labels follow from, for
-blends too: for each picture the Gram matrix of the colorizers' errors. A blend with shares w has the mean squared
-error wᵀ G w, as far as color is linear in ab; G's diagonal are the single ones' errors.
+colorized by all, and labeled with the one of the highest CPSNR. Stored here is the basis of all such labels, including
+blends: the Gram matrix of the colorizers' errors for each picture. A blend with shares w has the mean squared error
+wᵀ G w, as far as color is linear in ab; G's diagonal holds the errors of single colorizers.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from photochrom.sampling.resize import shrink, stretch
 Floats = NDArray[np.float32]
 
 SIDE = 160
-"""Short side of the pictures that errors are taken on."""
+"""Short side of the pictures on which errors are measured."""
 
 KEPT_EVERY = 100
-"""So many pictures are at most lost when the work is interrupted."""
+"""Maximum number of pictures lost when the work is interrupted."""
 
 LEAST_ERROR = 1 / 12 / 255**2
-"""The mean squared error of rounding to 8 bit: CPSNR stops there, as in `evaluation.metrics`."""
+"""The mean squared error of rounding to 8 bits: CPSNR is capped there, as in `evaluation.metrics`."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ def cpsnr(gram: Floats, shares: Floats) -> Floats:
 def build(
     folder: Path, choices: tuple[str, ...], most: int, seed: int, file: Path, progress: Progress = silent
 ) -> BestColorizers:
-    """Runs all `choices` on `most` photographs of `folder`, drawn at random, and keeps the result in `file` (.npz).
+    """Runs all `choices` on `most` photographs of `folder`, drawn at random, and stores the result in `file` (.npz).
 
-    `folder` holds training shards (`photos-*.tar`) or any image files. A file that is there already is continued.
+    `folder` contains training shards (`photos-*.tar`) or any image files. An existing file is continued.
 
     Raises:
-        BadRequest, BadPicture: nothing there to learn from.
+        BadRequest, BadPicture: there is nothing to learn from.
         ModelMissing, ModelDamaged: a colorizer cannot be used.
     """
     known = read(file) if file.is_file() else None
@@ -89,7 +89,7 @@ def build(
 
 
 def read(file: Path) -> BestColorizers:
-    """What `build` wrote."""
+    """Reads what `build` wrote."""
     with np.load(file, allow_pickle=False) as stored:
         return BestColorizers(
             tuple(map(str, stored["choices"])), tuple(map(str, stored["paths"])), stored["thumbnails"], stored["gram"]

@@ -1,9 +1,9 @@
-"""How sure a trained colorizer may be: the temperature of its distribution, chosen on held-out photographs.
+"""Calibrates a trained colorizer: the temperature of its distribution, fitted on held-out photographs.
 
 Temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2) has one parameter and
-moves no class past another. It is chosen for what is promised (`photochrom.guidance.uncertainty`): least log loss of
-"the best guess is within one class of the truth", given its confidence. Class-balanced training leaves our networks
-less sure than they may be: temperatures are below 1.
+preserves the ranking of classes. It minimizes the log loss of what confidence promises
+(`photochrom.guidance.uncertainty`): "the best guess is within one class of the truth". Class-balanced training makes
+our networks underconfident: temperatures are below 1.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from photochrom.values import Distribution
 TEMPERATURES: Final = np.arange(0.6, 1.21, 0.05)
 
 CELLS: Final = 200
-"""So many of each picture's cells are looked at, evenly spaced: neighbors say much the same."""
+"""Cells used per picture, evenly spaced, since neighbors are strongly correlated."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The temperature, and the expected calibration error (0…1) on the same photographs without it and with it."""
+    """The temperature, and the expected calibration error (0…1) on the same photographs before and after."""
 
     temperature: float
     photographs: int
@@ -37,7 +37,7 @@ class Calibration:
 
     @property
     def on_card(self) -> dict[str, Any]:
-        """What a model's card says of it."""
+        """The entry on a model's card."""
         return {
             "temperature": self.temperature,
             "held_out_photographs": self.photographs,
@@ -47,7 +47,7 @@ class Calibration:
 
 
 def choose_temperature(card: models.Card, pictures: Iterable[Pixels]) -> Calibration:
-    """The temperature of least log loss over the pictures ((H, W, 3) sRGB)."""
+    """Fits the temperature of least log loss over the pictures ((H, W, 3) sRGB)."""
     plain = {key: value for key, value in card.details.items() if key != "calibration"}
     colorizer = lite.open_model(replace(card, details=plain))
     confidences: list[list[np.ndarray[Any, Any]]] = []

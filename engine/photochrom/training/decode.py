@@ -1,7 +1,7 @@
-"""How the trained network's answers become one color: chosen on held-out photographs, not by taste.
+"""Selects how the trained network's outputs are decoded to one color, on held-out photographs.
 
-Two characters are chosen. *Vivid* must have nearly the variety of true photographs, and is the closest to the truth
-among those; *calm* is the closest of all that still color.
+Two styles are selected. *Vivid* must have nearly the variety of true photographs, and is the closest to the truth
+among those; *calm* is the closest of all that still have color.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from photochrom.training.photographs import Photographs
 from photochrom.training.views import proxy, psnr
 
 TEMPERATURE = 0.38
-"""Of the annealed mean (Zhang et al. 2016, section 2.3); others between 0.38 and 1 gave the same within 0.02 dB."""
+"""Of the annealed mean (Zhang et al. 2016, section 2.3); values from 0.38 to 1 are equal within 0.02 dB."""
 
 SHARES = (0.0, 0.35, 0.5, 0.7)
 TOES = (0.0, 8.0, 14.0)
@@ -32,20 +32,20 @@ GAINS = (0.9, 1.0, 1.05, 1.1, 1.2)
 MEANS = (0.7, 0.85, 1.0)
 
 PICTURES = 110
-"""So many held-out photographs are asked."""
+"""Number of held-out photographs used."""
 
 SPREAD, TONED, NEUTRALS = 0.82, 0.04, 7.0
-"""What vivid colors should reach: the ratio of spread, the share of toned pictures beyond the true one, and the mean
-chroma of true neutrals."""
+"""Targets for vivid colors: minimum ratio of spread, maximum share of toned pictures beyond the true one, and maximum
+mean chroma of true neutrals."""
 
 CALM_SPREAD = 0.5
-"""The ratio of spread that calm colors must have: gray is close to the truth, too, and no answer."""
+"""Minimum ratio of spread for calm colors: gray is close to the truth, too, but not a solution."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A decode on proxies of `side` pixels (see `colorizers.lite.Decode`), and what it gave on held-out photographs:
-    PSNR in dB, its and gray's, the ratios of spread and of chroma, the shares of toned pictures, and the mean chroma of
+    """A decode on proxies of `side` pixels (see `colorizers.lite.Decode`), and its scores on held-out photographs: PSNR
+    in dB, its own and gray's, the ratios of spread and of chroma, the shares of toned pictures, and the mean chroma of
     true neutrals."""
 
     side: int
@@ -63,13 +63,13 @@ class Choice:
 
     @property
     def vivid(self) -> float:
-        """PSNR less what is missing to lively colors."""
+        """PSNR minus penalties for missing the targets for vivid colors."""
         missing = 6 * max(0.0, SPREAD - self.spread) + 4 * max(0.0, self.toned - self.toned_true - TONED)
         return self.psnr - missing - 0.05 * max(0.0, self.neutrals - NEUTRALS)
 
     @property
     def calm(self) -> float:
-        """PSNR less what is missing to any colors."""
+        """PSNR minus a penalty for too little color."""
         return self.psnr - 6 * max(0.0, CALM_SPREAD - self.spread)
 
 
@@ -93,7 +93,7 @@ def choose(
 
 
 def on_card(vivid: Choice, calm: Choice) -> dict[str, object]:
-    """What a model's card says of its decode."""
+    """The entry on a model's card."""
     decode = {"temperature": TEMPERATURE}
     chosen_on = {}
     for name, choice in (("vivid", vivid), ("calm", calm)):

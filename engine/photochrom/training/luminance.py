@@ -1,8 +1,8 @@
-"""Lightness as old photographs have it, made from clean color pictures.
+"""Simulates the lightness of old photographs from clean color pictures.
 
-Emulsions saw colors differently (orthochromatic plates were blind to red, sensitive to blue), prints fade, paper is
-tinted, lenses blur and darken the corners, film has grain, scans are JPEG files. Each step hits a random part of a
-batch with a random strength.
+Emulsions had other sensitivities (orthochromatic plates were blind to red, sensitive to blue), prints fade, paper is
+tinted, lenses blur and darken the corners, film has grain, scans are JPEG files. Each effect is applied to a random
+part of a batch with a random strength.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from photochrom.image.lab import SRGB_TO_XYZ
 from photochrom.training.lab import lightness_of
 
 CLEAN = 0.35
-"""Part of each batch that stays as it is: good scans exist too."""
+"""Part of each batch that is left clean, since good scans exist too."""
 
 # Luminance quantization of ITU-T T.81, table K.1.
 JPEG_LUMINANCE = (
@@ -33,7 +33,7 @@ JPEG_LUMINANCE = (
 
 
 class Ageing:
-    """Draws every random number from one generator, so that a seed gives the same batches again."""
+    """Draws every random number from one generator, so that a seed reproduces the batches."""
 
     def __init__(self, generator: torch.Generator) -> None:
         self.generator = generator
@@ -58,7 +58,7 @@ class Ageing:
         return torch.where(self.hit(n, CLEAN), clean, aged * 100)
 
     def _emulsion(self, n: int, luma: Tensor) -> Tensor:
-        """(n, 3, 1, 1) how much light of each color the plate took, from panchromatic to orthochromatic."""
+        """(n, 3, 1, 1) sensitivity of the plate to each color, from panchromatic to orthochromatic."""
         orthochromatic = luma.new_tensor([0.08, 0.57, 0.35]).reshape(1, 3, 1, 1)
         wild = torch.rand(n, 3, 1, 1, generator=self.generator, device=self.device)
         wild = wild / wild.sum(1, keepdim=True)

@@ -1,5 +1,5 @@
 """The embedded colorizer's network: lightness and hints in; a distribution over color classes, the ab maps of several
-experts, and a gate that says by region whom to follow, out.
+experts, and a gate that weights the experts by region, out.
 
 An encoder-decoder as in Color Classified Colorization (CCC, section III-C: pretrained encoder, first convolution
 changed for gray input, nearest-neighbor upsampling, a distribution over color classes out), with the hint input of
@@ -37,7 +37,7 @@ class Refine(nn.Sequential):
 class Attention(nn.Module):
     """Self-attention over all positions of a feature map, then a two-layer perceptron; both residual.
 
-    A depthwise 3×3 convolution gives the positions, so any map size works.
+    A depthwise 3×3 convolution encodes positions, so any map size works.
     """
 
     def __init__(self, width: int, heads: int) -> None:
@@ -67,8 +67,8 @@ class ColorNetwork(nn.Module):
     """(N, 4, H, W), sides multiples of 32 -> class logits (N, classes, H/4, W/4), the experts' ab
     (N, experts, 2, H/2, W/2) in Lab units and the gate (N, experts, H/2, W/2), shares that sum to 1 in each cell.
 
-    The input is scaled here: L 0…100, hint ab in Lab units, mask 0 or 1. `bins` are the color classes that occur
-    (`colorizers.classes`). One trunk serves all: the classes are the calm answer, the experts the lively ones.
+    Inputs, scaled here: L 0…100, hint ab in Lab units, mask 0 or 1. `bins` are the color classes that occur
+    (`colorizers.classes`). One trunk feeds both outputs: the classes for calm colors, the experts for vivid ones.
     """
 
     def __init__(
@@ -90,11 +90,11 @@ class ColorNetwork(nn.Module):
         self.join_sixteenth = Refine(deep + sixteenth, deep)
         self.attention = nn.Sequential(*(Attention(deep, deep // 32) for _ in range(attention)))
         self.join_eighth = Refine(deep + eighth, middle)
-        # Hints enter again where the colors are decided, so that they need not survive the bottleneck.
+        # Hints are injected again near the output, so that they need not survive the bottleneck.
         self.join_quarter = Refine(middle + quarter + 3, fine)
         self.refine_quarter = Refine(fine, fine)
         self.classes = nn.Conv2d(fine, len(bins), 1)
-        # An expert is a refinement of its own at 1/4 and a mixture of the shared edges at 1/2.
+        # An expert has its own refinement at 1/4 and mixes the shared edges at 1/2.
         self.expert_refine = Refine(fine, experts * EXPERT_WIDTH)
         self.expert_ab = nn.Conv2d(experts * EXPERT_WIDTH, 2 * experts, 1, groups=experts)
         self.narrow = nn.Sequential(
@@ -125,7 +125,7 @@ class ColorNetwork(nn.Module):
         return self.classes(y), ab.unflatten(1, (self.experts, 2)) * 20.0, gate
 
     def start_from_imagenet(self, variant: str) -> None:
-        """Takes the encoder's ImageNet weights; the stem's three color inputs are summed to one, hints start at
+        """Loads the encoder's ImageNet weights; the stem's three color inputs are summed to one, hints start at
         zero."""
         weights = imagenet_weights(variant)
         stem = weights["stem.0.weight"]
@@ -136,13 +136,13 @@ class ColorNetwork(nn.Module):
 
 
 def gated(ab: Tensor, gate: Tensor) -> Tensor:
-    """The experts' ab (N, experts, 2, h, w) and their shares (N, experts, h, w) -> the answer (N, 2, h, w)."""
+    """The experts' ab (N, experts, 2, h, w) and their shares (N, experts, h, w) -> the blend (N, 2, h, w)."""
     return (ab * gate[:, :, None]).sum(1)
 
 
 def _hints(x: Tensor, factor: int) -> Tensor:
-    """Hint inputs at 1/`factor`: the mean color of the hinted pixels, not diluted by the rest of the cell, and how
-    much of the cell they cover."""
+    """Hint inputs at 1/`factor`: the mean color of the hinted pixels, not diluted by the rest of the cell, and the
+    share of the cell that they cover."""
     pooled = F.avg_pool2d(x[:, 1:], factor)
     return torch.cat([pooled[:, :2] / pooled[:, 2:].clamp(min=1 / factor**2), pooled[:, 2:]], 1)
 

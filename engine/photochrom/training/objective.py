@@ -1,4 +1,4 @@
-"""One training batch: what the network sees, what it should have said, and how far it was from that."""
+"""Training batches: inputs, targets, and the loss."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "advers
 
 @dataclass(frozen=True)
 class Batch:
-    """inputs (N, 4, H, W) for the network; clean lightness (N, 1, H, W) and ab (N, 2, H, W) that it should find;
-    `free` (N,) true where the colors are a photograph's own; `own` (N, experts) 1 for its experts."""
+    """inputs (N, 4, H, W) for the network; clean lightness (N, 1, H, W) and target ab (N, 2, H, W); `free` (N,) true
+    where the colors are the photograph's own; `own` (N, experts) 1 for its experts."""
 
     inputs: Tensor
     lightness: Tensor
@@ -61,7 +61,7 @@ class Batches:
         )
 
     def draw(self, step: int, side: int | None = None) -> Batch:
-        """The batch of a step; its views are of the size that the step draws, or of `side`."""
+        """The batch of a step, with views of a random size of the recipe's, or of `side`."""
         recipe, generator = self.recipe, self.generator
         side = side or int(np.random.default_rng((recipe.seed, step)).choice(recipe.sides))
         chosen = torch.multinomial(self.odds, recipe.batch, replacement=True, generator=generator)

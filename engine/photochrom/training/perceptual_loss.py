@@ -1,8 +1,8 @@
-"""How alike two colored pictures look to a network that knows things: the perceptual loss.
+"""The perceptual loss: the difference of two colorizations in the features of an ImageNet network.
 
-The mean absolute difference between the features that a frozen ImageNet encoder finds in our colors and in the true
-ones, over the same lightness (after Johnson et al. 2016, arXiv 1603.08155, eq. 2). Regression forgives one tint over
-everything; this does not: a brown lawn is no lawn.
+The mean absolute difference between a frozen encoder's features of our colors and of the true ones, over the same
+lightness (after Johnson et al. 2016, arXiv 1603.08155, eq. 2). Unlike regression, it penalizes a uniform tint: a brown
+lawn does not look like a lawn.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TAPS = (1, 2, 3)
 
 
 class PerceptualLoss(nn.Module):
-    """EfficientNet-Lite0 with ImageNet's weights, frozen, as it was published: three colors, no training."""
+    """EfficientNet-Lite0 with its published ImageNet weights, frozen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class PerceptualLoss(nn.Module):
         self.eval()
 
     def train(self, mode: bool = True) -> PerceptualLoss:
-        """Stays as it was published, whatever the network around it does."""
+        """Ignored: the network stays in evaluation mode."""
         return super().train(False)
 
     def features(self, lab: Tensor) -> list[Tensor]:
-        """(N, 3, H, W) L, a, b -> the encoder's features of these pictures as sRGB −1…1."""
+        """(N, 3, H, W) L, a, b -> the encoder's features of these pictures, converted to sRGB −1…1."""
         rgb = srgb_from_linear(linear_from_lab(lab).clamp(0, 1)) * 2 - 1
         found = self.encoder(rgb.contiguous(memory_format=torch.channels_last))
         return [found[tap].float() for tap in TAPS]
@@ -40,7 +40,7 @@ class PerceptualLoss(nn.Module):
     def forward(self, lightness: Tensor, ab: Tensor, true_ab: Tensor) -> Tensor:
         """lightness (N, 1, H, W), ab and true_ab (N, 2, H, W) -> (N,) difference; 0 where the colors agree.
 
-        Each picture's and tap's difference counts relative to how strong the true picture's features are.
+        The difference of each picture and tap is relative to the magnitude of the true picture's features.
         """
         with torch.no_grad():
             wanted = self.features(torch.cat([lightness, true_ab], 1))

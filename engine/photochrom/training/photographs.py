@@ -1,8 +1,8 @@
-"""The training photographs, all in the memory of the training device, and random views of them.
+"""The training photographs, held in the memory of the training device, and random views of them.
 
 A folder holds shards `photos-*.tar` of JPEG files and an `index.csv` (path, source, width, height, mean_chroma,
-category, shard). 22,000 pictures of 144 pixels' short side take 1.9 GB as bytes; no worker processes and no copies
-are needed then.
+category, shard). 22,000 pictures with a short side of 144 pixels take 1.9 GB as bytes, without worker processes or
+copies.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from torch import Tensor
 from photochrom.errors import BadPicture
 
 HELD_OUT = 64
-"""One picture in so many, chosen by a checksum of its path, is kept for validation and never trained on."""
+"""One picture in this many, selected by a checksum of its path, is held out for validation."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Photographs:
     def views(self, chosen: Tensor, side: int, generator: torch.Generator, smallest: float = 0.55) -> Tensor:
         """Random square views: (N,) picture numbers -> (N, 3, side, side) RGB 0…1.
 
-        A view covers `smallest`…1 of the short side, its aspect is up to 15 % off, and half are mirrored.
+        A view covers `smallest`…1 of the short side, its aspect ratio varies by up to 15 %, and half are mirrored.
         """
         n, device = len(chosen), self.pixels.device
 
@@ -91,17 +91,17 @@ class Photographs:
 
 
 def load(folder: Path, device: torch.device) -> tuple[Photographs, Photographs]:
-    """All photographs of `folder` on `device`: those to train on, and those held out for validation.
+    """Loads all photographs of `folder` to `device`: those to train on, and those held out for validation.
 
     Raises:
-        BadPicture: no index or no shards there.
+        BadPicture: there is no index or no shard.
     """
     training, held_out, rows = _read(folder)
     return _decode(training, rows, device), _decode(held_out, rows, device)
 
 
 def load_held_out(folder: Path, device: torch.device) -> tuple[Photographs, tuple[str, ...]]:
-    """The held-out photographs alone, and the paths of those that are trained on; the rest as in `load`."""
+    """Loads only the held-out photographs, and the paths of those to train on; otherwise like `load`."""
     training, held_out, rows = _read(folder)
     return _decode(held_out, rows, device), tuple(name for name, _ in training)
 
@@ -132,7 +132,7 @@ def _read(folder: Path) -> tuple[Files, Files, Rows]:
                 held = zlib.crc32(member.name.encode()) % HELD_OUT == 0
                 (held_out if held else train).append((member.name, content.read()))
     if not train:
-        raise BadPicture(f"{folder} holds no photographs to train on.", "Look at index.csv and photos-*.tar there.")
+        raise BadPicture(f"{folder} contains no photographs to train on.", "Look at index.csv and photos-*.tar there.")
     return train, held_out, rows
 
 

@@ -1,4 +1,4 @@
-"""All that decides what a training run makes; it is written beside the weights and goes onto the model's card."""
+"""All parameters that determine the result of a training run, written beside the weights and to the model's card."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from photochrom.errors import BadRecipe
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides what a training run makes."""
+    """All parameters that determine the result of a training run."""
 
     steps: int = 6000
     batch: int = 24
@@ -36,38 +36,39 @@ class Recipe:
     steer: float = 0.02
     """Weight of the cross-entropy that steers the gate's mean towards the experts of a picture's category."""
     neutral: float = 2.0
-    """How much more the chroma of true neutrals counts in that."""
+    """Extra weight of the chroma of true neutrals in that."""
     perceptual: float = 1.0
     perceived: float = 0.5
-    """Part of each batch, at most, that the perceptual loss looks at: it costs as much as half the network."""
+    """Maximum part of each batch used for the perceptual loss, which costs half as much as the network."""
     adversarial: float = 0.05
     adversarial_from: int = 300
-    """The adversary's part grows to its weight in so many steps, after as many more in which it learns alone."""
+    """Steps in which the adversarial loss ramps up to its weight, after as many in which only the discriminator
+    learns."""
     spread: float = 0.2
     mirror: float = 0.0
     """Weight of the difference between a picture's answer and its mirror image's, on a quarter of the batch."""
     hinted: float = 0.15
     """Part of each batch that gets simulated true hints."""
     recolored: float = 0.12
-    """Part of each batch in which one segment has another color and is hinted."""
+    """Part of each batch in which one segment is recolored and hinted."""
     smallest_view: float = 0.55
     draw: dict[str, float] = field(default_factory=dict)
-    """How often pictures of a source, or of "category:NAME", are drawn; those not named: once."""
+    """Relative frequency with which pictures of a source, or of "category:NAME", are drawn; default 1."""
     start: Recipe | None = None
     """The run to continue from; without one the encoder starts with ImageNet's weights, the decoder at random."""
     seed: int = 1880
 
 
 def recipe_from(path: Path) -> Recipe:
-    """A recipe from a JSON file; what it does not name keeps its default.
+    """Reads a recipe from a JSON file; missing values keep their defaults.
 
     Raises:
-        BadRecipe: not JSON, or a value that recipes do not have.
+        BadRecipe: the file is not JSON, or has an unknown value.
     """
     try:
         return _recipe(json.loads(path.read_text()))
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadRecipe(f"{path} is no recipe: {error}", "See photochrom/training/recipe.py.") from error
+        raise BadRecipe(f"{path} is not a recipe: {error}", "See photochrom/training/recipe.py.") from error
 
 
 def _recipe(values: dict[str, Any]) -> Recipe:

