@@ -1,4 +1,4 @@
-"""`photochrom train …`: how the shipped weights are made."""
+"""`photochrom train …`: training of the shipped weights."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def beside_section(beside: OtherMethods) -> str:
     count = len(beside.pictures)
     return (
         f"<section><h2>Beside others’ answers: {escape(beside.folder)}</h2><p>{count} old photographs whose true "
-        "colors nobody knows: how much color each answer has, and how it varies. Means with half of their "
+        "colors are unknown: how much color each answer has, and how it varies. Means with half of their "
         "95 % intervals.</p>"
         f'<div class="wide"><table><thead><tr><td></td>{headings}</tr></thead><tbody>{body}</tbody></table></div>'
         f'<div class="sheet" style="--shown: {1 + len(beside.ours) + len(beside.others)}">{_pictures(beside)}</div>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-_EXPORT: Final = "Save it as TIFF or PNG with the program that made it."
+_EXPORT: Final = "Save it as TIFF or PNG with the program that created it."
 _DEVELOP: Final = "Save it as a 16-bit TIFF with the tones you want, for instance with darktable or GIMP."
 _PAGES: Final = "Export its pages as TIFF or PNG, and colorize those."
 _FRAME: Final = "Save the frame you want as PNG or TIFF."
@@ -75,7 +75,7 @@ def identify(path: Path, head: bytes) -> tuple[str, str]:
         return next((found for mime, found in _ZIPPED.items() if mime in head[:100]), ("a ZIP archive", _UNPACK))
     if head[4:8] == b"ftyp":
         if head[8:12] in (b"mif1", b"msf1", b"miaf"):
-            return "a HEIF picture of a rare kind", "Save it as JPEG with the phone or program that made it."
+            return "a HEIF picture of a rare kind", "Save it as JPEG with the phone or program that created it."
         return _VIDEO
     return _VIDEO if head[4:8] in (b"moov", b"mdat", b"wide") else _text(path, head)
 

@@ -48,9 +48,6 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         )
     color: ColorModel = "cmyk" if header.interpretation == "cmyk" else "gray" if header.bands < 3 else "rgb"
     bands = COLOR_BANDS[color]
-    space: GraySpace | RGBSpace | None = None
-    if loader == "pngload" and (spaces := png_color.spaces_of(path)):
-        space = spaces[0] if color == "gray" else spaces[1]
     alpha = bands if header.bands > bands else None
     return StoredImage(
         width=header.width,
@@ -61,12 +58,18 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
         alpha=alpha is not None,
         orientation=orientation,
         icc=header.get("icc-profile-data") if header.get_typeof("icc-profile-data") else None,
-        space=space,
+        space=_space(path, color) if loader == "pngload" else None,
         pages=pages,
         notes=mended.notes if mended is not None else (),
         whole=whole,
         loader=loader,
     )
+
+
+def _space(path: Path, color: ColorModel) -> GraySpace | RGBSpace | None:
+    """The color space of a PNG file's samples by its chunks besides a profile, if any."""
+    spaces = png_color.spaces_of(path)
+    return spaces and spaces[0 if color == "gray" else 1]
 
 
 def _orientation(header: pyvips.Image) -> int:

@@ -1,1 +1,1 @@
-"""How every shipped weight was made. Needs the extra `photochrom[train]`; nothing else imports this package."""
+"""Training of all shipped weights. Needs the extra `photochrom[train]`; only the command line imports this package."""

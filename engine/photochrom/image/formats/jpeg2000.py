@@ -154,7 +154,7 @@ def _meaning(path: Path, header: dict[bytes, bytes], stream: _Codestream) -> tup
         if color is None:
             raise BadPicture(
                 f"{path} is a JPEG 2000 picture in an unsupported color space (number {space}). The file is intact.",
-                "Save it as gray or RGB with the program that made it.",
+                "Save it as gray or RGB with the program that created it.",
             )
     elif box[:1] in (b"\2", b"\3"):
         icc = box[3:]
@@ -164,7 +164,9 @@ def _meaning(path: Path, header: dict[bytes, bytes], stream: _Codestream) -> tup
         color, icc = "gray", None
     alpha, premultiplied = _opacity(header.get(b"cdef", b""))
     if len(set(stream.bits[: COLOR_BANDS[color]])) > 1:
-        raise BadPicture(f"{path} has channels of different depth.", "Save it as TIFF with the program that made it.")
+        raise BadPicture(
+            f"{path} has channels of different depths.", "Save it as TIFF with the program that created it."
+        )
     return icc, _Channels(count, bits, color, alpha if alpha is not None and alpha < count else None, premultiplied)
 
 

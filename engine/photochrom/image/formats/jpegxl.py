@@ -53,7 +53,7 @@ def open_stored(path: Path, number: int, max_pixels: int) -> StoredImage:
     if header.others:
         raise BadPicture(
             f"{path} is a JPEG XL picture with channels besides RGB and transparency (CMYK, spot colors, depth).",
-            "Save it as gray or RGB with the program that made it.",
+            "Save it as gray or RGB with the program that created it.",
         )
     with decoding(path, _NAME):
         icc = _profile(path)

@@ -103,5 +103,5 @@ def damaged(path: Path, name: str, detail: str, way_out: str = "") -> BadPicture
     """The error for a `name` file that cannot be decoded."""
     return BadPicture(
         f"{path} is a {name} file that is damaged, truncated or of an unsupported kind ({detail.rstrip('.')[:300]}).",
-        way_out or "Copy it again, or save it as TIFF or PNG with the program that made it.",
+        way_out or "Copy it again, or save it as TIFF or PNG with the program that created it.",
     )
