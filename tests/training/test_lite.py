@@ -156,7 +156,7 @@ def test_a_run_starts_from_the_one_its_recipe_names(data, tmp_path):
 def test_a_broken_recipe_is_named(tmp_path, text):
     path = tmp_path / "recipe.json"
     path.write_text(text)
-    with pytest.raises(BadRecipe, match=r"recipe\.json is no recipe"):
+    with pytest.raises(BadRecipe, match=r"recipe\.json is not a recipe"):
         recipe_from(path)
 
 
