@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from photochrom.errors import PhotochromError
 from photochrom.service.error_responses import ErrorResponse, as_json, internal, status_of
@@ -48,9 +48,9 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     headers = error.headers
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         # Of several routes with this path, the framework lists the methods of the first one only.
-        routes = (route for route in request.app.routes if isinstance(route, APIRoute))
-        here = [route.methods or set() for route in routes if route.path_regex.match(request.url.path)]
-        headers = {"Allow": ", ".join(sorted(set[str]().union(*here)))}
+        paths = request.app.openapi()["paths"]
+        here = [methods for path, methods in paths.items() if compile_path(path)[0].match(request.url.path)]
+        headers = {"Allow": ", ".join(sorted(method.upper() for methods in here for method in methods))}
     return _response(status, response, headers)
 
 
