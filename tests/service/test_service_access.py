@@ -184,3 +184,11 @@ def test_log_has_no_token_and_no_pixels(engine: Living) -> None:
     assert "POST /v1/layers 201" in log
     assert engine.token not in log
     assert (engine.base / "state" / "photochrom").stat().st_mode & 0o077 == 0
+
+
+def test_methods_of_a_path_are_listed_where_another_one_is_used(engine: Living) -> None:
+    with engine.client() as client:
+        hints = client.patch("/v1/layers/0123456789abcdef/hints")
+        status = client.post("/v1/status")
+    assert (hints.status_code, hints.headers["allow"]) == (405, "DELETE, PUT")
+    assert (status.status_code, status.headers["allow"]) == (405, "GET")
