@@ -12,7 +12,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,7 @@ from photochrom import colorizers, pipeline, routing
 from photochrom.batch.journal import Entry, Journal
 from photochrom.batch.messages import Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
 from photochrom.batch.publishing import Publisher
-from photochrom.batch.worker import work
+from photochrom.batch.worker import ENVIRONMENT, work
 from photochrom.errors import BadPicture, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 from photochrom.guidance import uncertainty
 from photochrom.sampling.proxy import Proxy
@@ -42,6 +42,21 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Processes that are started meanwhile get the workers' environment."""
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    os.environ |= ENVIRONMENT
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 class Worker:
     """A process that reads and writes, and the file that it has in hand."""
 
@@ -49,7 +64,8 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=work, args=(theirs, job), daemon=True)
-        self.process.start()
+        with _environment():
+            self.process.start()
         theirs.close()
         self.entry: Entry | None = None
         self.facts: dict[str, object] = {}
