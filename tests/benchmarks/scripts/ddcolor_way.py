@@ -1,5 +1,6 @@
-"""ddcolor_way.py SOURCE OUTPUT: a photograph colored the way DDColor's demo goes (Kang et al. 2023): OpenCV and torch,
-512 × 512 pixels for the network, its ab enlarged to the whole picture, which is converted as a whole.
+"""ddcolor_way.py SOURCE OUTPUT [SOURCE OUTPUT…]: photographs, one by one, colored the way DDColor's demo goes
+(Kang et al. 2023): OpenCV and torch, 512 × 512 pixels for the network, its ab enlarged to the whole picture, which is
+converted as a whole.
 
 The network has DDColor-tiny's size and random weights; reading a checkpoint, which the demo has to, is left out.
 """
@@ -28,9 +29,10 @@ def colored(bgr: np.ndarray, network: torch.nn.Module) -> np.ndarray:
     return (result * 255).round().astype(np.uint8)
 
 
-def main(source: str, output: str) -> None:
+def main(*paths: str) -> None:
     network = DDColorNetwork(SIZES["convnext-t"]).eval()
-    cv2.imwrite(output, colored(cv2.imread(source, cv2.IMREAD_COLOR), network))
+    for source, output in zip(paths[::2], paths[1::2], strict=True):
+        cv2.imwrite(output, colored(cv2.imread(source, cv2.IMREAD_COLOR), network))
 
 
 main(*sys.argv[1:])
