@@ -11,7 +11,7 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from pathlib import Path
@@ -73,7 +73,12 @@ class Worker:
     def give(self, entry: Entry, staged: Path) -> None:
         """A file to colorize."""
         self.entry, self.facts = entry, {}
-        self.pipe.send(Task(entry.source, entry.page, staged))
+        self.tell(Task(entry.source, entry.page, staged))
+
+    def tell(self, message: Task | Coloring | Refusal) -> None:
+        """Sends a message. To a process that has ended too: its pipe then says so to whoever reads from it."""
+        with suppress(OSError):
+            self.pipe.send(message)
 
     def end(self) -> None:
         """Ends it at once; what it has in hand is lost."""
@@ -97,7 +102,7 @@ class Run:
         self._workers: list[Worker] = []
         self._models: dict[str, str] = {}
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Generator[Entry]:
         """Each file as it is done, failed or skipped, as soon as the journal says so.
 
         Raises:
@@ -126,6 +131,7 @@ class Run:
 
     def _hand_out(self, job: Job) -> None:
         """Gives a file to each idle worker, starting one where there are fewer than allowed."""
+        self._workers = [worker for worker in self._workers if worker.entry or worker.process.is_alive()]
         while not self._stopping():
             idle = next((worker for worker in self._workers if worker.entry is None), None)
             if idle is None and len(self._workers) >= self._jobs:
@@ -150,7 +156,7 @@ class Run:
                 yield self._crashed(worker, worker.entry)
                 continue
             if isinstance(said, Guide):
-                worker.pipe.send(self._colored(worker, worker.entry, said))
+                worker.tell(self._colored(worker, worker.entry, said))
                 continue
             entry, worker.entry = worker.entry, None
             yield self._finished(entry, said, worker.facts)
