@@ -229,6 +229,7 @@ def test_a_second_ctrl_c_stops_at_once(many, tmp_path):
 
 def test_a_worker_that_dies_fails_one_file(many, tmp_path):
     out = tmp_path / "out"
+    pyvips.Image.new_from_file(str(PHOTOGRAPH)).resize(6).write_to_file(str(many / "01.jpg"))  # takes a while
     process = start(many, "-o", out, "--jobs", 1)
     process.stdout.readline()
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -238,7 +239,7 @@ def test_a_worker_that_dies_fails_one_file(many, tmp_path):
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "39 done, 1 failed" in errors
-    assert "ended unexpectedly" in errors
+    assert f"{many / '01.jpg'}: the process that worked on it ended unexpectedly" in errors
 
 
 def test_one_run_at_a_time(run, many, tmp_path):
