@@ -27,6 +27,7 @@ from photochrom.cli import (
     route,
     serve,
     train,
+    verify,
 )
 from photochrom.cli.help import Command, Group
 from photochrom.cli.options import EXIT_CODES
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 
 for _panel, _commands in {
-    "Photographs": (colorize.colorize, batch.batch, compare.compare, route.route, mark.mark),
+    "Photographs": (colorize.colorize, batch.batch, compare.compare, route.route, mark.mark, verify.verify),
     "Installation": (doctor.doctor, serve.serve),
     "Measuring": (evaluate.evaluate, reliability.reliability, diversity.diversity),
 }.items():
