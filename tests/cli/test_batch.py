@@ -19,6 +19,8 @@ import pyvips
 from checkout import PYTHONPATH
 from photochrom.batch import publishing
 from photochrom.image.mark import Mark
+from photochrom.image.picture import open_picture
+from photochrom.image.tone_seal import seal
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH, "SOURCE_DATE_EPOCH": "1000000000"}
@@ -114,6 +116,7 @@ def test_json(run, box, tmp_path):
     assert one["result_sha256"] == hashlib.sha256(Path(one["output"]).read_bytes()).hexdigest()
     assert 0 < one["uncertainty"] < 1
     assert sum(one["shares"].values()) == pytest.approx(1, abs=1e-3)
+    assert one["tones_sha256"] == seal(open_picture(box / "one.jpg"))
     assert said["damaged.jpg"]["reason"]
     summary = last["summary"]
     assert (summary["done"], summary["failed"], summary["skipped"]) == (2, 1, 1)
@@ -147,7 +150,8 @@ def test_failed_ones_are_tried_again(run, box, tmp_path, write):
 
 def test_format_depth_and_quality(run, write, tmp_path):
     source = write(tmp_path / "box" / "one.jpg")
-    run("batch", source, "-o", tmp_path / "deep", "--format", "tiff", "--depth", 16)
+    deep = run("batch", source, "-o", tmp_path / "deep", "--format", "tiff", "--depth", 16, "--json")
+    assert json.loads(deep.out.splitlines()[0])["tones_sha256"] == seal(open_picture(source))
     assert pyvips.Image.new_from_file(str(tmp_path / "deep" / "one.tiff")).format == "ushort"
     for quality in (40, 95):
         run("batch", source, "-o", tmp_path / str(quality), "--quality", quality)

@@ -33,7 +33,8 @@ CREATE TABLE files (
     size INTEGER NOT NULL, changed INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'queued', reason TEXT NOT NULL DEFAULT '', next_step TEXT NOT NULL DEFAULT '',
     width INTEGER, height INTEGER, seconds REAL, colorizer TEXT, shares TEXT, uncertainty REAL, notes TEXT,
-    source_sha256 TEXT, settings_sha256 TEXT, model_sha256 TEXT, result_sha256 TEXT, result_bytes INTEGER,
+    source_sha256 TEXT, tones_sha256 TEXT, settings_sha256 TEXT, model_sha256 TEXT,
+    result_sha256 TEXT, result_bytes INTEGER,
     staged TEXT, replaces TEXT, colorizer_wanted TEXT, finished TEXT,
     UNIQUE (source, page)
 );
@@ -48,7 +49,8 @@ class Entry:
 
     `seconds` of work on it; `shares`: whose colors it has (0…1); `uncertainty`: the mean of `guidance.uncertainty`
     (0…1), None where the colorizer gives no distribution; `staged`: where the result waits for its place; `replaces`:
-    SHA-256 of the earlier result that may be replaced; `colorizer_wanted`: the one to use in place of that of the
+    SHA-256 of the earlier result that may be replaced; `tones_sha256`: `image.tone_seal.seal` of the photograph;
+    `colorizer_wanted`: the one to use in place of that of the
     settings.
     """
 
@@ -69,6 +71,7 @@ class Entry:
     uncertainty: float | None = None
     notes: tuple[str, ...] = ()
     source_sha256: str | None = None
+    tones_sha256: str | None = None
     settings_sha256: str | None = None
     model_sha256: str | None = None
     result_sha256: str | None = None

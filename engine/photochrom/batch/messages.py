@@ -52,13 +52,14 @@ class Refusal(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The result is whole, and on the disk. Hashes are SHA-256, lower-case hexadecimal; `seconds` without the wait for
-    its colors."""
+    """The result is whole, and on the disk. Hashes are SHA-256, lower-case hexadecimal, `tones_sha256` that of
+    `image.tone_seal.seal`; `seconds` without the wait for its colors."""
 
     width: int
     height: int
     notes: tuple[str, ...]
     source_sha256: str
+    tones_sha256: str
     result_sha256: str
     result_bytes: int
     seconds: float

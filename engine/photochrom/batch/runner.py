@@ -230,6 +230,7 @@ class Run:
             height=said.height,
             notes=json.dumps(said.notes),
             source_sha256=said.source_sha256,
+            tones_sha256=said.tones_sha256,
             result_sha256=said.result_sha256,
             result_bytes=said.result_bytes,
             seconds=round(said.seconds, 4),

@@ -75,9 +75,11 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
     from photochrom import __version__
     from photochrom.batch.already_color import is_color
     from photochrom.batch.reading import guide_of, lab_of, open_held
+    from photochrom.batch.sealing import Sealing
     from photochrom.image.files import write_picture
     from photochrom.image.mark import Mark
-    from photochrom.sampling.upsampling import Coefficients, FullSize
+    from photochrom.image.tone_seal import seal
+    from photochrom.sampling.upsampling import Coefficients
 
     settings = job.settings
     started = time.perf_counter()
@@ -93,9 +95,10 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
     waited = time.perf_counter() - waiting
     if isinstance(answer, Refusal):
         return Failed(answer.cause, answer.next_step)
+    colors = Sealing(Coefficients(answer.coefficients), picture.height, picture.width)
     notes = write_picture(
         picture,
-        FullSize(Coefficients(answer.coefficients), picture.height, picture.width),
+        colors,
         task.staged,
         mark=Mark(answer.colorizer, __version__, job.made) if settings.mark else None,
         profile=settings.profile,
@@ -104,10 +107,20 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
     if _sha256(task.source) != before:
         task.staged.unlink()
         return Failed(f"{task.source} changed while it was read.", "Run photochrom batch --retry.")
+    tones = colors.seal or seal(picture)
     result = _sha256(task.staged)
     size = task.staged.stat().st_size
     seconds = time.perf_counter() - started - waited
-    return Written(picture.width, picture.height, (*picture.notes, *notes), before, result, size, seconds)
+    return Written(
+        width=picture.width,
+        height=picture.height,
+        notes=(*picture.notes, *notes),
+        source_sha256=before,
+        tones_sha256=tones,
+        result_sha256=result,
+        result_bytes=size,
+        seconds=seconds,
+    )
 
 
 def _sha256(path: Path) -> str:

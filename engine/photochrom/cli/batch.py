@@ -275,6 +275,7 @@ def _as_json(entry: Entry, out: Path) -> dict[str, object]:
         "height": entry.height,
         "notes": entry.notes,
         "source_sha256": entry.source_sha256,
+        "tones_sha256": entry.tones_sha256,
         "result_sha256": entry.result_sha256,
     }
 
