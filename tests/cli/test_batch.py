@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -159,6 +160,50 @@ def test_format_depth_and_quality(run, write, tmp_path):
     assert small < 0.7 * large
     run("batch", source, "-o", tmp_path / "layered", "--layered")
     assert results(tmp_path / "layered") == ["one.ora"]
+
+
+def test_a_manifest_has_a_line_for_each_file(run, box, tmp_path):
+    out = tmp_path / "out"
+    run("batch", box, "-o", out, "--manifest")
+    lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    with (out / "manifest.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    for rows in (lines, table):
+        assert {row["output"]: row["state"] for row in rows} == {
+            "one.jpg": "done", "roll/two.png": "done", "color.png": "skipped", "damaged.jpg": "failed",
+        }  # fmt: skip
+    one = next(row for row in table if row["output"] == "one.jpg")
+    assert one["result_sha256"] == hashlib.sha256((out / "one.jpg").read_bytes()).hexdigest()
+    assert json.loads(one["shares"]) == next(row for row in lines if row["output"] == "one.jpg")["shares"]
+
+
+def test_results_are_done_again_as_a_list_says(run, box, tmp_path, write):
+    out = tmp_path / "out"
+    write(box / "three.jpg", 2)
+    run("batch", box, "-o", out)
+    before = state_of(out)
+    decisions = [
+        {"result": "one.jpg", "mark": "redo", "colorizer": "people"},
+        {"result": "roll/two.png", "mark": "approve"},
+        {"result": "three.jpg", "mark": "gray"},
+    ]
+    (tmp_path / "list").write_text("\n".join(map(json.dumps, decisions)))
+    done = run("batch", "--resume", out, "--redo", tmp_path / "list", "--json")
+    (again,) = [json.loads(line) for line in done.out.splitlines()[:-1]]
+    assert (again["output"], again["colorizer"]) == (str(out / "one.jpg"), "people")
+    assert results(out) == ["one.jpg", "roll/two.png"]
+    now = state_of(out)
+    assert now[out / "one.jpg"] != before[out / "one.jpg"]
+    assert now[out / "roll" / "two.png"] == before[out / "roll" / "two.png"]
+
+
+@pytest.mark.parametrize("line", ['{"result": "nothing.jpg", "mark": "redo"}', '{"result": "one.jpg"}', "redo all"])
+def test_a_wrong_list_changes_nothing(run, box, tmp_path, line):
+    out = tmp_path / "out"
+    run("batch", box / "one.jpg", "-o", out)
+    (tmp_path / "list").write_text('{"result": "one.jpg", "mark": "gray"}\n' + line)
+    assert run("batch", "--resume", out, "--redo", tmp_path / "list").code == 2
+    assert results(out) == ["one.jpg"]
 
 
 def test_a_dry_run_writes_nothing(run, box, tmp_path):

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class Job(NamedTuple):
-    """What is the same for all tasks of a worker: the settings, the short side in pixels of the guides, and the time
-    that results say they were made."""
+    """What is the same for all tasks of a worker: the settings, and the time that results say they were made."""
 
     settings: Settings
-    guide_side: int
     made: datetime
 
 
 class Task(NamedTuple):
-    """One picture to colorize: its file, its page (1…; 0: the first), and where the result is to be written."""
+    """One picture to colorize: its file, its page (1…; 0: the first), the short side in pixels of its guide, and where
+    the result is to be written."""
 
     source: Path
     page: int
+    guide_side: int
     staged: Path
 
 

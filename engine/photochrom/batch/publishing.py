@@ -78,9 +78,9 @@ class Publisher:
         """
         for entry in list(self._journal.entries("written")):
             staged = self._out / str(entry.staged)
-            if _sha256(self._out / entry.output) == entry.result_sha256:
+            if sha256(self._out / entry.output) == entry.result_sha256:
                 self._journal.done(entry.id)
-            elif _sha256(staged) == entry.result_sha256:
+            elif sha256(staged) == entry.result_sha256:
                 self._publish(entry, staged)
         self._journal.requeue("written")
         self._journal.requeue("running")
@@ -99,7 +99,7 @@ class Publisher:
 
     def _publish(self, entry: Entry, staged: Path) -> Entry:
         final = self._out / entry.output
-        if final.exists() and (entry.replaces is None or _sha256(final) != entry.replaces):
+        if final.exists() and (entry.replaces is None or sha256(final) != entry.replaces):
             staged.unlink(missing_ok=True)
             return self._journal.failed(
                 entry.id,
@@ -142,7 +142,7 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def _sha256(path: Path) -> str | None:
+def sha256(path: Path) -> str | None:
     """Of a file; None where there is none."""
     try:
         with path.open("rb") as file:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing import connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -70,10 +71,10 @@ class Worker:
         self.entry: Entry | None = None
         self.facts: dict[str, object] = {}
 
-    def give(self, entry: Entry, staged: Path) -> None:
+    def give(self, entry: Entry, guide_side: int, staged: Path) -> None:
         """A file to colorize."""
         self.entry, self.facts = entry, {}
-        self.tell(Task(entry.source, entry.page, staged))
+        self.tell(Task(entry.source, entry.page, guide_side, staged))
 
     def tell(self, message: Task | Coloring | Refusal) -> None:
         """Sends a message. To a process that has ended too: its pipe then says so to whoever reads from it."""
@@ -101,6 +102,7 @@ class Run:
         self._publisher = Publisher(out, journal)
         self._workers: list[Worker] = []
         self._models: dict[str, str] = {}
+        self._sides: dict[str, int] = {}
 
     def __iter__(self) -> Generator[Entry]:
         """Each file as it is done, failed or skipped, as soon as the journal says so.
@@ -110,7 +112,8 @@ class Run:
                 ModelDamaged: the colorizer cannot be used. What was not done then is queued.
         """
         self._publisher.recover()
-        job = Job(self._settings, pipeline.guide_side(self._options), self._journal.started)
+        self._guide_side(self._options)  # what is missing is reported before any work
+        job = Job(self._settings, self._journal.started)
         try:
             while True:
                 self._hand_out(job)
@@ -142,7 +145,7 @@ class Run:
             if idle is None:
                 idle = Worker(job)
                 self._workers.append(idle)
-            idle.give(entry, self._publisher.staged(entry))
+            idle.give(entry, self._guide_side(self._options_of(entry)), self._publisher.staged(entry))
 
     def _receive(self) -> Iterator[Entry]:
         """Answers what workers say; the files that this finishes."""
@@ -187,9 +190,13 @@ class Run:
         worker.facts = self._facts(colors, options)
         return Coloring(colors.coefficients.planes, colors.colorizer)
 
-    def _options_of(self, entry: Entry) -> Options:
-        from dataclasses import replace
+    def _guide_side(self, options: Options) -> int:
+        """`pipeline.guide_side`: of one batch's options, the colorizer alone may differ."""
+        if options.colorizer not in self._sides:
+            self._sides[options.colorizer] = pipeline.guide_side(options)
+        return self._sides[options.colorizer]
 
+    def _options_of(self, entry: Entry) -> Options:
         if entry.colorizer_wanted is None:
             return self._options
         return replace(self._options, colorizer=entry.colorizer_wanted)

@@ -88,7 +88,7 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
     lab = None if settings.include_color else lab_of(picture)
     if lab is not None and is_color(lab):
         return Skipped(IN_COLOR, before)
-    guide = guide_of(picture, job.guide_side)
+    guide = guide_of(picture, task.guide_side)
     waiting = time.perf_counter()
     pipe.send(Guide(guide))
     answer: Coloring | Refusal = pipe.recv()

@@ -55,6 +55,15 @@ def batch(
         Path | None,
         typer.Option(metavar="FOLDER", help="Resume it, and try the failed files again.", show_default=False),
     ] = None,
+    redo: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LIST", help="With --resume: colorize again, or leave gray, what a list says.", show_default=False
+        ),
+    ] = None,
+    manifest: Annotated[
+        bool, typer.Option("--manifest", help="Write manifest.jsonl and manifest.csv into the output folder.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Colorize a sample, and estimate the time and room for all.")
     ] = False,
@@ -99,6 +108,7 @@ def batch(
     """
     from photochrom.batch import opening, publishing
     from photochrom.batch.plan import Patterns
+    from photochrom.batch.redo import decide, read
     from photochrom.batch.runner import default_jobs
     from photochrom.batch.settings import Settings
 
@@ -110,8 +120,12 @@ def batch(
         with publishing.claim(out), closing(opening.reopen(out)) as journal:
             if retry:
                 journal.requeue("failed")
-            _run(out, journal, jobs, None, as_json)
+            if redo:
+                decide(out, journal, read(redo))
+            _run(out, journal, jobs, None, as_json, manifest)
         return
+    if redo:
+        raise BadRequest("A list of what to do again needs its batch.", "Give --resume FOLDER with --redo LIST.")
     settings = Settings(
         colorizer=colorizer,
         chroma=chroma,
@@ -137,7 +151,7 @@ def batch(
         if known:
             plan = _plan(inputs or [], out, settings, patterns, known)
         journal.add(plan.pictures)
-        _run(out, journal, jobs, plan, as_json)
+        _run(out, journal, jobs, plan, as_json, manifest)
 
 
 def _only_one(inputs: list[Path] | None, output: Path | None, resume: Path | None, retry: Path | None) -> Path:
@@ -172,7 +186,8 @@ def _plan(inputs: list[Path], out: Path, settings: Settings, patterns: Patterns,
     return found
 
 
-def _run(out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: bool) -> None:
+def _run(out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: bool, manifest: bool) -> None:
+    from photochrom.batch.manifest import write
     from photochrom.batch.runner import Run
 
     queued = sum(journal.counts().get(state, 0) for state in ("queued", "running", "written"))
@@ -187,6 +202,8 @@ def _run(out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: boo
             stopped = stopping()
     except KeyboardInterrupt:
         raise Cancelled("Stopped at once.", hint) from None
+    if manifest:
+        write(out, journal)
     _summarize(out, journal, plan, as_json)
     left = journal.counts().get("queued", 0)
     if stopped and left:
