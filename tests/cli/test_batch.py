@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -326,5 +327,19 @@ def test_an_input_that_is_gone_stops_the_run_and_loses_nothing(run, many, tmp_pa
     assert process.returncode == 3
     assert f"{many} is gone" in errors
     away.rename(many)
+    done = run("batch", "--resume", out)
+    assert (done.code, len(results(out))) == (0, 40)
+
+
+def test_an_output_folder_that_is_gone_stops_the_run_and_loses_nothing(run, many, tmp_path):
+    out, away = tmp_path / "out", tmp_path / "away"
+    process = start(many, "-o", out, "--jobs", 1)
+    process.stdout.readline()
+    out.rename(away)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert "then resume" in errors
+    shutil.rmtree(out, ignore_errors=True)
+    away.rename(out)
     done = run("batch", "--resume", out)
     assert (done.code, len(results(out))) == (0, 40)
