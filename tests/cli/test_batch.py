@@ -198,12 +198,20 @@ def test_results_are_done_again_as_a_list_says(run, box, tmp_path, write):
     assert now[out / "roll" / "two.png"] == before[out / "roll" / "two.png"]
 
 
-@pytest.mark.parametrize("line", ['{"result": "nothing.jpg", "mark": "redo"}', '{"result": "one.jpg"}', "redo all"])
-def test_a_wrong_list_changes_nothing(run, box, tmp_path, line):
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ('{"result": "nothing.jpg", "mark": "redo"}', 2),
+        ('{"result": "one.jpg", "mark": "redo", "colorizer": "nobody"}', 5),
+        ('{"result": "one.jpg"}', 2),
+        ("redo all", 2),
+    ],
+)
+def test_a_wrong_list_changes_nothing(run, box, tmp_path, line, code):
     out = tmp_path / "out"
     run("batch", box / "one.jpg", "-o", out)
     (tmp_path / "list").write_text('{"result": "one.jpg", "mark": "gray"}\n' + line)
-    assert run("batch", "--resume", out, "--redo", tmp_path / "list").code == 2
+    assert run("batch", "--resume", out, "--redo", tmp_path / "list").code == code
     assert results(out) == ["one.jpg"]
 
 
@@ -225,6 +233,15 @@ def test_a_dry_run_writes_nothing(run, box, tmp_path):
 def test_wrong_usage(run, box, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     assert run("batch", *words).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("-c", "nobody"), 5), (("--chroma", 9), 2), (("--depth", 12), 2), (("--profile", "nothing.icc"), 4)],
+)
+def test_what_cannot_be_asked_for_begins_no_batch(run, box, tmp_path, words, code):
+    assert run("batch", box, "-o", tmp_path / "out", *words).code == code
+    assert not (tmp_path / "out").exists()
 
 
 def test_nothing_to_resume(run, tmp_path):

@@ -106,12 +106,6 @@ class Journal:
         """When the batch was planned first: the time that its results say they were made."""
         return datetime.fromisoformat(self._value("started"))
 
-    @property
-    def roots(self) -> list[Path]:
-        """The inputs that files were found in."""
-        rows = self._database.execute("SELECT DISTINCT root FROM files")
-        return [_path(row[0]) for row in rows]
-
     def add(self, planned: Iterable[Planned]) -> int:
         """Queues files that are new, or that changed since they were done; how many."""
         with self._writing() as database:

@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 from photochrom.batch.journal import Journal
 from photochrom.batch.publishing import sha256
 from photochrom.errors import BadRequest
+from photochrom.pipeline import load_all
+from photochrom_client.protocol import AUTO
 
 MARKS: Final = ("approve", "redo", "gray")
 
@@ -47,8 +49,11 @@ def decide(out: Path, journal: Journal, decisions: list[Decision]) -> int:
     A result that somebody changed since is neither replaced nor removed.
 
     Raises:
-        BadRequest: there is no such result in the batch; then nothing is done.
+        BadRequest: there is no such result in the batch. ModelMissing, ModelDamaged: a colorizer cannot be used. Then
+            nothing is done.
     """
+    for name in sorted({each.colorizer for each in decisions if each.colorizer} - {AUTO}):
+        load_all(name)
     known = {str(entry.output): entry for entry in journal.entries()}
     unknown = next((each.result for each in decisions if each.result not in known), None)
     if unknown is not None:

@@ -111,6 +111,7 @@ def batch(
     from photochrom.batch.redo import decide, read
     from photochrom.batch.runner import default_jobs
     from photochrom.batch.settings import Settings
+    from photochrom.pipeline import guide_side
 
     out = _only_one(inputs, output, resume, retry)
     jobs = jobs or default_jobs()
@@ -141,6 +142,7 @@ def batch(
         all_pages=all_pages,
         include_color=include_color,
     )
+    guide_side(settings.options)  # Wrong options and missing models are reported before there is a batch.
     patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
     if dry_run:
         _estimate(inputs or [], out, settings, patterns, jobs, as_json)
