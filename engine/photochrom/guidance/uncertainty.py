@@ -44,11 +44,10 @@ def neighbors(centers: Plane) -> Plane:
 
 def best_guess(distribution: Distribution) -> tuple[NDArray[np.intp], Plane]:
     """(h, w) the class with the largest probability on and around it, and (h, w) that probability, the confidence
-    0…1."""
+    0…1. Any leading shape may stand for (h, w)."""
     # One product of two matrices: in a stack of small ones each waits for all cores, up to 80 times as long.
-    height, width, classes = distribution.probabilities.shape
-    flat = distribution.probabilities.reshape(height * width, classes)
-    together = (flat @ neighbors(distribution.centers)).reshape(height, width, classes)
+    flat = distribution.probabilities.reshape(-1, distribution.probabilities.shape[-1])
+    together = (flat @ neighbors(distribution.centers)).reshape(distribution.probabilities.shape)
     # A tie goes to the most probable class: not to a neighbor of a lone peak.
     chosen = (together + 1e-4 * distribution.probabilities).argmax(-1)
     confidence = np.take_along_axis(together, chosen[..., None], -1)[..., 0]
