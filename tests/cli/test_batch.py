@@ -283,6 +283,23 @@ def test_ctrl_c_finishes_what_is_in_hand(run, many, tmp_path):
     assert len(results(out)) == 40
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
+def test_ctrl_c_in_a_terminal_does_not_reach_workers(run, many, tmp_path):
+    out = tmp_path / "out"
+    process = start(many, "-o", out, "--jobs", 2, start_new_session=True)
+    while not list((out / publishing.HIDDEN).glob("work-*")):
+        time.sleep(0.01)
+    for _ in range(5):  # while they start
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGINT)
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert " 0 failed." in errors
+    assert run("batch", "--resume", out).code == 0
+
+
 def test_a_second_ctrl_c_stops_at_once(many, tmp_path):
     process = start(many, "-o", tmp_path / "out", "--jobs", 2)
     process.stdout.readline()
@@ -294,6 +311,7 @@ def test_a_second_ctrl_c_stops_at_once(many, tmp_path):
     assert "--resume" in errors
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
 def test_a_worker_that_dies_fails_one_file(many, tmp_path):
     out = tmp_path / "out"
     pyvips.Image.new_from_file(str(PHOTOGRAPH)).resize(6).write_to_file(str(many / "01.jpg"))  # takes a while
@@ -332,7 +350,7 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(run, many, tmp_path):
         done = run("batch", "--resume", out)
         assert (done.code, len(results(out))) == (0, 40)
     finally:
-        subprocess.run(["umount", out], check=True)
+        subprocess.run(["umount", "--lazy", out], check=True)
 
 
 def test_an_input_that_is_gone_stops_the_run_and_loses_nothing(run, many, tmp_path):

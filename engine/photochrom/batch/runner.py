@@ -11,10 +11,11 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,7 @@ from photochrom import colorizers, pipeline, routing
 from photochrom.batch.journal import Entry, Journal
 from photochrom.batch.messages import Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
 from photochrom.batch.publishing import Publisher
-from photochrom.batch.worker import ENVIRONMENT, work
+from photochrom.batch.worker import ENVIRONMENT, REFUSED, work
 from photochrom.errors import BadPicture, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 from photochrom.guidance import uncertainty
 from photochrom.sampling.proxy import Proxy
@@ -45,12 +46,19 @@ def default_jobs() -> int:
 
 @contextmanager
 def _environment() -> Iterator[None]:
-    """Processes that are started meanwhile get the workers' environment."""
+    """Processes that are started meanwhile get the workers' environment, and never Ctrl-C, which a terminal sends to
+    all of its processes: not even before their first line can refuse it."""
     before = {name: os.environ.get(name) for name in ENVIRONMENT}
     os.environ |= ENVIRONMENT
+    masked = None
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # when multiprocessing starts it later, it lets these signals through again
+        masked = signal.pthread_sigmask(signal.SIG_BLOCK, REFUSED)
     try:
         yield
     finally:
+        if masked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

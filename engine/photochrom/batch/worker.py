@@ -27,15 +27,17 @@ ENVIRONMENT: Final = {"VIPS_CONCURRENCY": "1", "OPENBLAS_NUM_THREADS": "1", "MAL
 """Of a worker's process: there is one for each core, so none has threads that compute; and glibc keeps what is freed in
 one place, which takes two thirds of the memory."""
 
+REFUSED: Final = (signal.SIGINT, signal.SIGTERM)
+"""Signals that a worker does not heed: the runner decides what becomes of what is in flight."""
+
 IN_COLOR: Final = "in color already"
 """Why a photograph is skipped."""
 
 
 def work(pipe: connection.Connection, job: Job) -> None:
     """Takes tasks from the pipe until it gets None, and answers each: see `messages`. The process's main function."""
-    # Ctrl-C goes to all processes of a terminal: the runner decides what becomes of what is in flight.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for each in REFUSED:
+        signal.signal(each, signal.SIG_IGN)
     _end_with_parent()
     import pyvips
 
