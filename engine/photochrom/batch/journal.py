@@ -50,8 +50,8 @@ class Entry:
     `seconds` of work on it; `shares`: whose colors it has (0…1); `uncertainty`: the mean of `guidance.uncertainty`
     (0…1), None where the colorizer gives no distribution; `staged`: where the result waits for its place; `replaces`:
     SHA-256 of the earlier result that may be replaced; `tones_sha256`: `image.tone_seal.seal` of the photograph;
-    `colorizer_wanted`: the one to use in place of that of the
-    settings.
+    `colorizer_wanted`: the one to use in place of that of the settings, with its style ("lite:calm"), or
+    `messages.GRAY` for none.
     """
 
     id: int

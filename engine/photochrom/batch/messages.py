@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
     from photochrom.batch.settings import Settings
     from photochrom.values import Plane
+
+
+GRAY: Final = "gray"
+"""In place of a colorizer's name: the photograph stays without color."""
 
 
 class Job(NamedTuple):

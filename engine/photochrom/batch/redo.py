@@ -1,25 +1,26 @@
-"""What a person decided about results: to colorize some anew, by another colorizer, or to leave them gray.
+"""What a person decided about results: to colorize some anew, by another colorizer or in another style, or to leave
+them gray. The report of a batch exports such a list.
 
 A list has one JSON object a line, with the path of a `result` relative to the output folder and a `mark`: "approve"
-keeps it, "redo" colorizes it again, by a `colorizer` if one is named, "gray" removes it and leaves the photograph gray.
+keeps it, "redo" colorizes it again, by a `colorizer` and in a `style` if they are named, "gray" replaces it by the
+photograph without color. With its `result_sha256` a line counts only for that very result. A line with a `folder` in
+place of a result names the output folder.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from photochrom.batch.journal import Journal
-from photochrom.batch.publishing import sha256
+from photochrom.batch.journal import Entry, Journal
+from photochrom.batch.messages import GRAY
 from photochrom.errors import BadRequest
 from photochrom.pipeline import load_all
-from photochrom_client.protocol import AUTO
+from photochrom_client.protocol import AUTO, STYLES
 
 MARKS: Final = ("approve", "redo", "gray")
-
-LEFT_GRAY: Final = "left gray by hand"
-"""Why a photograph is skipped."""
 
 
 class Decision(NamedTuple):
@@ -27,10 +28,19 @@ class Decision(NamedTuple):
 
     result: str
     mark: str
-    colorizer: str | None
+    colorizer: str | None = None
+    style: str | None = None
+    result_sha256: str | None = None
 
 
-def read(path: Path) -> list[Decision]:
+class Decisions(NamedTuple):
+    """A list; `folder`: the output folder of its batch, if it says so."""
+
+    folder: Path | None
+    lines: list[Decision]
+
+
+def read(path: Path) -> Decisions:
     """The decisions in the file `path`.
 
     Raises:
@@ -40,17 +50,28 @@ def read(path: Path) -> list[Decision]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path} cannot be read: {error}.", "Name a list of decisions.") from error
-    return [_decision(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    folder, decisions = None, []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+            if "folder" in values and "result" not in values:
+                folder = Path(values["folder"])
+            else:
+                decisions.append(_decision(values))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadRequest(f"{path}, line {number}: this is no decision.", _NEEDED) from error
+    return Decisions(folder, decisions)
 
 
-def decide(out: Path, journal: Journal, decisions: list[Decision]) -> int:
-    """Queues what is to be done again, and removes what is to be gray; how many are queued.
-
-    A result that somebody changed since is neither replaced nor removed.
+def decide(journal: Journal, decisions: list[Decision]) -> Counter[str]:
+    """Queues what is to be done again; how many: "redo", "gray", "approve", and "stale" for lines of results that were
+    done again since.
 
     Raises:
         BadRequest: there is no such result in the batch. ModelMissing, ModelDamaged: a colorizer cannot be used. Then
-            nothing is done.
+            nothing is queued.
     """
     for name in sorted({each.colorizer for each in decisions if each.colorizer} - {AUTO}):
         load_all(name)
@@ -58,25 +79,34 @@ def decide(out: Path, journal: Journal, decisions: list[Decision]) -> int:
     unknown = next((each.result for each in decisions if each.result not in known), None)
     if unknown is not None:
         raise BadRequest(f"There is no result {unknown} in this batch.", "Use a list made from this batch.")
-    queued = 0
+    settings, counts = journal.settings, Counter[str]()
     for each in decisions:
         entry = known[each.result]
-        if each.mark == "redo":
-            journal.requeue_one(entry.id, each.colorizer)
-            queued += 1
-        elif each.mark == "gray":
-            if entry.result_sha256 and sha256(out / entry.output) == entry.result_sha256:
-                (out / entry.output).unlink()
-            journal.skipped(entry.id, LEFT_GRAY)
-    return queued
+        if each.mark != "approve" and _is_stale(each, entry):
+            counts["stale"] += 1
+            continue
+        counts[each.mark] += 1
+        if each.mark == "gray":
+            journal.requeue_one(entry.id, GRAY)
+        elif each.mark == "redo":
+            journal.requeue_one(entry.id, f"{each.colorizer or settings.colorizer}:{each.style or settings.style}")
+    return counts
 
 
-def _decision(path: Path, number: int, line: str) -> Decision:
-    try:
-        values = json.loads(line)
-        decision = Decision(values["result"], values["mark"], values.get("colorizer"))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadRequest(f"{path}, line {number}: this is no decision.", "Each needs a result and a mark.") from error
-    if decision.mark not in MARKS:
-        raise BadRequest(f"{path}, line {number}: there is no mark {decision.mark!r}.", f"Use {', '.join(MARKS)}.")
+def _is_stale(decision: Decision, entry: Entry) -> bool:
+    return decision.result_sha256 is not None and decision.result_sha256 != entry.result_sha256
+
+
+_NEEDED: Final = f"Each needs a result and a mark, one of {', '.join(MARKS)}; a style is one of {', '.join(STYLES)}."
+
+
+def _decision(values: dict[str, Any]) -> Decision:
+    """Raises ValueError, TypeError, KeyError or AttributeError for what is none."""
+    decision = Decision(
+        values["result"], values["mark"], values.get("colorizer"), values.get("style"), values.get("result_sha256")
+    )
+    if not all(isinstance(each, str | None) for each in decision) or ":" in (decision.colorizer or ""):
+        raise TypeError
+    if decision.mark not in MARKS or decision.style not in (None, *STYLES):
+        raise ValueError
     return decision

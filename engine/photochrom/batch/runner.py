@@ -19,9 +19,11 @@ from multiprocessing import connection, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from photochrom import colorizers, pipeline, routing
 from photochrom.batch.journal import Entry, Journal
-from photochrom.batch.messages import Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
+from photochrom.batch.messages import GRAY, Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
 from photochrom.batch.publishing import Publisher
 from photochrom.batch.worker import ENVIRONMENT, REFUSED, work
 from photochrom.errors import BadPicture, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
@@ -186,6 +188,9 @@ class Run:
     def _colored(self, worker: Worker, entry: Entry, guide: Guide) -> Coloring | Refusal:
         import pyvips
 
+        if entry.colorizer_wanted == GRAY:
+            worker.facts = {"colorizer": GRAY, "shares": "{}", "uncertainty": None, "model_sha256": None}
+            return Coloring(np.zeros((1, 1, 4), np.float32), GRAY)
         options = self._options_of(entry)
         try:
             colors = pipeline.predict(Proxy(pyvips.Image.new_from_array(guide.lightness)), options)
@@ -199,15 +204,16 @@ class Run:
         return Coloring(colors.coefficients.planes, colors.colorizer)
 
     def _guide_side(self, options: Options) -> int:
-        """`pipeline.guide_side`: of one batch's options, the colorizer alone may differ."""
+        """`pipeline.guide_side`: of one batch's options, colorizer and style alone may differ."""
         if options.colorizer not in self._sides:
             self._sides[options.colorizer] = pipeline.guide_side(options)
         return self._sides[options.colorizer]
 
     def _options_of(self, entry: Entry) -> Options:
-        if entry.colorizer_wanted is None:
+        if entry.colorizer_wanted in (None, GRAY):
             return self._options
-        return replace(self._options, colorizer=entry.colorizer_wanted)
+        name, _, style = str(entry.colorizer_wanted).partition(":")
+        return replace(self._options, colorizer=name, style=style or self._options.style)  # type: ignore[arg-type]
 
     def _facts(self, colors: Colors, options: Options) -> dict[str, object]:
         distribution = colors.prediction.distribution

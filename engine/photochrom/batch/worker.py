@@ -17,7 +17,7 @@ from multiprocessing import connection
 from typing import TYPE_CHECKING, Final
 
 from photochrom.batch.disk import is_of_disk
-from photochrom.batch.messages import Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
+from photochrom.batch.messages import GRAY, Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
 from photochrom.errors import BadPicture, OutputFailed, PhotochromError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
         picture,
         colors,
         task.staged,
-        mark=Mark(answer.colorizer, __version__, job.made) if settings.mark else None,
+        mark=Mark(answer.colorizer, __version__, job.made) if settings.mark and answer.colorizer != GRAY else None,
         profile=settings.profile,
         encoding=settings.encoding,
     )
