@@ -20,6 +20,8 @@ import pytest
 import pyvips
 from checkout import PYTHONPATH
 from photochrom.batch import publishing
+from photochrom.batch.report import NAME
+from photochrom.batch.report_thumbnails import FOLDER
 from photochrom.image.mark import Mark
 from photochrom.image.picture import open_picture
 from photochrom.image.tone_seal import seal
@@ -68,7 +70,9 @@ def state_of(folder):
 
 def results(out):
     return sorted(
-        str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and publishing.HIDDEN not in path.parts
+        str(path.relative_to(out))
+        for path in out.rglob("*")
+        if path.is_file() and not {publishing.HIDDEN, FOLDER, NAME} & set(path.parts)
     )
 
 
@@ -190,9 +194,9 @@ def test_results_are_done_again_as_a_list_says(run, box, tmp_path, write):
     ]
     (tmp_path / "list").write_text("\n".join(map(json.dumps, decisions)))
     done = run("batch", "--resume", out, "--redo", tmp_path / "list", "--json")
-    (again,) = [json.loads(line) for line in done.out.splitlines()[:-1]]
-    assert (again["output"], again["colorizer"]) == (str(out / "one.jpg"), "people")
-    assert results(out) == ["one.jpg", "roll/two.png"]
+    again = {each["output"]: each["colorizer"] for each in map(json.loads, done.out.splitlines()[:-1])}
+    assert again == {str(out / "one.jpg"): "people", str(out / "three.jpg"): "gray"}
+    assert results(out) == ["one.jpg", "roll/two.png", "three.jpg"]
     now = state_of(out)
     assert now[out / "one.jpg"] != before[out / "one.jpg"]
     assert now[out / "roll" / "two.png"] == before[out / "roll" / "two.png"]

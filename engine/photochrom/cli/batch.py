@@ -32,6 +32,7 @@ from photochrom.errors import BadRequest, Cancelled, PhotochromError
 if TYPE_CHECKING:
     from photochrom.batch.journal import Entry, Journal
     from photochrom.batch.plan import Patterns, Plan
+    from photochrom.batch.redo import Decision
     from photochrom.batch.settings import Settings
 
 NAMED = 10
@@ -58,7 +59,7 @@ def batch(
     redo: Annotated[
         Path | None,
         typer.Option(
-            metavar="LIST", help="With --resume: colorize again, or leave gray, what a list says.", show_default=False
+            metavar="LIST", help="Colorize again, or leave gray, what a report's list says.", show_default=False
         ),
     ] = None,
     manifest: Annotated[
@@ -98,6 +99,9 @@ def batch(
     layered: Layered = False,
     profile: Profile = None,
     mark: Mark = True,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write report.html, a contact sheet, into the output folder.")
+    ] = True,
     page: Page = None,
     all_pages: AllPages = False,
     as_json: Json = False,
@@ -108,11 +112,14 @@ def batch(
     """
     from photochrom.batch import opening, publishing
     from photochrom.batch.plan import Patterns
-    from photochrom.batch.redo import decide, read
+    from photochrom.batch.redo import read
     from photochrom.batch.runner import default_jobs
     from photochrom.batch.settings import Settings
     from photochrom.pipeline import guide_side
 
+    decisions = read(redo) if redo else None
+    if decisions and not retry:
+        resume = resume or decisions.folder
     out = _only_one(inputs, output, resume, retry)
     jobs = jobs or default_jobs()
     if resume or retry:
@@ -121,12 +128,10 @@ def batch(
         with publishing.claim(out), closing(opening.reopen(out)) as journal:
             if retry:
                 journal.requeue("failed")
-            if redo:
-                decide(out, journal, read(redo))
-            _run(out, journal, jobs, None, as_json, manifest)
+            if decisions:
+                _decide(journal, decisions.lines, as_json)
+            _run(out, journal, jobs, None, as_json, manifest, report)
         return
-    if redo:
-        raise BadRequest("A list of what to do again needs its batch.", "Give --resume FOLDER with --redo LIST.")
     settings = Settings(
         colorizer=colorizer,
         chroma=chroma,
@@ -153,7 +158,7 @@ def batch(
         if known:
             plan = _plan(inputs or [], out, settings, patterns, known)
         journal.add(plan.pictures)
-        _run(out, journal, jobs, plan, as_json, manifest)
+        _run(out, journal, jobs, plan, as_json, manifest, report)
 
 
 def _only_one(inputs: list[Path] | None, output: Path | None, resume: Path | None, retry: Path | None) -> Path:
@@ -188,8 +193,21 @@ def _plan(inputs: list[Path], out: Path, settings: Settings, patterns: Patterns,
     return found
 
 
-def _run(out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: bool, manifest: bool) -> None:
+def _decide(journal: Journal, decisions: list[Decision], as_json: bool) -> None:
+    from photochrom.batch.redo import decide
+
+    counts = decide(journal, decisions)
+    if not as_json:
+        said = {"redo": "to redo", "gray": "to leave gray", "approve": "approved", "stale": "redone since"}
+        typer.echo(f"photochrom: {', '.join(f'{counts[key]} {words}' for key, words in said.items())}.", err=True)
+
+
+# Long because each end of a run is told apart.
+def _run(
+    out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: bool, manifest: bool, report: bool
+) -> None:
     from photochrom.batch.manifest import write
+    from photochrom.batch.report import write_report
     from photochrom.batch.runner import Run
 
     queued = sum(journal.counts().get(state, 0) for state in ("queued", "running", "written"))
@@ -201,12 +219,13 @@ def _run(out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: boo
                 for entry in finished:
                     advance(entry)
                     _print(entry, out, as_json)
+            page = write_report(out, journal, jobs, stopping) if report and not stopping() else None
             stopped = stopping()
     except KeyboardInterrupt:
         raise Cancelled("Stopped at once.", hint) from None
     if manifest:
         write(out, journal)
-    _summarize(out, journal, plan, as_json)
+    _summarize(out, journal, plan, page, as_json)
     left = journal.counts().get("queued", 0)
     if stopped and left:
         raise Cancelled(f"Stopped; {left} are left.", hint)
@@ -299,7 +318,7 @@ def _as_json(entry: Entry, out: Path) -> dict[str, object]:
     }
 
 
-def _summarize(out: Path, journal: Journal, plan: Plan | None, as_json: bool) -> None:
+def _summarize(out: Path, journal: Journal, plan: Plan | None, page: Path | None, as_json: bool) -> None:
     """How many were done, failed and skipped, over the whole batch; what was left out when it was planned."""
     counts = journal.counts()
     reasons = Counter(entry.reason for entry in journal.entries("skipped"))
@@ -308,7 +327,15 @@ def _summarize(out: Path, journal: Journal, plan: Plan | None, as_json: bool) ->
     if as_json:
         summary = {state: counts.get(state, 0) for state in ("done", "failed", "skipped", "queued")}
         print_json(
-            {"summary": {**summary, "skipped_because": reasons, "no_pictures": others, "unreadable": unreadable}}
+            {
+                "summary": {
+                    **summary,
+                    "skipped_because": reasons,
+                    "no_pictures": others,
+                    "unreadable": unreadable,
+                    **({"report": str(page)} if page else {}),
+                }
+            }
         )
         return
     said = [f"{counts.get('done', 0)} done", f"{counts.get('failed', 0)} failed"]
@@ -321,6 +348,8 @@ def _summarize(out: Path, journal: Journal, plan: Plan | None, as_json: bool) ->
         typer.echo(f"  {each}", err=True)
     if counts.get("failed"):
         typer.echo(f"  Try the failed ones again with: photochrom batch --retry {out}", err=True)
+    if page:
+        typer.echo(f"  Look at the results: {page}", err=True)
 
 
 def _estimate(inputs: list[Path], out: Path, settings: Settings, patterns: Patterns, jobs: int, as_json: bool) -> None:
