@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import pyvips
+
+from .report_data import Batch
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 
@@ -42,3 +45,18 @@ def write_color():
         return path
 
     return write_photograph
+
+
+@pytest.fixture
+def batch(tmp_path, small) -> Iterator[Batch]:
+    made = Batch(tmp_path, small)
+    yield made
+    made.notes.close()
+
+
+@pytest.fixture
+def of_three(batch) -> Batch:
+    for name, doubt in (("sure.png", 0.1), ("doubtful.png", 0.9), ("roll/between.png", 0.4)):
+        batch.add(name, doubt)
+    batch.fail("broken.jpg", "It is damaged.")
+    return batch
