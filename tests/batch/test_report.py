@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 import pyvips
-from photochrom.batch.report import NAME
+from photochrom.batch.report import NAME, write_report
 from photochrom.batch.report_thumbnails import FOLDER, SIDE, reduced
 from photochrom.errors import OutputFailed
 
@@ -62,6 +63,13 @@ def test_a_result_that_is_gone_is_left_out(of_three):
     pictures = {each["name"]: each for each in data_of(of_three.write())["pictures"]}
     assert pictures["sure.png"]["after"] is None
     assert pictures["doubtful.png"]["after"]
+
+
+def test_photographs_that_are_out_of_reach_are_left_out(of_three):
+    shutil.rmtree(of_three.box)
+    of_three.box.write_text("a file where the folder was")
+    pictures = data_of(write_report(of_three.out, of_three.notes, 2))["pictures"]
+    assert {(each["before"], bool(each["after"])) for each in pictures} == {(None, True)}
 
 
 @pytest.mark.parametrize("name", ["a[page=3].tif", "b.ora", "c.ppm", "deep.tif", "d.heic"])

@@ -87,7 +87,7 @@ class Thumbnails:
             return
         try:
             data = reduced(path, page).jpegsave_buffer(Q=QUALITY, keep="none")
-        except (pyvips.Error, PhotochromError, BadZipFile, KeyError, FileNotFoundError):
+        except (pyvips.Error, PhotochromError, BadZipFile, KeyError, OSError):
             return
         final.parent.mkdir(exist_ok=True)
         draft = final.with_suffix(".part")
@@ -118,7 +118,7 @@ def reduced(path: Path, page: int) -> pyvips.Image:
     """The picture in a file (its page, 1…; 0: the first) as people see it, in 8-bit sRGB, no side over `SIDE`.
 
     Raises:
-        pyvips.Error, PhotochromError, BadZipFile, KeyError, FileNotFoundError: it cannot be read.
+        pyvips.Error, PhotochromError, BadZipFile, KeyError, OSError: it cannot be read.
     """
     import pyvips
 
