@@ -52,7 +52,7 @@ def test_one_damaged_file_alone_ends_with_3_and_leaves_nothing(run, damaged, tmp
     ("words", "code", "said"),
     [
         (["--colorizer", "nobody"], 5, "Installed: auto, lite"),
-        (["--chroma", "9"], 2, "from 0 to 4"),
+        (["--chroma", "9"], 2, "must be 0 to 4"),
         (["--chroma", "much"], 2, "--chroma"),
         (["--format", "bmp"], 2, "--format"),
         (["--profile", "cinema"], 4, "display-p3"),

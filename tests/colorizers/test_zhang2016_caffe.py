@@ -96,9 +96,7 @@ def test_both_files_together_are_the_release_for_caffe(files, blobs, centers, em
     assert found["file"] == "colorization_release_v2.caffemodel"
     assert [each["file"] for each in found["with"]] == ["pts_in_hull.npy"]
     assert found["bytes"] == files[0].stat().st_size
-    assert store.hash_notes(card) == (
-        "colorization_release_v2.caffemodel: nobody published its hash: recorded at import",
-    )
+    assert store.hash_notes(card) == ("colorization_release_v2.caffemodel: no published hash; recorded at import",)
     assert store.verify("zhang2016")[0].wrong is None
     colorizer = zhang2016.open_model(card)
     torch.manual_seed(3)
@@ -139,7 +137,7 @@ def test_without_the_second_file_it_is_named(files, empty_store):
         store.import_files([files[0]], silent)
     both = "Give both: photochrom models import colorization_release_v2.caffemodel pts_in_hull.npy"
     assert refused.value.next_step == both
-    with pytest.raises(CheckpointRefused, match=r"pts_in_hull\.npy is no checkpoint of zhang2016"):
+    with pytest.raises(CheckpointRefused, match=r"pts_in_hull\.npy is not a checkpoint of zhang2016"):
         store.import_files([files[1]], silent, "zhang2016")
 
 

@@ -61,7 +61,7 @@ def test_what_is_like_nothing_is_not_hinted(two_objects, rng):
 def test_where_little_is_alike_only_the_surest_is_hinted(two_objects, rng):
     lightness, _ = two_objects
     other = rng.uniform(0, 100, (160, 160, 3)).astype(np.float32)
-    other[60:100, :60] = scene(160, 220)[0][60:100, 20:80]
+    other[50:110, :80] = scene(160, 220)[0][50:110, 20:100]
     reference = Reference(other)
     _, cosine = matched_colors(features(lightness), reference)
     unsure = (cosine >= ALIKE) & (cosine < STRICT)

@@ -25,7 +25,7 @@ def test_only_networks_that_a_telling_name_makes_likely_are_built(tmp_path, monk
     asked = []
     networks_of = recognition.networks_of
     monkeypatch.setattr(recognition, "networks_of", lambda entry: asked.append(entry.name) or networks_of(entry))
-    with pytest.raises(CheckpointRefused, match="no checkpoint of"):
+    with pytest.raises(CheckpointRefused, match="not a checkpoint of"):
         recognition.recognize([tmp_path / "any.safetensors"], EVERY, silent)
     assert set(asked) == {"zhang2016", "iizuka2016", "iizuka2016-imagenet"}
 
@@ -59,5 +59,5 @@ def test_a_checkpoint_may_come_in_parts(tmp_path):
     assert [each.path for each in found.files] == paths
     assert found.names == "one.safetensors + two.safetensors"
     assert found.fits == {"zhang2017": {"weights"}}
-    with pytest.raises(CheckpointRefused, match=r"one\.safetensors is no checkpoint"):
+    with pytest.raises(CheckpointRefused, match=r"one\.safetensors is not a checkpoint"):
         recognition.recognize(paths[:1], [entry], silent)

@@ -83,7 +83,7 @@ def test_a_hash_that_nobody_published_is_recorded_and_said(shelf):
     found = card.details["checkpoints"][0]
     assert found["sha256"] == hashlib.sha256(checkpoint()).hexdigest()
     assert found["hash_recorded_at_first_download"] is True
-    assert store.verify("tiny")[0].notes == ("tiny-weights.pth: nobody published its hash: recorded at first download",)
+    assert store.verify("tiny")[0].notes == ("tiny-weights.pth: no published hash; recorded at the first download",)
 
 
 @pytest.mark.parametrize("kind", ["sha1", "md5", "sha256_prefix"])
@@ -434,7 +434,7 @@ def test_an_import_is_known_by_its_tensors(shelf):
     card = store.import_files([brought(shelf, "large")])
     assert card.name == "large"
     assert card.details["checkpoints"][0]["hash_recorded_at_import"] is True
-    assert store.hash_notes(card) == ("large-weights.pth: nobody published its hash: recorded at import",)
+    assert store.hash_notes(card) == ("large-weights.pth: no published hash; recorded at import",)
 
 
 def test_an_import_in_our_own_layout_is_taken_as_it_is(shelf, tmp_path):
@@ -443,7 +443,7 @@ def test_an_import_in_our_own_layout_is_taken_as_it_is(shelf, tmp_path):
     save_file(tensors, tmp_path / "mine.safetensors")
     card = store.import_files([tmp_path / "mine.safetensors"])
     assert torch.equal(load_file(card.file("weights.safetensors"))["weight"], tensors["weight"])
-    assert store.hash_notes(card) == ("tiny-weights.pth: not the published file: recognized by its tensors",)
+    assert store.hash_notes(card) == ("tiny-weights.pth: not the published file; recognized by its tensors",)
 
 
 def test_which_of_those_that_share_a_layout_is_asked_for(shelf):

@@ -295,7 +295,7 @@ def test_strips_have_masks_of_their_size(segmenter, size):
 
 
 def test_a_prompt_is_needed(segmenter):
-    with pytest.raises(BadRequest, match="which object"):
+    with pytest.raises(BadRequest, match="no prompt for the object"):
         segmenter.mask(picture(8, 8))
 
 

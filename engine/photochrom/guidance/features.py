@@ -25,8 +25,9 @@ MODEL: Final = "lite"
 CELL: Final = 8
 """Side in pixels of the square that a feature stands for."""
 
-JOINS: Final = ("aten::cat/Concat_1", "aten::cat/Concat")
-"""The operations that join the maps at 1/8 and 1/16 to the decoder, as their second inputs."""
+JOINS: Final = ("__module.join_eighth.1/", "__module.join_sixteenth.1/")
+"""How the names of the operations begin that end the decoder's stages at 1/8 and 1/16: a sum after a convolution of
+what the stage before gave, joined with the encoder's map."""
 
 INPUTS: Final = 4
 """Channels: lightness, and hints, which are zero here."""
@@ -68,10 +69,12 @@ def _encoder() -> tuple[Any, int]:
 
     card = _card()
     network = read(card.file("lite.xml"), card.file("lite.bin"))
-    found = {each.get_friendly_name(): each for each in network.get_ops()}
-    if not all(name in found for name in JOINS):
+    sums = [each for each in network.get_ops() if each.get_type_name() == "Add"]
+    ends = [each for join in JOINS for each in sums if each.get_friendly_name().startswith(join)]
+    if len(ends) != len(JOINS):
         raise ModelDamaged(f"The encoder of {card.name} is not in its network.", "Install Photochrom again.")
-    taps = [found[name].input_value(1) for name in JOINS]
+    joined = [each.input_value(0).get_node().input_value(0).get_node() for each in ends]
+    taps = [each.input_value(1) for each in joined]
     return compiled(openvino.Model(taps, network.get_parameters())), card.size
 
 

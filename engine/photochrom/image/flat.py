@@ -126,7 +126,7 @@ def compose(picture: Picture, ab: pyvips.Image | FullColor, space: RGBSpace, tar
         image = image.bandjoin(rescaled(pixels[pixels.bands - 1], picture.format, format))
     interpretation = {"uchar": "srgb", "ushort": "rgb16", "float": "srgb"}[format]
     # Some programs read a 16-bit PNG without color information as linear light.
-    icc = space.icc or (SRGB.icc if target is PNG else None)
+    icc = space.icc or (SRGB.icc if target.name == PNG.name else None)
     return with_profile(image.copy(interpretation=interpretation), icc)
 
 

@@ -10,6 +10,8 @@ another.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -18,6 +20,9 @@ from photochrom.models.efficientnet_lite import Encoder, imagenet_weights
 
 INPUTS = 4
 """L, hint a, hint b, hint mask."""
+
+MIDDLE = math.log(0.5)
+"""Logarithm of the mean tone that every picture is brought to."""
 
 EXPERT_WIDTH = 16
 """Channels of each expert's own refinement."""
@@ -109,7 +114,7 @@ class ColorNetwork(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         scale = x.new_tensor([1 / 50, 1 / 50, 1 / 50, 1.0]).reshape(1, INPUTS, 1, 1)
         shift = x.new_tensor([1.0, 0.0, 0.0, 0.0]).reshape(1, INPUTS, 1, 1)
-        x = x * scale - shift
+        x = torch.cat([evenly_exposed(x[:, :1]), x[:, 1:]], 1) * scale - shift
         half, quarter, eighth, sixteenth, last = self.encoder(x)
         mean = last.mean((2, 3))
         y = self.context(last) + self.overall(mean)[:, :, None, None]
@@ -133,6 +138,14 @@ class ColorNetwork(nn.Module):
             [stem.sum(1, keepdim=True), torch.zeros(stem.shape[0], INPUTS - 1, *stem.shape[2:])], 1
         )
         self.encoder.load_state_dict(weights, strict=True)
+
+
+def evenly_exposed(lightness: Tensor) -> Tensor:
+    """(N, 1, H, W) 0…100 -> the same with a mean near 50 in each picture, by a gamma of ½ to 2: how dark a scan or a
+    print came out says nothing about colors and must not change them."""
+    tones = (lightness / 100).clamp(1e-3, 1.0)
+    mean = tones.mean((1, 2, 3), keepdim=True)
+    return 100 * tones ** (MIDDLE / mean.log()).clamp(0.5, 2.0)
 
 
 def gated(ab: Tensor, gate: Tensor) -> Tensor:

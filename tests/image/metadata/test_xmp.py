@@ -75,7 +75,7 @@ def test_extended_xmp_that_is_not_whole_is_left_out_which_is_said(tmp_path):
     said = b.exiftool(result)
     assert said["XMP-dc:Title"] == "Großmutter"
     assert "XMP-xmpNote:HasExtendedXMP" not in said
-    assert any("extended XMP" in note and "not whole" in note for note in notes)
+    assert any("extended XMP" in note and "incomplete" in note for note in notes)
 
 
 @pytest.mark.parametrize(
