@@ -103,7 +103,7 @@ def test_colorizers_that_are_not_installed_are_offered(gimp, out, display, model
         mirror.behavior = "breaks"
         window.click("Get…")
         window.click("Accept and download")
-        window.label(mirror.url, "broke off", "Log: ")
+        window.label(mirror.url, "was lost", "Log: ")
         screen.picture("gimp3-more-colorizers-error")
         assert window.button("Get…")
         assert not list(models.glob("*/card.json"))
