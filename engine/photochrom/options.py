@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -27,9 +27,10 @@ class Options:
     in equal parts. `style`: "vivid" for bold colors, "calm" for the likely ones, if the colorizer tells them apart.
     `variant`: 0 for the main answer, 1…9 for another one.
 
-    `paint`: hints, (H, W, 4) of any size as in `guidance.hints`; `reach`: how far they reach beyond the objects that
-    they are on, 0 not at all … 1 as far as the colorizer takes them. `reference`: a color photograph whose colors to
-    use; `like`: "palette" for its overall palette, "regions" for its colors where the two look alike.
+    `hints`: what was painted, (H, W, 4) of any size as in `guidance.hints`; `reach`: how far it reaches beyond the
+    objects that it is on, 0 not at all … 1 as far as the colorizer takes it. `reference`: how `reference_picture`, a
+    color photograph, is followed: "palette" for its overall palette, "regions" for its colors where the two look
+    alike, "" not at all.
 
     `harmonize`: how far each object is drawn to its own color, 0 not at all … 1; `segmenter`: the segmenter that finds
     the objects, by default the best that is installed. `adjustments` come last.
@@ -42,10 +43,10 @@ class Options:
     adjustments: Adjustments = field(default_factory=Adjustments)
     harmonize: float = 0.0
     segmenter: str = ""
-    paint: Plane | None = field(default=None, repr=False)
+    hints: Plane | None = field(default=None, repr=False)
     variant: int = 0
-    reference: Reference | None = None
-    like: ReferenceMethod = "palette"
+    reference: Literal["", ReferenceMethod] = ""
+    reference_picture: Reference | None = None
     style: Style = STYLES[0]
     reach: float = REACH.default
 
@@ -56,11 +57,13 @@ class Options:
             raise BadRequest(f"The reach of hints must be 0–1, not {self.reach:g}.")
         if not 0 <= self.variant <= MAX_VARIANT:
             raise BadRequest(f"The variant must be 0–{MAX_VARIANT}, not {self.variant}.")
+        if self.reference and self.reference_picture is None:
+            raise BadRequest("There is no reference picture to follow.")
 
     @cached_property
     def guidance(self) -> Hashable:
         """A key for everything that guides a colorizer: equal keys, equal predictions."""
-        paint = None
-        if self.paint is not None:
-            paint = self.paint.shape, hashlib.blake2b(np.ascontiguousarray(self.paint).data).digest()
-        return paint, self.reference if self.like == "regions" else None
+        hints = None
+        if self.hints is not None:
+            hints = self.hints.shape, hashlib.blake2b(np.ascontiguousarray(self.hints).data).digest()
+        return hints, self.reference_picture if self.reference == "regions" else None

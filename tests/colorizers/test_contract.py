@@ -167,7 +167,7 @@ def test_an_empty_mask_is_no_hint(colorizer):
 def test_a_hint_is_followed(case, colorizer):
     proxy = proxy_of(np.full((80, 80), 60, np.float32))
     paint = painted((np.s_[30:50], np.s_[30:50], (50, 30)))
-    before, after = (pipeline.predict(proxy, Options(case.name, paint=each)).prediction.ab for each in (None, paint))
+    before, after = (pipeline.predict(proxy, Options(case.name, hints=each)).prediction.ab for each in (None, paint))
     middle = before.shape[0] // 2, before.shape[1] // 2
     distances = [np.linalg.norm(ab[middle] - (50, 30)) for ab in (before, after)]
     if colorizer.card.details.get("hints") != models.INPUT:  # An untrained network need not follow what it is told.
@@ -185,7 +185,7 @@ def test_strokes_run_only_networks_that_take_hints(case, colorizer, monkeypatch)
     strokes = [(np.s_[10 * row : 10 * row + 8], np.s_[20:40], (40, 10 * row)) for row in range(1, 5)]
     for count in range(1, len(strokes) + 1):
         paint = painted(*strokes[:count])
-        hinted = pipeline.predict(proxy, Options(case.name, paint=paint)).prediction.ab
+        hinted = pipeline.predict(proxy, Options(case.name, hints=paint)).prediction.ab
         assert not np.array_equal(hinted, plain)
         if not colorizers.takes_hints(colorizer):
             np.testing.assert_array_equal(hinted, propagate(lightness, from_paint(paint, *lightness.shape), plain))

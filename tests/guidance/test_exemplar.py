@@ -33,7 +33,7 @@ def test_the_network_gives_each_object_its_color(two_objects):
     lightness, objects = two_objects
 
     def colors(reference):
-        options = Options("lite", reference=Reference(reference), like="regions")
+        options = Options("lite", reference="regions", reference_picture=Reference(reference))
         return pipeline.predict(Proxy(pyvips.Image.new_from_array(lightness)), options).prediction.ab
 
     ab = colors(scene(160, 220, swapped=True)[0])

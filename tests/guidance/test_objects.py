@@ -116,7 +116,7 @@ def test_a_strong_dab_on_one_thing_leaves_the_other_alone(two_objects_picture):
     paint = np.zeros((100, 100, 4), np.float32)
     paint[48:52, 48:52] = (50, 60, -60, 1)
     plain, bound, free = (
-        pipeline.predict(Proxy(lightness), Options("lite", paint=given, reach=reach)).prediction.ab
+        pipeline.predict(Proxy(lightness), Options("lite", hints=given, reach=reach)).prediction.ab
         for given, reach in ((None, 0.5), (paint, 0.5), (paint, 1.0))
     )
     change = np.linalg.norm(bound - plain, axis=-1)

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from photochrom.errors import BadRequest
 from photochrom.guidance.reference import SIDE, Reference
+from photochrom.options import Options
 
 
 @pytest.mark.parametrize(("height", "width"), [(320, 640), (81, 40), (1, 1), (3, 900)])
@@ -36,3 +38,9 @@ def test_what_is_no_number_counts_as_nothing():
 def test_features_are_seen_once():
     reference = Reference(np.full((200, 260, 3), 30, np.float32))
     assert reference.features is reference.features
+
+
+@pytest.mark.parametrize("method", ["palette", "regions"])
+def test_a_reference_needs_its_picture(method):
+    with pytest.raises(BadRequest, match="no reference picture"):
+        Options(reference=method)

@@ -129,7 +129,7 @@ def colorize():
         upload.write(plane.tobytes())
         layer = layers.end(upload)
         reference = Reference(numpy.dstack([plane, plane / 4, plane / 8]))
-        pipeline.predict(layer.proxy, Options("lite", harmonize=1, reference=reference, like="regions"))
+        pipeline.predict(layer.proxy, Options("lite", harmonize=1, reference="regions", reference_picture=reference))
         pipeline.predict(layer.proxy, Options("zhang2016"))
         assert routing.load()
     kinds = {kind: LOADED.names(kind) for kind in ("colorizer", "segmenter", "router", "encoder")}

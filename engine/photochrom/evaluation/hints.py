@@ -173,7 +173,7 @@ def painted(colors: Plane, count: int, seed: int) -> Plane:
 
 def _following(name: str, reach: float) -> Answer:
     def answer(proxy: Proxy, paint: Plane) -> Plane:
-        return pipeline.predict(proxy, Options(name, paint=paint, reach=reach)).prediction.ab
+        return pipeline.predict(proxy, Options(name, hints=paint, reach=reach)).prediction.ab
 
     return answer
 

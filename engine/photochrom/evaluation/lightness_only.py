@@ -70,5 +70,5 @@ def answer(lightness: Plane, paint: Plane | None, colorizer: str, photographs: L
     import pyvips
 
     image = pyvips.Image.new_from_array(np.ascontiguousarray(lightness, np.float32))
-    colors = pipeline.predict(Proxy(image, photographs), replace(options(colorizer), paint=paint))
+    colors = pipeline.predict(Proxy(image, photographs), replace(options(colorizer), hints=paint))
     return np.asarray(colors.full_ab(image).numpy(), np.float32)

@@ -84,8 +84,8 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     chosen = _routed(proxy, router) if router else routing.fixed(options.colorizer)
     prediction = _blended(proxy, chosen, options, part(progress, 0.4, 0.6))
     ab, title, count = prediction.ab, "", 0
-    if options.reference and options.like == "palette":
-        ab = palette(ab, options.reference)
+    if options.reference == "palette" and options.reference_picture is not None:
+        ab = palette(ab, options.reference_picture)
     if options.variant:
         progress(0.6, "Finding objects")
         alternatives = _variants(proxy, prediction, options)

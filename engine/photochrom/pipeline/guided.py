@@ -69,8 +69,8 @@ def _hinted_objects(proxy: Proxy, ab: Plane, hints: Hints) -> Plane:
 
 def _hints(lightness: Plane, options: Options) -> Hints | None:
     """Hints from the paint, and where there is none, from the reference."""
-    painted = None if options.paint is None else from_paint(options.paint, *lightness.shape)
-    if options.reference is None or options.like != "regions":
+    painted = None if options.hints is None else from_paint(options.hints, *lightness.shape)
+    if options.reference != "regions" or options.reference_picture is None:
         return painted
-    matched = hints_like(lightness, options.reference)
+    matched = hints_like(lightness, options.reference_picture)
     return matched if painted is None else joined(painted, matched)

@@ -44,9 +44,9 @@ class Layer:
         self.height = height
         self.alpha = alpha
         self.profile: bytes | None = None
-        self.paint: Plane | None = None
+        self.hints: Plane | None = None
         """(h, w, 4): hints, as in `guidance.hints`."""
-        self.reference: Reference | None = None
+        self.reference_picture: Reference | None = None
         self.selection: Plane | None = None
         """(h, w) 0…1."""
         self.users = 0

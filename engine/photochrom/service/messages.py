@@ -182,7 +182,7 @@ class JobSettings(BaseModel):
         from photochrom.adjustments import Adjustments
         from photochrom.options import Options
 
-        if self.reference and layer.reference is None:
+        if self.reference and layer.reference_picture is None:
             raise ErrorResponse(
                 HTTPStatus.CONFLICT, "no-reference", "The layer has no reference picture.", "Send one first."
             )
@@ -193,10 +193,10 @@ class JobSettings(BaseModel):
             ),
             harmonize=self.harmonize,
             segmenter=self.segmenter,
-            paint=layer.paint if self.hints else None,
+            hints=layer.hints if self.hints else None,
             variant=self.variant,
-            reference=layer.reference if self.reference else None,
-            like=self.reference or "palette",
+            reference=self.reference,
+            reference_picture=layer.reference_picture,
             style=self.style,
             reach=self.reach,
         )

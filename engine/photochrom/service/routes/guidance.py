@@ -29,12 +29,12 @@ def guidance_routes(layers: Layers) -> APIRouter:
     async def set_hints(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
         """Sets colors painted over the whole layer, at any size. They apply to jobs that start from now on."""
         layer = layers.get(layer_id)
-        layer.paint = await read_planes(request, width, height, 4)
+        layer.hints = await read_planes(request, width, height, 4)
 
     @routes.delete(Route.HINTS, status_code=204, responses=errors(missing, invalid))
     async def remove_hints(layer_id: LayerId) -> None:
         """Deletes the hints."""
-        layers.get(layer_id).paint = None
+        layers.get(layer_id).hints = None
 
     @routes.put(
         Route.REFERENCE,
@@ -47,12 +47,12 @@ def guidance_routes(layers: Layers) -> APIRouter:
         from photochrom.guidance.reference import Reference
 
         layer = layers.get(layer_id)
-        layer.reference = await asyncio.to_thread(Reference, await read_planes(request, width, height, 3))
+        layer.reference_picture = await asyncio.to_thread(Reference, await read_planes(request, width, height, 3))
 
     @routes.delete(Route.REFERENCE, status_code=204, responses=errors(missing, invalid))
     async def remove_reference(layer_id: LayerId) -> None:
         """Deletes the reference picture."""
-        layers.get(layer_id).reference = None
+        layers.get(layer_id).reference_picture = None
 
     @routes.put(
         Route.SELECTION,
