@@ -1,5 +1,6 @@
 """Every command that the README prints runs, in the order and with the files that it speaks of."""
 
+import json
 import os
 import shlex
 import shutil
@@ -28,6 +29,8 @@ def desk(folder):
     pages.write_to_file(str(folder / "album.tif"))
     (folder / "archive" / "1932").mkdir(parents=True)
     small.write_to_file(str(folder / "archive" / "1932" / "1.jpg"))
+    marks = [{"folder": str(folder / "colored")}, {"result": "1932/1.jpg", "mark": "redo", "style": "calm"}]
+    (folder / "photochrom-marks.jsonl").write_text("\n".join(map(json.dumps, marks)))
     (folder / "GIMP" / "3.0").mkdir(parents=True)
     (folder / "examples").mkdir()
     shutil.copy(PHOTOGRAPH, folder / "examples")
