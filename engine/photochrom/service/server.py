@@ -68,7 +68,8 @@ def run(
 def _serve(
     runtime_file: Path, unload_after: float, idle_exit: float, layer_life: float, patience: float | None
 ) -> None:
-    # Uvicorn shuts down and then raises the signal again: as an exception, so that the runtime file is removed.
+    # Long, since the parts live exactly as long as this call. Uvicorn shuts down and then raises the signal again: as
+    # an exception, so that the runtime file is removed.
     signal.signal(signal.SIGTERM, _leave)
     open_log(log_path())
     from photochrom.service import guard

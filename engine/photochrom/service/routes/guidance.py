@@ -17,6 +17,7 @@ Side = Annotated[int, Query(ge=1, le=MAX_GUIDANCE_SIDE)]
 
 
 def guidance_routes(layers: Layers) -> APIRouter:
+    # Long, since the routes of a page are closures over the state that they share: none of it is global.
     routes = router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 

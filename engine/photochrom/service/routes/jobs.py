@@ -17,6 +17,7 @@ SIZE = f"Its size is in the headers {Header.WIDTH}, {Header.HEIGHT} and {Header.
 
 
 def job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
+    # Long, since the routes of a page are closures over the state that they share: none of it is global.
     routes = router()
     missing, invalid, conflict = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
 

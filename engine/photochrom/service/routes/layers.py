@@ -20,6 +20,7 @@ Side = Annotated[int, Query(ge=1, le=MAX_SIDE)]
 
 
 def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
+    # Long, since the routes of a page are closures over the state that they share: none of it is global.
     routes = router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
