@@ -12,6 +12,7 @@ from photochrom import models
 
 import photochrom_client
 from photochrom_client.errors import EngineGone, Unexpected
+from photochrom_client.kit import variants
 from photochrom_client.kit.background import Failed, Working
 from photochrom_client.kit.guidance import Guidance
 from photochrom_client.kit.preview import Reduced
@@ -25,7 +26,7 @@ WIDTH, HEIGHT = 64, 48
 ROW = struct.pack(f"<{WIDTH}f", *(100 * x / WIDTH for x in range(WIDTH)))
 LAYER = Reduced(WIDTH, HEIGHT, ROW * HEIGHT, None)
 FLAT = Reduced(WIDTH, HEIGHT, struct.pack("<f", 99.0) * (WIDTH * HEIGHT), None)
-"""It has no variants, white as it is: there is room for every colorizer among the nine."""
+"""White, of which there are few variants."""
 
 CHOOSE = "Choose one or several."
 
@@ -49,7 +50,8 @@ def asked(plugin_folder, settings, layer=LAYER, heard=lambda told: None, **given
 
 @pytest.fixture
 def broken(tmp_path, monkeypatch):
-    """The name of a colorizer in the store whose weights were cut off."""
+    """The name of a colorizer in the store whose weights were cut off; there is room to show every colorizer."""
+    monkeypatch.setattr(variants, "MOST", 20)
     store = tmp_path / "store"
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(store))
     folder = shutil.copytree(models.shipped_folder() / "lite", store / "broken")
