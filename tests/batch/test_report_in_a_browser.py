@@ -120,6 +120,7 @@ def test_keys_browse_and_mark_and_marks_outlive_the_page(of_three, tab, tmp_path
     assert current(tab) == "sure.png"
     tab.keyboard.press("3")
     assert "1 approved, 1 to redo, 1 to leave gray" in tab.locator("#count").inner_text()
+    tab.wait_for_timeout(1000)  # Chromium hands what a page stores to another process, and says not when.
     tab.reload()
     assert "1 approved, 1 to redo, 1 to leave gray" in tab.locator("#count").inner_text()
     said = {each["result"]: each for each in exported(tab, tmp_path / "marks")}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import nn
@@ -66,6 +66,9 @@ def boxes(detector: nn.Module, lightness: Plane) -> list[Box]:
     As the authors do it, L itself is shown as gray.
     """
     height, width = lightness.shape
+    most = cast(FasterRCNN, detector).transform.max_size
+    if min(height, width) * most < max(height, width):
+        return []  # The detector would reduce so thin a strip to nothing.
     shown = torch.from_numpy(lightness / 100).to(torch.float32).expand(3, height, width)
     found = detector([shown])[0]["boxes"]
     return [whole(*corners, width=width, height=height) for corners in found.tolist()]
