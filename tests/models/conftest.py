@@ -16,6 +16,9 @@ import torch
 from photochrom import colorizers
 from photochrom.models import catalog
 
+UNKNOWN = {"bytes": None, "sha256": None}
+"""What the catalog says of a file whose size and hash nobody published."""
+
 
 @dataclass
 class Server:
