@@ -74,7 +74,8 @@ def compare(result: Picture, scan: Picture) -> Difference:
     largest, count, total = 0.0, 0, 0
     boxes = []
     with result.reading(), scan.reading():
-        for top, one, other in _strips(result.lightness(), scan.lightness()):
+        strips = zip(_strips(result.lightness()), _strips(scan.lightness()), strict=True)
+        for (top, one), (_, other) in strips:
             apart = np.abs(_means(one - other, side))
             largest, total = max(largest, float(apart.max())), total + apart.size
             rows, columns = np.nonzero(apart > allowed)
@@ -92,8 +93,7 @@ def seal(picture: Picture) -> str:
     """
     digest = hashlib.sha256()
     with picture.reading():
-        lightness = picture.lightness()
-        for _, rows, _ in _strips(lightness, lightness):
+        for _, rows in _strips(picture.lightness()):
             digest.update(quantized(rows).data)
     return digest.hexdigest()
 
@@ -104,16 +104,13 @@ def quantized(lightness: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.asarray(steps, np.uint8)
 
 
-def _strips(one: pyvips.Image, other: pyvips.Image) -> Iterator[tuple[int, NDArray[np.float32], NDArray[np.float32]]]:
-    """Strips of two images of one band float, from top to bottom: (first row, rows of the one, rows of the other)."""
-    regions = [pyvips.Region.new(one), pyvips.Region.new(other)]
-    for top in range(0, one.height, _STRIP):
-        rows = min(_STRIP, one.height - top)
-        first, second = (
-            np.frombuffer(region.fetch(0, top, one.width, rows), np.float32).reshape(rows, one.width)
-            for region in regions
-        )
-        yield top, first, second
+def _strips(image: pyvips.Image) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Strips of an image of one band float, from top to bottom: (first row, rows)."""
+    region = pyvips.Region.new(image)
+    for top in range(0, image.height, _STRIP):
+        rows = min(_STRIP, image.height - top)
+        pixels = np.frombuffer(region.fetch(0, top, image.width, rows), np.float32)
+        yield top, pixels.reshape(rows, image.width)
 
 
 def _quantization(picture: Picture) -> int:
