@@ -8,14 +8,17 @@ import shutil
 import pyvips
 from PIL import Image
 
-from .conftest import color_pictures
+from .conftest import PHOTOGRAPH, color_pictures
 
 
 def test_evaluate_takes_calm_colors_as_a_candidate(run, tmp_path):
-    done = run("evaluate", color_pictures(tmp_path / "pictures", 2), "-c", "auto", "-c", "auto:calm", "--json")
+    album = tmp_path / "pictures"
+    album.mkdir()
+    assert run("colorize", PHOTOGRAPH, "-o", album / "photograph.jpg").code == 0
+    done = run("evaluate", album, "-c", "auto", "-c", "auto:calm", "--json")
     assert json.loads(done.out)["colorizers"] == ["auto", "auto:calm"]
     for picture in json.loads(done.out)["pictures"]:
-        assert picture["scores"]["auto:calm"]["spread"] != picture["scores"]["auto"]["spread"]
+        assert picture["scores"]["auto:calm"]["spread"] < picture["scores"]["auto"]["spread"]
 
 
 def test_evaluation_prints_scores_and_writes_sheet_and_report(run, tmp_path):
