@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from photochrom import colorizers, segmenters
+from photochrom import colorizers
 from photochrom.guidance.exemplar import hints_like
 from photochrom.guidance.hints import from_paint, joined
 from photochrom.guidance.levin2004 import propagate
@@ -15,7 +15,7 @@ from photochrom.guidance.objects import follow, membership
 from photochrom.guidance.spread import spread
 from photochrom.models import FOLLOWED
 from photochrom.options import Options
-from photochrom.pipeline.segmented import segmented
+from photochrom.pipeline.segmented import embedded_segments
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints, Plane, Prediction
 from photochrom_client.protocol import Style
@@ -62,8 +62,7 @@ def _in_style(prediction: Prediction, style: Style) -> Prediction:
 def _hinted_objects(proxy: Proxy, ab: Plane, hints: Hints) -> Plane:
     """How much each cell of ab (h, w, 2) belongs to the hinted objects, 0…1. By the embedded segmenter, which needs no
     preparation."""
-    proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
-    lightness, segments = segmented(proxy, segmenters.EMBEDDED)
+    lightness, segments = embedded_segments(proxy)
     return membership(segments, lightness, ab, hints)
 
 

@@ -18,3 +18,9 @@ def segmented(proxy: Proxy, name: str) -> tuple[Plane, Segments]:
     segmenter = segmenters.load(name)
     lightness = proxy.at(segmenter.proxy_side)
     return lightness, proxy.cached(("segments", name), lambda: segmenter.segment(lightness))
+
+
+def embedded_segments(proxy: Proxy) -> tuple[Plane, Segments]:
+    """The same by the embedded segmenter, which needs no preparation; the guide is made as large as it takes."""
+    proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
+    return segmented(proxy, segmenters.EMBEDDED)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photochrom import segmenters
 from photochrom.errors import BadRequest
 from photochrom.guidance import uncertainty
 from photochrom.pipeline import Colors
-from photochrom.pipeline.segmented import segmented
+from photochrom.pipeline.segmented import embedded_segments
 from photochrom.sampling.proxy import Proxy
 from photochrom.sampling.resize import as_image, stretch
 from photochrom.values import Distribution
@@ -40,8 +39,7 @@ def paint_first(proxy: Proxy, colors: Colors) -> NDArray[np.uint8]:
         BadRequest: the colorizer has no distribution.
     """
     distribution = _distribution(colors)
-    proxy.prepare(segmenters.load(segmenters.EMBEDDED).proxy_side)
-    _, segments = segmented(proxy, segmenters.EMBEDDED)
+    _, segments = embedded_segments(proxy)
     return np.where(uncertainty.paint_first(distribution, segments), 255, 0).astype(np.uint8)
 
 
