@@ -13,6 +13,9 @@ import numpy as np
 import pytest
 import pyvips
 from checkout import PYTHONPATH
+from photochrom.batch import publishing
+from photochrom.batch.report import NAME
+from photochrom.batch.report_thumbnails import FOLDER
 from PIL import Image
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
@@ -25,7 +28,7 @@ COMMAND = [sys.executable, "-m", "photochrom"]
 
 
 def start(*words: str | Path, **options) -> subprocess.Popen:
-    """The command in a process of its own, which heeds Ctrl-C even where this one was told not to."""
+    """The command in a process of its own, which reacts to Ctrl-C even if this one ignores it."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     return subprocess.Popen([*COMMAND, *map(str, words)], env=ENVIRONMENT, **pipes, **heed)
@@ -62,3 +65,40 @@ def color_pictures(folder: Path, count: int) -> Path:
         corners = np.random.default_rng(number).integers(30, 225, (3, 4, 3), dtype=np.uint8)
         Image.fromarray(corners).resize((96, 64), Image.Resampling.BICUBIC).save(folder / f"{number:02}.png")
     return folder
+
+
+@pytest.fixture
+def write():
+    """Writes a gray photograph, 128 × 98, a little different for each number."""
+    small = pyvips.Image.new_from_file(str(PHOTOGRAPH)).colourspace("b-w")[0].resize(1 / 8).copy_memory()
+
+    def write_photograph(path: Path, number: int = 0) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = (small * (1 - 0.01 * number)).cast("uchar")
+        image.copy(interpretation="b-w").write_to_file(str(path))
+        return path
+
+    return write_photograph
+
+
+@pytest.fixture
+def box(tmp_path, write):
+    """Two photographs in gray, one in color, one damaged, and a text."""
+    box = tmp_path / "box"
+    whole = write(box / "one.jpg").read_bytes()
+    write(box / "roll" / "two.png", 1)
+    (box / "damaged.jpg").write_bytes(whole[:900])
+    (box / "notes.txt").write_text("written on the back")
+    y, x = np.mgrid[:64, :96] / 96
+    rgb = (255 * np.stack([x, y, 1 - x], -1)).astype(np.uint8)
+    pyvips.Image.new_from_array(rgb).copy(interpretation="srgb").write_to_file(str(box / "color.png"))
+    return box
+
+
+def results(out):
+    """Results of a batch, as paths below its output folder."""
+    return sorted(
+        str(path.relative_to(out))
+        for path in out.rglob("*")
+        if path.is_file() and not {publishing.HIDDEN, FOLDER, NAME} & set(path.parts)
+    )

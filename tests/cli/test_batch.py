@@ -1,62 +1,21 @@
-"""`photochrom batch` as people and scripts meet it: results, summary, skipping, failing, stopping, resuming."""
+"""`photochrom batch` as people and scripts meet it: results, summary, skipping, failing."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 import pyvips
-from checkout import PYTHONPATH
-from photochrom.batch import publishing
-from photochrom.batch.report import NAME
-from photochrom.batch.report_thumbnails import FOLDER
 from photochrom.image.mark import Mark
 from photochrom.image.picture import open_picture
 from photochrom.image.tone_seal import seal
 
-PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH, "SOURCE_DATE_EPOCH": "1000000000"}
-COMMAND = [sys.executable, "-m", "photochrom", "batch"]
-
-
-@pytest.fixture
-def write():
-    """Writes a gray photograph, 128 × 98, a little different for each number."""
-    small = pyvips.Image.new_from_file(str(PHOTOGRAPH)).colourspace("b-w")[0].resize(1 / 8).copy_memory()
-
-    def write_photograph(path: Path, number: int = 0) -> Path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        image = (small * (1 - 0.01 * number)).cast("uchar")
-        image.copy(interpretation="b-w").write_to_file(str(path))
-        return path
-
-    return write_photograph
-
-
-@pytest.fixture
-def box(tmp_path, write):
-    """Two photographs in gray, one in color, one damaged, and a text."""
-    box = tmp_path / "box"
-    whole = write(box / "one.jpg").read_bytes()
-    write(box / "roll" / "two.png", 1)
-    (box / "damaged.jpg").write_bytes(whole[:900])
-    (box / "notes.txt").write_text("written on the back")
-    y, x = np.mgrid[:64, :96] / 96
-    rgb = (255 * np.stack([x, y, 1 - x], -1)).astype(np.uint8)
-    pyvips.Image.new_from_array(rgb).copy(interpretation="srgb").write_to_file(str(box / "color.png"))
-    return box
+from .conftest import results
 
 
 def state_of(folder):
@@ -66,14 +25,6 @@ def state_of(folder):
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-def results(out):
-    return sorted(
-        str(path.relative_to(out))
-        for path in out.rglob("*")
-        if path.is_file() and not {publishing.HIDDEN, FOLDER, NAME} & set(path.parts)
-    )
 
 
 def test_a_folder(run, box, tmp_path):
@@ -182,7 +133,7 @@ def test_a_manifest_has_a_line_for_each_file(run, box, tmp_path):
     assert json.loads(one["shares"]) == next(row for row in lines if row["output"] == "one.jpg")["shares"]
 
 
-def test_results_are_done_again_as_a_list_says(run, box, tmp_path, write):
+def test_results_are_redone_by_a_list(run, box, tmp_path, write):
     out = tmp_path / "out"
     write(box / "three.jpg", 2)
     run("batch", box, "-o", out)
@@ -251,134 +202,3 @@ def test_what_cannot_be_asked_for_begins_no_batch(run, box, tmp_path, words, cod
 def test_nothing_to_resume(run, tmp_path):
     done = run("batch", "--resume", tmp_path)
     assert (done.code, "has no batch" in done.err) == (2, True)
-
-
-# --- stopping and resuming, in a process of its own ---------------------------------------------------------
-
-
-def start(*words, **options):
-    heed = {} if os.name == "nt" else {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([*COMMAND, *map(str, words)], env=ENVIRONMENT, **pipes, **heed, **options)
-
-
-@pytest.fixture
-def many(tmp_path, write):
-    for number in range(40):
-        write(tmp_path / "many" / f"{number:02}.jpg", number)
-    return tmp_path / "many"
-
-
-def test_ctrl_c_finishes_what_is_in_hand(run, many, tmp_path):
-    out = tmp_path / "out"
-    process = start(many, "-o", out, "--jobs", 2)
-    process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    said, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Ctrl-C again stops at once" in errors
-    assert f"photochrom batch --resume {out}" in errors
-    done = results(out)
-    assert len(done) == len(said.splitlines()) + 1 < 40
-    assert not list((out / publishing.HIDDEN).glob("work-*"))
-    rest = run("batch", "--resume", out)
-    assert rest.code == 0
-    assert len(rest.out.splitlines()) + len(done) == 40
-    assert len(results(out)) == 40
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
-def test_ctrl_c_in_a_terminal_does_not_reach_workers(run, many, tmp_path):
-    out = tmp_path / "out"
-    process = start(many, "-o", out, "--jobs", 2, start_new_session=True)
-    while not list((out / publishing.HIDDEN).glob("work-*")):
-        time.sleep(0.01)
-    for _ in range(5):  # while they start
-        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-            os.kill(int(child), signal.SIGINT)
-        time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert " 0 failed." in errors
-    assert run("batch", "--resume", out).code == 0
-
-
-def test_a_second_ctrl_c_stops_at_once(many, tmp_path):
-    process = start(many, "-o", tmp_path / "out", "--jobs", 2)
-    process.stdout.readline()
-    for _ in range(2):
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.05)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "--resume" in errors
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
-def test_a_worker_that_dies_fails_one_file(many, tmp_path):
-    out = tmp_path / "out"
-    pyvips.Image.new_from_file(str(PHOTOGRAPH)).resize(6).write_to_file(str(many / "01.jpg"))  # takes a while
-    process = start(many, "-o", out, "--jobs", 1)
-    process.stdout.readline()
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    for child in children.read_text().split():
-        if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text():
-            os.kill(int(child), signal.SIGKILL)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "39 done, 1 failed" in errors
-    assert f"{many / '01.jpg'}: the process that worked on it ended unexpectedly" in errors
-
-
-def test_one_run_at_a_time(run, many, tmp_path):
-    process = start(many, "-o", tmp_path / "out", "--jobs", 2)
-    process.stdout.readline()
-    done = run("batch", "--resume", tmp_path / "out")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    assert (done.code, "Another batch is running" in done.err) == (2, True)
-
-
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small file system")
-def test_a_full_disk_stops_the_run_and_loses_nothing(run, many, tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", out], check=False).returncode:
-        pytest.skip("may not mount")
-    try:
-        full = run("batch", many, "-o", out)
-        assert full.code == 4
-        assert "resume" in full.err
-        subprocess.run(["mount", "-o", "remount,size=30m", out], check=True)
-        done = run("batch", "--resume", out)
-        assert (done.code, len(results(out))) == (0, 40)
-    finally:
-        subprocess.run(["umount", "--lazy", out], check=True)
-
-
-def test_an_input_that_is_gone_stops_the_run_and_loses_nothing(run, many, tmp_path):
-    out, away = tmp_path / "out", tmp_path / "away"
-    process = start(many, "-o", out, "--jobs", 1)
-    process.stdout.readline()
-    many.rename(away)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 3
-    assert f"{many} is gone" in errors
-    away.rename(many)
-    done = run("batch", "--resume", out)
-    assert (done.code, len(results(out))) == (0, 40)
-
-
-def test_an_output_folder_that_is_gone_stops_the_run_and_loses_nothing(run, many, tmp_path):
-    out, away = tmp_path / "out", tmp_path / "away"
-    process = start(many, "-o", out, "--jobs", 1)
-    process.stdout.readline()
-    out.rename(away)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 4
-    assert "then resume" in errors
-    shutil.rmtree(out, ignore_errors=True)
-    away.rename(out)
-    done = run("batch", "--resume", out)
-    assert (done.code, len(results(out))) == (0, 40)

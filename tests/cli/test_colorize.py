@@ -34,7 +34,7 @@ def test_without_an_output_the_result_lies_beside_the_photograph(run, photograph
     assert names_in(photograph.parent) == ["Ann Müller (1)-color.jpg", photograph.name]
 
 
-def test_several_photographs_into_a_folder_that_is_made(run, photograph, another, tmp_path):
+def test_several_photographs_into_a_new_folder(run, photograph, another, tmp_path):
     folder = tmp_path / "years" / "1936"
     done = run("colorize", photograph, another, "-o", folder)
     assert done.code == 0
@@ -112,7 +112,7 @@ def test_json_is_one_object_a_line_for_each_photograph(run, photograph, damaged,
     assert bad["error"]["next_step"]
 
 
-def test_what_a_person_should_know_of_the_source_is_said(run, tmp_path):
+def test_notes_on_the_source_are_printed(run, tmp_path):
     pages = tmp_path / "pages.tif"
     gray = [Image.fromarray(np.full((40, 50), value, np.uint8)) for value in (80, 160)]
     gray[0].save(pages, save_all=True, append_images=gray[1:])
@@ -173,7 +173,7 @@ def test_all_pages_of_an_album_get_names_of_their_own(run, album, photograph, tm
     assert [brightness(tmp_path / "out" / page) for page in pages] == [60, 120, 180]
 
 
-def test_pages_that_are_not_there_and_contradictions_are_said(run, album, photograph, tmp_path):
+def test_missing_pages_and_contradictory_options_are_reported(run, album, photograph, tmp_path):
     done = run("colorize", album, "--page", 4)
     assert done.code == 2
     assert "it holds 3 pictures" in done.err

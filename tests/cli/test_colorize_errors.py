@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 
 import pytest
 
-from .conftest import names_in
+from .conftest import COMMAND, ENVIRONMENT, names_in
 
 
 def test_an_existing_result_is_refused_unless_it_may_be_replaced(run, photograph, tmp_path):
@@ -60,7 +62,7 @@ def test_one_damaged_file_alone_ends_with_3_and_leaves_nothing(run, damaged, tmp
         (["--strength", "1"], 2, "No such option"),
     ],
 )
-def test_what_cannot_be_asked_for_is_said_once_before_any_work(run, photograph, another, words, code, said):
+def test_impossible_options_are_reported_once_before_any_work(run, photograph, another, words, code, said):
     before = names_in(photograph.parent)
     sources = [photograph] if "-o" in words else [photograph, another]
     done = run("colorize", *sources, *words)
@@ -76,8 +78,41 @@ def test_a_folder_given_as_a_photograph_is_answered_with_a_way_out(run, photogra
     assert "Name the pictures in it" in done.err
 
 
-def test_a_folder_that_cannot_be_made_is_said(run, photograph):
+def test_a_folder_that_cannot_be_created_is_reported(run, photograph):
     done = run("colorize", photograph, "-o", photograph / "out")
     assert done.code == 4
     assert "cannot be created" in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_pipe_is_refused_and_does_not_hold_up_the_others(run, photograph, tmp_path):
+    pipe = tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    done = run("colorize", pipe, photograph, "-o", tmp_path / "out")
+    assert done.code == 1
+    assert "not a regular file" in done.err
+    assert names_in(tmp_path / "out") == [photograph.name]
+
+
+def test_a_reader_that_has_gone_is_no_error_with_a_traceback(photograph, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, "models", "list"],
+        check=False,
+        env=ENVIRONMENT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=120,
+    )
+    os.close(writing)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_prints_the_traceback(run, damaged, tmp_path):
+    done = run("--debug", "colorize", damaged, "-o", tmp_path / "color.png")
+    assert done.code == 3
+    assert "Traceback" in done.err
+    assert "Traceback" not in run("colorize", damaged, "-o", tmp_path / "color.png").err

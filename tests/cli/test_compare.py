@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 
-def test_compare_writes_one_sheet_and_says_who_could_not_be_asked(run, photograph, tmp_path):
+def test_compare_writes_one_sheet_and_reports_missing_colorizers(run, photograph, tmp_path):
     sheet = tmp_path / "sheet.png"
     done = run("compare", photograph, "-c", "lite", "-c", "nobody", "-o", sheet)
     assert (done.code, done.out) == (1, f"{sheet}\n")

@@ -14,5 +14,5 @@ def test_doctor_prints_each_check_and_ends_with_1_where_one_fails(run, tmp_path,
     as_text, as_json = run("doctor"), run("doctor", "--json")
     checks = {check["check"]: check for check in map(json.loads, as_json.out.splitlines())}
     assert checks["engine"]["good"] and checks["model lite"]["good"]
-    assert not checks["GIMP"]["good"] and checks["GIMP"]["next_step"] in as_text.out
+    assert not checks["editors"]["good"] and checks["editors"]["next_step"] in as_text.out
     assert as_text.code == as_json.code == 1

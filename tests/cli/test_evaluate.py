@@ -63,7 +63,7 @@ def test_evaluation_puts_ours_beside_others_and_measures_what_it_is_asked_to(run
     assert run("evaluate", album, "--reach", "1").code == 2
 
 
-def test_evaluation_says_before_its_work_what_could_not_be_kept(run, tmp_path):
+def test_evaluation_reports_unwritable_outputs_before_its_work(run, tmp_path):
     album = color_pictures(tmp_path / "album", 1)
     done = run("evaluate", album, "--sheet", tmp_path / "nowhere" / "sheet.png")
     assert (done.code, done.out) == (4, "")

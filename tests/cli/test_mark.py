@@ -25,14 +25,14 @@ def test_many_files_and_one_that_is_none(run, folder):
     assert marking.read(folder / "c.tif").is_ours
 
 
-def test_marked_again_is_said(run, folder):
+def test_marking_twice_is_reported(run, folder):
     run("mark", folder / "a.jpg")
     done = run("mark", folder / "a.jpg", folder / "b.png")
     assert (done.code, done.out) == (0, f"{folder / 'b.png'}\n")
     assert "a.jpg already has the note" in done.err
 
 
-def test_check_tells_marked_from_unmarked(run, folder):
+def test_check_distinguishes_marked_from_unmarked(run, folder):
     run("mark", "-c", "people", folder / "a.jpg")
     both = run("mark", "--check", folder / "a.jpg", folder / "b.png")
     assert both.code == 1
@@ -41,7 +41,7 @@ def test_check_tells_marked_from_unmarked(run, folder):
     assert run("mark", "--check", folder / "a.jpg").code == 0
 
 
-def test_json_has_what_is_said(run, folder):
+def test_json_has_what_is_printed(run, folder):
     lines = run("mark", "--json", "-c", "lite", folder / "a.jpg", folder / "notes.txt").out.splitlines()
     said, failed = map(json.loads, lines)
     assert (said["changed"], said["marked"], said["ai_system_used"]) == (True, True, "Photochrom, colorizer lite")
@@ -66,7 +66,7 @@ def test_what_makes_no_sense_is_refused(run, folder, words):
     assert (folder / "a.jpg").read_bytes() == before
 
 
-def test_exit_code_of_a_single_file_says_why(run, folder):
+def test_exit_code_of_a_single_file_gives_the_reason(run, folder):
     assert run("mark", folder / "notes.txt").code == 3
     assert run("mark", folder / "missing.png").code == 3
 

@@ -15,7 +15,7 @@ from photochrom.models import catalog
 from PIL import Image
 from routers import make_router
 
-SHIPPED = ["lite", "nature", "objects", "people", "scenes"]
+SHIPPED = ["lite", "nature", "objects", "people", "regions", "scenes"]
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def test_the_store_has_a_path(run, empty_store):
 
 def test_shipped_models_are_sound_and_stay(run):
     verdicts = list(map(json.loads, run("models", "verify", "--json").out.splitlines()))
-    assert [(each["name"], each["sound"]) for each in verdicts] == [("lite", True)]
+    assert [(each["name"], each["sound"]) for each in verdicts] == [("lite", True), ("regions", True)]
     kept = run("models", "remove", "lite")
     assert kept.code == 2
     assert "ships with Photochrom" in kept.err
@@ -115,7 +115,7 @@ def test_on_a_terminal_the_license_is_asked_for(empty_store):
     assert process.returncode == 2
 
 
-def test_what_may_not_be_fetched_says_why(run):
+def test_models_without_a_download_give_the_reason(run):
     refused = run("models", "fetch", "chromagan", "--accept-license")
     assert refused.code == 5
     assert "AGPL" in refused.err
@@ -131,7 +131,7 @@ def test_a_missing_extra_is_named_before_the_license_is_asked_for(run, monkeypat
         assert "License" not in refused.err
 
 
-def test_nobody_at_the_other_end_is_an_error(run, monkeypatch):
+def test_an_unreachable_server_is_an_error(run, monkeypatch):
     monkeypatch.setenv("PHOTOCHROM_MIRROR", "http://127.0.0.1:9")
     failed = run("models", "fetch", "zhang2016", "--accept-license")
     assert failed.code == 1

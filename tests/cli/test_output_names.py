@@ -1,4 +1,4 @@
-"""Results never hide each other, and a name that cannot be is said at once."""
+"""Results never overwrite each other, and an impossible name is reported at once."""
 
 from pathlib import Path
 

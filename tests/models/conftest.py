@@ -1,4 +1,4 @@
-"""A file server on this machine that can be told to misbehave, and a catalog of small models on it."""
+"""A local file server that misbehaves on request, and a catalog of small models on it."""
 
 import hashlib
 import io
@@ -131,7 +131,7 @@ class Shelf:
         return name
 
     def is_clean(self):
-        """Nothing that looks installed, and nothing left but locks and what can be gone on with."""
+        """Nothing that looks installed, and nothing left but locks and resumable downloads."""
         left = {path.relative_to(self.store).as_posix() for path in self.store.rglob("*") if path.is_file()}
         return all(path.startswith(".unfinished/") and path.endswith((".lock", ".part", ".part.json")) for path in left)
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from photochrom import colorizers
+from photochrom.cli.train_systems import SYSTEMS
 from photochrom.errors import ModelMissing
 from photochrom.models import catalog
 from photochrom.models.recognition import networks_of
@@ -13,7 +14,7 @@ LENGTHS = {"sha256": 64, "sha1": 40, "md5": 32}
 EVERY = catalog.published()
 NAMES = {
     "zhang2016", "zhang2017", "iizuka2016", "iizuka2016-imagenet", "larsson2016", "ddcolor", "ddcolor-paper",
-    "ddcolor-artistic", "ddcolor-tiny", "deoldify-artistic", "deoldify-stable", "su2020", "chromagan", "koalarization",
+    "ddcolor-artistic", "ddcolor-tiny", "deoldify-artistic", "deoldify-stable", "su2020", "chromagan",
 }  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def test_every_card_is_whole(entry):
 
 
 @pytest.mark.parametrize("entry", EVERY, ids=[entry.name for entry in EVERY])
-def test_every_checkpoint_can_be_told_from_the_others(entry):
+def test_every_checkpoint_can_be_distinguished_from_the_others(entry):
     for each in entry.checkpoints:
         for kind, value in each.hashes.items():
             assert re.fullmatch("[0-9a-f]{8,}", value)
@@ -59,6 +60,20 @@ def test_every_network_has_its_checkpoint_and_its_layout(entry):
     assert callable(importlib.import_module(f"photochrom.{package}.{entry.system}").open_model)
 
 
+@pytest.mark.parametrize("entry", catalog.trainable(), ids=lambda entry: entry.name)
+def test_every_trainable_model_has_its_card_its_command_and_its_system(entry):
+    assert (catalog.folder().with_name("trainable") / f"{entry.name}.json").is_file()
+    assert {"version", "paper", "year", "proxy_side", "kind"} <= entry.details.keys()
+    assert entry.name in SYSTEMS
+    assert entry.parameters > 0
+    assert all((entry.good_at, entry.license))
+    assert entry.name not in NAMES
+    assert callable(importlib.import_module(f"photochrom.colorizers.{entry.system}").open_model)
+    with pytest.raises(ModelMissing) as failed:
+        catalog.find(entry.name)
+    assert failed.value.next_step == f"Run: photochrom train {entry.name} DATA --run RUN"
+
+
 def test_sizes_are_sums_where_they_are_known():
     assert catalog.find("ddcolor").bytes == 911_914_869
     assert catalog.find("ddcolor").size == "912 MB"
@@ -66,12 +81,12 @@ def test_sizes_are_sums_where_they_are_known():
     assert catalog.find("su2020").size.startswith("about ")
 
 
-def test_a_name_that_nobody_knows_is_answered_with_those_there_are():
+def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(ModelMissing, match="zhang2016"):
         catalog.find("nobody")
 
 
-def test_one_that_is_not_installed_says_how_it_comes(tmp_path, monkeypatch):
+def test_one_that_is_not_installed_says_how_to_install_it(tmp_path, monkeypatch):
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path))
     with pytest.raises(ModelMissing) as failed:
         colorizers.load("ddcolor")

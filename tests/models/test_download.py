@@ -35,13 +35,13 @@ def half(handler):
     handler.send(CONTENT, only=len(CONTENT) // 2)
 
 
-def test_a_file_comes_whole_and_alone(server, get, tmp_path):
+def test_a_file_is_downloaded_completely_and_nothing_else_stays(server, get, tmp_path):
     server.files["file"] = CONTENT
     assert get(size=len(CONTENT)).read_bytes() == CONTENT
     assert [path.name for path in tmp_path.iterdir()] == ["file.pth"]
 
 
-def test_progress_tells_the_share_and_the_bytes(server, get):
+def test_progress_reports_the_share_and_the_bytes(server, get):
     def slowly(handler):
         handler.send(CONTENT, only=len(CONTENT) // 2)
         server.release.wait(30)  # until half of it was told
@@ -59,7 +59,7 @@ def test_progress_tells_the_share_and_the_bytes(server, get):
     assert (0.5, "file.pth: 1 of 1 MB") in told
 
 
-def test_a_dropped_connection_is_an_error_and_the_next_download_goes_on(server, get, tmp_path):
+def test_a_dropped_connection_is_an_error_and_the_next_download_resumes(server, get, tmp_path):
     server.answer["file"] = half
     with pytest.raises(DownloadFailed, match="was lost") as failed:
         get()
@@ -71,7 +71,7 @@ def test_a_dropped_connection_is_an_error_and_the_next_download_goes_on(server, 
     assert server.ranges() == [None, f"bytes={len(CONTENT) // 2}-"]
 
 
-def test_a_file_that_changed_between_two_parts_begins_anew(server, get):
+def test_a_file_that_changed_between_two_parts_starts_over(server, get):
     server.answer["file"] = half
     with pytest.raises(DownloadFailed):
         get()
@@ -129,7 +129,7 @@ def test_without_a_version_from_the_server_it_is_read_from_the_start(server, get
     assert server.ranges() == [None, None]
 
 
-def test_what_lies_elsewhere_is_not_gone_on_with(server, get):
+def test_a_download_from_another_address_is_not_resumed(server, get):
     server.answer["file"] = half
     with pytest.raises(DownloadFailed):
         get()
@@ -165,7 +165,7 @@ def test_a_silent_server_is_given_up(server, get, impatient):
 
 
 @pytest.mark.parametrize("sent", [None, 1000])
-def test_cancel_is_heeded_while_the_server_is_silent(server, get, tmp_path, sent):
+def test_cancel_works_while_the_server_is_silent(server, get, tmp_path, sent):
     def stall(handler):
         if sent:
             handler.send(CONTENT, only=sent)
@@ -232,19 +232,19 @@ def test_more_than_can_be_is_refused_before_anything_is_taken(server, get, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_of_no_told_length_comes_whole(server, get):
+def test_a_file_of_undeclared_length_is_downloaded_completely(server, get):
     server.answer["file"] = chunked([CONTENT[:1000], CONTENT[1000:]])
     assert get().read_bytes() == CONTENT
 
 
-def test_one_that_ends_early_and_says_it_was_all_is_an_error(server, get):
+def test_one_that_ends_early_but_cleanly_is_an_error(server, get):
     server.answer["file"] = chunked([CONTENT[:1000]])
     with pytest.raises(DownloadFailed, match="ended after 1000 of 1048576 bytes"):
         get(size=len(CONTENT))
 
 
 @pytest.mark.parametrize("status, said", [(404, "does not exist"), (403, "denies access"), (500, "HTTP 500")])
-def test_refusals_are_said(server, get, tmp_path, status, said):
+def test_refusals_are_reported(server, get, tmp_path, status, said):
     server.answer["file"] = lambda handler: handler.send_error(status)
     with pytest.raises(DownloadFailed, match=said):
         get()
@@ -294,7 +294,7 @@ def test_a_redirect_leads_nowhere_else_than_to_http(server, get, tmp_path, addre
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nobody_there_is_an_error(tmp_path):
+def test_an_unreachable_server_is_an_error(tmp_path):
     with pytest.raises(DownloadFailed, match="cannot be reached"):
         download("http://127.0.0.1:9/x", tmp_path / "x", size=None, most=MOST, progress=silent)
 
@@ -314,7 +314,7 @@ def test_a_full_disk_is_an_error(server, get, tmp_path, full_disk):
     assert not (tmp_path / "file.pth").exists()
 
 
-def test_too_little_room_is_said_before_the_first_byte(server, get, tmp_path):
+def test_too_little_space_is_reported_before_the_first_byte(server, get, tmp_path):
     server.answer["file"] = lambda handler: handler.send(CONTENT, Content_Length=str(10**17))
     with pytest.raises(OutputFailed, match="more than the disk has left"):
         get(most=10**18)

@@ -133,7 +133,7 @@ def test_which_of_those_that_share_a_layout_is_asked_for(shelf):
         store.import_files([path], name="other")
 
 
-def test_networks_of_one_layout_are_told_apart_by_the_published_file_names(shelf):
+def test_networks_of_one_layout_are_distinguished_by_the_published_file_names(shelf):
     shelf.publish(widths={"one": 3, "two": 3, "three": 4}, facts=UNKNOWN)
     files = [brought(shelf, "tiny", name) for name in ("two", "three", "one")]
     card = store.import_files(files)
@@ -160,7 +160,7 @@ def test_files_of_several_models_are_not_imported_together(shelf):
         store.import_files([brought(shelf, "small"), brought(shelf, "large")])
 
 
-def test_a_file_of_nobody_is_refused(shelf, tmp_path):
+def test_a_file_of_no_known_model_is_refused(shelf, tmp_path):
     shelf.publish()
     save_file({"x": torch.zeros(1)}, tmp_path / "x.safetensors")
     with pytest.raises(CheckpointRefused, match="not a checkpoint of tiny"):

@@ -18,6 +18,7 @@ def copy(tmp_path):
 
 HOW_MADE = {
     "lite": {"recipe", "sources", "pictures_seen", "seconds"},
+    "clicks": {"data", "photographs", "held_out", "seed", "features_of"},
 }
 
 

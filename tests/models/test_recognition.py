@@ -1,4 +1,5 @@
-"""What a file of unknown hash is: told by names first, so that few networks are imported and built."""
+"""The model of a file with an unknown hash: narrowed down by names first, so that few networks are imported and
+built."""
 
 import subprocess
 import sys

@@ -60,13 +60,13 @@ def test_progress_goes_from_0_to_1(shelf):
     assert 0.9 < told[-1] <= 1
 
 
-def test_a_published_hash_is_kept_and_nothing_more_is_said(shelf):
+def test_a_published_hash_is_kept_without_a_note(shelf):
     card = store.fetch(shelf.publish())
     assert card.details["checkpoints"][0]["sha256"] == hashlib.sha256(checkpoint()).hexdigest()
     assert store.hash_notes(card) == ()
 
 
-def test_a_hash_that_nobody_published_is_recorded_and_said(shelf):
+def test_an_unpublished_hash_is_recorded_with_a_note(shelf):
     card = store.fetch(shelf.publish(facts=UNKNOWN))
     found = card.details["checkpoints"][0]
     assert found["sha256"] == hashlib.sha256(checkpoint()).hexdigest()
@@ -146,7 +146,7 @@ def test_what_is_no_checkpoint_of_it_is_refused_and_not_kept(shelf, content):
     store.fetch("tiny")
 
 
-def test_a_broken_download_is_gone_on_with(shelf):
+def test_an_interrupted_download_resumes(shelf):
     shelf.publish()
     content = checkpoint()
     shelf.server.answer["tiny-weights.pth"] = lambda handler: handler.send(content, only=700)
@@ -290,7 +290,7 @@ def test_a_full_disk_is_an_error_that_installs_nothing(shelf, full_disk, at):
     store.fetch("tiny")
 
 
-def test_too_little_room_is_said_before_anything_is_asked_for(shelf):
+def test_too_little_space_is_reported_before_any_request(shelf):
     shelf.publish(parameters=10**15)
     with pytest.raises(OutputFailed, match="tiny needs 4000000000 MB"):
         store.fetch("tiny")
@@ -298,7 +298,7 @@ def test_too_little_room_is_said_before_anything_is_asked_for(shelf):
     assert shelf.is_clean()
 
 
-def test_a_store_that_cannot_be_made_is_an_error(shelf, tmp_path, monkeypatch):
+def test_a_store_that_cannot_be_created_is_an_error(shelf, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path / "file"))
     with pytest.raises(OutputFailed):
@@ -313,7 +313,7 @@ def test_a_missing_extra_is_named_before_anything_is_asked_for(shelf, monkeypatc
     assert shelf.server.asked == []
 
 
-def test_what_may_not_be_fetched_says_why_and_how_to_bring_it(shelf):
+def test_models_without_a_download_give_the_reason_and_the_way_to_import_them(shelf):
     shelf.publish(fetch=False, why_not="Its license asks you to get it yourself.")
     with pytest.raises(ModelMissing) as failed:
         store.fetch("tiny")
@@ -371,7 +371,7 @@ def test_a_damaged_model_is_in_the_way_until_it_is_removed(shelf):
     store.fetch("tiny")
 
 
-def test_a_removed_model_is_gone_with_what_was_begun(shelf):
+def test_a_model_is_removed_together_with_its_unfinished_download(shelf):
     store.fetch(shelf.publish())
     store.remove("tiny")
     assert shelf.is_clean()

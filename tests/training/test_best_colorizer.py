@@ -54,7 +54,7 @@ def test_exact_picture_has_a_finite_cpsnr():
     assert cpsnr(np.zeros((1, 2, 2), np.float32), np.array([1, 0], np.float32))[0] == pytest.approx(58.92, abs=0.01)
 
 
-def test_broken_work_goes_on_where_it_was(album, tmp_path, monkeypatch):
+def test_interrupted_work_resumes_where_it_stopped(album, tmp_path, monkeypatch):
     monkeypatch.setattr(best_colorizer, "KEPT_EVERY", 1)
     file = tmp_path / "found.npz"
 
@@ -71,7 +71,7 @@ def test_broken_work_goes_on_where_it_was(album, tmp_path, monkeypatch):
     assert sorted(found.paths) == ["0.png", "1.png", "2.png"]
 
 
-def test_another_pool_starts_anew(album, tmp_path):
+def test_another_pool_starts_from_scratch(album, tmp_path):
     file = tmp_path / "found.npz"
     build(album, CHOICES, 1, 0, file)
     assert build(album, ("lite",), 2, 0, file).gram.shape == (2, 1, 1)

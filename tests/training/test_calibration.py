@@ -1,4 +1,4 @@
-"""A network that says 65 % and is right in 70 of 100 cells is told to be surer, and then it is believed rightly."""
+"""A network with 65 % confidence that is right in 70 of 100 cells is sharpened, and its confidence is then right."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from photochrom import models
 from photochrom.colorizers import lite
-from photochrom.colorizers.classes import bin_of, center_of
+from photochrom.colorizers.color_classes import bin_of, center_of
 from photochrom.image.lab import srgb_from_lab
 from photochrom.runtime.inference import openvino
 from photochrom.training import export
@@ -22,7 +22,7 @@ PLAIN = {"experts": 1.0, "toe": 0.0, "gain": 1.0, "mean": 1.0}
 
 @pytest.fixture
 def card(tmp_path):
-    """A network that says RED with 65 % and GREEN with 35 %, wherever it looks."""
+    """A network that predicts RED with 65 % and GREEN with 35 % everywhere."""
     ops = openvino.opset13
     planes = ops.parameter([1, 4, -1, -1], np.float32)
 
@@ -63,7 +63,7 @@ def picture(rng):
     return np.rint(srgb_from_lab(lab) * 255).astype(np.uint8).repeat(4, 0).repeat(4, 1)
 
 
-def test_confidence_becomes_the_share_that_is_right(card, picture):
+def test_confidence_becomes_the_share_of_right_answers(card, picture):
     found = choose_temperature(models.read_card(card), [picture] * 3)
     # What is sought: 0.65 and 0.35, sharpened, are 0.7 and 0.3.
     assert found.temperature == pytest.approx(np.log(0.65 / 0.35) / np.log(0.7 / 0.3), abs=0.04)

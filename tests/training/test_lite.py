@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import tarfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import torch
 from photochrom import models
-from photochrom.colorizers.classes import ColorClasses
+from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.colorizers.lite import Decode, open_model
 from photochrom.errors import BadPicture, BadRecipe
 from photochrom.sampling.resize import stretched
@@ -31,6 +31,8 @@ RECIPE = Recipe(
     attention=1,
     adversarial_from=1,
     mirror=0.1,
+    mirrored_part=0.5,
+    rare_hues=1.0,
     recolored=0.25,
     draw={"category:people": 2.0},
 )
@@ -95,7 +97,7 @@ def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, finished, tmp_
 
 
 @pytest.mark.slow
-def test_an_exported_model_says_what_the_network_says(data, finished, tmp_path):
+def test_an_exported_model_gives_the_networks_answers(data, finished, tmp_path):
     card = models.read_card(export.export(finished, data, tmp_path / "small"))
     bins = json.loads((finished / "classes.json").read_text())["bins"]
     network = ColorNetwork(tuple(bins), RECIPE.encoder, RECIPE.widths, RECIPE.attention, len(EXPERTS))
@@ -117,6 +119,21 @@ def test_an_exported_model_says_what_the_network_says(data, finished, tmp_path):
     np.testing.assert_allclose(prediction.ab, decode(ab, classes), atol=0.1)
     assert card.details["training"]["sources"] == {"made": card.details["training"]["photographs"]}
     assert card.details["training"]["pictures_seen"] == 16
+
+
+@pytest.mark.slow
+def test_a_share_of_the_start_is_kept(data, finished, tmp_path):
+    recipe = replace(RECIPE, steps=2, start=RECIPE)
+    none, half, all_of_it = (
+        load_file(lite.train(data, tmp_path / str(share), replace(recipe, keep_start=share), start=finished))
+        for share in (0.0, 0.5, 1.0)
+    )
+    start = load_file(finished / "weights.safetensors")
+    floats = [name for name, value in start.items() if value.is_floating_point()]
+    assert any(not torch.allclose(none[name], start[name]) for name in floats)
+    for name in floats:
+        torch.testing.assert_close(all_of_it[name], start[name])
+        torch.testing.assert_close(half[name], (none[name] + start[name]) / 2, atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from photochrom.colorizers.classes import ColorClasses
+from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.training.losses import (
     ColorTargets,
     class_loss,

@@ -1,4 +1,4 @@
-"""Recolored segments: one thing has another color, only it is hinted, and the rest is as it was."""
+"""Recolored segments: one object has another color, only it is hinted, and the rest is unchanged."""
 
 import torch
 from photochrom.training.recolored import recolor

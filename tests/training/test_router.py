@@ -55,6 +55,10 @@ def test_report_has_what_the_paper_reports(taught):
     assert report["auc"] > 0.9
     blends = set() if report["objective"] == "blend" else {"stripes+plain"}
     assert set(report["recall"]) == {"stripes", "plain"} | blends
+    guesses = {name: sum(guessed.values()) for name, guessed in report["confusion"].items()}
+    assert guesses == report["labeled"]
+    right = {name: guessed.get(name, 0) / max(1, guesses[name]) for name, guessed in report["confusion"].items()}
+    assert right == pytest.approx(report["recall"], abs=1e-3)
     assert len(report["learning_curve"]) == EPOCHS[report["objective"]]
     assert report["photographs"] == {"training": 42, "validation": 12, "test": 6}
 
@@ -71,7 +75,7 @@ def test_frozen_blocks_stay_as_published(taught):
 
 
 @pytest.mark.slow
-def test_written_router_says_the_same(taught, tmp_path, monkeypatch):
+def test_written_router_gives_the_same_shares(taught, tmp_path, monkeypatch):
     network, found, _ = taught[0].network, *taught[1:]
     card = router.export(taught[0], found, tmp_path / "router")
     assert json.loads(card.read_text())["choices"] == ["stripes", "plain"]
@@ -91,7 +95,7 @@ def test_written_router_says_the_same(taught, tmp_path, monkeypatch):
     assert models.read_card(card).kind == "router"
 
 
-def test_too_few_photographs_are_said():
+def test_too_few_photographs_are_reported():
     few = BestColorizers(("a", "b"), ("1",), np.zeros((1, 64, 64), np.float32), np.ones((1, 2, 2), np.float32))
     with pytest.raises(BadRequest, match="too few"):
         router.train(few)

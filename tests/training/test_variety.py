@@ -24,7 +24,7 @@ def test_the_gate_takes_each_region_from_whom_it_trusts():
     assert answer[0, 0].tolist() == [[10, 0], [-5, -10]]
 
 
-def test_perception_sees_no_difference_where_there_is_none_and_more_where_colors_are_gone():
+def test_perceptual_loss_is_zero_for_equal_pictures_and_larger_without_colors():
     generator = torch.Generator().manual_seed(1)
     lightness = torch.rand(2, 1, 64, 64, generator=generator) * 100
     ab = torch.randn(2, 2, 4, 4, generator=generator).repeat_interleave(16, 2).repeat_interleave(16, 3) * 30
@@ -40,7 +40,7 @@ def test_perception_is_not_trained():
     assert not any(parameter.requires_grad for parameter in perception.parameters())
 
 
-def test_the_adversary_learns_to_tell_gray_from_color():
+def test_the_adversary_learns_to_distinguish_gray_from_color():
     torch.manual_seed(4)
     adversary = Discriminator()
     optimizer = adversary.optimizer()
@@ -71,7 +71,7 @@ def test_calm_is_the_closest_that_colors():
     assert dataclasses.replace(CHOICE, spread=0.2, psnr=24.5).calm < CHOICE.calm
 
 
-def test_the_card_says_what_was_chosen():
+def test_the_card_records_what_was_chosen():
     calm = dataclasses.replace(CHOICE, gain=0.9, psnr=24.4)
     card = on_card(CHOICE, calm)
     assert card["proxy_side"] == 160

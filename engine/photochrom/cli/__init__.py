@@ -7,6 +7,7 @@ line; progress and errors go to stderr.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -14,6 +15,7 @@ import typer
 
 from photochrom import __version__
 from photochrom.cli import (
+    album,
     batch,
     colorize,
     compare,
@@ -26,13 +28,14 @@ from photochrom.cli import (
     reliability,
     route,
     serve,
+    stop,
+    terminal,
     train,
     verify,
 )
 from photochrom.cli.help import Command, Group
 from photochrom.cli.options import EXIT_CODES
-from photochrom.cli.terminal import print_error
-from photochrom.errors import Cancelled, PhotochromError
+from photochrom.errors import Cancelled, PhotochromError, as_photochrom_error
 
 app = typer.Typer(
     name="photochrom",
@@ -47,12 +50,13 @@ app = typer.Typer(
 
 for _panel, _commands in {
     "Photographs": (colorize.colorize, batch.batch, compare.compare, route.route, mark.mark, verify.verify),
-    "Installation": (doctor.doctor, serve.serve),
+    "Installation": (doctor.doctor, serve.serve, stop.stop),
     "Measuring": (evaluate.evaluate, reliability.reliability, diversity.diversity),
 }.items():
     for _command in _commands:
         _epilog = {colorize.colorize: EXIT_CODES, batch.batch: EXIT_CODES, mark.mark: mark.EXIT_CODES}.get(_command)
         app.command(cls=Command, rich_help_panel=_panel, epilog=_epilog)(_command)
+app.add_typer(album.app, name="album", rich_help_panel="Photographs")
 app.add_typer(models.app, name="models", rich_help_panel="Installation")
 app.add_typer(plugin.app, name="plugin", rich_help_panel="Installation")
 app.add_typer(train.app, name="train", rich_help_panel="Training")
@@ -69,8 +73,11 @@ def _photochrom(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Print the traceback of every error, for a bug report.")
+    ] = False,
 ) -> None:
-    pass
+    terminal.debugging = debug
 
 
 def main() -> None:
@@ -81,12 +88,15 @@ def main() -> None:
         app()
     except PhotochromError as error:
         _fail(error)
-    except OSError as error:
-        _fail(PhotochromError(f"{error}."))
     except KeyboardInterrupt:
         _fail(Cancelled())
+    except BrokenPipeError:  # Whoever read our output has closed it, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)
+    except Exception as error:
+        _fail(as_photochrom_error(error))
 
 
 def _fail(error: PhotochromError) -> NoReturn:
-    print_error(error)
+    terminal.print_error(error)
     sys.exit(error.exit_code)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from photochrom.cli.batch_output import print_finished, say_how_many_agree, summarize
+from photochrom.cli.deposit import make_deposit, web_address
 from photochrom.cli.options import (
     PICTURES,
     AllPages,
@@ -26,24 +27,26 @@ from photochrom.cli.options import (
     Segmenter,
     Style,
 )
-from photochrom.cli.terminal import print_error, print_json, stoppable
-from photochrom.errors import BadRequest, Cancelled, PhotochromError
+from photochrom.cli.terminal import print_json, stoppable
+from photochrom.errors import BadRequest, Cancelled
 
 if TYPE_CHECKING:
     from photochrom.batch.journal import Entry, Journal
     from photochrom.batch.plan import Patterns, Plan
     from photochrom.batch.redo import Decision
     from photochrom.batch.settings import Settings
-
-NAMED = 10
-"""So many files that are no pictures are named in the summary."""
+    from photochrom.batch.urls import Source
 
 
 # Long because each option is a parameter.
 def batch(
     inputs: Annotated[
-        list[Path] | None,
-        typer.Argument(help=f"Photographs, or folders of them: {PICTURES}", metavar="INPUT", show_default=False),
+        list[str] | None,
+        typer.Argument(
+            help=f"Photographs, or folders of them: {PICTURES} Files, or addresses (s3://, https://).",
+            metavar="INPUT",
+            show_default=False,
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -65,6 +68,23 @@ def batch(
     manifest: Annotated[
         bool, typer.Option("--manifest", help="Write manifest.jsonl and manifest.csv into the output folder.")
     ] = False,
+    deposit: Annotated[
+        bool,
+        typer.Option("--deposit", help="Make an archive's deposit of the results: a BagIt bag with what is known."),
+    ] = False,
+    deposit_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="Where the deposit will be on the web, for its IIIF manifests.", show_default=False
+        ),
+    ] = "",
+    c2pa: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            metavar="KEY CERT",
+            help="Sign results: Content Credentials by a private key and its certificates, both PEM.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Colorize a sample, and estimate the time and room for all.")
     ] = False,
@@ -96,9 +116,29 @@ def batch(
     style: Colors = Style.VIVID,
     harmonize: Harmonize = False,
     segmenter: Segmenter = "",
+    album: Annotated[
+        bool,
+        typer.Option("--album", help="The photographs of each folder belong together: the same things get one color."),
+    ] = False,
     layered: Layered = False,
     profile: Profile = None,
     mark: Mark = True,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Colorize on the workers of this Dask scheduler, such as tcp://host:8786.",
+            show_default=False,
+        ),
+    ] = None,
+    results: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Put results into this store, s3://bucket/folder, not into the output folder.",
+            show_default=False,
+        ),
+    ] = None,
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Write report.html, a contact sheet, into the output folder.")
     ] = True,
@@ -112,15 +152,17 @@ def batch(
     """
     from photochrom.batch import opening, publishing
     from photochrom.batch.plan import Patterns
+    from photochrom.batch.processes import default_jobs
     from photochrom.batch.redo import read
-    from photochrom.batch.runner import default_jobs
     from photochrom.batch.settings import Settings
+    from photochrom.batch.urls import source_of
     from photochrom.pipeline import guide_side
 
     decisions = read(redo) if redo else None
     if decisions and not retry:
         resume = resume or decisions.folder
     out = _only_one(inputs, output, resume, retry)
+    web = web_address(deposit, deposit_url)
     jobs = jobs or default_jobs()
     if resume or retry:
         if dry_run:
@@ -130,7 +172,7 @@ def batch(
                 journal.requeue("failed")
             if decisions:
                 _decide(journal, decisions.lines, as_json)
-            _run(out, journal, jobs, None, as_json, manifest, report)
+            run(out, journal, jobs, cluster, None, as_json, manifest, report, web)
         return
     settings = Settings(
         colorizer=colorizer,
@@ -146,23 +188,26 @@ def batch(
         page=page,
         all_pages=all_pages,
         include_color=include_color,
+        album=album,
+        **_signer(c2pa),
+        results=results and str(source_of(results)),
     )
     guide_side(settings.options)  # Wrong options and missing models are reported before there is a batch.
     patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
+    sources = [source_of(each) for each in inputs or []]
     if dry_run:
-        _estimate(inputs or [], out, settings, patterns, jobs, as_json)
+        if cluster:
+            raise BadRequest("A dry run measures this computer alone.", "Leave --cluster out.")
+        _estimate(sources, out, settings, patterns, jobs, as_json)
         return
-    plan = _plan(inputs or [], out, settings, patterns, ())
-    with publishing.claim(out), closing(opening.begin(out, settings)) as journal:
-        known = [(entry.source, entry.page, entry.output) for entry in journal.entries()]
-        if known:
-            plan = _plan(inputs or [], out, settings, patterns, known)
-        journal.add(plan.pictures)
-        _run(out, journal, jobs, plan, as_json, manifest, report)
+    with opening.planned(sources, out, settings, patterns) as (journal, plan):
+        run(out, journal, jobs, cluster, plan, as_json, manifest, report, web)
 
 
-def _only_one(inputs: list[Path] | None, output: Path | None, resume: Path | None, retry: Path | None) -> Path:
+def _only_one(inputs: list[str] | None, output: Path | None, resume: Path | None, retry: Path | None) -> Path:
     """The output folder, of whichever option names it."""
+    from photochrom.batch.urls import is_url
+
     if (resume or retry) and (inputs or output):
         raise BadRequest("A batch that is resumed has its inputs and settings already.", "Name its folder alone.")
     named = [each for each in (output, resume, retry) if each is not None]
@@ -170,6 +215,11 @@ def _only_one(inputs: list[Path] | None, output: Path | None, resume: Path | Non
         raise BadRequest(
             "Inputs and an output folder are needed, or a batch to resume.",
             "photochrom batch PHOTOGRAPHS -o OUTPUT, or photochrom batch --resume OUTPUT.",
+        )
+    if is_url(str(named[0])):
+        raise BadRequest(
+            "A batch keeps its journal in a folder of this computer.",
+            "Name one with --output, and where the results go with --results s3://….",
         )
     return named[0]
 
@@ -184,13 +234,15 @@ def _checked(profile: str | None) -> str | None:
     return str(Path(profile).resolve()) if Path(profile).is_file() else profile
 
 
-def _plan(inputs: list[Path], out: Path, settings: Settings, patterns: Patterns, known: Any) -> Plan:
-    from photochrom.batch.plan import plan
+def _signer(c2pa: tuple[Path, Path] | None) -> dict[str, str]:
+    """Key and certificate as the settings keep them, by their whole paths."""
+    from photochrom.batch.content_credentials import credentials
 
-    found = plan(inputs, out, settings, patterns, known)
-    if not found.pictures:
-        raise BadRequest("There are no photographs to colorize.", "Check the inputs and the patterns.")
-    return found
+    if c2pa is None:
+        return {}
+    key, certificate = (str(path.resolve()) for path in c2pa)
+    credentials(key, certificate).check()
+    return {"c2pa_key": key, "c2pa_certificate": certificate}
 
 
 def _decide(journal: Journal, decisions: list[Decision], as_json: bool) -> None:
@@ -203,39 +255,53 @@ def _decide(journal: Journal, decisions: list[Decision], as_json: bool) -> None:
 
 
 # Long because each end of a run is told apart.
-def _run(
-    out: Path, journal: Journal, jobs: int, plan: Plan | None, as_json: bool, manifest: bool, report: bool
+def run(
+    out: Path,
+    journal: Journal,
+    jobs: int,
+    cluster: str | None,
+    plan: Plan | None,
+    as_json: bool,
+    manifest: bool,
+    report: bool,
+    web: str | None,
 ) -> None:
+    """Runs a batch whose folder is claimed, and says what came of it. `plan`: what is new in it; `web`: see `batch`."""
     from photochrom.batch.manifest import write
     from photochrom.batch.report import write_report
     from photochrom.batch.runner import Run
 
     queued = sum(journal.counts().get(state, 0) for state in ("queued", "running", "written"))
-    hint = f"Resume with: photochrom batch --resume {out}"
+    hint = f"Resume with: photochrom batch --resume {out}{' --deposit' if web else ''}"
     try:
-        with _progress(queued) as (advance, stopping):
-            run = Run(out, journal, jobs, stopping)
-            with closing(iter(run)) as finished:
+        with _progress(queued) as (advance, stopping, looked):
+            with closing(iter(Run(out, journal, jobs, stopping, looked=looked, cluster=cluster))) as finished:
                 for entry in finished:
                     advance(entry)
-                    _print(entry, out, as_json)
+                    print_finished(entry, journal.settings.place(out), as_json)
             page = write_report(out, journal, jobs, stopping) if report and not stopping() else None
             stopped = stopping()
+        if manifest:
+            write(out, journal)
+        if journal.settings.album:
+            say_how_many_agree(out, as_json)
+        summarize(out, journal, plan, page, as_json)
+        left = journal.counts().get("queued", 0)
+        if stopped and (left or web):
+            raise Cancelled(f"Stopped; {left} are left." if left else "Stopped before the deposit was made.", hint)
     except KeyboardInterrupt:
         raise Cancelled("Stopped at once.", hint) from None
-    if manifest:
-        write(out, journal)
-    _summarize(out, journal, plan, page, as_json)
-    left = journal.counts().get("queued", 0)
-    if stopped and left:
-        raise Cancelled(f"Stopped; {left} are left.", hint)
+    if web:
+        make_deposit(out, journal, web, jobs, hint, as_json)
     if journal.counts().get("failed") or (plan and plan.unreadable):
         raise typer.Exit(1)
 
 
+# Long because three functions share the state of one bar.
 @contextmanager
-def _progress(total: int) -> Iterator[tuple[Callable[[Entry], None], Callable[[], bool]]]:
-    """Yields (count a finished file, whether the user wants to stop): a bar on stderr if that is a terminal."""
+def _progress(total: int) -> Iterator[tuple[Callable[[Entry], None], Callable[[], bool], Callable[[Entry], None]]]:
+    """Yields (count a finished file, whether the user wants to stop, name a file of an album that was looked at): a bar
+    on stderr if that is a terminal."""
     import sys
 
     from rich.console import Console
@@ -260,7 +326,7 @@ def _progress(total: int) -> Iterator[tuple[Callable[[Entry], None], Callable[[]
     )
     with stoppable() as stop_if_asked, bars:
         task = bars.add_task("", total=total, rate="", failed="")
-        failed, said = 0, False
+        failed, seen, said = 0, 0, False
 
         def advance(entry: Entry) -> None:
             nonlocal failed
@@ -279,83 +345,21 @@ def _progress(total: int) -> Iterator[tuple[Callable[[Entry], None], Callable[[]
                 said = True
             return said
 
-        yield advance, stopping
+        def looked(entry: Entry) -> None:
+            nonlocal seen
+            seen += 1
+            bars.update(task, description=f"looked at {entry.source.name}, {seen} of {total}; next:")
+
+        yield advance, stopping, looked
 
 
-def _print(entry: Entry, out: Path, as_json: bool) -> None:
-    """One finished file: as JSON; or its result to stdout, its failure to stderr."""
-    if as_json:
-        print_json(_as_json(entry, out))
-    elif entry.state == "done":
-        for note in entry.notes:
-            typer.echo(f"photochrom: {note}", err=True)
-        typer.echo(out / entry.output)
-    if entry.state == "failed":
-        print_error(PhotochromError(entry.reason, entry.next_step))
-
-
-def _as_json(entry: Entry, out: Path) -> dict[str, object]:
-    facts = {
-        "source": str(entry.source),
-        **({"page": entry.page} if entry.page else {}),
-        "state": entry.state,
-    }
-    if entry.state != "done":
-        return {**facts, "reason": entry.reason, **({"next_step": entry.next_step} if entry.next_step else {})}
-    return {
-        **facts,
-        "output": str(out / entry.output),
-        "colorizer": entry.colorizer,
-        "shares": entry.shares,
-        "uncertainty": entry.uncertainty,
-        "seconds": entry.seconds,
-        "width": entry.width,
-        "height": entry.height,
-        "notes": entry.notes,
-        "source_sha256": entry.source_sha256,
-        "tones_sha256": entry.tones_sha256,
-        "result_sha256": entry.result_sha256,
-    }
-
-
-def _summarize(out: Path, journal: Journal, plan: Plan | None, page: Path | None, as_json: bool) -> None:
-    """How many were done, failed and skipped, over the whole batch; what was left out when it was planned."""
-    counts = journal.counts()
-    reasons = Counter(entry.reason for entry in journal.entries("skipped"))
-    others = [path.name for path in plan.others] if plan else []
-    unreadable = plan.unreadable if plan else []
-    if as_json:
-        summary = {state: counts.get(state, 0) for state in ("done", "failed", "skipped", "queued")}
-        print_json(
-            {
-                "summary": {
-                    **summary,
-                    "skipped_because": reasons,
-                    "no_pictures": others,
-                    "unreadable": unreadable,
-                    **({"report": str(page)} if page else {}),
-                }
-            }
-        )
-        return
-    said = [f"{counts.get('done', 0)} done", f"{counts.get('failed', 0)} failed"]
-    said += [f"{count} skipped ({reason})" for reason, count in reasons.items()]
-    typer.echo(f"photochrom: {sum(counts.values())} photographs: {', '.join(said)}.", err=True)
-    if others:
-        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        typer.echo(f"  No pictures: {', '.join(others[:NAMED])}{more}.", err=True)
-    for each in unreadable:
-        typer.echo(f"  {each}", err=True)
-    if counts.get("failed"):
-        typer.echo(f"  Try the failed ones again with: photochrom batch --retry {out}", err=True)
-    if page:
-        typer.echo(f"  Look at the results: {page}", err=True)
-
-
-def _estimate(inputs: list[Path], out: Path, settings: Settings, patterns: Patterns, jobs: int, as_json: bool) -> None:
+def _estimate(
+    inputs: list[Source], out: Path, settings: Settings, patterns: Patterns, jobs: int, as_json: bool
+) -> None:
     from photochrom.batch.estimate import estimate
+    from photochrom.batch.opening import photographs
 
-    plan = _plan(inputs, out, settings, patterns, ())
+    plan = photographs(inputs, out, settings, patterns)
     with stoppable() as stop_if_asked:
 
         def stopping() -> bool:

@@ -25,7 +25,7 @@ from photochrom.cli.options import (
     Style,
 )
 from photochrom.cli.terminal import error_as_json, print_error, print_json, progress_bar
-from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
+from photochrom.errors import Cancelled, ModelDamaged, ModelMissing, OutputFailed, PhotochromError, as_photochrom_error
 
 if TYPE_CHECKING:
     from photochrom.options import Options
@@ -89,11 +89,11 @@ def colorize(
                 done = _write(task, options, profile, mark=mark, overwrite=overwrite, progress=progress)
             except (Cancelled, ModelMissing, ModelDamaged):
                 raise  # The remaining photographs would fail in the same way.
-            except PhotochromError as error:
-                failure = error
-                print_error(error)
+            except Exception as error:  # Also one that a decoder or a network raises for this photograph.
+                failure = as_photochrom_error(error, str(task.source))
+                print_error(failure)
                 if as_json:
-                    print_json({**task.as_json(), "error": error_as_json(error)})
+                    print_json({**task.as_json(), "error": error_as_json(failure)})
                 continue
             _print(task, done, as_json)
     if failure:
@@ -114,12 +114,22 @@ class Task(NamedTuple):
 def _write(
     task: Task, options: Options, profile: str | None, *, mark: bool, overwrite: bool, progress: Progress
 ) -> Result:
+    from photochrom.image.atomic import already_exists
     from photochrom.pipeline.files import colorize_file
 
     if task.output.exists() and not overwrite:
-        raise OutputFailed(f"{task.output} already exists.", "Choose another output, or replace it with --overwrite.")
+        raise already_exists(task.output)
     page = int(task.page) if task.page else None
-    return colorize_file(task.source, task.output, options, page=page, mark=mark, profile=profile, progress=progress)
+    return colorize_file(
+        task.source,
+        task.output,
+        options,
+        page=page,
+        mark=mark,
+        profile=profile,
+        overwrite=overwrite,
+        progress=progress,
+    )
 
 
 def _print(task: Task, done: Result, as_json: bool) -> None:

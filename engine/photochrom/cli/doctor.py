@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from photochrom.cli.options import Json
 from photochrom.cli.terminal import print_json
 
 
-def doctor(as_json: Json = False) -> None:
-    """Check the engine, the models, the editors and their plugins; print how to fix what fails."""
-    from photochrom.doctor import checks
+def doctor(
+    as_json: Json = False,
+    as_report: Annotated[
+        bool,
+        typer.Option("--report", help="Print a text to paste into a bug report; paths in it have no user names."),
+    ] = False,
+) -> None:
+    """Check the engine, the models, the editors that are here and their plugins; print how to fix what fails."""
+    from photochrom.doctor import checks, report
 
+    if as_report:
+        typer.echo(report())
+        return
     sound = True
     for check in checks():
         sound = sound and check.good

@@ -1,6 +1,7 @@
-"""How help texts look: the type of an option is shown only where it takes a value.
+"""How help texts look: the type of an option is shown only where it takes a value, that of an argument never.
 
-Typer prints `<bool>` beside every flag, `--help` included; an empty metavar leaves it out.
+Typer prints `<bool>` beside every flag, `--help` included; an empty metavar leaves it out. Beside an argument that has
+a name for people it prints Python's type, `<list[Path]>`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 
-def _without_types_of_flags(parameters: list[Any]) -> list[Any]:
+def _without_types(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
+        if parameter.param_type_name == "argument" and parameter.metavar:
+            parameter.display_type_rich = lambda ctx: None
         if getattr(parameter, "is_flag", False) and parameter.metavar is None:
             parameter.metavar = ""
     return parameters
@@ -21,11 +24,11 @@ class Command(TyperCommand):
     """A command whose help shows no type for flags."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _without_types_of_flags(super().get_params(ctx))
+        return _without_types(super().get_params(ctx))
 
 
 class Group(TyperGroup):
     """A group of commands whose help shows no type for flags."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _without_types_of_flags(super().get_params(ctx))
+        return _without_types(super().get_params(ctx))

@@ -30,8 +30,9 @@ Name = Annotated[str, typer.Argument(help="A name from `photochrom models list`.
 def list_models(as_json: Json = False) -> None:
     """List all models with state, size, license, score and strengths.
 
-    The state is "shipped", "installed", "damaged", "fetch" (can be downloaded with photochrom models fetch) or
-    "import" (you supply its files: photochrom models fetch NAME explains why and how). Sizes with ~ are estimates.
+    The state is "shipped", "installed", "damaged", "fetch" (can be downloaded with photochrom models fetch), "import"
+    (you supply its files: photochrom models fetch NAME explains why and how) or "train" (from a paper, with photochrom
+    train NAME). Sizes with ~ are estimates.
     """
     from dataclasses import asdict
 

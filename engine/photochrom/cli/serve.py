@@ -16,6 +16,8 @@ def serve(
     ] = 60,
 ) -> None:
     """Run the engine for the editors' plugins. They start it themselves, and share one."""
-    from photochrom import service
+    from photochrom import frozen, service
+    from photochrom_client.finding import remember
 
+    remember(frozen.engine_command())
     service.run(unload_after=unload_after * 60, idle_exit=exit_after * 60)

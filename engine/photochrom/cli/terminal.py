@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import textwrap
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -55,8 +56,9 @@ def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progres
 
 @contextmanager
 def stoppable() -> Iterator[Callable[[], None]]:
-    """Defers Ctrl-C and SIGTERM: the function yielded raises `Cancelled` at its next call; a second signal interrupts
-    immediately. Raised at any moment, the exception would be lost where C code calls Python, as libvips does."""
+    """Defers Ctrl-C, SIGTERM and SIGHUP (the terminal is closed): the function yielded raises `Cancelled` at its next
+    call; a second signal interrupts immediately. Raised at any moment, the exception would be lost where C code calls
+    Python, as libvips does."""
     asked = False
 
     def ask(_signal: int, _frame: object) -> None:
@@ -69,7 +71,10 @@ def stoppable() -> Iterator[Callable[[], None]]:
         if asked:
             raise Cancelled
 
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32":
+        signals.append(signal.SIGHUP)
+    before = {each: signal.getsignal(each) for each in signals}
     heeded = {each: handler for each, handler in before.items() if handler != signal.SIG_IGN}
     for each in heeded:
         signal.signal(each, ask)
@@ -80,8 +85,14 @@ def stoppable() -> Iterator[Callable[[], None]]:
             signal.signal(each, handler)
 
 
+debugging = False
+"""Whether errors are printed with their traceback: `photochrom --debug`."""
+
+
 def print_error(error: PhotochromError) -> None:
     """Prints cause and next step to stderr."""
+    if debugging:
+        traceback.print_exception(error)
     typer.secho(f"photochrom: {error.cause}", fg="red", err=True)
     if error.next_step:
         typer.echo(f"  {error.next_step}", err=True)

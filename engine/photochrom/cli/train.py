@@ -1,27 +1,23 @@
-"""`photochrom train …`: training of the shipped weights."""
+"""`photochrom train …`: training of the shipped weights, and of colorizers that papers describe."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from photochrom import extras
+from photochrom.cli import train_systems
 from photochrom.cli.help import Command, Group
 from photochrom.cli.terminal import print_table, progress_bar
+from photochrom.cli.training_options import Device, RecipeFile, RunFolder, Shards, ValidateEvery, training
 from photochrom.errors import ModelMissing
 
-app = typer.Typer(cls=Group, help="Train the shipped models on color photographs.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Train models on color photographs.", no_args_is_help=True)
 
 
-Shards = Annotated[
-    Path,
-    typer.Argument(
-        help="Training set: a folder with index.csv and photos-*.tar.", metavar="FOLDER", show_default=False
-    ),
-]
 Test = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="Color photographs to score the model on, for its card."),
@@ -47,17 +43,8 @@ class Backbone(StrEnum):
 @app.command("lite", cls=Command)
 def train_lite(
     data: Shards,
-    run: Annotated[
-        Path,
-        typer.Option(
-            metavar="FOLDER",
-            help="Folder for weights, log and checkpoints. An interrupted run in it resumes.",
-            show_default=False,
-        ),
-    ],
-    recipe: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="JSON of the recipe's values that differ from the defaults.")
-    ] = None,
+    run: RunFolder,
+    recipe: RecipeFile = None,
     model: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Export the finished model here. Default: only train weights.")
     ] = None,
@@ -68,10 +55,8 @@ def train_lite(
             metavar="FOLDER", help="Run or model to start from. Default: the recipe's start is trained first."
         ),
     ] = None,
-    device: Annotated[str, typer.Option(metavar="auto|cpu|cuda", help="Device to train on.")] = "auto",
-    validate_every: Annotated[
-        int, typer.Option(metavar="N", help="Steps between validations, each with a checkpoint.")
-    ] = 500,
+    device: Device = "auto",
+    validate_every: ValidateEvery = 500,
 ) -> None:
     """Train the embedded colorizer (needs the extra “train”)."""
     extras.need("train", "torch")
@@ -79,14 +64,7 @@ def train_lite(
     from photochrom.training.recipe import Recipe, recipe_from
 
     chosen = recipe_from(recipe) if recipe else Recipe()
-    with progress_bar(1) as (next_picture, progress):
-        next_picture("Training")
-
-        def report(step: int, steps: int, line: str) -> None:
-            progress(step / steps, f"step {step}")
-            if line:
-                typer.echo(line, err=True)
-
+    with training() as report:
         weights = lite.train(
             data, run, chosen, start=start, device=device, validate_every=validate_every, report=report
         )
@@ -194,4 +172,20 @@ def train_router(
     rows += [[name, f"{value:.2f}"] for name, value in trained.report["baselines"].items()]
     rows.append(["router", f"{trained.report['cpsnr']['test']:.2f}"])
     print_table(rows)
+    _print_guesses(trained.report)
     typer.echo(card)
+
+
+def _print_guesses(report: dict[str, Any]) -> None:
+    """How well the router's first choice is the best one, by choice, and what it guessed instead, most often first."""
+    if report["auc"] is not None:
+        typer.echo(f"AUC {report['auc']:.2f}")
+    rows = [["best choice", "photographs", "recall", "guessed instead"]]
+    for name, guessed in report["confusion"].items():
+        wrong = sorted((each for each in guessed.items() if each[0] != name), key=lambda each: -each[1])
+        others = ", ".join(f"{other} {count}" for other, count in wrong)
+        rows.append([name, str(report["labeled"][name]), f"{report['recall'][name]:.2f}", others])
+    print_table(rows)
+
+
+train_systems.add_commands(app)

@@ -21,7 +21,7 @@ INPUT: Final = "input"
 """Value of "hints" on the card of a colorizer whose network takes hints, and whose answer to them stands."""
 
 FOLLOWED: Final = "followed"
-"""The same for one whose answer is corrected: `photochrom.guidance.objects` decides how far hints reach."""
+"""The same for one whose answer is corrected: `photochrom.guidance.hinted_objects` decides how far hints reach."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""The catalog of published models that can be installed: a file for each in `models/published`.
+"""The catalog of models that can be added: published ones, a file for each in `models/published`, and those that papers
+describe and `photochrom train` makes, in `models/trainable`.
 
-It is the model's card without `files`, which are known once it is installed. A size or hash that was never published is
-null.
+Each file is the model's card without `files`, which are known once it is installed. A size or hash that was never
+published is null.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ HASHES = ("sha256", "sha1", "md5")
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One file as its authors published it: of which `network` of the system, `file` name, `address`, `bytes`, and
-    its hashes, by their names in `HASHES`; a hash may be only its beginning (`sha256_prefix` on the card). `telling`
-    are parts of tensor names: its network's checkpoints, in any layout that is taken, have a name with one of them in
-    it, so that a file without is none. Without any, only the network itself can tell.
+    """One file as its authors published it: the `network` of the system that it is for, `file` name, `address`,
+    `bytes`, and hashes by their names in `HASHES`; only the beginning of a hash may be known (`sha256_prefix` on the
+    card). `telling`: parts of tensor names, of which every checkpoint of this network, in any layout that is read, has
+    at least one, so that a file without them is no such checkpoint. If there are none, only the network itself can
+    tell.
 
     With an `archive`, the address is that of a zip file of this name, of `archive_bytes`, and `file` is the member's
     name in it.
@@ -105,6 +107,28 @@ class Published:
         return ModelMissing(f"{self.name} is not installed ({self.size}).", next_step)
 
 
+@dataclass(frozen=True)
+class Trainable:
+    """A colorizer that a paper describes and whose weights cannot be had. `parameters`: of the network that
+    `photochrom train` makes by default. `details`: all values of its card."""
+
+    name: str
+    system: str
+    good_at: str
+    license: str
+    parameters: int
+    details: dict[str, Any]
+
+    @property
+    def command(self) -> str:
+        """The command that makes it."""
+        return f"photochrom train {self.name} DATA --run RUN"
+
+    def missing(self) -> ModelMissing:
+        """The error for using it while it is not installed."""
+        return ModelMissing(f"{self.name} is not installed: it has to be trained.", f"Run: {self.command}")
+
+
 def folder() -> Path:
     """The folder of the cards of published models."""
     return Path(__file__).with_name("published")
@@ -116,13 +140,24 @@ def published(kind: str | None = None) -> list[Published]:
     return [each for each in every if kind in {None, each.kind}]
 
 
+def trainable() -> list[Trainable]:
+    """All models that can be trained from a paper, by name."""
+    paths = sorted(folder().with_name("trainable").glob("*.json"), key=lambda path: path.stem)
+    own = ("name", "system", "good_at", "license", "parameters")
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [Trainable(**{name: values[name] for name in own}, details=values) for values in found]
+
+
 def find(name: str) -> Published:
     """The published model of this name.
 
     Raises:
-        ModelMissing: there is no such model.
+        ModelMissing: there is no such model, or only `photochrom train` makes it.
     """
     every = {each.name: each for each in published()}
+    for each in trainable():
+        if each.name == name:
+            raise each.missing()
     if name not in every:
         raise ModelMissing(f"There is no published model named {name!r}.", f"Published models: {', '.join(every)}.")
     return every[name]

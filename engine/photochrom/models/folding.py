@@ -16,7 +16,7 @@ def without_spectral_norm(tensors: Tensors) -> dict[str, torch.Tensor]:
     """NAME.weight_orig, .weight_u and .weight_v -> NAME.weight = W / (u · (W v)), W as one row per output channel.
 
     Miyato et al. 2018, "Spectral Normalization for Generative Adversarial Networks", eq. 4 and section 2.1: u and v are
-    the first singular vectors that training found, kept as they are.
+    the first singular vectors as estimated in training; they are not updated.
 
     Raises:
         KeyError: one of the three is missing.

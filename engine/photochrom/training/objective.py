@@ -22,7 +22,7 @@ from photochrom.training.losses import (
     varied,
 )
 from photochrom.training.luminance import Ageing
-from photochrom.training.network import ColorNetwork, gated
+from photochrom.training.network import INPUTS, ColorNetwork, gated
 from photochrom.training.perceptual_loss import PerceptualLoss
 from photochrom.training.photographs import Photographs
 from photochrom.training.recipe import Recipe
@@ -30,6 +30,11 @@ from photochrom.training.recolored import recolor
 
 PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "adversary", "mirror")
 """The parts of the loss, as the log names them; "adversary", that of the discriminator, is not the network's."""
+
+RARE_HUES = ((0.0, 38.0), (135.0, 200.0), (280.0, 360.0))
+"""Degrees in ab: red, green and violet. Of these hues few things are, and the network answers brown for them."""
+
+RARE_CHROMA, RARE_AREA = 35.0, 0.1
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class Batches:
             ],
             device=device,
         )
+        if recipe.rare_hues:
+            self.odds = self.odds * (1 + recipe.rare_hues * rarely_colored(pictures))
 
     def draw(self, step: int, side: int | None = None) -> Batch:
         """The batch of a step, with views of a random size of the recipe's, or of `side`."""
@@ -76,6 +83,18 @@ class Batches:
         free = torch.arange(recipe.batch, device=generator.device) >= changed
         inputs = torch.cat([self.ageing.lightness(linear), given], 1)
         return Batch(inputs.contiguous(memory_format=torch.channels_last), lightness, ab, free, self.own[chosen])
+
+
+def rarely_colored(pictures: Photographs) -> Tensor:
+    """(pictures,) 0…1: the area of each picture that is vivid in a hue that photographs rarely have, of a tenth."""
+    generator = torch.Generator(pictures.pixels.device).manual_seed(0)
+    areas = []
+    for some in torch.arange(len(pictures), device=pictures.pixels.device).split(256):
+        ab = lab_from_linear(linear_from_srgb(pictures.views(some, 48, generator, 1.0)))[:, 1:]
+        hue = torch.atan2(ab[:, 1], ab[:, 0]).rad2deg() % 360
+        rare = torch.stack([(hue >= low) & (hue < high) for low, high in RARE_HUES]).any(0)
+        areas.append((rare & (ab.norm(dim=1) > RARE_CHROMA)).float().mean((1, 2)))
+    return (torch.cat(areas) / RARE_AREA).clamp(max=1.0)
 
 
 class Objective:
@@ -109,7 +128,7 @@ class Objective:
         if lively.any():
             parts |= self._variety(batch, answer, half_l, half_ab, lively, step)
         if recipe.mirror:
-            parts["mirror"] = recipe.mirror * self._mirror(network, batch, answer)
+            parts["mirror"] = recipe.mirror * self._mirror(network, batch, answer, step)
         return parts
 
     def precision(self) -> torch.autocast:
@@ -139,8 +158,29 @@ class Objective:
             "adversary": learned,
         }
 
-    def _mirror(self, network: ColorNetwork, batch: Batch, answer: Tensor) -> Tensor:
+    def _mirror(self, network: ColorNetwork, batch: Batch, answer: Tensor, step: int) -> Tensor:
         some = slice(len(answer) * 3 // 4, None)
+        part = _part(answer.shape[3], self.recipe.mirrored_part, (self.recipe.seed, step))
+        inputs = _enlarged(batch.inputs[some], [slice(2 * s.start, 2 * s.stop) for s in part])
         with self.precision():
-            _, experts, gate = network(batch.inputs[some].flip(3))
-        return F.smooth_l1_loss(gated(experts.float(), gate.float()).flip(3), answer[some], beta=2.0)
+            _, experts, gate = network(inputs.flip(3))
+        ours = _enlarged(answer[some].detach() if self.recipe.mirror_follows else answer[some], part)
+        return F.smooth_l1_loss(gated(experts.float(), gate.float()).flip(3), ours, beta=2.0)
+
+
+def _part(side: int, smallest: float, seed: tuple[int, int]) -> list[slice]:
+    """The rows and columns of a random square within a square of `side`."""
+    random = np.random.default_rng(seed)
+    size = round(side * random.uniform(smallest, 1.0))
+    return [slice(int(start), int(start) + size) for start in random.integers(0, side - size + 1, 2)]
+
+
+def _enlarged(maps: Tensor, part: list[slice]) -> Tensor:
+    """A part of (N, C, H, W) maps at their full size: smoothly, but for hints, which keep their edges."""
+    cut, size = maps[:, :, part[0], part[1]], maps.shape[2:]
+    if cut.shape[2:] == size:
+        return maps
+    if maps.shape[1] != INPUTS:
+        return F.interpolate(cut, size=size, mode="bilinear", align_corners=False)
+    lightness = F.interpolate(cut[:, :1], size=size, mode="bilinear", align_corners=False)
+    return torch.cat([lightness, F.interpolate(cut[:, 1:], size=size)], 1)

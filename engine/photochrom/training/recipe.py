@@ -47,6 +47,10 @@ class Recipe:
     spread: float = 0.2
     mirror: float = 0.0
     """Weight of the difference between a picture's answer and its mirror image's, on a quarter of the batch."""
+    mirrored_part: float = 1.0
+    """Smallest part of the picture's sides that its mirror image shows, enlarged to the same size."""
+    mirror_follows: bool = False
+    """That difference moves the answer for the mirrored part alone: moved both ways, two answers agree in gray."""
     hinted: float = 0.15
     """Part of each batch that gets simulated true hints."""
     recolored: float = 0.12
@@ -54,6 +58,11 @@ class Recipe:
     smallest_view: float = 0.55
     draw: dict[str, float] = field(default_factory=dict)
     """Relative frequency with which pictures of a source, or of "category:NAME", are drawn; default 1."""
+    rare_hues: float = 0.0
+    """How much more often a picture is drawn that is vividly red, green or violet in a tenth of its area or more."""
+    keep_start: float = 0.0
+    """Share of the weights of `start` in the result: the mean of both is more accurate than either (Wortsman et al.
+    2022, arXiv 2109.01903, eq. 1)."""
     start: Recipe | None = None
     """The run to continue from; without one the encoder starts with ImageNet's weights, the decoder at random."""
     seed: int = 1880

@@ -293,21 +293,24 @@ def _shares(network: RouterNetwork, features: Tensor) -> np.ndarray[Any, np.dtyp
 def _classification(
     network: RouterNetwork, found: BestColorizers, features: Tensor, rows: np.ndarray[Any, Any]
 ) -> dict[str, Any]:
-    """Classification scores of the best choice: AUC (one versus rest, mean over classes that occur) and recall of
-    each class."""
-    from sklearn.metrics import recall_score, roc_auc_score
+    """Classification scores of the best choice (Guesser, sections 4.1 and 4.2): AUC (one versus rest, mean over classes
+    that occur), recall of each class, how many pictures have it, and for each what was guessed instead."""
+    from sklearn.metrics import confusion_matrix, recall_score, roc_auc_score
 
     probability = _scores(network, features)[rows].softmax(1).numpy()
     truth = _quality(torch.from_numpy(found.gram[rows]), network.choices).argmax(1).numpy()
     occurring = [label for label in range(probability.shape[1]) if 0 < (truth == label).sum() < len(truth)]
     areas = [float(roc_auc_score(truth == label, probability[:, label])) for label in occurring]
-    recalls = recall_score(
-        truth, probability.argmax(1), labels=range(probability.shape[1]), average=None, zero_division=0
-    )
+    guessed, labels = probability.argmax(1), range(probability.shape[1])
+    recalls = recall_score(truth, guessed, labels=labels, average=None, zero_division=0)
     names = _names(found, network.choices.numpy())
     return {
         "auc": float(np.mean(areas)) if areas else None,
         "recall": {name: round(float(recall), 3) for name, recall in zip(names, recalls, strict=True)},
+        "confusion": {
+            name: {other: int(count) for other, count in zip(names, counts, strict=True) if count}
+            for name, counts in zip(names, confusion_matrix(truth, guessed, labels=labels), strict=True)
+        },
         "labeled": {name: int((truth == label).sum()) for label, name in enumerate(names)},
     }
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photochrom.colorizers.classes import ColorClasses
+from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import neutral
 from photochrom.training.network import ColorNetwork, gated

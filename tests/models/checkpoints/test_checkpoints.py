@@ -19,7 +19,7 @@ ONE_OF_EACH = writers.one_of_each()
 
 @pytest.mark.parametrize("form", ONE_OF_EACH)
 @pytest.mark.parametrize("name", ["net.pth", "net.safetensors", "net.t7", "net.h5", "net"])
-def test_the_format_is_found_in_the_content_whatever_the_name(read, form, name):
+def test_the_format_is_detected_from_the_content_whatever_the_name(read, form, name):
     tensors = list(read(ONE_OF_EACH[form], name).values())
     random = np.random.default_rng(7)
     kernel, bias = random.normal(size=(4, 3, 3, 3)).astype("f4"), random.normal(size=4).astype("f4")

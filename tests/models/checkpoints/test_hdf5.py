@@ -108,3 +108,31 @@ def test_one_dataset_under_many_names_is_read_once(path):
         for place in range(50):
             file[f"conv{place}/kernel:0"] = file[NAME]
     assert len(checkpoints.read(path)) == 1
+
+
+def test_groups_that_nest_deeper_than_in_any_network_are_refused(path):
+    with h5py.File(path, "w") as file:
+        file["/".join(["a"] * 100) + "/kernel:0"] = np.ones(3)
+    with pytest.raises(CheckpointRefused, match="more groups than any network"):
+        checkpoints.read(path)
+
+
+def test_more_names_than_in_any_network_are_refused(path, monkeypatch):
+    monkeypatch.setattr(checkpoints.hdf5, "MOST", 12)
+    with h5py.File(path, "w") as file:
+        file[NAME] = np.ones(3)
+        for number in range(12):
+            file[f"group/{number}"] = file[NAME]
+    with pytest.raises(CheckpointRefused, match="more groups than any network"):
+        checkpoints.read(path)
+
+
+def test_what_many_paths_lead_to_is_read_once(path):
+    """Two ways from each group to the next: a thousand million in all."""
+    with h5py.File(path, "w") as file:
+        group = file
+        for _ in range(30):
+            group["b"] = group.create_group("a")
+            group = group["a"]
+        group["kernel:0"] = np.ones(3)
+    assert len(checkpoints.read(path)) == 1

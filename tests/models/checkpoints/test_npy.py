@@ -11,7 +11,7 @@ from photochrom.models import checkpoints
 
 @pytest.mark.parametrize("dtype", ["<i8", ">f4", "<f8"])
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_an_array_comes_back(tmp_path, dtype, order):
+def test_an_array_is_read(tmp_path, dtype, order):
     array = np.arange(12).reshape(4, 3).astype(dtype, order=order)
     np.save(tmp_path / "any", array)
     found = checkpoints.read(tmp_path / "any.npy")

@@ -135,7 +135,7 @@ def test_a_tensor_beyond_its_storage_is_refused(read, writer, view):
 
 @both
 @pytest.mark.parametrize("size", [-1, 1 << 31, 1 << 62])
-def test_a_storage_of_another_size_than_it_says_is_refused(read, writer, size):
+def test_a_storage_of_another_size_than_declared_is_refused(read, writer, size):
     class Lying(writer):
         def storage(self, name, array):
             self.text("V 1")

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 from photochrom.errors import CheckpointRefused, ExtraMissing, PhotochromError
+from photochrom.frozen import install_extra
 from photochrom.models.checkpoints import caffe, hdf5, npy, pytorch, safetensors, torch7
 
 FORMATS = {
@@ -33,15 +34,14 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     on the CPU: floats as float32, whole numbers as they are. Tensors may be mapped from the file, which must not change
     while they are in use.
 
-    The names: those of the state dict (PyTorch, safetensors; wrappings such as {"state_dict": …} are taken off,
-    prefixes stay), `modules.<i>.…weight` (Torch7, i from 0, in the order of execution; and numbers that lie beside the
-    network), `<layer>.<blob>` (Caffe), `<layer>/<variable>` (Keras, with kernels as Keras lays them out), `array`
-    (NumPy, which has one without a name).
+    The names: those of the state dict (PyTorch, safetensors; wrappers such as {"state_dict": …} are removed, prefixes
+    stay), `modules.<i>.…weight` (Torch7, i from 0, in the order of execution; and numbers stored beside the network),
+    `<layer>.<blob>` (Caffe), `<layer>/<variable>` (Keras, with kernels in Keras's layout), `array` (NumPy, whose one
+    array has no name).
 
     Raises:
-        CheckpointRefused: the format is unknown; the file is damaged or truncated; it has code or absurd sizes in it,
-        or
-            numbers that are not finite or of a type that no network here uses.
+        CheckpointRefused: the format is unknown; the file is damaged or truncated; it contains code, absurd
+            sizes, or numbers that are not finite or of a type that no network here uses.
         ExtraMissing: the package that reads this format is not installed.
     """
     try:
@@ -53,14 +53,13 @@ def read(path: Path) -> dict[str, torch.Tensor]:
     name = next((name for name, form in FORMATS.items() if form.recognizes(head)), None)
     if name is None:
         raise _unknown(path, head)
-    # Parsers of untrusted bytes can raise anything; it all means the same here.
+    # Parsers of untrusted bytes can raise anything; here, all of it means a damaged file.
     try:
         return _plain(path, FORMATS[name].read(path), size)
     except PhotochromError:
         raise
     except ImportError as error:
-        next_step = "Install it with: pip install 'photochrom[pool]'"
-        raise ExtraMissing(f"Reading {path.name} needs {error.name}.", next_step) from error
+        raise ExtraMissing(f"Reading {path.name} needs {error.name}.", install_extra("pool")) from error
     except Exception as error:
         cause = f"{path.name} looks like a {name} file, but is damaged or incomplete."
         raise CheckpointRefused(cause, "Download it again.") from error

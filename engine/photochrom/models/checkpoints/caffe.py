@@ -1,6 +1,6 @@
 """Caffe's weights: .caffemodel, the protocol buffer NetParameter, and the HDF5 files that Caffe writes instead of it.
 
-Of caffe.proto only the fields that hold weights are described here; the others are passed over.
+Only the fields of caffe.proto that hold weights are declared here; the others are skipped.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 import torch
 
 FIRST_FIELDS = (b"\x0a", b"\x12", b"\x1a", b"\xa2\x06")
-"""How a NetParameter can begin: its name, old layers, inputs, layers."""
+"""First bytes of a NetParameter: its name, old layers, inputs, or layers."""
 
 MESSAGES = {
     "BlobShape": {"dim": (1, "int64")},
-    # The numbers are packed, which on the wire is a string of bytes; read as such, they need no object each.
+    # Packed numbers are a byte string on the wire; declared as one, they do not become one object each.
     "BlobProto": {
         "num": (1, "int32"),
         "channels": (2, "int32"),
@@ -43,7 +43,7 @@ def recognizes(head: bytes) -> bool:
 
 
 def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    """`<layer>.<blob>` in the network's order; shapes as written, with four dimensions in old files."""
+    """`<layer>.<blob>` in the network's order; shapes as stored: four dimensions in old files."""
     network = _message_class("NetParameter")()
     network.ParseFromString(path.read_bytes())
     for layer in (*network.layers, *network.layer):
@@ -52,7 +52,7 @@ def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
 
 
 def from_hdf5(datasets: Mapping[str, Named]) -> Iterator[tuple[str, Named]]:
-    """Names `data/<layer>/<blob>` as `<layer>.<blob>`."""
+    """Renames `data/<layer>/<blob>` to `<layer>.<blob>`."""
     for path, dataset in datasets.items():
         folder, _, blob = path.rpartition("/")
         if folder.startswith("data/"):

@@ -1,4 +1,4 @@
-"""Names of the weights in Keras's HDF5 files, which nest and number them in several ways."""
+"""Names of weights in Keras's HDF5 files, whose nesting and numbering differ between versions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 WHOLE_MODEL = "model_weights/"
-"""Where a file has the weights that also has the model's form and its optimizer's state."""
+"""The group of the weights in files that also store the model's configuration and its optimizer's state."""
 LAYERS = ("layers", "_layer_checkpoint_dependencies")
-"""Where Keras 3 keeps the layers; its early releases used the second."""
+"""The group of the layers in Keras 3; its early releases used the second name."""
 
 Named = TypeVar("Named")
 
 
 def from_hdf5(datasets: Mapping[str, Named]) -> Iterator[tuple[str, Named]]:
-    """Names the datasets `<layer>/<variable>`, by what their paths say. The lists of names that Keras keeps besides are
-    not needed, and strings in HDF5 can claim gigabytes.
+    """Names the datasets `<layer>/<variable>`, from their paths. Keras's own lists of names are not read: they are not
+    needed, and strings in HDF5 can claim gigabytes.
 
-    A layer that is a network itself has the layer within in the name too: `<layer>/<layer within>/<variable>`.
-    Keras 3 (`….weights.h5`) numbers the variables of a layer: `<layer>/<variable's place>`.
+    For a nested network, the inner layer is part of the name: `<layer>/<inner layer>/<variable>`. Keras 3
+    (`….weights.h5`) numbers the variables of a layer: `<layer>/<number>`.
     """
     root = WHOLE_MODEL if any(path.startswith(WHOLE_MODEL) for path in datasets) else ""
     weights = {path.removeprefix(root): path for path in datasets if path.startswith(root) and path.endswith(":0")}
@@ -36,5 +36,5 @@ def from_hdf5(datasets: Mapping[str, Named]) -> Iterator[tuple[str, Named]]:
 
 
 def _layer_and_variable(weight: str) -> tuple[str, str]:
-    """Of `conv2d_1/conv2d_1_2/kernel:0`: what lies between depends on how often the model was made."""
+    """Of `conv2d_1/conv2d_1_2/kernel:0`: the middle part depends on how often the model was built."""
     return weight.partition("/")[0], weight.removesuffix(":0").rpartition("/")[2]

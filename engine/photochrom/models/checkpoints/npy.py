@@ -1,4 +1,4 @@
-"""Arrays of NumPy, .npy: what some releases keep beside their checkpoint."""
+"""NumPy arrays, .npy, which some releases have beside their checkpoint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def recognizes(head: bytes) -> bool:
 
 
 def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    """The array, as `array`: the file has no name for it. Raises ValueError for objects, which are pickles."""
-    # Mapped, an array of a size that the file does not have is refused before any memory is taken for it.
+    """The array, under the name `array`: the file has none. Raises ValueError for objects, which are pickles."""
+    # Memory-mapped, so that an array larger than the file is refused before any memory is allocated for it.
     array = np.load(path, mmap_mode="r", allow_pickle=False)
     yield "array", torch.from_numpy(array.astype(array.dtype.newbyteorder("=")))

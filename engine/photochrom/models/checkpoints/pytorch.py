@@ -18,10 +18,11 @@ ZIP = b"PK\x03\x04"
 PICKLE = pickle.dumps(MAGIC_NUMBER, protocol=2)
 
 WRAPPINGS = ("params_ema", "params", "state_dict", "model")
-"""Keys under which training programs keep the weights beside other things; averaged weights go before the last ones."""
+"""Keys under which training programs store the weights among other things; averaged weights take precedence over the
+last ones."""
 DEEPEST = 3
 
-NEXT_STEP = "Bring the weights alone: a state dict, or safetensors."
+NEXT_STEP = "Use a file of weights alone: a state dict, or safetensors."
 
 
 def recognizes(head: bytes) -> bool:
@@ -29,7 +30,7 @@ def recognizes(head: bytes) -> bool:
 
 
 class Ignored:
-    """Stands for what an optimizer's state would call, so that the weights beside it can be read: it does nothing."""
+    """Stands in for callables in an optimizer's state, so that the weights beside it can be read: it does nothing."""
 
     def __init__(self, *arguments: Any) -> None:
         pass
@@ -47,19 +48,19 @@ IGNORED = (
     "numpy.core.multiarray.scalar",
     "numpy._core.multiarray.scalar",
 )
-"""fastai 1 saves how its optimizer was made and its rates as numpy numbers; DeOldify's files have them."""
+"""fastai 1 saves its optimizer's constructor, and rates as numpy numbers; DeOldify's files have both."""
 
 
 def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    """Raises CheckpointRefused for an archive of something else, and for one with code in it; whatever torch.load
-    raises for damaged ones."""
+    """Raises CheckpointRefused for an archive of something else, and for one that contains code; torch.load's own
+    errors for damaged ones."""
     with path.open("rb") as file, safe_globals([(Ignored, name) for name in IGNORED]):
         zipped = file.read(len(ZIP)) == ZIP
         file.seek(0)
         if zipped:
             _refuse_other_archives(path)
         try:
-            # By its name alone, torch.load takes a file for safetensors.
+            # torch.load decides by its name alone that a file is safetensors.
             if zipped and path.suffix != ".safetensors":
                 found = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
             else:
@@ -85,7 +86,9 @@ def _refuse_other_archives(path: Path) -> None:
         raise CheckpointRefused(f"{path.name} is a TorchScript program; it was not opened.", NEXT_STEP)
     # PyTorch never compresses, and a few compressed bytes can become gigabytes.
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-        raise CheckpointRefused(f"{path.name} was compressed after PyTorch wrote it.", "Bring it as published.")
+        raise CheckpointRefused(
+            f"{path.name} was compressed after PyTorch wrote it.", "Use the file as it was published."
+        )
 
 
 def _unwrapped(found: Any) -> Mapping[Any, Any]:

@@ -1,4 +1,4 @@
-"""Safetensors files: a JSON header with names, types and places, then the numbers."""
+"""Safetensors files: a JSON header with names, types and offsets, then the numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 MOST_HEADER = 100_000_000
-"""Bytes; the limit of the format itself."""
+"""In bytes: the format's own limit."""
 
 
 def recognizes(head: bytes) -> bool:

@@ -1,11 +1,11 @@
 """Torch7 files (.t7), binary and ASCII: what Lua Torch's `torch.save` writes, as its File.lua and DiskFile define it.
 
 An object is a type number and its value: 0 nil, 1 number, 2 string, 3 table, 4 torch object, 5 boolean, 6 to 8
-functions. Tables, torch objects and functions (but 6) have an index first, by which later references mean the same one.
-A torch object is its version, its class, and, but for tensors and storages, the table of its fields.
+functions. Tables, torch objects and functions (except 6) begin with an index, by which later references name the same
+object. A torch object is its version, its class, and, except for tensors and storages, the table of its fields.
 
-The package torchfile knows the binary format too, but believes a tensor's sizes and strides, so that a hostile file
-makes it read memory that is not its own. Here each is checked, functions are stepped over, and nothing is run.
+The package torchfile reads the binary format, too, but trusts a tensor's sizes and strides, so that a hostile file
+makes it read out of bounds. Here all are checked, functions are skipped, and nothing is executed.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ TYPES: dict[str, np.dtype[Any]] = {
 }
 
 MOST_OBJECTS = 1_000_000
-"""Ten bytes of a file make an object of some hundreds in memory; published networks have some thousands."""
+"""Ten bytes in a file become an object of hundreds in memory; published networks have a few thousand objects."""
 
 LARGEST = float(np.finfo(np.float32).max)
 
 PARAMETERS = ("weight", "bias", "running_mean", "running_var", "running_std")
-"""What a module keeps of its learning; its other tensors are what the last run left behind."""
+"""A module's learned tensors; the others are buffers of the last run."""
 
 
 def recognizes(head: bytes) -> bool:
@@ -102,14 +102,14 @@ class _Binary:
 
 
 class _Ascii(_Binary):
-    """Numbers in decimal with white space between them; characters as they are, with a line's end behind."""
+    """Numbers in decimal, separated by white space; strings verbatim, with a newline at the end."""
 
     TOKEN = re.compile(rb"\s*([-+.\w]{1,40})\s?")
 
     def token(self) -> bytes:
         found = self.TOKEN.match(self.data, self.at)
         if found is None:
-            raise ValueError("no number where one must be")
+            raise ValueError("a number is missing")
         self.at = found.end()
         return found[1]
 
@@ -137,7 +137,7 @@ class _Ascii(_Binary):
         line = self.take((end if end >= 0 else len(self.data)) - self.at)
         found = np.fromstring(line, dtype, sep=" ")
         if found.size != count:
-            raise ValueError("a storage is not as long as it says")
+            raise ValueError("a storage is shorter or longer than its header says")
         return found
 
 
@@ -149,7 +149,7 @@ class _Table:
     fields: dict[Any, Any] = field(default_factory=dict)
 
     def items(self) -> Iterator[Any]:
-        """Those at 1, 2, … as far as they go."""
+        """The values at 1, 2, … up to the first gap."""
         place = 1
         while place in self.fields:
             yield self.fields[place]
@@ -165,7 +165,7 @@ class _Objects:
     def read(self) -> Any:
         self.count += 1
         if self.count > MOST_OBJECTS:
-            raise CheckpointRefused(f"The Torch7 file has more than {MOST_OBJECTS} objects in it: no network has.")
+            raise CheckpointRefused(f"The Torch7 file has more than {MOST_OBJECTS} objects: no network has as many.")
         kind = self.numbers.integer()
         if kind == NIL:
             return None
@@ -225,7 +225,7 @@ class _Objects:
         if storage is None or dimensions <= 0 or 0 in shape:
             return np.empty(0, dtype)
         if not isinstance(storage, np.ndarray) or storage.dtype != dtype or min(first - 1, *shape, *strides) < 0:
-            raise ValueError("a tensor that cannot be")
+            raise ValueError("an impossible tensor")
         last = first - 1 + sum((count - 1) * stride for count, stride in zip(shape, strides, strict=True))
         if math.prod(shape) > storage.size or last >= storage.size:
             raise ValueError("a tensor reaches beyond its storage")
