@@ -7,30 +7,41 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import arguments
+import batch
 import coloring
 import doubt
+import exporting
 import hints
 import layers
+import live_filters
 import metadata
-from gi.repository import Gimp
-from layers import Unsuitable
+import object_selection
+import sources
+from gi.repository import Gimp, Gio
 
 from photochrom_client import translated as _
-from photochrom_client.kit import variants
+from photochrom_client.kit import menu, unsuitable, variants
+from photochrom_client.kit.texts import CONVERTED, PAINT_HERE, ours
+from photochrom_client.kit.undo import one_step
+from photochrom_client.kit.unsuitable import Unsuitable
+
+INSTALLATION = "plug-in-photochrom-installation"
 
 
 class Action(NamedTuple):
-    """`arguments` adds the procedure's own; `run` carries it out and returns the layer that scripts get."""
+    """`arguments` adds the procedure's own; `run` carries it out and returns the layer that scripts get. Some run
+    `without_image`, and return a text."""
 
     label: str
     blurb: str
     explained: str
     arguments: Callable
     run: Callable
+    without_image: bool = False
 
 
 def colorize(procedure, run_mode, image, drawables, config):
-    source = layers.source_of(image, drawables)
+    source = _to_be_colored(image, drawables)
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from colorize_dialog import ColorizeDialog
         from preview_dialog import ask
@@ -41,7 +52,7 @@ def colorize(procedure, run_mode, image, drawables, config):
 
 
 def color_like(procedure, run_mode, image, drawables, config):
-    source = layers.source_of(image, drawables)
+    source = _to_be_colored(image, drawables)
     reference = None
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from like_dialog import LikeDialog
@@ -54,59 +65,80 @@ def color_like(procedure, run_mode, image, drawables, config):
 
 
 def adjust(procedure, run_mode, image, drawables, config):
-    layer = layers.colors_of(drawables)
+    layer = sources.colors_of(drawables)
     source, made_with = layers.photograph_of(image, layer), layers.settings_of(layer)
     layers.check_refillable(layer, source)
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from adjust_dialog import AdjustDialog
         from preview_dialog import ask
 
-        ask(AdjustDialog, procedure, config, image, source, made_with)
-    return coloring.adjust(image, layer, arguments.adjusting(config, made_with, source))
+        ask(AdjustDialog, procedure, config, image, source, layer, made_with)
+    adjusted = arguments.adjusting(config, made_with, source)
+    return coloring.refill(image, layer, adjusted, selected_only=True)
+
+
+def live_strength(_procedure, run_mode, image, drawables, _config):
+    layer = sources.colors_to_filter(image, drawables)
+    live_filters.add(image, layer)
+    if run_mode != Gimp.RunMode.NONINTERACTIVE:
+        Gimp.message(
+            _(
+                "“{name}” now has the live filters Strength and Warmth. Click on “fx” beside it in the Layers dialog, "
+                "and double-click one of them to change it."
+            ).format(name=layer.get_name())
+        )
+    return layer
 
 
 def run_again(_procedure, _run_mode, image, drawables, _config):
-    chosen = drawables[0] if len(drawables) == 1 else None
-    if isinstance(chosen, Gimp.Layer) and chosen.get_name() == layers.HINTS:
+    chosen = sources.selected_of_ours(drawables)
+    if any(map(hints.is_hints, drawables)) or (chosen is not None and layers.settings_of(chosen) is None):
         chosen = layers.newest_of_ours(image)
-    settings = layers.settings_of(chosen) if isinstance(chosen, Gimp.Layer) else None
-    if settings is None:
-        raise Unsuitable(_("Select a layer that Photochrom made: its settings are used again."))
-    return coloring.colorize(image, layers.photograph_of(image, chosen), [settings], True)
+    if chosen is None:
+        raise Unsuitable(unsuitable.NOT_OURS)
+    source = layers.photograph_of(image, chosen)
+    sources.check_selection(image, source)
+    return coloring.colorize(image, source, [layers.settings_of(chosen)], True)
 
 
-def colorize_with_hints(_procedure, _run_mode, image, drawables, _config):
-    source = layers.source_of(image, drawables)
-    if hints.painted(image, source) is None:
-        raise Unsuitable(hints.missing())
-    ours = layers.newest_of_ours(image)
-    settings = layers.settings_of(ours) if ours is not None and layers.photograph_of(image, ours) == source else None
-    if settings is None or settings.object is not None:
-        settings = arguments.last(source)
-    return coloring.colorize(image, source, [settings], True)
+def colorize_with_hints(_procedure, run_mode, image, drawables, _config):
+    source = sources.source_of(image, drawables)
+    colors = layers.colors_over(image, source)
+    # Where all paint was erased, the colors are to forget it.
+    erased = colors is not None and hints.layer_of(image) is not None
+    if not erased and hints.painted(image, source) is None:
+        raise Unsuitable(unsuitable.no_hints(hints.NAME))
+    # A selection is for painting here: “Paint Here First” makes one.
+    if colors is not None and layers.has_size_of(colors, source) and not colors.get_lock_content():
+        return coloring.refill(image, colors, layers.settings_of(colors), selected_only=False)
+    settings = arguments.last(source) if colors is None else layers.settings_of(colors)
+    return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.NONINTERACTIVE, masked=False)
 
 
 def hints_layer(_procedure, run_mode, image, _drawables, _config):
     was_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
     layer = hints.make(image)
     if not was_rgb and run_mode != Gimp.RunMode.NONINTERACTIVE:
-        Gimp.message(_("The image was converted to RGB, so that it can hold color. Undo takes both back."))
+        Gimp.message(CONVERTED)
     return layer
 
 
 def recolor(procedure, run_mode, image, drawables, config):
-    source = layers.source_of(image, drawables)
+    source = _to_be_colored(image, drawables)
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from preview_dialog import ask
         from recolor_dialog import RecolorDialog
 
         ask(RecolorDialog, procedure, config, image, source)
     settings = arguments.recoloring(config, source)
+    if config.get_property("select-only"):
+        object_selection.select(image, source, settings)
+        return source
     return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
 
 
 def choose_variants(procedure, run_mode, image, drawables, config):
-    source = layers.source_of(image, drawables)
+    source = _to_be_colored(image, drawables)
     settings = _settings_of_colors(drawables, source)
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from preview_dialog import ask
@@ -114,38 +146,79 @@ def choose_variants(procedure, run_mode, image, drawables, config):
 
         wishes = ask(VariantsDialog, procedure, config, image, source, settings)
     else:
-        keys = config.get_property("choice").replace(",", " ").split()
-        wishes = [variants.settings_of(settings, key) for key in keys]
-    if not wishes:
-        raise Unsuitable(_("No variant is chosen."))
+        wishes = variants.chosen(settings, config.get_property("choice"))
     announce = run_mode != Gimp.RunMode.INTERACTIVE
-    return coloring.colorize(image, source, wishes, announce, group=_("Photochrom variants"))
+    return coloring.colorize(image, source, wishes, announce, group=ours(_("Variants")))
 
 
 def show_doubt(_procedure, _run_mode, image, drawables, _config):
-    source = layers.source_of(image, drawables)
+    source = sources.source_of(image, drawables)
     return doubt.show(image, source, _settings_of_colors(drawables, source))
 
 
-def paint_here_first(_procedure, _run_mode, image, drawables, _config):
-    source = layers.source_of(image, drawables)
+def paint_here_first(_procedure, run_mode, image, drawables, _config):
+    source = sources.source_of(image, drawables)
     doubt.select(image, source, _settings_of_colors(drawables, source))
-    return hints.make(image)
+    layer = hints.make(image)
+    if run_mode != Gimp.RunMode.NONINTERACTIVE:
+        Gimp.message(PAINT_HERE)
+    return layer
+
+
+def show_installation(_procedure, run_mode, _image, _drawables, _config):
+    if run_mode == Gimp.RunMode.NONINTERACTIVE:
+        raise Unsuitable(_("This is a window: it is not for scripts. Run “photochrom doctor” instead."))
+    import installation_window
+
+    installation_window.show()
 
 
 def remove_colors(_procedure, _run_mode, image, _drawables, _config):
-    with layers.one_step(image):
+    with one_step(image):
         source = layers.remove_ours(image)
-        metadata.update(image, metadata.wanted())
+        metadata.update(image, coloring.preferences().note_wanted())
     Gimp.displays_flush()
+    return source
+
+
+def export(_procedure, run_mode, image, _drawables, config):
+    file = config.get_property("file")
+    path = (file.get_path() if file is not None else None) or ""
+    if not layers.makers(image):
+        raise Unsuitable(unsuitable.NO_COLORS)
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        import export_dialog
+
+        path = export_dialog.ask(path, *coloring.place_of(image))
+        config.set_property("file", Gio.File.new_for_path(path))
+    if not path:
+        raise Unsuitable(_("Name the file to write."))
+    note = _note(config, run_mode)
+    exporting.export(image, path, coloring.preferences().note_wanted() if note is None else note)
+
+
+def colorize_folders(procedure, run_mode, _image, _drawables, config):
+    if run_mode != Gimp.RunMode.INTERACTIVE:
+        return batch.run(config)
+    import batch_dialog
+
+    batch_dialog.show(procedure, config)
+    return ""
+
+
+def _to_be_colored(image, drawables):
+    """The layer that gets colors. Raises `Unsuitable`."""
+    source = sources.source_of(image, drawables)
+    sources.check_selection(image, source)
     return source
 
 
 def _ask_with_note(config, ask, *dialog):
     """Shows a dialog that also asks whether notes are wanted, and remembers the answer."""
-    config.set_property("note", metadata.wanted())
+    preferences = coloring.preferences()
+    config.set_property("note", preferences.note_wanted())
     chosen = ask(*dialog)
-    metadata.want(config.get_property("note"))
+    preferences.want_note(config.get_property("note"))
     return chosen
 
 
@@ -156,101 +229,97 @@ def _note(config, run_mode):
 
 def _settings_of_colors(drawables, source):
     """Those of the selected color layer; else the last ones."""
-    own = layers.settings_of(drawables[0])
+    chosen = sources.selected_of_ours(drawables)
+    own = None if chosen is None else layers.settings_of(chosen)
     return own if own is not None and own.object is None else arguments.last(source)
 
 
 ALL = {
     "plug-in-photochrom-colorize": Action(
-        _("_Colorize…"),
-        _("Gives a black-and-white photograph its colors"),
-        _(
-            "Adds a layer with the colors of the selected layer above it and returns it. The layer's tones stay: "
-            "the new layer has the mode LCH Color, or, as a normal layer, the lightness of the photograph. "
-            "Grayscale and indexed images become RGB. A selection becomes the new layer's mask. "
-            "Works on this computer alone, with the Photochrom engine, which is started if it does not run."
-        ),
+        *menu.COLORIZE,
         arguments.add_settings,
         colorize,
     ),
     "plug-in-photochrom-run-again": Action(
-        _("_Run Again"),
-        _("Colors the photograph once more with the settings of the selected color layer"),
-        _("The settings are stored with every layer that Photochrom makes. Adds a new layer; the old one stays."),
+        *menu.RUN_AGAIN,
         arguments.add_none,
         run_again,
     ),
     "plug-in-photochrom-adjust": Action(
-        _("_Adjust Colors…"),
-        _("Makes the colors of a layer stronger, weaker, warmer or colder"),
-        _("Changes the selected color layer, within the selection if there is one. Its opacity, mode and mask stay."),
+        *menu.ADJUST,
         arguments.add_adjustments,
         adjust,
     ),
-    "plug-in-photochrom-recolor": Action(
-        _("Re_color Object…"),
-        _("Gives one object of a photograph another color"),
+    "plug-in-photochrom-live": Action(
+        _("_Live Strength and Warmth"),
+        _("Adds GIMP's own live filters to a layer of colors"),
         _(
-            "Segments the object at a point of the image, or the one that the selection surrounds, and adds a layer "
-            "with its color above the photograph. The object's outline is the layer's mask."
+            "Saturation and Color Temperature, both neutral at first, on the selected layer of colors, or the topmost "
+            "one. They can be changed at any time, without Photochrom too, and tones stay. Colors that are too "
+            "strong for the image's color space may change tones."
         ),
+        arguments.add_none,
+        live_strength,
+    ),
+    "plug-in-photochrom-recolor": Action(
+        *menu.RECOLOR,
         arguments.add_recoloring,
         recolor,
     ),
     "plug-in-photochrom-hints-layer": Action(
-        _("_Hints Layer"),
-        _("Shows the layer on which colors are painted as hints"),
-        _(
-            "Creates the transparent layer “Photochrom hints” on top if there is none, then shows and selects it. "
-            "Every following coloring uses what is painted there, anywhere, at any size and softness. The layer is "
-            "hidden when colors are added: it is no part of the result."
-        ),
+        *menu.HINTS_LAYER,
         arguments.add_none,
         hints_layer,
     ),
     "plug-in-photochrom-with-hints": Action(
-        _("Colorize _with Hints"),
-        _("Colors the photograph once more, using the hints layer"),
-        _("Uses the settings of the newest color layer, or the last ones. Adds a new layer; the old ones stay."),
+        *menu.WITH_HINTS,
         arguments.add_none,
         colorize_with_hints,
     ),
     "plug-in-photochrom-variants": Action(
-        _("_Variants…"),
-        _("Shows other answers to the same photograph"),
-        _(
-            "Adds a layer for each chosen variant, several in a layer group with only the first one visible. Uses the "
-            "settings of the selected color layer, or the last ones."
-        ),
+        *menu.VARIANTS,
         arguments.add_choice,
         choose_variants,
     ),
     "plug-in-photochrom-color-like": Action(
-        _("Color _Like…"),
-        _("Gives a photograph the colors of another picture"),
-        _("As Colorize, with the colors of a reference picture: its palette, or its colors region by region."),
+        *menu.COLOR_LIKE,
         arguments.add_following,
         color_like,
     ),
     "plug-in-photochrom-doubt": Action(
-        _("Show _Doubt"),
-        _("Adds a layer that shows where the colorizer is unsure"),
-        _("A heat map above the photograph, half transparent: the brighter, the less sure the colors are."),
+        *menu.DOUBT,
         arguments.add_none,
         show_doubt,
     ),
     "plug-in-photochrom-paint-first": Action(
-        _("_Paint Here First"),
-        _("Selects where a color hint helps most, and the hints layer to paint it on"),
-        _("The selection covers what the colorizer was least sure of."),
+        *menu.PAINT_FIRST,
         arguments.add_none,
         paint_here_first,
     ),
+    "plug-in-photochrom-export": Action(
+        *menu.EXPORT,
+        arguments.add_file,
+        export,
+    ),
+    "plug-in-photochrom-batch": Action(
+        *menu.BATCH,
+        batch.add_arguments,
+        colorize_folders,
+        without_image=True,
+    ),
     "plug-in-photochrom-remove": Action(
-        _("R_emove Colors"),
-        _("Removes all colors that Photochrom made, and the note about them in the image's metadata"),
-        _("The photograph and everything else in the image stay. Returns the photograph's layer. One step for Undo."),
+        *menu.REMOVE,
         arguments.add_none,
         remove_colors,
+    ),
+    INSTALLATION: Action(
+        _("_Installation…"),
+        _("Shows what is installed, what can be fetched, and what is out of date"),
+        _(
+            "Fetches the engine where there is none, and updates it or the plug-in. "
+            "For scripts there is “photochrom doctor”."
+        ),
+        arguments.add_none,
+        show_installation,
     ),
 }

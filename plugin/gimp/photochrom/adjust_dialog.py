@@ -12,7 +12,8 @@ class AdjustDialog(PreviewDialog):
     TITLE = _("Photochrom: Adjust Colors")
     OK = _("_Adjust")
 
-    def __init__(self, procedure, config, image, source, made_with):
+    def __init__(self, procedure, config, image, source, layer, made_with):
+        self._layer = layer
         self._made_with = made_with
         arguments.set_all(config, arguments.ADJUSTMENTS, made_with)
         # Sent at full size as for the result: the engine recognizes the photograph and runs no network again.
@@ -20,6 +21,11 @@ class AdjustDialog(PreviewDialog):
         super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=arguments.ADJUSTMENTS)
         self._previewer.give(**guidance.collect(image, source, [made_with])._asdict())
         self._want()
+
+    def _about(self):
+        return _("Adjusts “{name}”, the colors of “{photograph}”.").format(
+            name=self._layer.get_name(), photograph=self._source.get_name()
+        )
 
     def _rows(self):
         names = self._scales("chroma", "harmonize", "warmth", "neutrals")

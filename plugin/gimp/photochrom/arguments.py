@@ -4,12 +4,14 @@ import struct
 
 import coloring
 from gi.repository import Babl, Gegl, Gimp, GLib, GObject
-from layers import Unsuitable
 
 from photochrom_client import translated as _
+from photochrom_client.kit.guidance import shown_by
 from photochrom_client.kit.texts import STYLE, STYLES
+from photochrom_client.kit.unsuitable import OUTSIDE, Unsuitable
+from photochrom_client.prompt import Prompt
 from photochrom_client.protocol import REACH
-from photochrom_client.settings import RANGES, Settings
+from photochrom_client.settings import RANGES, SELECTED, Object, Settings
 
 READ_WRITE = GObject.ParamFlags.READWRITE
 SETTINGS = (
@@ -59,6 +61,10 @@ def add_settings(procedure):
     procedure.add_choice_argument(
         "output", _("O_utput"), _("Contents of the new layer"), output, "color-layer", READ_WRITE
     )
+    add_note(procedure)
+
+
+def add_note(procedure):
     procedure.add_boolean_argument(
         "note",
         _("Note in the image's me_tadata that its colors were made by an algorithm"),
@@ -80,7 +86,7 @@ def add_adjustments(procedure):
     )
     number(
         "harmonize",
-        _("_Harmonize objects"),
+        _("E_ven out object colors"),
         _("How far each object is drawn to one color: 0 is off"),
         *RANGES["harmonize"],
         0.0,
@@ -143,6 +149,33 @@ def add_recoloring(procedure):
         READ_WRITE,
     )
     procedure.add_color_argument("color", _("_Color"), _("The object's new color"), False, red(), READ_WRITE)
+    procedure.add_string_argument(
+        "prompt",
+        _("C_licks"),
+        _("Clicks on the object and off it, a box and a size, as JSON (docs/protocol.md), instead of x and y"),
+        "",
+        READ_WRITE,
+    )
+    boolean(
+        "select-only",
+        _("Only select the o_bject, for a mask or other tools"),
+        _("Makes the object the image's selection, instead of recoloring it"),
+        False,
+        READ_WRITE,
+    )
+
+
+def add_file(procedure):
+    procedure.add_file_argument(
+        "file",
+        _("_File"),
+        _("File to write: .ora for Krita, .psd for Photoshop, .tif for an archive"),
+        Gimp.FileChooserAction.SAVE,
+        True,
+        None,
+        READ_WRITE,
+    )
+    add_note(procedure)
 
 
 def add_choice(procedure):
@@ -190,25 +223,26 @@ def following(config, source):
 
 def recoloring(config, source):
     """The `Settings` for a layer, of a configuration with `add_recoloring`. Raises `Unsuitable` for a point outside."""
-    if config.get_property("use-selection"):
-        wanted = {"selection": True}
-    else:
-        _found, left, top = source.get_offsets()
-        x = (config.get_property("x") - left + 0.5) / source.get_width()
-        y = (config.get_property("y") - top + 0.5) / source.get_height()
-        if not (0 <= x <= 1 and 0 <= y <= 1):
-            raise Unsuitable(_("The point is outside of the photograph's layer."))
-        wanted = {"x": x, "y": y}
+    wanted: Object = SELECTED if config.get_property("use-selection") else _shown(config, source)
     color = None if config.get_property("most-probable") else ab_of(config.get_property("color"))
     return Settings(object=wanted, color=color)
 
 
+def _shown(config, source):
+    said = config.get_property("prompt")
+    if said:
+        return shown_by(said)
+    _found, left, top = source.get_offsets()
+    x = (config.get_property("x") - left + 0.5) / source.get_width()
+    y = (config.get_property("y") - top + 0.5) / source.get_height()
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise Unsuitable(OUTSIDE)
+    return Prompt().clicked(x, y)
+
+
 def last(source):
     """The settings of the last result, as far as they apply to any photograph; the default without one."""
-    for entry in coloring.history().entries_of_wholes():
-        plain = entry.settings.plain()
-        return plain if plain.tint is not None else plain._replace(tint=coloring.paper_tint(source))
-    return Settings()
+    return coloring.history().last(lambda: coloring.paper_tint(source))
 
 
 def ab_of(color):

@@ -1,5 +1,6 @@
 """From a layer to its color layers: pixels are sent to the engine, colors return, the document changes last."""
 
+import os
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -10,14 +11,14 @@ import layers
 import metadata
 import pixels
 from gi.repository import Gimp
-from layers import Unsuitable
-from progress import stage
-from spool import Coverage, SpooledStrips
 
-import photochrom_client
 from photochrom_client import tint
-from photochrom_client import translated as _
+from photochrom_client.kit import sending
 from photochrom_client.kit.history import History
+from photochrom_client.kit.preferences import Preferences
+from photochrom_client.kit.spool import SpooledStrips
+from photochrom_client.kit.texts import CONVERTED
+from photochrom_client.kit.undo import one_step
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""
@@ -27,13 +28,18 @@ def history():
     return History(Path(Gimp.directory()) / "photochrom-history.json")
 
 
-def colorize(image, source, wishes, say_converted, *, reference=None, group="", note=None):
+def preferences():
+    return Preferences(Gimp.directory())
+
+
+def colorize(image, source, wishes, say_converted, *, reference=None, group="", note=None, masked=True):
     """Adds a layer above `source` for each of the `Settings` in `wishes`, several of them in a group of the name
     `group`, all in one undo step, and returns it or the group.
 
-    `reference` as in `guidance.collect`. `note`: whether the metadata get a note; None: as the user prefers. The
-    document is only touched in the last step: if anything fails, or GIMP kills the plug-in because the user cancelled,
-    it is as it was. Raises `EngineError`, `layers.Unsuitable`.
+    `reference` as in `guidance.collect`. `note`: whether the metadata get a note; None: as the user prefers. `masked`:
+    whether a selection becomes their mask. The hints are put away, unless the user is painting them. The document is
+    only touched in the last step: if anything fails, or GIMP kills the plug-in because the user cancelled, it is as it
+    was. Raises `EngineError`, `Unsuitable`.
     """
     is_rgb = image.get_base_type() == Gimp.ImageBaseType.RGB
     Gimp.progress_init("Photochrom")
@@ -42,73 +48,78 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
         with sent(image, source, show) as layer:
             guidance.collect(image, source, wishes, reference).send(layer)
             for number, wish in enumerate(wishes):
-                made_by, name, strips = _colored(layer, wish, number / len(wishes), (number + 1) / len(wishes))
+                made_by, name, strips = _colored(image, layer, wish, number / len(wishes), (number + 1) / len(wishes))
                 if is_rgb:
                     made.append(layers.filled(image, source, wish, made_by, name, strips))
                 else:
                     # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
                     kept.append((wish, made_by, name, SpooledStrips(strips, Gimp.temp_directory())))
-        if not source.is_valid():
-            raise Unsuitable(_("The layer was removed while it was being colored. Nothing was changed."))
+        layers.check_there(image, source)
     except BaseException:
         layers.discard(made)
         for *_rest, spooled in kept:
             spooled.close()
+        layers.check_there(image, source)  # what GIMP says of calls about what is gone explains nothing
         raise
     finally:
         Gimp.progress_end()  # takes GIMP's Cancel button away: the undo group must not break off in the middle
-    with layers.one_step(image):
+    with one_step(image):
         if not is_rgb:
             layers.make_rgb(image)
             for wish, made_by, name, spooled in kept:
                 with spooled:
                     made.append(layers.filled(image, source, wish, made_by, name, spooled))
-        top = layers.insert(image, source, made, group)
-        metadata.update(image, metadata.wanted() if note is None else note)
-        hints.put_away(image)
+        painting = hints.are_selected(image)
+        top = layers.insert(image, source, made, group, masked=masked)
+        metadata.update(image, preferences().note_wanted() if note is None else note)
+        if painting:
+            image.set_selected_layers([hints.layer_of(image)])
+        else:
+            hints.put_away(image)
     Gimp.displays_flush()
     for wish, layer in reversed(list(zip(wishes, made, strict=True))):
         history().add(_name(image), layer.get_name(), wish)
     if not is_rgb and say_converted:
-        Gimp.message(_("The image was converted to RGB, so that it can hold color. Undo takes both back."))
+        Gimp.message(CONVERTED)
     return top
 
 
-def adjust(image, layer, settings):
-    """Replaces the colors of a layer of ours by those of `settings`, in one undo step, and returns it. Fails as
-    `colorize` does."""
+def refill(image, layer, settings, *, selected_only):
+    """Replaces the colors of a layer of ours by those of `settings`, in one undo step, and returns it: where something
+    is selected only there, or all of them. Fails as `colorize` does."""
     source = layers.photograph_of(image, layer)
     Gimp.progress_init("Photochrom")
     try:
         with sent(image, source, show) as its_photograph:
             guidance.collect(image, source, [settings]).send(its_photograph)
-            made_by, _title, strips = _colored(its_photograph, settings, 0, 1)
+            made_by, _title, strips = _colored(image, its_photograph, settings, 0, 1)
             kept = SpooledStrips(strips, Gimp.temp_directory())
+    except BaseException:
+        layers.check_there(image, source)
+        raise
     finally:
         Gimp.progress_end()
     with kept:
-        if not layer.is_valid():
-            raise Unsuitable(_("The layer was removed while it was being colored. Nothing was changed."))
-        layers.refill(image, layer, settings, made_by, kept, source)
+        layers.check_there(image, layer)
+        layers.refill(image, layer, settings, made_by, kept, source, selected_only=selected_only)
     Gimp.displays_flush()
     return layer
 
 
 @contextmanager
 def sent(image, source, show):
-    """Uploads a layer: a context manager with the client's `Layer`. Raises `layers.Unsuitable` for an empty one."""
-    engine = photochrom_client.connect(FOLDER, stage(0.0, 0.05, show))
-    seen = Coverage(pixels.alpha_bands(source)) if source.has_alpha() else None
-    with engine.upload(
-        source.get_width(),
-        source.get_height(),
-        pixels.lightness_bands(source),
-        alpha=seen,
-        icc=layers.profile_of(image),
-        on_progress=stage(0.05, 0.25, show),
-    ) as layer:
-        if seen is not None and not seen.anything:
-            raise Unsuitable(_("The layer is empty: all of it is transparent. Select the photograph's layer."))
+    """Uploads a layer as it is seen: a context manager with the client's `Layer`. Raises `Unsuitable` for an empty
+    one."""
+    with pixels.as_seen(source) as seen:
+        photograph = sending.Photograph(
+            seen.get_width(),
+            seen.get_height(),
+            pixels.lightness_bands(seen),
+            pixels.alpha_bands(seen) if seen.has_alpha() else None,
+            layers.profile_of(image),
+        )
+        layer = sending.upload(FOLDER, photograph, show)
+    with layer:
         yield layer
 
 
@@ -124,18 +135,23 @@ def paper_tint(source):
     return tint.tint_of(pixels.reduced(source, scale, "CIE Lab float")[2])
 
 
-def _colored(layer, wish, start, end):
-    """The maker of the new layer's colors, its name, and its strips, which are computed while they are read."""
-    at = [0.25 + 0.75 * (start + part * (end - start)) for part in (0, 1 / 3, 1)]
-    job = layer.colorize(wish.options(), stage(at[0], at[1], show))
-    name = _("recolored") if wish.object else job.title or job.colorizer
-    return job.made_by, f"Photochrom ({name})", job.strips(pixels.ROWS, stage(at[1], at[2], show))
+def _colored(image, layer, wish, start, end):
+    """The kit's `Colored`, in the form of pixels that suits the image."""
+    form = pixels.form_of(image, only_colors=wish.output == "color-layer")
+    return sending.colored(layer, wish, show, start, end, form)
 
 
 def _name(image):
     """The name of an image's file; of an unsaved one its own."""
     file = image.get_file() or image.get_imported_file()
     return file.get_basename() if file is not None else image.get_name() or ""
+
+
+def place_of(image):
+    """The folder and the name of an image's file; of an unsaved one "" and its own name."""
+    file = image.get_file() or image.get_imported_file()
+    path = file.get_path() if file is not None else None
+    return os.path.dirname(path) if path else "", _name(image)
 
 
 def show(fraction, message):

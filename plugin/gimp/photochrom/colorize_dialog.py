@@ -34,6 +34,7 @@ class ColorizeDialog(PreviewDialog):
         self._colorizers = Named(config, "colorizer")
         self._segmenters = Named(config, "segmenter")
         self._scores = {}
+        self._painted = self._looked = None
         self._listed = [(AUTO, automatic({}))]
         self._more = MoreColorizers(FOLDER, self._list)
         view, reduced = BeforeAfter(source), small(image, source)
@@ -75,19 +76,27 @@ class ColorizeDialog(PreviewDialog):
         self._doubt.set_draw_value(False)
         self._doubt.set_tooltip_text(_("Fades in where the colorizer is unsure: the brighter, the less sure"))
         self._doubt.connect("value-changed", self._fade_doubt)
-        yield row(_("Show _doubt"), self._doubt)
+        yield row(_("Show uncertaint_y"), self._doubt, text(_("brighter: less sure")))
 
     def _fade_doubt(self, scale):
         self._view.fade_doubt(scale.get_value() / 100)
         if scale.get_value() and not self._doubt_wanted:
             self._want()
 
+    def look(self):
+        """Follows what is painted while the dialog is open, as soon as the brush rests."""
+        seen = hints.fingerprint(self._image)
+        rests, self._looked = seen == self._looked, seen
+        if rests and seen != self._painted:
+            self._update_hints()
+
     def _read_hints(self):
+        self._painted = self._looked = hints.fingerprint(self._image)
         painted = hints.painted(self._image, self._source)
         self._hints.set_text(_("Follows the painted hints.") if painted else _("No hints are painted."))
         self._previewer.give(hints=painted)
 
-    def _update_hints(self, _button):
+    def _update_hints(self, _button=None):
         self._read_hints()
         self._want()
 

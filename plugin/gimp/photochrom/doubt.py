@@ -5,33 +5,40 @@ import guidance
 import layers
 import pixels
 from gi.repository import Gimp
-from progress import stage
 
 from photochrom_client import translated as _
+from photochrom_client.kit.progress import stage
+from photochrom_client.kit.texts import ours
+from photochrom_client.kit.undo import one_step
 
 OPACITY = 50.0
 
 
 def show(image, source, settings):
-    """Adds the heat map above the photograph, scaled to it, in one undo step, and returns it."""
+    """Adds the heat map above the photograph, scaled to it, instead of an earlier one, in one undo step, and returns
+    it. What is selected stays so: the next tool is for the photograph, not for the map."""
     heat = _ask(image, source, settings, lambda job: job.doubt())
-    with layers.one_step(image):
+    with one_step(image):
         layers.make_rgb(image)
-        layer = _layer(image, source, _("Photochrom doubt"), heat.width, heat.height, "R'G'B'A u8", heat.rgb)
+        selected = image.get_selected_layers()
+        for earlier in list(layers.heat_of(image, source)):
+            image.remove_layer(earlier)
+        layer = _layer(image, source, ours(_("Uncertainty")), heat.width, heat.height, "R'G'B'A u8", heat.rgb)
         layer.set_opacity(OPACITY)
-        image.set_selected_layers([layer])
+        layers.mark_heat(layer, source)
+        image.set_selected_layers([each for each in selected if each.is_valid()] or [source])
     Gimp.displays_flush()
     return layer
 
 
 def select(image, source, settings):
-    """Selects where a hint helps most, in one undo step."""
+    """Selects where a hint helps most, beside what is selected already, in one undo step."""
     first = _ask(image, source, settings, lambda job: job.paint_first())
     rgba = bytearray(4 * len(first.data))
     rgba[3::4] = first.data
-    with layers.one_step(image):
+    with one_step(image):
         layer = _layer(image, source, "Photochrom", first.width, first.height, "R'G'B'A u8", bytes(rgba))
-        image.select_item(Gimp.ChannelOps.REPLACE, layer)
+        image.select_item(Gimp.ChannelOps.ADD, layer)
         image.remove_layer(layer)
     Gimp.displays_flush()
 

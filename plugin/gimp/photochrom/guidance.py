@@ -3,16 +3,16 @@
 import hints
 import pixels
 from gi.repository import Gimp, Gio, GLib
-from layers import Unsuitable
 
-from photochrom_client import translated as _
 from photochrom_client.kit.guidance import (
     NO_REFERENCE,
     NOTHING_SELECTED,
     Guidance,
+    followed,
     needs_selection,
-    reference_file,
+    unreadable,
 )
+from photochrom_client.kit.unsuitable import Unsuitable
 from photochrom_client.protocol import MAX_GUIDANCE_SIDE, REFERENCE_SIDE
 
 
@@ -20,12 +20,7 @@ def collect(image, source, wishes, reference=None):
     """The `Guidance` for the `Settings` in `wishes`. `reference`: the picture to follow; without it the one in the
     settings' file is read. Raises `Unsuitable`."""
     selection = selection_over(image, source) if needs_selection(wishes) else None
-    path = reference_file(wishes)
-    if path is None:
-        reference = None
-    elif reference is None:
-        reference = read_reference(path)
-    return Guidance(hints.painted(image, source), selection, reference)
+    return Guidance(hints.painted(image, source), selection, followed(wishes, reference, read_reference))
 
 
 def selection_over(image, source):
@@ -49,9 +44,7 @@ def read_reference(path):
     except GLib.Error:
         image = None
     if image is None:
-        raise Unsuitable(
-            _("The reference picture {file} cannot be opened. Choose it in “Color Like…”.").format(file=path)
-        )
+        raise Unsuitable(unreadable(path))
     try:
         return reference_of(image)
     finally:

@@ -1,16 +1,29 @@
 """The layer on which colors are painted as hints."""
 
+import zlib
+
 import layers
 import pixels
 from gi.repository import Gimp
 
-from photochrom_client import translated as _
+from photochrom_client.kit import stored
+from photochrom_client.kit.undo import one_step
 from photochrom_client.protocol import MAX_GUIDANCE_SIDE
+
+NAME = stored.HINTS
+
+FINGERPRINT = 512
+"""Pixels on the long side of what `fingerprint` looks at: a brush of a hundredth of the picture is five wide."""
 
 
 def layer_of(image):
     """The hints layer; None if there is none."""
-    return image.get_layer_by_name(layers.HINTS)
+    return image.get_layer_by_name(NAME)
+
+
+def is_hints(item):
+    """Whether `item` is a hints layer."""
+    return isinstance(item, Gimp.Layer) and item.get_name() == NAME
 
 
 def make(image):
@@ -18,12 +31,12 @@ def make(image):
 
     A gray image becomes RGB in the same step: it could not hold the paint's color.
     """
-    with layers.one_step(image):
+    with one_step(image):
         layer = layer_of(image)
         if layer is None:
             layers.make_rgb(image)
             size = image.get_width(), image.get_height()
-            layer = Gimp.Layer.new(image, layers.HINTS, *size, Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
+            layer = Gimp.Layer.new(image, NAME, *size, Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
             image.insert_layer(layer, None, 0)  # transparent, as all new layers
         layer.set_visible(True)
         image.set_selected_layers([layer])
@@ -40,15 +53,23 @@ def painted(image, source):
     return paint if any(memoryview(paint[2]).cast("f")[3::4]) else None
 
 
+def fingerprint(image):
+    """Differs when what is painted differs. Cheap: from the picture that GIMP keeps for its Layers dialog."""
+    layer = layer_of(image)
+    if layer is None:
+        return None
+    _found, x, y = layer.get_offsets()
+    seen, *size = layer.get_thumbnail_data(FINGERPRINT, FINGERPRINT)
+    return x, y, size, zlib.crc32(seen.get_data())
+
+
+def are_selected(image):
+    """Whether the user is painting hints."""
+    return any(map(is_hints, image.get_selected_layers()))
+
+
 def put_away(image):
     """Hides the hints: they are no part of the picture. “Hints Layer” shows them again."""
     layer = layer_of(image)
     if layer is not None:
         layer.set_visible(False)
-
-
-def missing():
-    """The message where there are none."""
-    return _(
-        "There are no hints: paint colors on the layer “{name}” first (Colors ▸ Photochrom ▸ Hints Layer)."
-    ).format(name=layers.HINTS)

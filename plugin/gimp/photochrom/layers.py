@@ -1,108 +1,94 @@
 """The document: which layer is colored, and how new layers are inserted, in one undo step."""
 
-import json
-from contextlib import contextmanager
-
 import pixels
 from gi.repository import Gimp
 
-from photochrom_client import translated as _
+from photochrom_client.kit import stored, unsuitable
+from photochrom_client.kit.undo import one_step
+from photochrom_client.kit.unsuitable import Unsuitable
 from photochrom_client.note import Maker
-from photochrom_client.settings import Settings
-
-PARASITE = "photochrom-settings"
-"""Name of a parasite of our layers: in JSON the settings, as "source" the tattoo of the photograph's layer, as
-"made_by" the client's `Maker`."""
-
-HINTS = "Photochrom hints"
-"""Name of the layer that is painted on. Not translated: it must be found again in another language."""
+from photochrom_client.settings import SELECTED, Settings
 
 
-class Unsuitable(Exception):
-    """What is selected cannot be colored; the text says why and what to select instead."""
-
-
-def source_of(image, drawables):
-    """The layer to be colored: the one in `drawables`, or, where that is a layer of ours, its photograph. Raises
-    `Unsuitable`."""
-    if not drawables:
-        raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
-    if len(drawables) > 1:
-        raise Unsuitable(
-            _("{count} layers are selected. Photochrom colors one at a time: select one of them.").format(
-                count=len(drawables)
-            )
-        )
-    source = drawables[0]
-    if isinstance(source, Gimp.LayerMask):
-        raise Unsuitable(_("A layer mask is selected. Click on the layer's own picture in the Layers dialog."))
-    if not isinstance(source, Gimp.Layer):
-        raise Unsuitable(_("A channel is selected. Select the layer of the photograph in the Layers dialog."))
-    if image.get_floating_sel() is not None:
-        raise Unsuitable(_("The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again."))
-    if source.get_name() == HINTS:
-        source = _photograph_below(image, source)
-    elif settings_of(source) is not None:
-        source = photograph_of(image, source)
-    if isinstance(source, Gimp.GroupLayer):
-        raise Unsuitable(_("A layer group is selected. Select the layer of the photograph inside it."))
-    return source
+def check_there(image, layer):
+    """Raises `Unsuitable` where the image was closed, or the layer removed, in the meantime."""
+    if not image.is_valid():
+        raise Unsuitable(unsuitable.CLOSED)
+    if not layer.is_valid():
+        raise Unsuitable(unsuitable.GONE)
 
 
 def settings_of(layer):
     """The `Settings` of a layer of ours; None for any other."""
-    stored = _stored(layer)
-    return None if stored is None else Settings.from_dict(stored)
-
-
-def colors_of(drawables):
-    """The selected layer with the colors of a photograph, made by us. Raises `Unsuitable`."""
-    chosen = drawables[0] if len(drawables) == 1 else None
-    settings = settings_of(chosen) if isinstance(chosen, Gimp.Layer) else None
-    if settings is None:
-        raise Unsuitable(_("Select a layer that Photochrom made: its colors are adjusted."))
-    if settings.object is not None:
-        raise Unsuitable(_("This layer colors one object: give it another color with “Recolor Object…”."))
-    return chosen
+    kept = _stored(layer)
+    return None if kept is None else Settings.from_dict(kept)
 
 
 def store(layer, settings, source, made_by):
     """Stores with the layer, in the file too, its settings, its photograph and the maker of its colors."""
-    stored = {**settings._asdict(), "source": source.get_tattoo(), "made_by": made_by}
-    data = list(json.dumps(stored).encode())
-    layer.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, data))
+    _attach(layer, stored.PARASITE, stored.written(settings, source.get_tattoo(), made_by))
+
+
+def mark_heat(layer, source):
+    """Marks a layer as one that shows the uncertainty about the layer `source`."""
+    _attach(layer, stored.HEAT, stored.heat_written(source.get_tattoo()))
+
+
+def heat_of(image, source=None):
+    """The layers that show the uncertainty about `source`, or about anything."""
+    for layer in _all(image.get_layers()):
+        kept = _stored(layer, stored.HEAT)
+        if kept is not None and (source is None or kept.get("source") == source.get_tattoo()):
+            yield layer
+
+
+def is_ours(layer):
+    """Whether a layer has colors, or shows uncertainty, and we made it."""
+    return _mark_of(layer) is not None
 
 
 def photograph_of(image, layer):
     """The photograph's layer of a layer of ours. Raises `Unsuitable` if it was removed."""
-    tattoo = _stored(layer).get("source")
+    tattoo = _mark_of(layer).get("source")
     source = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) and tattoo > 0 else None
     if source is None:
-        raise Unsuitable(
-            _("The photograph of “{name}” is no longer in this image. Select another layer.").format(
-                name=layer.get_name()
-            )
-        )
+        raise Unsuitable(unsuitable.photograph_gone(layer.get_name()))
     return source
+
+
+def colors_over(image, source):
+    """The topmost layer with colors of all of `source`, before any that is hidden; None if there is none."""
+    found = [
+        layer
+        for layer in of_ours(image)
+        if _stored(layer).get("source") == source.get_tattoo() and settings_of(layer).object is None
+    ]
+    return next((layer for layer in found if layer.get_visible()), found[0] if found else None)
 
 
 def newest_of_ours(image):
     """The topmost layer with stored settings; None if there is none."""
-    return next(_ours(image), None)
+    return next(of_ours(image), None)
 
 
 def makers(image):
     """Who made the colors in an image: the client's `Maker` of each layer of ours, the topmost first."""
-    return [Maker.of(_stored(layer).get("made_by")) for layer in _ours(image)]
+    return [Maker.of(_stored(layer).get("made_by")) for layer in of_ours(image)]
+
+
+def object_colors(image):
+    """The colors (a, b) that objects in an image were given, the topmost first, each once."""
+    given = (settings_of(layer).color for layer in of_ours(image))
+    return list(dict.fromkeys(color for color in given if color is not None))
 
 
 def remove_ours(image):
     """Removes all layers of ours, and the groups that held nothing else; returns the layer that was colored, None if
     that was removed. Raises `Unsuitable` if there are none."""
-    ours = list(_ours(image))
+    ours = [layer for layer in _all(image.get_layers()) if is_ours(layer)]
     if not ours:
-        raise Unsuitable(_("There are no colors in this image that Photochrom made."))
-    tattoo = _stored(ours[0]).get("source")
+        raise Unsuitable(unsuitable.NO_COLORS)
+    tattoo = _mark_of(ours[0]).get("source")
     for layer in ours:
         group = layer.get_parent()
         image.remove_layer(layer)
@@ -135,21 +121,35 @@ def filled(image, source, settings, made_by, name, strips):
     return layer
 
 
+def has_size_of(layer, source):
+    """Whether a layer of ours still has the size of its photograph."""
+    return (layer.get_width(), layer.get_height()) == (source.get_width(), source.get_height())
+
+
 def check_refillable(layer, source):
     """Raises `Unsuitable` where the pixels of a layer of ours cannot be replaced."""
-    if (layer.get_width(), layer.get_height()) != (source.get_width(), source.get_height()):
-        raise Unsuitable(_("“{name}” no longer has its photograph's size.").format(name=layer.get_name()))
+    if not has_size_of(layer, source):
+        raise Unsuitable(unsuitable.other_size(layer.get_name()))
     if layer.get_lock_content():
-        raise Unsuitable(_("The pixels of “{name}” are locked.").format(name=layer.get_name()))
+        raise Unsuitable(unsuitable.locked(layer.get_name()))
 
 
-def refill(image, layer, settings, made_by, strips, source):
-    """Replaces the pixels of a layer of ours that is in the image, within the selection if there is one, in one undo
-    step."""
+def refill(image, layer, settings, made_by, strips, source, *, selected_only):
+    """Replaces the pixels of a layer of ours that is in the image, in one undo step: where something is selected only
+    there, or all of them."""
     with one_step(image):
+        aside = None
+        if not (selected_only or Gimp.Selection.is_empty(image)):
+            aside = Gimp.Selection.save(image)  # writing what Undo can take back heeds the selection
+            Gimp.Selection.none(image)
         pixels.merge(layer, strips)
         if Gimp.Selection.is_empty(image):
             store(layer, settings, source, made_by)
+        if aside is not None:
+            selected = image.get_selected_layers()
+            image.select_item(Gimp.ChannelOps.REPLACE, aside)
+            image.remove_channel(aside)
+            image.set_selected_layers(selected)  # a saved selection is selected itself
 
 
 def discard(made):
@@ -158,25 +158,15 @@ def discard(made):
         layer.delete()
 
 
-@contextmanager
-def one_step(image):
-    """Changes inside are one undo step. Not for long work: GIMP may kill the plug-in in the middle of it."""
-    image.undo_group_start()
-    try:
-        yield
-    finally:
-        image.undo_group_end()
-
-
 def make_rgb(image):
     """Converts a gray or indexed image: a layer created in it would be gray itself."""
     if image.get_base_type() != Gimp.ImageBaseType.RGB and not image.convert_rgb():
         raise RuntimeError("GIMP could not convert the image to RGB")
 
 
-def insert(image, source, made, group=""):
-    """Inserts finished layers above their source, several of them in a group with only the first visible. Selects and
-    returns the layer or the group."""
+def insert(image, source, made, group="", *, masked=True):
+    """Inserts finished layers above their source, several of them in a group with only the first visible. Selects the
+    first, and returns it or the group. Their mask is what is selected, if it is to be `masked`."""
     top = made[0]
     below_objects = settings_of(top).object is None
     parent, position = source.get_parent(), _position(image, source, below_objects=below_objects)
@@ -188,10 +178,10 @@ def insert(image, source, made, group=""):
         position = 0
     for number, layer in enumerate(made):
         _insert(image, layer, parent, position + number)
-        _place(image, source, layer)
+        _place(image, source, layer, masked)
         if number:
             layer.set_visible(False)
-    image.set_selected_layers([top])
+    image.set_selected_layers(made[:1])
     return top
 
 
@@ -210,8 +200,8 @@ def _position(image, source, *, below_objects):
     while position > 0:
         above = siblings[position - 1]
         children = above.get_children() if above.is_group() else []
-        stored = _stored(children[0] if children else above)
-        if stored is None or stored.get("source") != source.get_tattoo() or (below_objects and stored.get("object")):
+        kept = _stored(children[0] if children else above)
+        if kept is None or kept.get("source") != source.get_tattoo() or (below_objects and kept.get("object")):
             break
         position -= 1
     return position
@@ -222,20 +212,20 @@ def _insert(image, layer, parent, position):
         raise RuntimeError("GIMP could not insert the layer")
 
 
-def _place(image, source, layer):
+def _place(image, source, layer, masked):
     _found, x, y = source.get_offsets()
     layer.set_offsets(x, y)
-    mask = _mask(image, source, layer)
+    mask = _mask(image, source, layer, masked)
     if mask is not None:
         layer.add_mask(mask)
         layer.set_edit_mask(False)
 
 
-def _mask(image, source, layer):
+def _mask(image, source, layer, masked):
     """A mask of what is selected and visible of the source, for an object also its outline; None if that is all."""
     wanted = settings_of(layer).object
     # A selection that points out the object is rough: the object's own outline counts.
-    selected = not Gimp.Selection.is_empty(image) and not (wanted and wanted.get("selection"))
+    selected = masked and not Gimp.Selection.is_empty(image) and wanted != SELECTED
     hidden = source.get_mask() if source.get_apply_mask() else None
     if not selected and hidden is None and not wanted:
         return None
@@ -249,32 +239,24 @@ def _mask(image, source, layer):
     return mask
 
 
-def _stored(layer):
-    """What `store` stored; None for a layer that is not ours."""
-    parasite = layer.get_parasite(PARASITE)
-    if parasite is None:
-        return None
-    try:
-        stored = json.loads(bytes(parasite.get_data()).rstrip(b"\0"))
-    except ValueError:
-        return None
-    return stored if isinstance(stored, dict) else None
+def _mark_of(layer):
+    """What is stored with a layer of ours, be it of colors or uncertainty; None for any other."""
+    kept = _stored(layer)
+    return kept if kept is not None else _stored(layer, stored.HEAT)
 
 
-def _photograph_below(image, hints):
-    """For the hints layer: the photograph of the newest colors, else the layer right below."""
-    ours = newest_of_ours(image)
-    if ours is not None:
-        return photograph_of(image, ours)
-    siblings = hints.get_parent().get_children() if hints.get_parent() else image.get_layers()
-    below = siblings[image.get_item_position(hints) + 1 :]
-    if not below:
-        raise Unsuitable(_("There is no layer below the hints. Select the layer of the photograph and try again."))
-    return below[0]
+def _attach(layer, name, data):
+    layer.attach_parasite(Gimp.Parasite.new(name, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, list(data)))
 
 
-def _ours(image):
-    """The layers with stored settings, the topmost first."""
+def _stored(layer, name=stored.PARASITE):
+    """What was stored with a layer under this name; None where nothing was."""
+    parasite = layer.get_parasite(name)
+    return stored.read(bytes(parasite.get_data()) if parasite is not None else None)
+
+
+def of_ours(image):
+    """The layers of colors, with stored settings, the topmost first."""
     return (layer for layer in _all(image.get_layers()) if settings_of(layer) is not None)
 
 

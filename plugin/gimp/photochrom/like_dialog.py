@@ -4,9 +4,9 @@ import arguments
 import guidance
 from colorize_dialog import ColorizeDialog, row
 from gi.repository import Gimp, Gtk
-from layers import Unsuitable
 
 from photochrom_client import translated as _
+from photochrom_client.kit.unsuitable import Unsuitable
 
 
 class LikeDialog(ColorizeDialog):

@@ -13,10 +13,11 @@ gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Babl", "0.1")
 import actions
-import layers
+from arguments import READ_WRITE
 from gi.repository import Gegl, Gimp, GLib, GObject
 
 from photochrom_client import Cancelled, EngineError, Unexpected
+from photochrom_client.kit.unsuitable import Unsuitable
 
 
 class Photochrom(Gimp.PlugIn):
@@ -32,24 +33,35 @@ class Photochrom(Gimp.PlugIn):
         Gegl.init(None)  # arguments and pixels have colors
         action = actions.ALL[name]
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
-        # Never grayed out: a message says what cannot be colored (see `layers.source_of`).
+        # Never grayed out: a message says what cannot be colored (see `sources.source_of`).
         procedure.set_image_types("*")
         every = Gimp.ProcedureSensitivityMask
-        procedure.set_sensitivity_mask(every.DRAWABLE | every.DRAWABLES | every.NO_DRAWABLES)
+        image = every.DRAWABLE | every.DRAWABLES | every.NO_DRAWABLES
+        procedure.set_sensitivity_mask(image | every.NO_IMAGE if action.without_image else image)
         procedure.set_menu_label(action.label)
         procedure.add_menu_path("<Image>/Colors/Photochrom")
         procedure.set_documentation(action.blurb, action.explained, name)
         procedure.set_attribution("The Photochrom authors", "The Photochrom authors, GPL-3.0-or-later", "2026")
         action.arguments(procedure)
-        procedure.add_layer_return_value("layer", "Layer", "The new layer", True, GObject.ParamFlags.READWRITE)
+        if action.without_image:
+            procedure.add_string_return_value("report", "Report", "Path of the report", "", READ_WRITE)
+        else:
+            procedure.add_layer_return_value("layer", "Layer", "The new layer", True, READ_WRITE)
         return procedure
 
 
 def run(procedure, run_mode, image, drawables, config, _data):
     """Called by GIMP. Returns every error as a value: GIMP does not show tracebacks."""
+    action = actions.ALL[procedure.get_name()]
+    # Where an image is closed meanwhile, our own message says so: not one of GIMP's for each call.
+    procedure.get_plug_in().set_pdb_error_handler(Gimp.PDBErrorHandler.PLUGIN)
     try:
-        layer = actions.ALL[procedure.get_name()].run(procedure, run_mode, image, drawables, config)
-    except layers.Unsuitable as error:
+        if run_mode == Gimp.RunMode.INTERACTIVE and procedure.get_name() != actions.INSTALLATION:
+            import installation_window
+
+            installation_window.show_if_due()
+        result = action.run(procedure, run_mode, image, drawables, config)
+    except Unsuitable as error:
         return failure(procedure, str(error), Gimp.PDBStatusType.CALLING_ERROR)
     except Cancelled:
         return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
@@ -60,7 +72,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         return failure(procedure, str(Unexpected(error)))
     values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     values.remove(1)
-    values.insert(1, GObject.Value(Gimp.Layer, layer))
+    values.insert(1, GObject.Value(str if action.without_image else Gimp.Layer, result))
     return values
 
 

@@ -3,10 +3,26 @@
 Lab is CIE L*a*b* D50 here as in the engine: it is what babl's "CIE L" and "CIE Lab" mean.
 """
 
-from gi.repository import Gegl, Gimp
+from contextlib import contextmanager
 
-ROWS = 256
-"""Rows of a band: a multiple of GIMP's 64-pixel tiles."""
+from gi.repository import Babl, Gegl, Gimp
+
+from photochrom_client.kit.sending import ROWS
+
+
+@contextmanager
+def as_seen(drawable):
+    """The drawable with its live filters applied (Levels, Curves, Invert…), as long as the context lasts: a layer's own
+    buffer is without them."""
+    if not any(each.get_visible() for each in drawable.get_filters()):
+        yield drawable
+        return
+    copy = drawable.copy()
+    try:
+        copy.merge_filters()
+        yield copy
+    finally:
+        copy.delete()
 
 
 def lightness_bands(drawable):
@@ -29,12 +45,33 @@ def _bands(drawable, pixel_format):
 
 
 def reduced(drawable: Gimp.Drawable, scale: float, pixel_format: str) -> tuple[int, int, bytes]:
-    """All of `drawable`, smaller by `scale`: (width, height, bytes in `pixel_format`)."""
+    """All of `drawable` as seen, smaller by `scale`: (width, height, bytes in `pixel_format`)."""
     width = max(1, round(drawable.get_width() * scale))
     height = max(1, round(drawable.get_height() * scale))
     rectangle = Gegl.Rectangle.new(0, 0, width, height)
-    data = drawable.get_buffer().get(rectangle, scale, pixel_format, Gegl.AbyssPolicy.CLAMP)
+    with as_seen(drawable) as seen:
+        data = seen.get_buffer().get(rectangle, scale, pixel_format, Gegl.AbyssPolicy.CLAMP)
     return width, height, bytes(data)
+
+
+def part(drawable, corner, size, pixel_format):
+    """A part of a drawable at its own size, as bytes."""
+    rectangle = Gegl.Rectangle.new(*corner, *size)
+    return bytes(drawable.get_buffer().get(rectangle, 1.0, pixel_format, Gegl.AbyssPolicy.NONE))
+
+
+def colored(size, photograph, colors):
+    """A picture with the tones of one and the colors of another, all "R'G'B'A u8", by GIMP as in its documents."""
+    width, height = size
+    aside = Gimp.Image.new(width, height, Gimp.ImageBaseType.RGB)
+    try:
+        for data, mode in ((photograph, Gimp.LayerMode.NORMAL), (colors, Gimp.LayerMode.LCH_COLOR)):
+            layer = Gimp.Layer.new(aside, "", width, height, Gimp.ImageType.RGBA_IMAGE, 100.0, mode)
+            fill(layer, "R'G'B'A u8", data)
+            aside.insert_layer(layer, None, 0)
+        return part(aside.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE), (0, 0), size, "R'G'B'A u8")
+    finally:
+        aside.delete()
 
 
 def over(drawable: Gimp.Drawable, source: Gimp.Layer, most: int, pixel_format: str) -> tuple[int, int, bytes]:
@@ -72,22 +109,40 @@ def projection(image: Gimp.Image, most: int) -> tuple[int, int, bytes]:
         aside.delete()
 
 
+FORMS = {Gimp.Precision.U8_NON_LINEAR: "rgb8", Gimp.Precision.U16_NON_LINEAR: "rgb16"}
+"""The client's forms of pixels that an image of this precision holds as they are."""
+
+
+def form_of(image, *, only_colors):
+    """The form of pixels to ask for: samples that GIMP need not convert, or Lab.
+
+    With 16 bits, samples are for a layer that gives `only_colors`: what GIMP reads from them is off by up to 0.007 L*,
+    unless GIMP has written them too.
+    """
+    form = FORMS.get(image.get_precision(), "lab")
+    return form if form == "rgb8" or only_colors else "lab"
+
+
 def write(drawable, strips):
-    """Writes strips of "CIE Lab alpha float" into a `drawable` that is not in its image yet."""
-    _fill(drawable.get_buffer(), drawable.get_width(), strips)
+    """Writes strips into a `drawable` that is not in its image yet."""
+    _fill(drawable, drawable.get_buffer(), strips)
     drawable.update(0, 0, drawable.get_width(), drawable.get_height())
 
 
 def merge(drawable, strips):
     """The same for one that is in its image: where something is selected only there, and Undo takes it back."""
-    _fill(drawable.get_shadow_buffer(), drawable.get_width(), strips)
+    _fill(drawable, drawable.get_shadow_buffer(), strips)
     drawable.merge_shadow(True)
     drawable.update(0, 0, drawable.get_width(), drawable.get_height())
 
 
-def _fill(buffer, width, strips):
+def _fill(drawable, buffer, strips):
+    width = drawable.get_width()
+    # A format's name without a space means sRGB; that of the drawable has the space of the image's profile.
+    own = Babl.get_name(drawable.get_format())
     for strip in strips:
-        buffer.set(Gegl.Rectangle.new(0, strip.y, width, strip.rows), "CIE Lab alpha float", strip.data)
+        pixel_format = "CIE Lab alpha float" if strip.form == "lab" else own
+        buffer.set(Gegl.Rectangle.new(0, strip.y, width, strip.rows), pixel_format, strip.data)
     buffer.flush()
 
 

@@ -6,11 +6,13 @@ gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 import layers
 import pixels
+import sources
 from coloring import FOLDER
 from gi.repository import Gimp, GimpUi, GLib, Gtk
 
 from photochrom_client import Cancelled
 from photochrom_client import translated as _
+from photochrom_client.kit import texts
 from photochrom_client.kit.background import Failed, Working
 from photochrom_client.kit.preview import Colored, Previewer, Reduced
 
@@ -26,15 +28,31 @@ REST = 120
 """Milliseconds that a setting must rest before a new preview is asked for."""
 
 
-def ask(dialog_class, *given):
-    """Runs a dialog and returns its `chosen`. Raises `Cancelled`."""
+LOOK = 500
+"""Milliseconds between looks at the image while a dialog is open."""
+
+
+def ask(dialog_class, procedure, config, image, source, *given):
+    """Runs a dialog and returns its `chosen`. Raises `Cancelled`, and `Unsuitable` where the image was closed."""
     GimpUi.init(BINARY)
-    dialog = dialog_class(*given)
+    dialog = dialog_class(procedure, config, image, source, *given)
+
+    def look():
+        if source.is_valid():
+            dialog.look()
+        else:
+            dialog.dismiss()
+        return GLib.SOURCE_CONTINUE
+
+    looking = GLib.timeout_add(LOOK, look)
     try:
-        if not dialog.run():
+        accepted = dialog.run()
+        layers.check_there(image, source)
+        if not accepted:
             raise Cancelled("Cancelled.")
         return dialog.chosen()
     finally:
+        GLib.source_remove(looking)
         dialog.close()
 
 
@@ -57,9 +75,15 @@ def becomes_rgb(image):
     """A note for images that cannot hold color; None for those that can."""
     if image.get_base_type() == Gimp.ImageBaseType.RGB:
         return None
-    gray = _("This image is grayscale. It becomes RGB together with the new layer: one step for Undo.")
-    indexed = _("This image is indexed. It becomes RGB together with the new layer: one step for Undo.")
-    return text(gray if image.get_base_type() == Gimp.ImageBaseType.GRAY else indexed)
+    return text(texts.becomes_rgb(image.get_base_type() == Gimp.ImageBaseType.GRAY))
+
+
+def about(image, source, masks=True):
+    """Which layer is colored, that a selection becomes its mask, if it does, and what may surprise."""
+    said = [_("Colors “{name}”.").format(name=source.get_name()), *sources.remarks(source)]
+    if masks and not Gimp.Selection.is_empty(image):
+        said.append(_("The selection becomes the mask of the new layer."))
+    return "\n".join(said)
 
 
 def text(words=""):
@@ -74,6 +98,8 @@ class PreviewDialog:
     """
 
     TITLE = OK = ""
+    MASKS = True
+    """Whether a selection becomes the new layer's mask."""
 
     def __init__(self, procedure, config, image, source, *, view, reduced, watched):
         self._config, self._image, self._source = config, image, source
@@ -90,6 +116,13 @@ class PreviewDialog:
     def run(self):
         return self._window.run()
 
+    def look(self):
+        """Called twice a second while the dialog is open."""
+
+    def dismiss(self):
+        """Ends `run` as Cancel does."""
+        self._window.response(Gtk.ResponseType.CANCEL)
+
     def close(self):
         for handler in self._handlers:
             self._config.disconnect(handler)
@@ -97,10 +130,15 @@ class PreviewDialog:
             GLib.source_remove(self._timer)
         self._closed = True
         self._previewer.close()
+        self._view.close()
         self._window.destroy()
 
     def chosen(self):
         """The dialog's result beside the configuration."""
+
+    def _about(self):
+        """Which layer is colored, and what may surprise about it."""
+        return about(self._image, self._source, self.MASKS)
 
     def _rows(self):
         """The widgets beside the picture."""
@@ -120,7 +158,7 @@ class PreviewDialog:
 
     def _lay_out(self):
         left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        left.pack_start(self._view.widget, False, False, 0)
+        left.pack_start(self._view.box, True, True, 0)
         line = Gtk.Box(spacing=6)
         line.pack_start(self._spinner, False, False, 0)
         line.pack_start(self._status, True, True, 0)
@@ -128,6 +166,7 @@ class PreviewDialog:
         for each in self._rows_below():
             left.pack_start(each, False, False, 0)
         right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=COLUMN)
+        right.pack_start(text(self._about()), False, False, 0)
         for each in self._rows():
             right.pack_start(each, False, False, 0)
         both = Gtk.Box(spacing=12)
@@ -137,8 +176,12 @@ class PreviewDialog:
         self._window.get_content_area().pack_start(both, True, True, 0)
 
     def _scales(self, *names):
+        """Makes sliders in percent for these arguments."""
         for name in names:
-            self._window.get_scale_entry(name, 1.0)
+            entry = self._window.get_scale_entry(name, 100.0)
+            entry.set_property("label", f"{entry.get_property('label')} (%)")
+            entry.set_property("digits", 0)
+            entry.set_increments(1, 10)
         return list(names)
 
     def _changed(self, *_what):

@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 import guidance
 from coloring import FOLDER
 from gi.repository import GdkPixbuf, GLib, Gtk
-from preview_dialog import becomes_rgb, text, whole, window
+from preview_dialog import about, becomes_rgb, text, whole, window
 from view import pixbuf
 
 from photochrom_client import translated as _
@@ -15,7 +15,11 @@ from photochrom_client.kit.preview import fit
 from photochrom_client.kit.variant_previews import Complete, Variant, VariantPreviews
 from photochrom_client.settings import Settings
 
-THUMBNAIL = (240, 170)
+THUMBNAIL = (200, 120)
+"""Pixels of a thumbnail in the smallest window; larger ones have larger thumbnails."""
+
+AROUND = (30, 50)
+"""Pixels that each takes beside and above itself: its button and its label."""
 
 
 class VariantsDialog:
@@ -30,14 +34,20 @@ class VariantsDialog:
         self._grid = Gtk.FlowBox(
             selection_mode=Gtk.SelectionMode.NONE, min_children_per_line=3, max_children_per_line=3, homogeneous=True
         )
+        self._thumbnails = []
+        self._size = THUMBNAIL
+        scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
+        scrolled.set_size_request(*(3 * (side + more) for side, more in zip(THUMBNAIL, AROUND, strict=True)))
+        scrolled.add(self._grid)
+        scrolled.connect("size-allocate", self._allocated)
         self._status = text(_("Choose one or several."))
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        box.pack_start(self._grid, True, True, 0)
+        box.pack_start(text(about(image, source)), False, False, 0)
+        box.pack_start(scrolled, True, True, 0)
         box.pack_start(self._status, False, False, 0)
         note = becomes_rgb(image)
         if note is not None:
             box.pack_start(note, False, False, 0)
-        box.set_size_request(3 * THUMBNAIL[0] + 60, 3 * (THUMBNAIL[1] + 40))
         box.show_all()
         self._window.get_content_area().pack_start(box, True, True, 0)
         given = guidance.collect(image, source, [settings])
@@ -48,6 +58,13 @@ class VariantsDialog:
 
     def run(self):
         return self._window.run()
+
+    def look(self):
+        """Called twice a second while the dialog is open."""
+
+    def dismiss(self):
+        """Ends `run` as Cancel does."""
+        self._window.response(Gtk.ResponseType.CANCEL)
 
     def chosen(self):
         """The settings of the chosen variants, in that order."""
@@ -73,10 +90,11 @@ class VariantsDialog:
         return GLib.SOURCE_REMOVE
 
     def _add(self, key, title, settings, preview):
-        size = fit(preview.width, preview.height, *THUMBNAIL)
-        thumbnail = pixbuf(preview).scale_simple(*size, GdkPixbuf.InterpType.BILINEAR)
+        thumbnail = Thumbnail(preview)
+        thumbnail.show(self._size)
+        self._thumbnails.append(thumbnail)
         inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
-        inside.pack_start(Gtk.Image.new_from_pixbuf(thumbnail), True, True, 0)
+        inside.pack_start(thumbnail.widget, True, True, 0)
         inside.pack_start(Gtk.Label(label=title, ellipsize=3, max_width_chars=26), False, False, 0)
         button = Gtk.ToggleButton()
         button.add(inside)
@@ -85,6 +103,20 @@ class VariantsDialog:
         self._grid.add(button)
         self._grid.show_all()
 
+    def _allocated(self, _scrolled, room):
+        size = tuple(
+            max(least, side // 3 - more)
+            for least, side, more in zip(THUMBNAIL, (room.width, room.height), AROUND, strict=True)
+        )
+        if size != self._size:
+            self._size = size
+            GLib.idle_add(self._resize)  # what is inside must not change its size while sizes are given out
+
+    def _resize(self):
+        for thumbnail in self._thumbnails:
+            thumbnail.show(self._size)
+        return GLib.SOURCE_REMOVE
+
     def _toggle(self, button, key, settings):
         if button.get_active():
             self._chosen[key] = settings
@@ -92,3 +124,16 @@ class VariantsDialog:
             del self._chosen[key]
         self._config.set_property("choice", ",".join(self._chosen))
         self._window.set_response_sensitive(Gtk.ResponseType.OK, bool(self._chosen))
+
+
+class Thumbnail:
+    """The picture of one variant."""
+
+    def __init__(self, preview):
+        self._picture = pixbuf(preview)
+        self.widget = Gtk.Image()
+
+    def show(self, room):
+        """Shows it as large as this room (width, height) allows."""
+        size = fit(self._picture.get_width(), self._picture.get_height(), *room)
+        self.widget.set_from_pixbuf(self._picture.scale_simple(*size, GdkPixbuf.InterpType.BILINEAR))

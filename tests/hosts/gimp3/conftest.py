@@ -38,7 +38,7 @@ def gimp(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def cases(gimp):
-    """What came of every case of inside/cases.py, run in one GIMP: a function from the case's name to its dict."""
+    """The outcome of every case of inside/cases.py, run in one GIMP: a function from the case's name to its dict."""
     return told_by(gimp, "cases")
 
 

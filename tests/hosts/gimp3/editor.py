@@ -1,16 +1,15 @@
 """A real GIMP 3 for tests: on this machine, or inside the Debian tree that set-up.sh builds."""
 
-import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from ..engines import WithEngines
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
@@ -30,25 +29,27 @@ class NoGimp(Exception):
 
 
 @dataclass(frozen=True)
-class Gimp:
-    """`tree` is the Debian tree it is in, or None; `version` is "3.0.4"; `home` belongs to the user who runs it."""
+class Gimp(WithEngines):
+    """`tree` is the Debian tree it is in, or None; `version` is "3.0.4"; `home` belongs to the user who runs it.
+
+    `visible` is what of this machine is in the tree too: this repository, and the tests' Python with its packages.
+    """
 
     tree: Path | None
     version: str
     home: Path
+    visible: tuple[Path, ...] = field(default_factory=lambda: (REPOSITORY, Path(sys.prefix), *_python()))
 
     @property
     def profile(self) -> Path:
         return self.home / ".config" / "GIMP" / ".".join(self.version.split(".")[:2])
 
-    @property
-    def runtime(self) -> Path:
-        return self.home / "run"
-
     def prepare(self) -> None:
         """Makes the user's home and profile, without the windows GIMP greets a new user with."""
         self.profile.mkdir(parents=True)
         (self.profile / "gimprc").write_text(GIMPRC.format(version=self.version), encoding="utf-8")
+        # The window about the installation was seen.
+        (self.profile / "photochrom-settings.json").write_text('{"installation": "first"}', encoding="utf-8")
         self.runtime.mkdir(mode=0o700)
 
     def command(self, *words: str, **environment: str) -> list[str]:
@@ -61,13 +62,13 @@ class Gimp:
             "GDK_BACKEND": "x11",
             "NO_AT_BRIDGE": "1",
             "PHOTOCHROM_RUNTIME_DIR": str(self.runtime),
-            **{name: os.environ[name] for name in ("PHOTOCHROM_ENGINE",) if name in os.environ},
+            **{name: os.environ[name] for name in ("PHOTOCHROM_ENGINE", "PHOTOCHROM_ONLY") if name in os.environ},
             **environment,
         }
         inner = ["env", "-i", *(f"{name}={value}" for name, value in variables.items()), *words]
         if self.tree is None:
             return inner
-        visible = [str(path) for path in _outermost([REPOSITORY, Path(sys.prefix), *_python()])]
+        visible = map(str, _outermost(list(self.visible)))
         return [str(HERE / "enter.sh"), str(self.tree), str(self.home.parent), *visible, "--", *inner]
 
     def batch(self, script: str, **environment: str) -> subprocess.Popen[str]:
@@ -103,39 +104,6 @@ class Gimp:
             text=True,
             errors="replace",
         )
-
-    def engine(self) -> dict | None:
-        """What the runtime file says, if the engine it names is alive."""
-        try:
-            said = json.loads((self.runtime / "engine.json").read_text(encoding="utf-8"))
-            os.kill(said["pid"], 0)
-        except (OSError, ValueError, KeyError):
-            return None
-        return said
-
-    def engines(self) -> list[int]:
-        """The processes of all engines that this user has started."""
-        wanted = f"PHOTOCHROM_RUNTIME_DIR={self.runtime}".encode()
-        pids = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                environment = (folder / "environ").read_bytes().split(b"\0")
-                leads = os.getsid(int(folder.name)) == int(folder.name)
-            except OSError:
-                continue
-            # The client gives every engine a session of its own; GIMP and its plug-ins are in the tests' one.
-            if leads and wanted in environment and b"python" in (folder / "cmdline").read_bytes():
-                pids.append(int(folder.name))
-        return pids
-
-    def stop_engines(self) -> None:
-        """Kills them, and waits until they are gone."""
-        for pid in self.engines():
-            os.kill(pid, signal.SIGKILL)
-        for _ in range(100):
-            if not self.engines():
-                return
-            time.sleep(0.05)
 
 
 def find(home: Path) -> Gimp:

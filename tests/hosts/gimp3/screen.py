@@ -67,7 +67,7 @@ def running(gimp, out, script, display, **environment):
     started = gimp.window(script, display, PHOTOGRAPH, **where(out), **watching, **environment)
     _running.append(started)
     try:
-        yield
+        yield started
     finally:
         _running.remove(started)
         (out / "stop").touch()
@@ -110,9 +110,9 @@ class Screen:
             (out / "dialog-now.json").unlink(missing_ok=True)
             (out / "ask").touch()
             told = read_when_there(out / "dialog-now.json")
-            return {name: told[name] for name in ("type", "layers", "said")}
+            return {name: told[name] for name in ("type", "layers", "selection", "said")}
 
-        wanted = {name: wanted[name] for name in ("type", "layers", "said")}
+        wanted = {name: wanted[name] for name in ("type", "layers", "selection", "said")}
         before = now()
         assert before != wanted, f"{what}: so it was before {key} was pressed"
         for attempt in range(6):
@@ -130,6 +130,14 @@ class Screen:
         """Presses the button at this place in a window."""
         self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, place), "click", "1")
 
+    def drag(self, window, place, other):
+        """Moves from one place in a window to another with the button held."""
+        between = tuple((one + two) // 2 for one, two in zip(place, other, strict=True))
+        self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, place), "mousedown", "1")
+        for each in (between, other):
+            self.run("xdotool", "mousemove", "--sync", "--window", window, *map(str, each))
+        self.run("xdotool", "mouseup", "1")
+
     def after(self, window):
         """RGB (0…255) of a part of “after” in a dialog's window, with sky and hut."""
         path = self._gimp.home.parent / "window.png"
@@ -144,22 +152,26 @@ class Screen:
         after = self.after(window)
         return float(np.abs(after[..., 0] - after[..., 2]).mean())
 
-    def settled(self):
-        """The picture of a display on which nothing moves any more, as a file."""
+    def taken(self):
+        """The picture of the display, as a file."""
         path = self._gimp.home.parent / "display.png"
+        self.run("import", "-window", "root", str(path))
+        return path
+
+    def settled(self):
+        """The same once nothing moves any more."""
         last = b""
 
-        def taken():
+        def at_rest():
             nonlocal last
-            self.run("import", "-window", "root", str(path))
-            with Image.open(path) as opened:
+            with Image.open(self.taken()) as opened:
                 before, last = last, opened.tobytes()
             return last == before
 
-        wait_for(taken, 30, "a display at rest")
-        return path
+        wait_for(at_rest, 30, "a display at rest")
+        return self._gimp.home.parent / "display.png"
 
-    def picture(self, name):
-        """Keeps a picture of the display in artifacts/."""
+    def picture(self, name, *, moving=False):
+        """Keeps a picture of the display in artifacts/, once it is at rest if nothing in it is to be `moving`."""
         ARTIFACTS.mkdir(exist_ok=True)
-        (ARTIFACTS / f"{name}.png").write_bytes(self.settled().read_bytes())
+        (ARTIFACTS / f"{name}.png").write_bytes((self.taken() if moving else self.settled()).read_bytes())

@@ -1,10 +1,12 @@
 """The dialog in a real GIMP 3 with windows, driven by keys as a person would; what is seen is kept in artifacts/."""
 
 import re
+from threading import Thread
 
 import numpy as np
 import pytest
 
+from .editor import PHOTOGRAPH
 from .screen import Screen, driven, insist, read_when_there, running, wait_for
 
 pytestmark = [pytest.mark.host, driven]
@@ -12,7 +14,12 @@ pytestmark = [pytest.mark.host, driven]
 TITLE = "Photochrom: Colorize"
 AUTOMATIC = re.compile(r"Automatic \((\w+), (\d+ %)\)")
 STATUS = "Colored by "
-NAMES = {"General": "lite", "Portraits": "people", "Scenes": "scenes", "Things": "objects", "Nature": "nature"}
+
+
+ABOUT = """Colors “a layer”.
+“a layer” is hidden: its colors show on what is below it.
+“a layer” is in color already: new colors cover its own.
+The selection becomes the mask of the new layer."""
 
 
 def open_dialog(gimp, out, display, **environment):
@@ -54,7 +61,7 @@ def test_dialog_colors_a_gray_photograph_in_one_undo_step(gimp, out, display):
         colored = result["document"]
         assert colored["type"] == "rgb"
         assert [layer["mode"] for layer in colored["layers"]] == ["lch-color", "normal"]
-        assert colored["layers"][0]["name"] == f"Photochrom ({NAMES[automatic[1]]})"
+        assert colored["layers"][0]["name"] == f"{automatic[1]} (Photochrom)"
         screen.picture("gimp3-result")
 
         screen.step("ctrl+z", out, before, "all undone in one step")
@@ -140,6 +147,31 @@ def test_preview_shows_the_colors_and_follows_the_strength(gimp, out, display):
         assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
 
 
+def test_preview_grows_with_its_window_and_zooms_to_the_photographs_own_pixels(gimp, out, display):
+    screen = Screen(gimp, display)
+    with open_dialog(gimp, out, display):
+        (dialog,) = wait_for(lambda: screen.find(TITLE), 60, "the dialog")
+        wait_for(lambda: screen.chroma(dialog) > 5, 60, "a colored preview")
+
+        def told(name):
+            return read_when_there(out / "dialog-shown.json")[name]
+
+        small = told("view_size")
+        assert all(width <= 1366 and height <= 700 for width, height in told("sizes"))
+        screen.run("xdotool", "windowsize", dialog, "1280", "880")
+        wait_for(lambda: told("view_size")[0] > 1.2 * small[0], 30, lambda: f"a larger preview than {small}")
+        large = told("view_size")
+        assert large[0] / large[1] == pytest.approx(small[0] / small[1], rel=0.02)
+        whole = screen.after(dialog)
+        (button,) = [each["at"] for each in told("buttons") if each["label"] == "100 %"]
+        screen.click(dialog, button)
+        wait_for(lambda: np.abs(screen.after(dialog) - whole).mean() > 10, 30, "the photograph's own pixels")
+        assert screen.chroma(dialog) > 2
+        screen.picture("gimp3-zoomed")
+        screen.leave(dialog, TITLE, "Escape")
+        assert read_when_there(out / "dialog-result.json")["status"] == "cancel"
+
+
 def test_doubt_is_faded_into_the_preview(gimp, out, display):
     screen = Screen(gimp, display)
     with open_dialog(gimp, out, display):
@@ -148,7 +180,7 @@ def test_doubt_is_faded_into_the_preview(gimp, out, display):
         plain = screen.after(dialog)
 
         def fade_in():
-            screen.key(dialog, "alt+d")
+            screen.key(dialog, "alt+y")
             screen.run("xdotool", "key", "End")
 
         def change():
@@ -158,7 +190,7 @@ def test_doubt_is_faded_into_the_preview(gimp, out, display):
         screen.picture("gimp3-doubt")
 
         def fade_out():
-            screen.key(dialog, "alt+d")
+            screen.key(dialog, "alt+y")
             screen.run("xdotool", "key", "Home")
 
         insist(fade_out, lambda: change() < 0.5, "the preview alone", 15)
@@ -176,3 +208,30 @@ def test_cancelled_dialog_leaves_the_document_alone(gimp, out, display):
         result = read_when_there(out / "dialog-result.json")
         assert result["status"] == "cancel"
         assert result["document"] == read_when_there(out / "dialog-before.json")
+
+
+@pytest.fixture
+def shortcut(gimp):
+    """Keys that open the dialog as the menu does: a procedure that a script calls would hold the image."""
+    path = gimp.profile / "shortcutsrc"
+    path.write_text('(file-version 1)\n(action "plug-in-photochrom-colorize" "<Primary><Alt>c")\n', encoding="utf-8")
+    yield "ctrl+alt+c"
+    path.unlink()
+
+
+def test_dialog_says_what_it_colors_and_is_gone_with_the_image_in_one_sentence(gimp, out, display, shortcut):
+    screen = Screen(gimp, display)
+    said = []
+    with running(gimp, out, "closing.py", display) as editor:
+        Thread(target=lambda: said.extend(editor.stdout), daemon=True).start()
+        read_when_there(out / "up.json")
+        window = wait_for(lambda: screen.find(f"{PHOTOGRAPH.stem}.*GIMP"), 60, "the image's window")[-1]
+        insist(lambda: screen.key(window, shortcut), lambda: screen.find(TITLE), "the dialog", 60)
+        wait_for(lambda: shown(out)["status"], 60, "a preview")
+        about = read_when_there(out / "dialog-shown.json")["labels"]
+        assert ABOUT in about, about
+        screen.picture("gimp3-remarks")
+        insist(lambda: screen.key(window, "ctrl+w"), lambda: not screen.find(TITLE), "the end of the dialog")
+        wait_for(lambda: [line for line in said if "closed in the meantime" in line], 30, lambda: f"why, not {said}")
+    errors = [line for line in said if "Error" in line]
+    assert len(errors) == 1 and "Colorize" in errors[0], said

@@ -77,7 +77,17 @@ def test_lightness_stays_whatever_the_image_is(cases, name, most):
     assert lightness_change(cases, name) <= most
 
 
-@pytest.mark.parametrize(("name", "most"), [("normal_layer", 0.3), ("normal_layer_u16", 0.005)])
+@pytest.mark.parametrize(("name", "most"), [("live_u8", 0.3), ("live_u16", 0.005), ("live_gray_u16", 0.005)])
+def test_live_filters_are_seen_and_stay_live(cases, name, most):
+    result = assert_colored(cases, name)
+    assert len(result["filters"]) == 4
+    assert lightness_change(cases, name) <= most
+    assert result["document"]["layers"][1:] == result["before"]["layers"] or result["before"]["type"] == "gray"
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("normal_layer", 0.3), ("normal_layer_u16", 0.005), ("live_normal_layer", 0.005)]
+)
 def test_normal_layer_holds_tones_and_colors(cases, name, most):
     result = assert_colored(cases, name)
     assert top(result)["mode"] == "normal"
@@ -99,7 +109,7 @@ def test_layer_is_returned_named_and_in_lch_color_mode_right_above_its_source(ca
     assert top(result)["mode"] == "lch-color"
     assert top(result)["opacity"] == 100
     assert top(result)["name"] == result["returned"]
-    assert result["returned"].startswith("Photochrom (")
+    assert result["returned"].endswith(" (Photochrom)")
     assert result["document"]["layers"][1:] == result["before"]["layers"]
     assert result["document"]["selected"] == [result["returned"]]
     assert top(result)["mask"] is None
@@ -161,7 +171,7 @@ def test_one_pixel_is_a_picture_too(cases):
 def test_procedure_is_in_the_menu_and_documented(cases):
     menu = cases("menu")
     assert menu["paths"] == ["<Image>/Colors/Photochrom"]
-    assert menu["label"] == "_Colorize…"
+    assert menu["label"] == "_Colorize Photograph…"
     assert menu["blurb"]
     assert {"colorizer", "chroma", "output"} <= set(menu["arguments"])
     assert menu["returns"][-1] == "layer"
@@ -179,6 +189,9 @@ def test_procedure_is_in_the_menu_and_documented(cases):
         ("rejected_channel", "channel"),
         ("rejected_mask", "mask"),
         ("rejected_empty_layer", "transparent"),
+        ("rejected_text_layer", "text layer"),
+        ("rejected_off_canvas", "“scan” lies outside of the image"),
+        ("rejected_selection_beside", "lies beside “scan”"),
     ],
 )
 def test_what_cannot_be_colored_is_refused_in_words(cases, name, words):
@@ -199,6 +212,8 @@ def test_unknown_colorizer_is_an_error_with_a_next_step(cases):
 def test_without_an_engine_the_error_says_how_to_install_it(gimp, out, no_engine_running):
     command = gimp.profile / "plug-ins" / "photochrom" / "engine-command.json"
     aside = command.rename(out / "aside.json")
+    # Where an engine that has run before noted itself.
+    (gimp.home / ".local" / "share" / "photochrom" / command.name).unlink(missing_ok=True)
     try:
         result = run_once(gimp, out, "no_engine", PHOTOCHROM_ENGINE="")
     finally:

@@ -129,7 +129,7 @@ def test_installed_colorizer_is_listed_and_used(gimp, out, display, models, zhan
     settings = json.dumps({"colorizer": zhang2016.name})
     result = run_once(gimp, out, "installed", PHOTOCHROM_SETTINGS=settings, **environment)
     assert result["status"] == "success", result["error"]
-    assert result["document"]["layers"][0]["name"] == f"Photochrom ({zhang2016.name})"
+    assert result["document"]["layers"][0]["name"] == f"{zhang2016.name} (Photochrom)"
 
     with open_dialog(gimp, out, display, **environment):
         window = Window(Screen(gimp, display), out)

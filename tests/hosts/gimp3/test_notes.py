@@ -21,7 +21,7 @@ TITLE, LABEL = "Photochrom: Colorize", "Note in the image's metadata"
 
 @pytest.fixture(scope="session")
 def notes(gimp):
-    """What came of every case of inside/notes.py."""
+    """The outcome of every case of inside/notes.py."""
     return told_by(gimp, "notes")
 
 
@@ -49,7 +49,7 @@ def test_every_layer_s_maker_is_named_also_in_a_file_opened_again(notes):
     assert result["reopened"] == result["two"]
 
 
-def test_with_the_last_colors_the_note_goes_and_what_was_said_before_is_said_again(notes):
+def test_with_the_last_colors_the_note_goes_and_the_earlier_metadata_return(notes):
     result = notes("colored")
     assert result["before"] == [PRINT, None, None]
     assert result["removed"]["status"] == "success"

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+SOURCE_CONTINUE: bool
 SOURCE_REMOVE: bool
 
 class Error(Exception):

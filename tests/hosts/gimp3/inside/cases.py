@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from common import PDB, NAME, colorize, document, flattened, keep, photograph, read, run_all  # isort: skip
-from gi.repository import Gegl, Gimp
+from gi.repository import Gegl, Gimp, Gio
 
 P = Gimp.Precision
 
@@ -47,6 +47,44 @@ PRECISIONS = [
     _precision("half", P.HALF_NON_LINEAR),
     _precision("float", P.FLOAT_NON_LINEAR),
     _precision("float_linear", P.FLOAT_LINEAR),
+]
+
+
+def _filtered(name, precision, convert=None, **settings):
+    """A photograph whose exposure, inversion and contrast are live filters."""
+
+    def case():
+        image = photograph()
+        image.convert_precision(precision) if image.get_precision() != precision else None
+        if convert:
+            convert(image)
+        source = image.get_layers()[0]
+        for operation, values in (
+            ("gegl:exposure", {"exposure": 0.4}),
+            ("gegl:invert-gamma", {}),
+            ("gegl:brightness-contrast", {"contrast": 1.3}),
+        ):
+            live = Gimp.DrawableFilter.new(source, operation, "")
+            for key, value in values.items():
+                live.get_config().set_property(key, value)
+            live.update()
+            source.append_filter(live)
+        hidden = Gimp.DrawableFilter.new(source, "gegl:posterize", "")
+        source.append_filter(hidden)
+        hidden.set_visible(False)
+        result = colored(name, image, source, **settings)
+        result["filters"] = [each.get_operation_name() for each in source.get_filters()]
+        return result
+
+    case.__name__ = name
+    return case
+
+
+LIVE = [
+    _filtered("live_u8", P.U8_NON_LINEAR),
+    _filtered("live_u16", P.U16_NON_LINEAR),
+    _filtered("live_gray_u16", P.U16_NON_LINEAR, Gimp.Image.convert_grayscale),
+    _filtered("live_normal_layer", P.U16_NON_LINEAR, output="normal-layer"),
 ]
 
 
@@ -209,6 +247,30 @@ def rejected_empty_layer():
     return {"before": document(image), **colorize(image, [layer])[0]}
 
 
+def rejected_text_layer():
+    """From a file: GIMP makes none without fonts."""
+    path = Path(__file__).with_name("text-layer.xcf")
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
+    return {"before": document(image), **colorize(image, image.get_layers())[0]}
+
+
+def rejected_off_canvas():
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_name("scan")
+    source.set_offsets(image.get_width(), 0)
+    return {"before": document(image), **colorize(image, [source])[0]}
+
+
+def rejected_selection_beside():
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_name("scan")
+    source.set_offsets(40, 0)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 30, 30)
+    return {"before": document(image), **colorize(image, [source])[0]}
+
+
 def one_pixel():
     image = Gimp.Image.new(1, 1, Gimp.ImageBaseType.RGB)
     layer = Gimp.Layer.new(image, "dot", 1, 1, Gimp.ImageType.RGB_IMAGE, 100.0, Gimp.LayerMode.NORMAL)
@@ -231,6 +293,7 @@ run_all(
     [
         menu,
         *PRECISIONS,
+        *LIVE,
         normal_layer,
         normal_layer_u16,
         no_chroma,
@@ -251,6 +314,9 @@ run_all(
         rejected_channel,
         rejected_mask,
         rejected_empty_layer,
+        rejected_text_layer,
+        rejected_off_canvas,
+        rejected_selection_beside,
         one_pixel,
     ]
 )

@@ -26,7 +26,7 @@ def photograph(scale=0.5):
 
 
 def colorize(image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
-    """Calls the plug-in; what came of it as a dict that JSON can hold, and the new layer."""
+    """Calls the plug-in; returns the outcome as a dict for JSON, and the new layer."""
     return call("colorize", image, drawables, run_mode, **settings)
 
 
@@ -45,6 +45,23 @@ def call(action, image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **setti
     return {"status": status, "error": PDB.get_last_error(), "document": document(image)}, layer
 
 
+def call_batch(run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
+    """Calls the procedure that needs no image; folders are paths."""
+    procedure = PDB.lookup_procedure(f"{PREFIX}batch")
+    config = procedure.create_config()
+    config.set_property("run-mode", run_mode)
+    for name, value in settings.items():
+        is_folder = name in {"input", "output"}
+        config.set_property(name.replace("_", "-"), Gio.File.new_for_path(value) if is_folder else value)
+    values = procedure.run(config)
+    status = values.index(0).value_nick
+    return {
+        "status": status,
+        "error": PDB.get_last_error(),
+        "report": values.index(1) if status == "success" else None,
+    }
+
+
 def document(image):
     """All of a document that a plug-in could change: structure and a digest of every layer's own bytes."""
     return {
@@ -52,6 +69,7 @@ def document(image):
         "precision": image.get_precision().value_nick,
         "size": [image.get_width(), image.get_height()],
         "selected": [layer.get_name() for layer in image.get_selected_layers()],
+        "selection": list(Gimp.Selection.bounds(image))[1:],
         "said": said(image),
         "layers": [_described(layer) for layer in image.get_layers()],
     }
@@ -110,9 +128,8 @@ def tell(name, content):
 
 
 def tell_when_asked(image):
-    """Tells what the document is as often as it is asked for, until it is stopped.
-
-    Only once it has come to rest: GIMP ends a script that reads the pixels of a layer while that is undone.
+    """Reports the document's state on each request, until it is stopped. Only once the document is idle: GIMP ends a
+    script that reads the pixels of a layer while that is undone.
     """
     while not (OUT / "stop").exists():
         time.sleep(0.1)
@@ -131,7 +148,7 @@ def outline(image):
 
 
 def run_all(cases):
-    """Runs every case and tells what it returned, or its traceback."""
+    """Runs every case and reports its result, or its traceback."""
     for case in cases:
         try:
             tell(case.__name__, case())

@@ -34,7 +34,7 @@ def to_be_followed():
     Gimp.Display.new(blue)
 
 
-before = {"hinted": to_be_hinted, "adjust": to_be_adjusted, "color-like": to_be_followed}
+before = {"hinted": to_be_hinted, "adjust": to_be_adjusted, "export": to_be_adjusted, "color-like": to_be_followed}
 for number, action in enumerate(os.environ["PHOTOCHROM_ACTIONS"].split(",")):
     if action in before:
         before[action]()

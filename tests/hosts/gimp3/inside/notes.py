@@ -26,7 +26,7 @@ def export(image, name):
 
 
 def archived():
-    """A photograph about which an archive has said something."""
+    """A photograph with an archive's metadata."""
     image = photograph()
     tags = ET.fromstring(image.get_metadata().serialize())
     for name, value in (("Xmp.iptcExt.DigitalSourceType", PRINT), ("Xmp.dc.source", "Box 7 & 8")):
@@ -63,7 +63,7 @@ def colored():
 
 
 def left_out():
-    """A script says for each call whether there is a note."""
+    """A script's argument decides on the note, call by call."""
     image = photograph()
     result, layer = call("colorize", image, image.get_layers(), colorizer="lite", note=False)
     without = said(image)
@@ -77,6 +77,7 @@ def left_out():
 def switched_off():
     """What a user has chosen in a dialog holds for everything without one."""
     choice = Path(Gimp.directory(), "photochrom-settings.json")
+    before = choice.read_text(encoding="utf-8")
     choice.write_text('{"note": false}', encoding="utf-8")
     try:
         image = photograph()
@@ -85,7 +86,7 @@ def switched_off():
         call("variants", image, [layer], choice="0,muted")
         return {"last": last, "variants": said(image)}
     finally:
-        choice.unlink()
+        choice.write_text(before, encoding="utf-8")
 
 
 def variants():

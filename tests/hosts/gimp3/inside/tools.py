@@ -170,7 +170,8 @@ def hints():
     plain, layer = call("colorize", image, [source])
     colors("hints-plain", layer)
     made, layer = call("hints-layer", image, [source])
-    empty, _layer = call("with-hints", image, [layer])
+    empty, colored = call("with-hints", image, [layer])
+    colors("hints-empty", colored)
     width, height = source.get_width(), source.get_height()
     image.select_ellipse(Gimp.ChannelOps.REPLACE, WALL[0] * width - 8, WALL[1] * height - 8, 16, 16)
     Gimp.context_set_foreground(_color(50, 10, -45))
@@ -178,6 +179,7 @@ def hints():
     Gimp.Selection.none(image)
     hinted, blue = call("with-hints", image, [layer])
     colors("hints-hinted", blue)
+    told = _painted_on(image, source, layer)
     again, blue = call("run-again", image, [blue])
     colors("hints-again", blue)
     shown, layer = call("hints-layer", image, [source])
@@ -193,8 +195,53 @@ def hints():
         "again": again,
         "shown": shown,
         "cleared": cleared,
+        **told,
         "at": [round(WALL[0] * width), round(WALL[1] * height)],
         "size": [width, height],
+    }
+
+
+def _painted_on(image, source, paint):
+    """More paint, erased again, while a part is selected; a variant; the saved file; and the hints on another layer."""
+    spot = (100, 330, 20, 20)  # a rectangle: nothing of it is left at its edges
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, *spot)
+    Gimp.context_set_foreground(_color(60, -50, 45))
+    paint.edit_fill(Gimp.FillType.FOREGROUND)
+    more, layer = call("with-hints", image, [paint])
+    colors("hints-more", layer)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, *spot)
+    paint.edit_clear()
+    erased, layer = call("with-hints", image, [paint])
+    colors("hints-erased", layer)
+    still_selected = not Gimp.Selection.is_empty(image)
+    Gimp.Selection.none(image)
+    variant, other = call("variants", image, [source], choice="1")
+    colors("hints-variant", other)
+    image.remove_layer(other)
+    path = Gio.File.new_for_path(str(OUT / "hints.xcf"))
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
+    opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
+    read_back, layer = call("with-hints", opened, opened.get_selected_layers())
+    colors("hints-read-back", layer)
+    second = opened.get_layers()[-1].copy()
+    second.set_name("second")
+    opened.insert_layer(second, None, 0)
+    moved = opened.get_layer_by_name("Photochrom hints")
+    opened.reorder_item(moved, None, 0)
+    group = Gimp.GroupLayer.new(opened, "second group")
+    opened.insert_layer(group, None, 0)
+    for each, position in ((moved, 0), (second, 1)):
+        opened.reorder_item(each, group, position)
+    on_second, layer = call("with-hints", opened, [moved])
+    colors("hints-on-second", layer)
+    return {
+        "more": more,
+        "erased": erased,
+        "still_selected": still_selected,
+        "variant": variant,
+        "read_back": read_back,
+        "on_second": on_second,
+        "sources": [settings_of(layer)["source"], second.get_tattoo()],
     }
 
 
@@ -218,6 +265,7 @@ def doubt():
     keep("doubt-before.lab", read(source, "CIE Lab float"))
     heat, layer = call("doubt", image, [source])
     keep("doubt-heat.rgba", read(layer, "R'G'B'A u8"))
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 5, 5)
     first, hinted = call("paint-first", image, [source])
     keep("doubt-first.mask", read(image.get_selection(), "Y float"))
     gray = photograph()
@@ -230,6 +278,29 @@ def doubt():
         "of_gray": of_gray,
         "size": [image.get_width(), image.get_height()],
     }
+
+
+def started_on_ours():
+    """Tools that are started on what Photochrom has made: they are for the photograph."""
+    image = photograph()
+    source = image.get_layers()[0]
+    source.set_name("scan")
+    told = {}
+    told["doubt"], heat = call("doubt", image, [source])
+    told["on_doubt"], on_doubt = call("colorize", image, [heat], colorizer="lite")
+    told["doubt_again"], heat = call("doubt", image, image.get_selected_layers())
+    told["inserted"], group = call("variants", image, [source], choice="0, muted")
+    told["on_selected"], _layer = call("colorize", image, image.get_selected_layers(), colorizer="lite")
+    told["on_group"], on_group = call("run-again", image, [group])
+    told["run_again_on_group"] = settings_of(on_group)["chroma"]
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 90, 90)
+    told["on_part"], part = call("colorize", image, [on_doubt], colorizer="lite")
+    told["on_mask"], _layer = call("colorize", image, [part.get_mask()], colorizer="lite")
+    Gimp.Selection.none(image)
+    told["sources"] = sorted({settings_of(each)["source"] for each in image.get_layers() if settings_of(each)})
+    told["source"] = source.get_tattoo()
+    told["removed"], _layer = call("remove", image, [heat])
+    return told
 
 
 def color_like():
@@ -279,6 +350,7 @@ def story():
     colors("story-hinted", layer)
     variant, layer = call("variants", image, [layer], choice="1")
     colors("story-variant", layer)
+    paint.set_visible(False)
     keep("story-after.lab", read(flattened(image), "CIE Lab float"))
     saved = Gio.File.new_for_path(str(OUT / "story.xcf"))
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, saved, None)
@@ -308,4 +380,4 @@ def _color(*lab):
     return color
 
 
-run_all([settings, adjust, sepia, recolor, hints, variants, doubt, color_like, history, story])
+run_all([settings, adjust, sepia, recolor, hints, variants, doubt, started_on_ours, color_like, history, story])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def watch():
-    while "view" not in sys.modules:  # every dialog of ours has a picture
+    while not {"view", "installation_window"} & set(sys.modules):  # every dialog of ours has one of them
         time.sleep(0.05)
     from gi.repository import GLib
 
@@ -32,8 +32,14 @@ def tell():
         "rows": [[row[0] for row in combo.get_model()] for combo in combos],
         "buttons": [described(widget) for widget in shown if isinstance(widget, Gtk.Button | Gtk.Expander)],
         "numbers": [widget.get_value() for widget in shown if isinstance(widget, Gtk.SpinButton)],
+        "ticked": [
+            described(widget)["label"]
+            for widget in shown
+            if isinstance(widget, Gtk.CheckButton) and widget.get_active()
+        ],
         "checked": [widget.get_active() for widget in shown if isinstance(widget, Gtk.CheckButton)],
         "view": next((described(widget)["at"] for widget in shown if widget.get_name() == "photochrom-view"), None),
+        "view_size": next((size_of(widget) for widget in shown if widget.get_name() == "photochrom-view"), None),
         "sizes": [window.get_size() for window in Gtk.Window.list_toplevels() if window.get_mapped()],
         "bars": [widget.get_text() for widget in shown if isinstance(widget, Gtk.ProgressBar)],
     }
@@ -44,8 +50,13 @@ def tell():
     return True
 
 
+def size_of(widget):
+    box = widget.get_allocation()
+    return box.width, box.height
+
+
 def words_of(combo):
-    """All that is said in a box's chosen row: GIMP's own have more than the text, and that not in front."""
+    """All texts in a box's chosen row: GIMP's own have more than the text, and that not in front."""
     at = combo.get_active_iter()
     return [] if at is None else [word for word in list(combo.get_model()[at]) if isinstance(word, str)]
 
