@@ -2,17 +2,15 @@
 follows the mouse and the arrow keys.
 """
 
+from . import legend
 from .photochrom_client import translated as _
-from .qt import QtCore, QtGui, QtWidgets, x_of, y_of
+from .qt import QtCore, QtGui, QtWidgets, x_of
 
 STEP = 0.05
 
 
 class BeforeAfter(QtWidgets.QWidget):
-    """Two pictures of the same proportions; none: an empty field. While `pointing`, a click emits `pointed(x, y)`, 0…1
-    each, instead of moving the line, and all of the picture is shown as it becomes."""
-
-    pointed = QtCore.pyqtSignal(float, float)
+    """Two pictures of the same proportions; none: an empty field."""
 
     def __init__(self):
         super().__init__()
@@ -21,10 +19,9 @@ class BeforeAfter(QtWidgets.QWidget):
         self._doubt = None
         self._fade = 0.0
         self._line = 0.5
-        self._pointing = False
         self.setMinimumHeight(120)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.set_pointing(False)
+        self.setToolTip(_("Left of the line: before. Right of it: after. Move it with the mouse or ← →."))
 
     def show_before(self, picture):
         """Takes a `QImage` for both sides; None for nothing."""
@@ -47,29 +44,6 @@ class BeforeAfter(QtWidgets.QWidget):
         self._fade = share
         self.update()
 
-    def show_object(self, picture):
-        """Takes a `QImage` with alpha, which is shown over the picture as it was."""
-        after = self._before.convertToFormat(QtGui.QImage.Format.Format_ARGB32_Premultiplied)
-        painter = QtGui.QPainter(after)
-        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(after.rect(), picture)
-        painter.end()
-        self.show_after(after)
-
-    @property
-    def pointing(self):
-        return self._pointing
-
-    def set_pointing(self, pointing):
-        self._pointing = pointing
-        self.setCursor(QtCore.Qt.CursorShape.CrossCursor if pointing else QtCore.Qt.CursorShape.ArrowCursor)
-        self.setToolTip(
-            _("Click on the object.")
-            if pointing
-            else _("Left of the line: before. Right of it: after. Move it with the mouse or ← →.")
-        )
-        self.update()
-
     def sizeHint(self):  # noqa: N802  (Qt's name)
         return QtCore.QSize(320, 320 if self._before is None else self.heightForWidth(320))
 
@@ -90,18 +64,19 @@ class BeforeAfter(QtWidgets.QWidget):
         place = self._place()
         painter.fillRect(place, QtGui.QColor(0x99, 0x99, 0x99))
         painter.fillRect(place, QtGui.QBrush(QtGui.QColor(0x66, 0x66, 0x66), QtCore.Qt.BrushStyle.Dense4Pattern))
-        at = place.x() + (0 if self._pointing else round(self._line * place.width()))
+        at = place.x() + round(self._line * place.width())
         painter.setClipRect(QtCore.QRect(place.x(), place.y(), at - place.x(), place.height()))
         painter.drawImage(place, self._before)
         painter.setClipRect(QtCore.QRect(at, place.y(), place.right() + 1 - at, place.height()))
         painter.drawImage(place, self._before if self._after is None else self._after)
-        if self._doubt is not None and not self._pointing:
+        if self._doubt is not None:
             painter.setOpacity(self._fade)
             painter.drawImage(place, self._doubt)
             painter.setOpacity(1)
         painter.setClipping(False)
-        if not self._pointing:
-            self._draw_line(painter, place, at)
+        if self._doubt is not None and self._fade:
+            legend.draw(painter, place)
+        self._draw_line(painter, place, at)
         painter.end()
 
     def _draw_line(self, painter, place, at):
@@ -110,17 +85,10 @@ class BeforeAfter(QtWidgets.QWidget):
         )
 
     def mousePressEvent(self, event):  # noqa: N802
-        if not self._pointing:
-            self._point(event)
-            return
-        place = self._place()
-        x, y = (x_of(event) - place.x()) / max(1, place.width()), (y_of(event) - place.y()) / max(1, place.height())
-        if self._before is not None and 0 <= x <= 1 and 0 <= y <= 1:
-            self.pointed.emit(x, y)
+        self._point(event)
 
     def mouseMoveEvent(self, event):  # noqa: N802
-        if not self._pointing:
-            self._point(event)
+        self._point(event)
 
     def keyPressEvent(self, event):  # noqa: N802
         step = {QtCore.Qt.Key.Key_Left: -STEP, QtCore.Qt.Key.Key_Right: STEP}.get(event.key())

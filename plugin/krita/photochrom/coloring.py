@@ -1,12 +1,19 @@
 """From a layer's pixels to those of its colors, in steps of a `task.Task`. Knows nothing of Krita."""
 
+from array import array
+
 from .engine_job import Done, EngineJob, Planes, Progress, coloring
+from .gray_table import KIND, GrayTable
 from .photochrom_client import Job, Strip
 from .photochrom_client import translated as _
+from .pixels import SRGB
 from .task import POLL
 
 BAND = 1 << 16
 """Pixels that Krita converts in one step: some 25 ms of the windows' time."""
+
+FORMS = {"U8": "rgb8", "U16": "rgb16"}
+SAMPLES = {"rgb8": "B", "rgb16": "H"}
 
 OPAQUE = b"\0\0\x80\x3f"
 """1.0 as little-endian float32."""
@@ -24,15 +31,34 @@ def planes_of(pixels, converter, show):
     """Steps; returns L* and alpha, each a list of bytes (float32), row after row. Calls `show(fraction)`."""
     width, height = pixels.rectangle[2:]
     rows = rows_of_band(width)
+    by_table = pixels.space.model == "GRAYA" and pixels.space.depth in KIND
+    table = GrayTable(pixels.space, converter) if by_table else None
     lightness, alpha = [], []
     for first in range(0, height, rows):
         count = min(rows, height - first)
-        lab = memoryview(converter.to_lab(pixels.rows(first, count), pixels.space, width, count)).cast("f")
-        lightness.append(lab[0::4].tobytes())
-        alpha.append(lab[3::4].tobytes())
+        data = pixels.rows(first, count)
+        if table is not None:
+            planes = table.planes(data)
+        else:
+            lab = memoryview(converter.to_lab(data, pixels.space, width, count)).cast("f")
+            planes = lab[0::4].tobytes(), lab[3::4].tobytes()
+        lightness.append(planes[0])
+        alpha.append(planes[1])
         show((first + count) / height)
         yield 0
     return lightness, alpha
+
+
+def form_of(space):
+    """The form of the engine's pixels that costs least: samples in sRGB need no conversion by Krita."""
+    return FORMS.get(space.depth, "lab") if space.model == "RGBA" and space.profile == SRGB else "lab"
+
+
+def blue_first(data, form):
+    """The engine's samples (R, G, B, alpha) in Krita's order."""
+    samples = array(SAMPLES[form], data)
+    samples[0::4], samples[2::4] = samples[2::4], samples[0::4]
+    return samples.tobytes()
 
 
 def colored(pixels, converter, space, guidance, wishes, plugin_folder, show):
@@ -47,14 +73,17 @@ def colored(pixels, converter, space, guidance, wishes, plugin_folder, show):
     if not any(map(any, alpha)):
         raise Empty
     opaque = all(band == OPAQUE * (len(band) // 4) for band in alpha)
-    planes = Planes(width, height, lightness, None if opaque else alpha, converter.gamut(space.profile))
+    planes = Planes(width, height, lightness, None if opaque else alpha, converter.gamut(space))
     results, bands = [], []
-    for message in messages(EngineJob(plugin_folder, planes, guidance, coloring(wishes, rows)), show):
+    for message in messages(EngineJob(plugin_folder, planes, guidance, coloring(wishes, rows, form_of(space))), show):
         match message:
             case None:
                 yield POLL
-            case Strip(y, count, data):
+            case Strip(y, count, data, "lab"):
                 bands.append((y, count, converter.from_lab(data, space, width, count)))
+                yield 0
+            case Strip(y, count, data, form):
+                bands.append((y, count, blue_first(data, form)))
                 yield 0
             case Job():
                 results.append((message, bands))

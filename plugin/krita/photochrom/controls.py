@@ -23,10 +23,10 @@ class Controls(QtWidgets.QWidget):
         super().__init__()
         self._settings = settings
         self._scores = {}
-        self._colorizers = _Choices([(AUTO, automatic({}))], _("The colorizer that predicts the colors"))
-        self._styles = _Choices(STYLES, STYLE)
-        self._segmenters = _Choices([BEST], _("The segmenter that outlines the objects to be harmonized"))
-        self._sliders = {slider.field: _Slider(slider) for slider in SLIDERS}
+        self._colorizers = Choices([(AUTO, automatic({}))], _("The colorizer that predicts the colors"))
+        self._styles = Choices(STYLES, STYLE)
+        self._segmenters = Choices([BEST], _("The segmenter that outlines the objects to be harmonized"))
+        self._sliders = {slider.field: Slider(slider) for slider in SLIDERS}
         self._keep_tint = QtWidgets.QCheckBox(_("Keep the paper's tint"))
         self._keep_tint.setToolTip(_("Lays the colors over the tint of the layer, such as sepia"))
         self._history = HistoryMenu(history)
@@ -103,7 +103,7 @@ def _beside(wide, narrow):
     return row
 
 
-class _Choices(QtWidgets.QComboBox):
+class Choices(QtWidgets.QComboBox):
     """Names with titles; `chosen` has the name that the user took."""
 
     chosen = QtCore.pyqtSignal(str)
@@ -134,7 +134,7 @@ class _Choices(QtWidgets.QComboBox):
         self.setCurrentIndex(self.findData(name))
 
 
-class _Slider(QtWidgets.QWidget):
+class Slider(QtWidgets.QWidget):
     """A slider with its value in per cent; `moved` has the value that the user set."""
 
     moved = QtCore.pyqtSignal(float)

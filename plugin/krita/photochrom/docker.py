@@ -1,12 +1,12 @@
-"""What is registered with Krita: a docker, and a menu action that presses its button."""
+"""What is registered with Krita: a docker, and menu entries that press its buttons."""
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
 
+from .actions import TOOLS
+from .batch_dialog import BatchDialog
 from .panel import Panel
-from .photochrom_client import translated as _
 
 DOCKER = "photochrom_docker"
-ACTION = "photochrom_colorize"
 
 
 class Docker(DockWidget):
@@ -26,21 +26,37 @@ class Photochrom(Extension):
         pass
 
     def createActions(self, window):  # noqa: N802  (Krita's name)
-        text = _("Photochrom: Colorize")
-        action = window.createAction(ACTION, text, "tools/scripts")
-        # Krita has taken both from photochrom.action, which knows one language.
-        action.setText(text)
-        action.setToolTip(_("Adds the colors of the selected layer as a layer above it"))
-        action.triggered.connect(colorize)
+        for tool in TOOLS:
+            action = window.createAction(tool.id, tool.title, "tools/scripts")
+            # Krita has taken both from photochrom.action, which knows one language.
+            action.setText(tool.title)
+            action.setToolTip(tool.help)
+            action.triggered.connect(lambda _checked=False, name=tool.name: use(name))
 
 
-def colorize():
-    """Colors in the window in front. Its docker comes up: progress and Cancel are there."""
-    docker = next(each for each in Krita.instance().activeWindow().dockers() if each.objectName() == DOCKER)
-    if Krita.instance().activeDocument() is not None:
+def use(name):
+    """Uses a tool in the window in front. Its docker comes up: progress and Cancel are there."""
+    if name == "batch":
+        colorize_folders()
+        return
+    docker = _docker()
+    if name != "installation" and Krita.instance().activeDocument() is not None:
         docker.setVisible(True)
         docker.raise_()
-    docker.findChild(Panel).colorize()
+    docker.findChild(Panel).use(name)
+
+
+def colorize_folders():
+    """Opens the dialog of batches, or raises that which is open."""
+    window = Krita.instance().activeWindow().qwindow()
+    dialog = window.findChild(BatchDialog) or BatchDialog(window)
+    dialog.show()
+    dialog.raise_()
+
+
+def _docker():
+    """That of the window in front."""
+    return next(each for each in Krita.instance().activeWindow().dockers() if each.objectName() == DOCKER)
 
 
 def register():

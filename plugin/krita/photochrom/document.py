@@ -1,9 +1,9 @@
-"""The document: which layer is colored, and how new layers are inserted, in one undo step."""
+"""The document: its color space, and how new layers are inserted, in one undo step."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from krita import Krita
@@ -11,10 +11,22 @@ from krita import Krita
 from .errors import Unsuitable
 from .photochrom_client import Cancelled
 from .photochrom_client import translated as _
-from .photochrom_client.note import Maker
-from .photochrom_client.settings import Settings
-from .pixels import LINEAR_SRGB, SRGB, Rectangle, Space, expect_bytes, space_of
-from .qt import QtCore
+from .pixels import (
+    LINEAR_SRGB,
+    SRGB,
+    Foreign,
+    Rectangle,
+    Space,
+    bounds_of,
+    expect_bytes,
+    foreign_layer,
+    grays,
+    lab_space,
+    space_of,
+    thumbnail,
+)
+from .qt import QtGui
+from .sources import LIGHTNESS
 
 if TYPE_CHECKING:
     from krita import Document, Node
@@ -22,11 +34,17 @@ if TYPE_CHECKING:
 SETTLED = 0.1
 """Seconds after which Krita has mostly noticed a new layer."""
 
+LOOK = 48
+"""Pixels on the long side of the picture that tells whether a photograph was turned."""
+
+ANNOUNCED = 8000
+"""Milliseconds that a text is shown over the canvas."""
+
+PLAIN = ("normal", 255)
+"""Mode and opacity of a layer as Krita creates it."""
+
 TRIES = 20
 """How often it is selected then: on a busy machine it takes longer."""
-
-HINTS = "Photochrom hints"
-"""The layer that colors are painted on. Not translated: it must be found again in another language."""
 
 
 def active() -> Document | None:
@@ -34,81 +52,16 @@ def active() -> Document | None:
     return Krita.instance().activeDocument()
 
 
-def photograph_of(document: Document | None) -> Node:
-    """The layer to be colored: the active one, or, where that holds colors of ours, the layer that they belong to.
-
-    Raises `Unsuitable`.
-    """
-    if document is None:
-        raise Unsuitable(_("No document is open. Open the photograph and try again."))
-    node = document.activeNode()
-    if node is None:
-        raise Unsuitable(_("No layer is selected. Select the layer of the photograph and try again."))
-    source = _source_of(document, node)
-    if source is None and node.name() == HINTS:  # not made here: what is colored already, or what is seen below
-        others = [each for each in layers_of(document.rootNode()) if each.name() != HINTS]
-        source = next(filter(None, (_source_of(document, each) for each in others)), None)
-        source = source or next((each for each in others if each.type() == "paintlayer" and each.visible()), None)
-    if source is None and node.name() == HINTS:
-        raise Unsuitable(_("There is no layer below the hints. Select the layer of the photograph and try again."))
-    return source or _checked(node)
-
-
-def layers_of(node: Node) -> Iterator[Node]:
-    """All descendants, the topmost first."""
-    for child in reversed(node.childNodes()):
-        yield child
-        yield from layers_of(child)
-
-
-def colors_of(document: Document, source: Node) -> Iterator[Node]:
-    """The layers with colors for `source`, the topmost first."""
-    for node in layers_of(document.rootNode()):
-        if node.name() != HINTS and _source_of(document, node) == source:
-            yield node
-
-
-def place_for(document: Document, source: Node) -> Node:
-    """The layer above which new colors are inserted, so that they are visible: the selected colors, else the topmost,
-    else `source` itself."""
-    active = document.activeNode()
-    if active is not None and active.name() != HINTS and _source_of(document, active) is not None:
-        return active
-    for node in colors_of(document, source):
-        sibling: Node | None = node
-        while sibling is not None and sibling.parentNode() != source.parentNode():
-            sibling = sibling.parentNode()
-        if sibling is not None:
-            return sibling
-    return source
-
-
-def _source_of(document: Document, node: Node) -> Node | None:
-    origin = recall(document, node)
-    return document.nodeByUniqueID(QtCore.QUuid(origin.source)) if origin else None
-
-
-def _checked(node: Node) -> Node:
-    if node.type() == "grouplayer":
-        raise Unsuitable(_("A layer group is selected. Select the layer of the photograph inside it."))
-    if node.type().endswith("mask"):
-        raise Unsuitable(_("A mask is selected. Click on the layer that it belongs to."))
-    if node.type() != "paintlayer":
-        raise Unsuitable(_("The selected layer has no pixels of its own. Select the layer of the photograph."))
-    return node
-
-
-def check_model(document: Document) -> bool:
-    """Whether the document must be converted to RGB. Raises `Unsuitable` where it is neither RGB nor gray."""
+def check_model(document: Document) -> None:
+    """Raises `Unsuitable` where the document is neither in Lab nor RGB nor gray."""
     model = document.colorModel()
-    if model not in {"RGBA", "GRAYA"}:
+    if model not in {"LABA", "RGBA", "GRAYA"}:
         raise Unsuitable(
             _(
                 "The document is in {model}, which cannot hold the colors. "
-                "Choose Image ▸ Convert Image Color Space… ▸ RGB and try again."
+                "Choose Image ▸ Convert Image Color Space… ▸ RGB or L*a*b* and try again."
             ).format(model=model.removesuffix("A"))
         )
-    return model == "GRAYA"
 
 
 def is_open(document: Document) -> bool:
@@ -123,9 +76,65 @@ def check_present(document: Document, *layers: Node) -> None:
         raise Unsuitable(_("The layer was removed while it was being colored. Nothing was changed."))
 
 
+class Frame(NamedTuple):
+    """Where a photograph is in its document, and what it looks like."""
+
+    canvas: tuple[int, int]
+    bounds: Rectangle
+    look: QtGui.QImage
+
+
+def frame_of(document: Document, source: Node) -> Frame:
+    """Raises `Unsuitable` for an empty layer."""
+    bounds = bounds_of(source)
+    return Frame((document.width(), document.height()), bounds, thumbnail(source, LOOK, LOOK))
+
+
+def check_frame(document: Document, source: Node, before: Frame) -> None:
+    """Raises `Unsuitable` where the photograph is in another place than before, mirrored or turned."""
+    now = frame_of(document, source)
+    if now[:2] == before[:2]:
+        if now.look == before.look:
+            return
+        difference = _difference(now.look, before.look)  # it may have been retouched: then it lies where it was
+        if not any(_difference(now.look, turned) < difference for turned in _turned(before.look)):
+            return
+    raise Unsuitable(
+        _(
+            "The photograph was cropped, turned or moved while it was being colored. Nothing was changed. "
+            "Color it once more."
+        )
+    )
+
+
+def _turned(look: QtGui.QImage) -> Iterator[QtGui.QImage]:
+    for across, down in ((True, False), (False, True), (True, True)):
+        yield look.mirrored(across, down)
+    if look.width() == look.height():
+        for angle in (90, 270):
+            yield look.transformed(QtGui.QTransform().rotate(angle))
+
+
+def _difference(one: QtGui.QImage, other: QtGui.QImage) -> int:
+    planes = (b"".join(grays(each.convertToFormat(QtGui.QImage.Format.Format_Grayscale8))) for each in (one, other))
+    return sum(abs(a - b) for a, b in zip(*planes, strict=True))
+
+
 def name_of(document: Document) -> str:
     """The name of its file; of an unsaved document its own."""
     return document.fileName().rpartition("/")[2] or document.name()
+
+
+def outline_selection(document: Document) -> None:
+    """Makes Krita draw the outline of a selection that was set by its pixels: smoothing it, an undo step, looks at
+    them, while `Selection.setPixelData` leaves the outline as it was."""
+    if document == active():
+        Krita.instance().action("smoothselection").trigger()
+
+
+def announce(text: str) -> None:
+    """Shows a text over the canvas for some seconds."""
+    Krita.instance().activeWindow().activeView().showFloatingMessage(text, QtGui.QIcon(), ANNOUNCED, 1)
 
 
 def foreground() -> tuple[float, ...]:
@@ -135,26 +144,32 @@ def foreground() -> tuple[float, ...]:
     return tuple(min(1.0, max(0.0, value)) for value in color.componentsOrdered()[:3])
 
 
-def space_for(document: Document) -> Space:
-    """The space of new layers, to which a gray document is converted."""
-    if document.colorModel() == "RGBA":
+def space_for(document: Document, model: str = "RGBA") -> Space:
+    """The space of new layers, to which the document is converted: its own in Lab, and in RGB unless `model`
+    is LABA."""
+    if document.colorModel() in {"LABA", model}:
         return space_of(document)
-    return Space("RGBA", document.colorDepth(), LINEAR_SRGB if "-g10" in document.colorProfile() else SRGB)
+    depth = document.colorDepth()
+    if model == "LABA":
+        return lab_space("F32" if depth in {"F16", "F32"} else "U16")
+    return Space("RGBA", depth, LINEAR_SRGB if "-g10" in document.colorProfile() else SRGB)
 
 
 class NewLayer(NamedTuple):
-    """A layer to be added: `bands` are (first row, rows, bytes in the space of `space_for`)."""
+    """A layer to be added: `bands` are (first row, rows, bytes in the space of `space_for`). With `colors` it is a live
+    layer in Lab: it has colors alone, and its lightness is what is below it."""
 
     name: str
     bands: list[tuple[int, int, bytes]]
     masked: bool = True
     opacity: int = 255
+    mode: str = "normal"
+    colors: bool = True
 
 
-def make_rgb(document: Document) -> None:
-    """Converts a gray document, in an undo step of its own. Raises `Unsuitable`."""
-    space = space_for(document)
-    if document.colorModel() != "RGBA" and not document.setColorSpace(*space):
+def convert(document: Document, space: Space) -> None:
+    """Converts a document, in an undo step of its own; nothing happens to one in that model. Raises `Unsuitable`."""
+    if document.colorModel() != space.model and not document.setColorSpace(*space):
         raise Unsuitable(
             _("Krita could not convert the document to {profile}. It is as it was.").format(profile=space.profile)
         )
@@ -167,45 +182,99 @@ def add(
     rectangle: Rectangle,
     new: list[NewLayer],
     group: str = "",
-    first: Node | None = None,
+    first: Foreign | None = None,
 ) -> list[Node]:
     """Inserts layers above `below`, several of them in a group of that name with only the first visible: one undo step
-    if the document is RGB already. Returns the layers.
+    if the document is in `space` already. Returns the layers.
 
     A selection becomes the transparency mask of those that are `masked`. `first`: an empty
     detached layer in `space` that becomes the first one; None: a new one.
     """
-    for each in new:
-        for _first, rows, data in each.bands:
-            expect_bytes(data, space, rectangle.width * rows)
-    make_rgb(document)
-    if space_of(document) != space:
-        raise Unsuitable(_("The document's color space changed while it was being colored. Try again."))
-    # Attached when it is complete: what is done to an attached layer is undone apart from it, or not at all.
-    empty = [first or document.createNode("", "paintlayer")]
-    empty += [document.createNode("", "paintlayer") for _each in new[1:]]
-    layers = [_filled(document, layer, rectangle, each) for layer, each in zip(empty, new, strict=True)]
+    _prepare(document, space, rectangle, new)
+    with ExitStack() as scratch:
+        # Attached when it is complete: what is done to an attached layer is undone apart from it, or not at all.
+        layers = [
+            _filled(document, _empty(document, space, each, first if at == 0 else None, scratch), rectangle, each)
+            for at, each in enumerate(new)
+        ]
+        for layer, each in zip(layers, new, strict=True):
+            _mask(document, layer, each)
+        _attach(document, below, space, layers, group)
+    return layers
+
+
+def _attach(document: Document, below: Node, space: Space, layers: list[Node], group: str) -> None:
     top: Node = layers[0]
     if len(layers) > 1:
-        top = document.createGroupLayer(group)
+        together = document.createGroupLayer(group)
+        together.setPassThroughMode(space.model == "LABA")  # colors alone need what is below the group
+        top = together
         for layer in reversed(layers):
             layer.setVisible(layer is layers[0])
             top.addChildNode(layer, None)
     below.parentNode().addChildNode(top, below)
-    return layers
+
+
+def put_in_place(
+    document: Document, old: Node, space: Space, rectangle: Rectangle, new: NewLayer, first: Foreign | None = None
+) -> Node:
+    """Replaces a layer by a new one that keeps its masks, opacity and mode, and returns it. `first` as in `add`.
+
+    Two undo steps: Krita has no way for plug-ins to add and remove in one.
+    """
+    _prepare(document, space, rectangle, [new])
+    mode = "normal" if space.model == "LABA" else old.blendingMode()
+    new = new._replace(opacity=old.opacity(), mode=mode)
+    with ExitStack() as scratch:
+        layer = _filled(document, _empty(document, space, new, first, scratch), rectangle, new)
+        for mask in old.childNodes():
+            layer.addChildNode(mask.duplicate(), None)
+        old.parentNode().addChildNode(layer, old)
+    old.remove()
+    return layer
+
+
+def _prepare(document: Document, space: Space, rectangle: Rectangle, new: list[NewLayer]) -> None:
+    for each in new:
+        for _first, rows, data in each.bands:
+            expect_bytes(data, space, rectangle.width * rows)
+    convert(document, space)
+    if space_of(document) != space:
+        raise Unsuitable(_("The document's color space changed while it was being colored. Try again."))
+
+
+def _empty(document: Document, space: Space, new: NewLayer, first: Foreign | None, scratch: ExitStack) -> Node:
+    """A detached layer with the mode and opacity of `new`: `first`, or a new one.
+
+    Setting them is an undo step of the document that a layer was created for, detached or not. So a layer that needs it
+    is created for another document, which `scratch` closes.
+    """
+    if first is None and (new.mode, new.opacity) == PLAIN:
+        return document.createNode("", "paintlayer")
+    layer, other = first or scratch.enter_context(foreign_layer(space))
+    if (new.mode, new.opacity) != PLAIN:
+        layer.setOpacity(new.opacity)
+        layer.setBlendingMode(new.mode)
+        other.waitForDone()
+    return layer
 
 
 def _filled(document: Document, layer: Node, rectangle: Rectangle, new: NewLayer) -> Node:
     layer.setName(new.name)
-    layer.setOpacity(new.opacity)
     for first, rows, data in new.bands:
         layer.setPixelData(data, rectangle.x, rectangle.y + first, rectangle.width, rows)
+    if new.colors and document.colorModel() == "LABA":
+        for channel in layer.channels():
+            channel.setVisible(channel.name() != LIGHTNESS)
+    return layer
+
+
+def _mask(document: Document, layer: Node, new: NewLayer) -> None:
     selection = document.selection()
     if new.masked and selection is not None:
         mask = document.createTransparencyMask(_("Selection"))
         mask.setSelection(selection.duplicate())  # else the mask would follow the user's next selection
         layer.addChildNode(mask, None)
-    return layer
 
 
 def select(document: Document, layer: Node) -> Iterator[float]:
@@ -215,33 +284,3 @@ def select(document: Document, layer: Node) -> Iterator[float]:
         if not is_open(document) or document.activeNode() == layer:
             break
         document.setActiveNode(layer)
-
-
-class Origin(NamedTuple):
-    """Where a layer of ours comes from: the id of the photograph's layer, the settings, and who made the colors."""
-
-    source: str
-    settings: Settings
-    made_by: Maker
-
-
-def remember(document: Document, layer: Node, source: Node, settings: Settings, made_by: Maker | None = None) -> None:
-    """Stores the origin of `layer` in the document."""
-    stored = {"source": source.uniqueId().toString(), "settings": settings._asdict(), "made_by": made_by}
-    document.setAnnotation(_key(layer), "What made this layer", QtCore.QByteArray(json.dumps(stored).encode()))
-
-
-def recall(document: Document, layer: Node) -> Origin | None:
-    """What `remember` stored; None for a layer that is not ours."""
-    if _key(layer) not in document.annotationTypes():
-        return None
-    try:
-        stored = json.loads(document.annotation(_key(layer)).data())
-        settings = Settings.from_dict(dict(stored["settings"]))
-        return Origin(str(stored["source"]), settings, Maker.of(stored.get("made_by")))
-    except (ValueError, LookupError, TypeError):
-        return None
-
-
-def _key(layer: Node) -> str:
-    return "photochrom/" + layer.uniqueId().toString()

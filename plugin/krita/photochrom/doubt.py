@@ -6,37 +6,43 @@ from krita import Selection
 from . import document, guidance
 from .coloring import messages
 from .engine_job import Done, EngineJob, Planes, asking
+from .origins import remember
 from .photochrom_client import translated as _
-from .pixels import Converter, bounds_of
-from .planes import bands_of, grays, picture_of
+from .pixels import Converter, bounds_of, grays
+from .planes import bands_of, picture_of
 from .qt import QtCore, QtGui
 from .reduced import reduced_of, reduced_picture
+from .sources import place_for
 from .task import POLL
 
 OPACITY = 128
 
 
-def show(now, source, settings, plugin_folder, progress):
-    """Adds the heat map above the photograph, in one undo step, and returns its layer."""
-    rectangle, space = bounds_of(source), document.space_for(now)
+def show(now, source, space, settings, plugin_folder, progress):
+    """Adds the heat map above the photograph, in one undo step, and returns its layer. `space` as in `document.add`."""
+    rectangle, frame = bounds_of(source), document.frame_of(now, source)
     with Converter() as converter:
         heat = yield from _ask(now, source, settings, converter, plugin_folder, progress, lambda job: job.doubt())
         bands = yield from bands_of(picture_of(heat), rectangle, space, converter)
     document.check_present(now, source)
-    new = document.NewLayer(_("Photochrom doubt"), bands, masked=False, opacity=OPACITY)
-    (layer,) = document.add(now, document.place_for(now, source), space, rectangle, [new])
-    document.remember(now, layer, source, settings)
+    document.check_frame(now, source, frame)
+    new = document.NewLayer(
+        _("Uncertainty: the brighter, the less sure"), bands, masked=False, opacity=OPACITY, colors=False
+    )
+    (layer,) = document.add(now, place_for(now, source), space, rectangle, [new])
+    remember(now, layer, source, settings)
     return layer
 
 
 def select(now, source, settings, plugin_folder, progress):
-    """Selects where a hint helps most, in one undo step."""
-    rectangle = bounds_of(source)
+    """Adds to the selection where a hint helps most: Krita has no undo step for it."""
+    rectangle, frame = bounds_of(source), document.frame_of(now, source)
     with Converter() as converter:
         first = yield from _ask(
             now, source, settings, converter, plugin_folder, progress, lambda job: job.paint_first()
         )
     document.check_present(now, source)
+    document.check_frame(now, source, frame)
     mask = QtGui.QImage(first.data, first.width, first.height, first.width, QtGui.QImage.Format.Format_Grayscale8)
     mask = mask.scaled(
         rectangle.width,
@@ -45,7 +51,11 @@ def select(now, source, settings, plugin_folder, progress):
         QtCore.Qt.TransformationMode.SmoothTransformation,
     ).convertToFormat(QtGui.QImage.Format.Format_Grayscale8)
     selection = Selection()
+    selection.select(*rectangle, 255)  # else Krita takes it for an empty one
     selection.setPixelData(QtCore.QByteArray(b"".join(grays(mask))), *rectangle)
+    before = now.selection()
+    if before is not None:
+        selection.add(before)
     now.setSelection(selection)
 
 

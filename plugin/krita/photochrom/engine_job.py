@@ -94,15 +94,16 @@ class EngineJob:
         tell(Done(result))
 
 
-def coloring(wishes, rows):
-    """Work: each wish's colors, told as `Strip`s of `rows` rows and then the client's `Job`."""
+def coloring(wishes, rows, form):
+    """Work: each wish's colors, told as `Strip`s of `rows` rows, in `form` where that is possible, and then the
+    client's `Job`."""
 
     def work(layer, tell, stage):
         share = 0.8 / len(wishes)
         for number, wish in enumerate(wishes):
             start = 0.2 + number * share
             job = layer.colorize(wish, stage(start, start + 0.4 * share))
-            for strip in job.strips(rows, stage(start + 0.4 * share, start + share)):
+            for strip in job.strips(rows, stage(start + 0.4 * share, start + share), form):
                 tell(strip)
             tell(job)
 

@@ -11,16 +11,20 @@ from .photochrom_client.kit.guidance import (
     reference_file,
 )
 from .photochrom_client.protocol import MAX_GUIDANCE_SIDE, REFERENCE_SIDE
+from .pixels import alpha_of
 from .planes import lab_of, opaque, selected
 from .qt import QtCore, QtGui
 from .task import in_thread
 
 
-def collect(now, rectangle, wishes, converter, reference=None):
+def collect(now, rectangle, wishes, converter, reference=None, replaced=None):
     """Steps; returns the `Guidance` for the `Settings` in `wishes`. `reference`: the picture to follow; without it the
-    one in the settings' file is read. Raises `Unsuitable`."""
+    one in the settings' file is read. `replaced`: the layer whose selected object is meant once more, instead of what
+    is selected now. Raises `Unsuitable`."""
     painted = yield from hints.painted(now, rectangle, converter)
-    selection = selection_over(now, rectangle) if needs_selection(wishes) else None
+    selection = None
+    if needs_selection(wishes):
+        selection = selection_over(now, rectangle) if replaced is None else _object_of(replaced, rectangle)
     path = reference_file(wishes)
     if path is None:
         reference = None
@@ -34,7 +38,11 @@ def selection_over(now, rectangle):
     selection = now.selection()
     if selection is None:
         raise Unsuitable(NOTHING_SELECTED)
-    return selected(selection, rectangle, MAX_GUIDANCE_SIDE)
+    return selected(bytes(selection.pixelData(*rectangle)), rectangle, MAX_GUIDANCE_SIDE)
+
+
+def _object_of(layer, rectangle):
+    return selected(alpha_of(layer, rectangle), rectangle, MAX_GUIDANCE_SIDE)
 
 
 def reference_of(picture, converter):

@@ -1,10 +1,10 @@
 """The layer on which colors are painted as hints."""
 
-from . import document
-from .document import HINTS
+from .origins import remember
 from .photochrom_client.protocol import MAX_GUIDANCE_SIDE
 from .planes import lab_of
 from .qt import QtCore, QtGui
+from .sources import HINTS, layers_of
 
 FINEST = 1 << 21
 """Most pixels of paint that are read; a larger area is read reduced."""
@@ -15,20 +15,20 @@ FINGERPRINT = 512
 
 def layer_of(now):
     """The hints layer; None if there is none."""
-    return next((node for node in document.layers_of(now.rootNode()) if node.name() == HINTS), None)
+    return next((node for node in layers_of(now.rootNode()) if node.name() == HINTS), None)
 
 
 def make(now, source, settings):
     """Shows and returns the hints layer of `source`; creates it on top of all, in one undo step, if there is none.
 
-    The document must be RGB: a gray one cannot hold the paint's color.
+    The document must not be gray: it could not hold the paint's color.
     """
     layer = layer_of(now)
     if layer is None:
         layer = now.createNode(HINTS, "paintlayer")
         now.rootNode().addChildNode(layer, None)
     layer.setVisible(True)
-    document.remember(now, layer, source, settings)
+    remember(now, layer, source, settings)
     return layer
 
 

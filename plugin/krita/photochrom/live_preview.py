@@ -15,11 +15,12 @@ class LivePreview(QtWidgets.QWidget):
     """The picture, a line of text, a switch and a slider for the doubt. It starts with `show` and ends with `hide`.
 
     `wanted()` gives the `Settings` to preview; `controls` get the engine's choices. Emitted are `replaced` for another
-    photograph, and about a recolored object `suggested` (the client's suggestions) and `failed` (text).
+    photograph, and about a recolored object `recolored` (a `QImage` of it with alpha, and the client's suggestions) and
+    `failed` (text).
     """
 
     replaced = QtCore.pyqtSignal()
-    suggested = QtCore.pyqtSignal(object)
+    recolored = QtCore.pyqtSignal(object, object)
     failed = QtCore.pyqtSignal(str)
 
     def __init__(self, plugin_folder, controls):
@@ -27,10 +28,7 @@ class LivePreview(QtWidgets.QWidget):
         self._controls = controls
         self._wanted = lambda: controls.settings
         self.view = BeforeAfter()
-        self._status = QtWidgets.QLabel()
-        self._status.setWordWrap(True)
-        self._status.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-        self._status.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._status = Line()
         self._switch = QtWidgets.QCheckBox(_("Preview"))
         self._switch.setChecked(preferences.saved("preview", "true") == "true")
         self._doubt = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
@@ -93,9 +91,7 @@ class LivePreview(QtWidgets.QWidget):
                 if picture is None:
                     self._status.setText(NO_DOUBT)
             case Recolored(picture, suggestions):
-                if self.view.pointing:  # else the dialog has been closed meanwhile
-                    self.view.show_object(picture)
-                    self.suggested.emit(suggestions)
+                self.recolored.emit(picture, suggestions)
             case Choices(colorizers, segmenters):
                 self._controls.list(colorizers, segmenters)
             case Working(text):
@@ -107,12 +103,39 @@ class LivePreview(QtWidgets.QWidget):
     def _lay_out(self):
         box = QtWidgets.QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.view)
+        box.addWidget(self.view, 1)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._status, 1)
         line.addWidget(self._switch)
         box.addLayout(line)
         line = QtWidgets.QHBoxLayout()
-        line.addWidget(QtWidgets.QLabel(_("Show doubt")))
+        line.addWidget(QtWidgets.QLabel(_("Show uncertainty")))
         line.addWidget(self._doubt, 1)
         box.addLayout(line)
+
+
+class Line(QtWidgets.QLabel):
+    """A text in one line, which ends in “…” where there is no room; the tool tip has all of it."""
+
+    def __init__(self):
+        super().__init__()
+        self._whole = ""
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+
+    def text(self):
+        """All of it."""
+        return self._whole
+
+    def setText(self, text):  # noqa: N802  (Qt's name)
+        self._whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event):  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self):
+        one = " ".join(self._whole.split())
+        super().setText(self.fontMetrics().elidedText(one, QtCore.Qt.TextElideMode.ElideRight, self.width()))

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 
 from krita import InfoObject, Krita
 
-from . import document as documents
+from .origins import recall
 from .photochrom_client import note
-from .pixels import SRGB
+from .pixels import SRGB, Foreign
 from .qt import QtCore, QtGui
+from .sources import layers_of
 
 _EXIF = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x011\0\x02\0\0\0\x0b\0\0\0\x1a\0\0\0\0Photochrom\0"
 """With one tag, Software: of metadata without Exif, Krita 5.2 writes no WebP file at all."""
@@ -24,8 +25,8 @@ _TRACES = (b"Raw profile type", b"XML:com.adobe.xmp", b"eXIf")
 
 def makers(document):
     """Who made the colors in a document: the client's `Maker` of each layer of ours, the topmost first."""
-    layers = (node for node in documents.layers_of(document.rootNode()) if node.name() != documents.HINTS)
-    return [origin.made_by for origin in (documents.recall(document, node) for node in layers) if origin]
+    origins = (recall(document, node) for node in layers_of(document.rootNode()))
+    return [origin.made_by for origin in origins if origin is not None and origin.colors]
 
 
 def on_saved(call):
@@ -37,9 +38,9 @@ def on_saved(call):
 
 @contextmanager
 def carrier(document, space, made_by):
-    """An empty layer in `space` for `documents.add` whose metadata say that its colors are by these makers; None where
+    """An empty layer in `space` for `document.add` whose metadata say that its colors are by these makers; None where
     another layer has metadata, which would be lost."""
-    layers = documents.layers_of(document.rootNode())
+    layers = layers_of(document.rootNode())
     if any(_has_metadata(node) for node in layers if node.type() == "paintlayer"):
         yield None
         return
@@ -54,7 +55,7 @@ def carrier(document, space, made_by):
             scratch.waitForDone()
             layer = scratch.rootNode().childNodes()[0].duplicate()
             layer.setPixelData(QtCore.QByteArray(bytes(space.pixel)), 0, 0, 1, 1)
-            yield layer
+            yield Foreign(layer, scratch)
         finally:
             scratch.setModified(False)
             scratch.close()

@@ -1,11 +1,15 @@
 """The docker's widgets: preview, controls, buttons, progress."""
 
+import os
 from pathlib import Path
 
 from . import document, metadata, preferences
+from .actions import TOOLS
 from .commands import Commands
 from .controls import Controls
 from .exports import Exports
+from .installation import InstallationWindow
+from .layer_option import LayerOption
 from .live_preview import LivePreview
 from .metadata_option import MetadataOption
 from .more_colorizers import MoreColorizers
@@ -13,14 +17,26 @@ from .photochrom_client import translated as _
 from .photochrom_client.kit.history import History
 from .photochrom_client.settings import Settings
 from .qt import QtCore, QtWidgets
+from .target import Target
 from .texts import readable
 from .tools import Tools
 
 FOLDER = Path(__file__).resolve().parent
 """The plug-in's own folder, where the installation has written how to start the engine."""
 
-HISTORY = FOLDER.parents[1] / "photochrom-history.json"
-"""In Krita's resource folder, by a path that Krita's Python can read."""
+
+def _resource_folder():
+    """Krita's folder of the user's, by a path that Krita's Python can read: the plug-in is in it, or came with a
+    package for all users."""
+    if not FOLDER.is_relative_to("/usr"):
+        return FOLDER.parents[1]
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "krita"
+
+
+HISTORY = _resource_folder() / "photochrom-history.json"
+
+LEAST_CONTROLS = 64
+"""Height that the controls have at least; they scroll."""
 
 REST = 120
 """Milliseconds that a setting must rest before a new preview is asked for."""
@@ -34,20 +50,29 @@ class Panel(QtWidgets.QWidget):
         history = History(HISTORY)
         self._controls = Controls(_saved_settings(), history)
         self._metadata = MetadataOption()
+        self._layer = LayerOption()
+        self._target = Target()
         self._preview = LivePreview(FOLDER, self._controls)
-        self._commands = Commands(FOLDER, self._controls, history, lambda: self._metadata.wanted)
+        self._commands = Commands(FOLDER, self._controls, self._layer, history, lambda: self._metadata.wanted)
         self._dialogs = Tools(self, FOLDER, self._controls, self._commands, self._preview)
         self._more = MoreColorizers(self, FOLDER, self._controls.list)
+        self._installation = InstallationWindow(self, FOLDER)
         self._exports = Exports(FOLDER)
-        self._colorize = _button(
-            _("Colorize"), _("Adds the colors of the selected layer as a layer above it"), self._commands.colorize
-        )
-        self._again = _button(
-            _("Run Again"),
-            _("Colors the photograph once more with the settings of the selected color layer"),
-            self._commands.run_again,
-        )
-        self._tools = self._tool_buttons()
+        self._do = {
+            "colorize": self._commands.colorize,
+            "run_again": self._commands.run_again,
+            "adjust": self._dialogs.adjust,
+            "variants": self._dialogs.show_variants,
+            "hints": self._commands.make_hints,
+            "paint_first": self._commands.paint_first,
+            "recolor": self._dialogs.recolor,
+            "color_like": self._dialogs.color_like,
+            "uncertainty": self._commands.show_doubt,
+            "export": self._dialogs.export,
+            "installation": self._installation.show,
+        }
+        self._colorize, self._again = (self._button(tool) for tool in TOOLS if tool.name in {"colorize", "run_again"})
+        self._tools = self._menu()
         self._bar = QtWidgets.QProgressBar()
         self._bar.setRange(0, 1000)
         self._cancel = QtWidgets.QPushButton(_("Cancel"))
@@ -58,9 +83,14 @@ class Panel(QtWidgets.QWidget):
         self._show_busy(False)
         self._connect()
 
-    def colorize(self):
-        """As the button of that name does."""
-        self._commands.colorize()
+    def use(self, name):
+        """Uses the tool of that name, as its button and its entry in the menu do."""
+        self._do[name]()
+
+    def showEvent(self, event):  # noqa: N802  (Qt's name)
+        super().showEvent(event)
+        # Not within the event: Krita is laying out its windows.
+        QtCore.QTimer.singleShot(0, self._installation.show_if_due)
 
     def _connect(self):
         self._controls.changed.connect(self._changed)
@@ -69,6 +99,8 @@ class Panel(QtWidgets.QWidget):
         self._commands.busy.connect(self._show_busy)
         self._commands.progressed.connect(self._show_progress)
         self._commands.refused.connect(self._say)
+        self._commands.told.connect(document.announce)
+        self._target.refreshed.connect(self._commands.refresh)
         self._commands.asked.connect(self._ask)
         self._cancel.clicked.connect(self._commands.cancel)
         metadata.on_saved(self._saved)
@@ -79,10 +111,12 @@ class Panel(QtWidgets.QWidget):
 
     def _show_busy(self, busy):
         self._show_progress(0, _("Reading the layer"))
-        for widget in (self._bar, self._cancel):
-            widget.setVisible(busy)
-        for widget in (self._colorize, self._again, *self._tools):
-            widget.setEnabled(not busy)
+        self._target.setEnabled(not busy)
+        # One line in the place of the other: the docker needs no more room while it works.
+        for button in (self._colorize, self._again, self._tools):
+            button.setVisible(not busy)
+        for shown in (self._bar, self._cancel):
+            shown.setVisible(busy)
 
     def _show_progress(self, fraction, message):
         self._bar.setValue(round(1000 * fraction))
@@ -100,12 +134,13 @@ class Panel(QtWidgets.QWidget):
         box = self._box(QtWidgets.QMessageBox.Icon.Warning, text)
         box.open()
 
-    def _ask(self, text, question, yes, on_yes):
+    def _ask(self, text, question, choices):
         box = self._box(QtWidgets.QMessageBox.Icon.Question, text)
         box.setInformativeText(question)
-        button = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        for label, do in choices:
+            button = box.addButton(label, QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+            button.clicked.connect(lambda _checked, do=do: do())
         box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
-        button.clicked.connect(lambda _checked: on_yes())
         box.open()
 
     def _box(self, icon, text):
@@ -117,32 +152,32 @@ class Panel(QtWidgets.QWidget):
         box.setText(readable(text))
         return box
 
-    def _tool_buttons(self):
-        commands, dialogs = self._commands, self._dialogs
-        return (
-            _button(
-                _("Hints Layer"),
-                _("Shows the layer on which colors are painted as hints for every coloring"),
-                commands.make_hints,
-            ),
-            _button(_("Variants…"), _("Shows other answers to the same photograph"), dialogs.show_variants),
-            _button(_("Show Doubt"), _("Adds a layer that shows where the colorizer is unsure"), commands.show_doubt),
-            _button(
-                _("Paint Here First"),
-                _("Selects where a color hint helps most, and the hints layer to paint it on"),
-                commands.paint_first,
-            ),
-            _button(_("Color Like…"), _("Gives a photograph the colors of another picture"), dialogs.color_like),
-            _button(_("Recolor Object…"), _("Gives one object of a photograph another color"), dialogs.recolor),
-        )
+    def _button(self, tool):
+        button = QtWidgets.QPushButton(tool.label)
+        button.setToolTip(tool.help)
+        button.clicked.connect(lambda _checked: self.use(tool.name))
+        return button
+
+    def _menu(self):
+        """The tools behind one button: the docker is low on small screens."""
+        menu = QtWidgets.QMenu(self)
+        menu.setToolTipsVisible(True)
+        for tool in TOOLS:
+            if tool.in_menu:
+                action = menu.addAction(tool.label)
+                action.setObjectName(tool.id)
+                action.setToolTip(tool.help)
+                action.triggered.connect(lambda _checked, name=tool.name: self.use(name))
+        button = QtWidgets.QPushButton(_("Tools"))
+        button.setMenu(menu)
+        return button
 
     def _lay_out(self):
         inside = QtWidgets.QWidget()
         box = QtWidgets.QVBoxLayout(inside)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._preview)
-        box.addWidget(self._controls)
-        box.addWidget(self._metadata)
+        for widget in (self._target, self._controls, self._layer, self._metadata):
+            box.addWidget(widget)
         box.addStretch(1)
         scrolled = QtWidgets.QScrollArea()
         scrolled.setWidgetResizable(True)
@@ -152,28 +187,20 @@ class Panel(QtWidgets.QWidget):
         # In some languages it is wider than the buttons below, and nothing would scroll to what is cut off.
         bar = scrolled.verticalScrollBar().sizeHint().width()
         scrolled.setMinimumWidth(inside.minimumSizeHint().width() + bar)
+        scrolled.setMinimumHeight(LEAST_CONTROLS)
         whole = QtWidgets.QVBoxLayout(self)
+        # The preview does not scroll, and has what room the controls leave.
+        whole.addWidget(self._preview, 1)
         whole.addWidget(scrolled, 1)
         line = QtWidgets.QHBoxLayout()
-        line.addWidget(self._colorize, 1)
-        line.addWidget(self._again, 1)
+        for button in (self._colorize, self._again, self._tools):
+            line.addWidget(button, 1)
         whole.addLayout(line)
-        grid = QtWidgets.QGridLayout()
-        for at, tool in enumerate(self._tools):
-            grid.addWidget(tool, at // 2, at % 2)
-        whole.addLayout(grid)
         whole.addWidget(self._exports)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._bar, 1)
         line.addWidget(self._cancel)
         whole.addLayout(line)
-
-
-def _button(label, tool_tip, do):
-    button = QtWidgets.QPushButton(label)
-    button.setToolTip(tool_tip)
-    button.clicked.connect(lambda _checked: do())
-    return button
 
 
 def _saved_settings():

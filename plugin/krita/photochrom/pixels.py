@@ -5,6 +5,8 @@ Krita's LABA in F32 means (L 0…100).
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from krita import Krita
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 LINEAR_SRGB = "sRGB-elle-V2-g10.icc"
+
+ACROSS = 1024
+"""Width of the pixels that Krita converts: 16 tiles."""
+
+KEPT = 1 << 20
+"""Pixels that are converted in one document: their undo data takes some 30 MB then."""
 
 CHANNELS = {"RGBA": 4, "GRAYA": 2, "LABA": 4, "XYZA": 4, "CMYKA": 5, "YCbCrA": 4}
 SAMPLE = {"U8": 1, "U16": 2, "F16": 2, "F32": 4}
@@ -69,15 +77,25 @@ class Pixels:
         self.space = space
         self.rectangle = rectangle
 
-    def rows(self, first: int, count: int) -> QtCore.QByteArray:
+    def rows(self, first: int, count: int) -> bytes:
         row = self.rectangle.width * self.space.pixel
-        return self._data.mid(first * row, count * row)
+        return self._data.mid(first * row, count * row).data()
 
 
 def pixels_of(node: Node) -> Pixels:
     """A layer's pixels, with its masks applied. Raises `Unsuitable` for an empty layer."""
     rectangle = bounds_of(node)
     return Pixels(node.projectionPixelData(*rectangle), space_of(node), rectangle)
+
+
+def alpha_of(node: Node, rectangle: Rectangle) -> bytes:
+    """The alpha of a layer without its masks, a byte a pixel."""
+    space = space_of(node)
+    data = node.pixelData(*rectangle).data()
+    if space.depth.startswith("U"):
+        return data[space.pixel - 1 :: space.pixel]  # the high byte of a sample is its last
+    last = struct.iter_unpack(f"<{space.pixel - SAMPLE[space.depth]}x{'f' if space.depth == 'F32' else 'e'}", data)
+    return bytes(min(255, max(0, round(255 * alpha))) for (alpha,) in last)
 
 
 def pixels_of_picture(picture: QtGui.QImage) -> Pixels:
@@ -89,26 +107,42 @@ def pixels_of_picture(picture: QtGui.QImage) -> Pixels:
     return Pixels(QtCore.QByteArray(data.asstring()), Space("RGBA", "U8", SRGB), rectangle)
 
 
+def grays(picture: QtGui.QImage) -> list[bytes]:
+    """The rows of a `QImage` in 8-bit gray: Qt pads them."""
+    bits = picture.constBits()
+    bits.setsize(picture.bytesPerLine() * picture.height())
+    data = bits.asstring()
+    return [data[y * picture.bytesPerLine() :][: picture.width()] for y in range(picture.height())]
+
+
 class Converter:
     """Lets Krita convert pixels between color spaces; a context manager.
 
     In a document of its own that is never shown: a conversion, of a detached layer too, is an undo step of the
-    document that the layer was created for.
+    document that the layer was created for. It keeps the pixels of each until it is closed, so another one takes its
+    place now and then.
     """
 
     def __init__(self):
-        self._lab = Space("LABA", "F32", Krita.instance().profiles("LABA", "F32")[0])
+        self._lab = lab_space("F32")
 
     def __enter__(self):
-        self._scratch = Krita.instance().createDocument(1, 1, "Photochrom", "RGBA", "U8", SRGB, 72.0)
-        self._scratch.setBatchmode(True)
+        self._open()
         return self
 
     def __exit__(self, *_reason):
+        self._close()
+
+    def _open(self):
+        self._converted = 0
+        self._scratch = Krita.instance().createDocument(1, 1, "Photochrom", "RGBA", "U8", SRGB, 72.0)
+        self._scratch.setBatchmode(True)
+
+    def _close(self):
         self._scratch.setModified(False)
         self._scratch.close()
 
-    def to_lab(self, data: QtCore.QByteArray, space: Space, width: int, rows: int) -> bytes:
+    def to_lab(self, data: bytes, space: Space, width: int, rows: int) -> bytes:
         """CIE Lab alpha float, 16 bytes a pixel."""
         return self.convert(data, space, self._lab, width, rows)
 
@@ -116,32 +150,65 @@ class Converter:
         """Pixels in `space`."""
         return self.convert(data, self._lab, space, width, rows)
 
-    def gamut(self, profile: str) -> bytes | None:
-        """The ICC profile of an RGB space; None for one whose gamut is sRGB's."""
-        if profile in {SRGB, LINEAR_SRGB}:
+    def gamut(self, space: Space) -> bytes | None:
+        """The ICC profile of an RGB space; None for sRGB's gamut, which colors in Lab keep to, too."""
+        profile = space.profile
+        if space.model != "RGBA" or profile in {SRGB, LINEAR_SRGB}:
             return None
-        primaries = QtCore.QByteArray(_floats(1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1))
+        primaries = _floats(1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1)
         lab = memoryview(self.to_lab(primaries, Space("RGBA", "F32", profile), 3, 1)).cast("f")
         return matrix_profile([tuple(lab[at : at + 3]) for at in (0, 4, 8)])
 
-    def convert(self, data: QtCore.QByteArray | bytes, source: Space, target: Space, width: int, rows: int) -> bytes:
+    def convert(self, data: bytes, source: Space, target: Space, width: int, rows: int) -> bytes:
         """Pixels in `source` as pixels in `target`."""
-        expect_bytes(data, source, width * rows)
+        count = width * rows
+        expect_bytes(data, source, count)
+        self._converted += count
+        if self._converted > KEPT:
+            self._close()
+            self._open()
+        # Krita converts whole tiles of 64 × 64 pixels: laid out in full ones, the same pixels cost a fraction.
+        across = min(count, ACROSS)
+        down = -(-count // across)
         node = self._scratch.createNode("", "paintlayer")
         set_space(node, source)
-        node.setPixelData(data, 0, 0, width, rows)
+        node.setPixelData(data + bytes((across * down - count) * source.pixel), 0, 0, across, down)
         set_space(node, target)
-        converted = node.pixelData(0, 0, width, rows)
-        expect_bytes(converted, target, width * rows)
-        return converted.data()
+        converted = node.pixelData(0, 0, across, down)
+        expect_bytes(converted, target, across * down)
+        return converted.data()[: count * target.pixel]
+
+
+class Foreign(NamedTuple):
+    """An empty detached layer that was created for another document."""
+
+    layer: Node
+    scratch: Document
+
+
+@contextmanager
+def foreign_layer(space: Space) -> Iterator[Foreign]:
+    """One in `space`, whose document is closed at the end."""
+    scratch = Krita.instance().createDocument(1, 1, "Photochrom", *space, 72.0)
+    try:
+        scratch.setBatchmode(True)
+        yield Foreign(scratch.createNode("", "paintlayer"), scratch)
+    finally:
+        scratch.setModified(False)
+        scratch.close()
 
 
 def ab_of(rgb: tuple[float, ...]) -> tuple[float, float]:
     """CIE a*, b* D50 of a color in sRGB, 0…1 each."""
     with Converter() as converter:
-        pixel = QtCore.QByteArray(_floats(*rgb, 1))
+        pixel = _floats(*rgb, 1)
         _, a, b, _ = memoryview(converter.to_lab(pixel, Space("RGBA", "F32", SRGB), 1, 1)).cast("f")
     return a, b
+
+
+def lab_space(depth: str) -> Space:
+    """CIE L*a*b* D50."""
+    return Space("LABA", depth, Krita.instance().profiles("LABA", depth)[0])
 
 
 def space_of(holder: Document | Node) -> Space:

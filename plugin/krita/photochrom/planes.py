@@ -4,7 +4,7 @@ from array import array
 
 from .coloring import rows_of_band
 from .photochrom_client import tint
-from .pixels import pixels_of_picture
+from .pixels import grays, pixels_of_picture
 from .qt import QtCore, QtGui
 
 PIXEL = 16
@@ -77,9 +77,9 @@ def picture_of(preview):
     return picture.copy()  # it has its own pixels
 
 
-def selected(selection, rectangle, most):
-    """A selection over `rectangle` for the engine: (width, height, float32 0…1), at most `most` on the long side."""
-    data = bytes(selection.pixelData(*rectangle))
+def selected(data, rectangle, most):
+    """A selection for the engine, from its bytes over `rectangle`: (width, height, float32 0…1), at most `most` on the
+    long side."""
     size = rectangle.width, rectangle.height
     gray = QtGui.QImage(data, *size, rectangle.width, QtGui.QImage.Format.Format_Grayscale8)
     scale = min(1.0, most / max(size))
@@ -91,11 +91,3 @@ def selected(selection, rectangle, most):
     ).convertToFormat(QtGui.QImage.Format.Format_Grayscale8)
     rows = grays(small)
     return small.width(), small.height(), b"".join(AS_FLOAT[value] for row in rows for value in row)
-
-
-def grays(picture):
-    """The rows of a `QImage` in 8-bit gray: Qt pads them."""
-    bits = picture.constBits()
-    bits.setsize(picture.bytesPerLine() * picture.height())
-    data = bytes(bits)
-    return [data[y * picture.bytesPerLine() :][: picture.width()] for y in range(picture.height())]

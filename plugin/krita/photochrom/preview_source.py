@@ -3,7 +3,7 @@
 import threading
 from typing import NamedTuple
 
-from . import document, hints
+from . import document, hints, sources
 from .errors import Unsuitable
 from .photochrom_client import Suggestion
 from .photochrom_client.kit.guidance import Guidance, Raster
@@ -120,7 +120,7 @@ class PreviewSource(QtCore.QObject):
         """Starts over for another layer, or another content of it, once that has been the same for two looks."""
         node = None
         try:
-            node = document.photograph_of(document.active())
+            node = sources.photograph_of(document.active())
             seen: object = node.uniqueId().toString(), bounds_of(node), thumbnail(node, SMALL, SMALL)
         except Unsuitable as error:
             node, seen = None, str(error)
@@ -147,7 +147,7 @@ class PreviewSource(QtCore.QObject):
 
     def _read_hints(self, now):
         with Converter() as converter:
-            source = document.photograph_of(now)
+            source = sources.photograph_of(now)
             return (yield from hints.painted(now, bounds_of(source), converter))
 
     def _send_hints(self, painted):

@@ -1,80 +1,191 @@
-"""The dialog that recolors one object, which is clicked on in the docker's preview, or selected."""
+"""The dialog that recolors one object, which clicks on it and off it show, or a box around it."""
 
-from . import document
+from krita import Selection
+
+from . import document, origins, sources
+from .object_view import IGNORE, SMOOTH, ObjectView
 from .photochrom_client import translated as _
-from .pixels import ab_of
+from .photochrom_client.kit.swatches import srgb_of
+from .photochrom_client.prompt import Prompt
+from .photochrom_client.settings import SELECTED
+from .pixels import ab_of, bounds_of, thumbnail
+from .planes import grays
 from .qt import QtCore, QtGui, QtWidgets
 from .tool_dialog import ToolDialog
 
 SWATCH = 28
 COLUMNS = 8
+SHOWN = 1024
+"""Long side in pixels of the picture that is shown."""
 
 
 class RecolorDialog(ToolDialog):
-    """For an object of the layer `source`. `changed` is emitted for another object or color (`object` and `color` as in
-    `Settings`), `given` when the user accepts."""
+    """For an object of the layer `source` in the document `now`. `changed` is emitted for another object or color
+    (`object` and `color` as in `Settings`), `given` when the user accepts."""
 
     changed = QtCore.pyqtSignal()
 
-    def __init__(self, parent, source, has_selection):
-        text = _("Click on the object in the docker's preview.")
+    def __init__(self, parent, now, source, has_selection):
+        text = _("Click on the object in the picture, or drag a box around it.")
         super().__init__(parent, _("Photochrom: Recolor Object"), text, _("Apply"))
         self.source = source
-        self.object = {"selection": True} if has_selection else None
+        self.object = SELECTED if has_selection else None
         self.color = None
         """None for the most probable one."""
+        self._now = now
+        self._prompt = Prompt()
+        self._mask = None
         self._suggested = []
-        self._selected = QtWidgets.QPushButton(_("Use the selection"))
-        self._selected.clicked.connect(lambda: self._take({"selection": True}))
+        self._view = ObjectView(displayed(now, source))
+        self._view.clicked.connect(lambda x, y, away: self._show_by(self._prompt.clicked(x, y, away)))
+        self._view.boxed.connect(lambda *corners: self._show_by(self._prompt.boxed(*corners)))
+        self._view.picked.connect(self._picked)
+        self._selected = _button(_("Use the selection"), lambda: self._take(SELECTED))
         self._swatches = QtWidgets.QGridLayout()
-        self._foreground = QtWidgets.QPushButton(_("Krita's foreground color"))
-        self._foreground.clicked.connect(lambda: self._choose(ab_of(document.foreground())))
+        self._foreground = _button(_("Krita's foreground color"), lambda: self._choose(ab_of(document.foreground())))
+        self._pick = _toggle(_("Pick from the picture"), "", lambda on: setattr(self._view, "picking", on))
+        self._select = _button(_("Select the object"), self._make_selection)
+        self._select.setToolTip(_("For a mask or other tools: the document's selection becomes the object"))
+        self._select.setEnabled(False)
         self._lay_out()
 
-    def point(self, x, y):
-        """Takes the object at that place of the photograph, 0…1 each."""
-        self._take({"x": x, "y": y})
-
-    def offer(self, suggestions):
-        """Offers the client's suggestions for the object."""
-        self._status.setText(_("Click on another object, or choose its color."))
+    def offer(self, picture, suggestions):
+        """Shows the object, a `QImage` with alpha, and offers the client's suggestions for it."""
+        if self.object is None:  # it was taken back meanwhile
+            return
+        self._mask = picture
+        self._view.show_object(picture)
+        self._status.setText(
+            _("Too little: click on what is missing. Too much: right click on it. Then choose its color.")
+        )
         self._give.setEnabled(True)
+        self._select.setEnabled(True)
         if suggestions == self._suggested:
             return
         self._suggested = suggestions
         while self._swatches.count():
             self._swatches.takeAt(0).widget().deleteLater()
         for at, each in enumerate(suggestions):
-            self._swatches.addWidget(self._swatch(each), at // COLUMNS, at % COLUMNS)
+            swatch = self._swatch(each.rgb, f"{100 * each.probability:.0f} %", (each.a, each.b))
+            self._swatches.addWidget(swatch, at // COLUMNS, at % COLUMNS)
 
     def fail(self, text):
         """Shows why the object cannot be recolored."""
         self._status.setText(text)
         self._give.setEnabled(False)
+        self._select.setEnabled(False)
 
-    def _take(self, object_):
+    def _show_by(self, prompt):
+        """Takes another prompt. The color stays while the object is corrected, and is chosen anew for a new one."""
+        corrected = self._prompt.shows_object and prompt.shows_object and prompt.clicks
+        self._prompt = prompt
+        if prompt.shows_object:
+            self._take(prompt, self.color if corrected else None)
+            return
+        self.object = None
+        self._view.show_object(None)
+        self.fail(_("Click on the object in the picture, or drag a box around it."))
+
+    def _take(self, object_, color=None):
         self.object = object_
-        self._choose(None)  # until another color is chosen for this object
+        self._choose(color)
 
     def _choose(self, color):
         self.color = color
-        self.changed.emit()
+        if self.object is not None:
+            self.changed.emit()
 
-    def _swatch(self, suggestion):
+    def _picked(self, color):
+        self._pick.setChecked(False)
+        self._choose(ab_of((color.redF(), color.greenF(), color.blueF())))
+
+    def _make_selection(self):
+        """Selects the object, as it is previewed, in the document."""
+        bounds = bounds_of(self.source)
+        size = QtCore.QSize(bounds.width, bounds.height)
+        mask = self._mask.convertToFormat(QtGui.QImage.Format.Format_Alpha8).scaled(size, IGNORE, SMOOTH)
+        selection = Selection()
+        selection.select(*bounds, 255)  # without it, Krita shows no marching ants
+        rows = grays(mask.convertToFormat(QtGui.QImage.Format.Format_Alpha8))
+        selection.setPixelData(QtCore.QByteArray(b"".join(rows)), *bounds)
+        self._now.setSelection(selection)
+        self._status.setText(_("The object is selected."))
+
+    def _swatch(self, rgb, tip, color):
         pixmap = QtGui.QPixmap(SWATCH, SWATCH)
-        pixmap.fill(QtGui.QColor.fromRgbF(*(min(1.0, max(0.0, each)) for each in suggestion.rgb)))
+        pixmap.fill(QtGui.QColor.fromRgbF(*(min(1.0, max(0.0, each)) for each in rgb)))
         button = QtWidgets.QToolButton()
         button.setIcon(QtGui.QIcon(pixmap))
         button.setIconSize(pixmap.size())
-        button.setToolTip(f"{100 * suggestion.probability:.0f} %")
-        button.clicked.connect(lambda: self._choose((suggestion.a, suggestion.b)))
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: self._choose(color))
         return button
 
     def _lay_out(self):
-        box = QtWidgets.QVBoxLayout(self)
-        box.addWidget(self._status)
-        box.addWidget(self._selected)
-        box.addWidget(QtWidgets.QLabel(_("Suggested colors, the most probable first:")))
-        box.addLayout(self._swatches)
-        box.addWidget(self._foreground)
-        box.addLayout(self._buttons())
+        columns = QtWidgets.QHBoxLayout(self)
+        left, right = QtWidgets.QVBoxLayout(), QtWidgets.QVBoxLayout()
+        columns.addLayout(left, 1)
+        columns.addLayout(right)
+        left.addWidget(self._view, 1)
+        corrections = QtWidgets.QHBoxLayout()
+        off = _("The left button clicks on what does not belong to the object")
+        for each in (
+            _button(_("Larger"), lambda: self._show_by(self._prompt.resized(1))),
+            _button(_("Smaller"), lambda: self._show_by(self._prompt.resized(-1))),
+            _toggle(_("Subtract"), off, lambda on: setattr(self._view, "subtracting", on)),
+            _button(_("Undo click"), lambda: self._show_by(self._prompt.undone())),
+            _button(_("New object"), lambda: self._show_by(Prompt())),
+        ):
+            corrections.addWidget(each)
+        left.addLayout(corrections)
+        left.addWidget(self._status)
+        right.addWidget(self._selected)
+        right.addWidget(QtWidgets.QLabel(_("Suggested colors, the most probable first:")))
+        right.addLayout(self._swatches)
+        right.addWidget(self._pick)
+        right.addWidget(self._foreground)
+        used = used_colors(self._now)
+        if used:
+            right.addWidget(QtWidgets.QLabel(_("Colors of this image's objects:")))
+            grid = QtWidgets.QGridLayout()
+            for at, each in enumerate(used):
+                swatch = self._swatch(srgb_of(*each), _("Used in this image"), each)
+                grid.addWidget(swatch, at // COLUMNS, at % COLUMNS)
+            right.addLayout(grid)
+        right.addWidget(self._select)
+        right.addStretch(1)
+        right.addLayout(self._buttons())
+
+
+def displayed(now, source):
+    """The layer's part of the document as it is displayed, with all that lies over it; a `QImage`."""
+    bounds = bounds_of(source)
+    scale = min(1.0, SHOWN / max(bounds.width, bounds.height))
+    shown = thumbnail(source, round(scale * bounds.width) or 1, round(scale * bounds.height) or 1)
+    shown = shown.convertToFormat(QtGui.QImage.Format.Format_ARGB32_Premultiplied)
+    width, height = max(1, round(scale * now.width())), max(1, round(scale * now.height()))
+    painter = QtGui.QPainter(shown)
+    painter.drawImage(round(-scale * bounds.x), round(-scale * bounds.y), now.thumbnail(width, height))
+    painter.end()
+    return shown
+
+
+def used_colors(now):
+    """The colors (a, b) that objects in a document were given, the topmost first, each once."""
+    recalled = (origins.recall(now, layer) for layer in sources.layers_of(now.rootNode()))
+    colors = (origin.settings.color for origin in recalled if origin is not None)
+    return list(dict.fromkeys(color for color in colors if color is not None))
+
+
+def _button(label, clicked):
+    button = QtWidgets.QPushButton(label)
+    button.clicked.connect(lambda _checked: clicked())
+    return button
+
+
+def _toggle(label, tip, toggled):
+    button = QtWidgets.QPushButton(label)
+    button.setCheckable(True)
+    button.setToolTip(tip)
+    button.toggled.connect(toggled)
+    return button

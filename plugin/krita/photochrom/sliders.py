@@ -26,7 +26,7 @@ SLIDERS = (
     Slider("chroma", _("Strength"), _("Strength of the colors: 0 % gray, 100 % as predicted")),
     Slider("warmth", _("Warmth"), _("Below 0 colder, above 0 warmer")),
     Slider("neutrals", _("Protect neutrals"), _("How much of what is almost gray stays gray: suits, hair, snow")),
-    Slider("harmonize", _("Harmonize objects"), _("How far each object is drawn to one color; 0 % is off")),
+    Slider("harmonize", _("Even out object colors"), _("How far each object is drawn to one color; 0 % is off")),
     Slider(
         "reach",
         _("Hint reach"),

@@ -1,14 +1,22 @@
-"""The tools with a dialog, of which one at a time is open: variants, a reference picture, recoloring."""
+"""The tools with a dialog, of which one at a time is open: variants, adjusting, a reference picture, recoloring;
+and the export."""
 
-from . import document
-from .commands import Commands, photograph_or_none
+from . import document, metadata
+from .adjust_dialog import AdjustDialog
+from .commands import Commands
 from .errors import Unsuitable
+from .export_dialog import ExportDialog
 from .guidance import selection_over
 from .like_dialog import LikeDialog
 from .live_preview import LivePreview
+from .origins import recall
+from .photochrom_client import translated as _
+from .photochrom_client.kit.unsuitable import NO_COLORS
+from .photochrom_client.settings import SELECTED
 from .pixels import bounds_of
 from .qt import QtCore
 from .recolor_dialog import RecolorDialog
+from .sources import colors_of, photograph_or_none, whole_colors_of
 from .tool_dialog import ToolDialog
 from .variants_dialog import VariantsDialog
 
@@ -29,6 +37,10 @@ class Tools(QtCore.QObject):
         """Shows variants to choose from."""
         self._commands.on_photograph(self._show_variants)
 
+    def adjust(self):
+        """Changes existing colors in their place."""
+        self._commands.on_photograph(self._adjust)
+
     def color_like(self):
         """Gives the photograph another picture's colors."""
         self._commands.on_photograph(self._color_like)
@@ -37,14 +49,44 @@ class Tools(QtCore.QObject):
         """Gives one object another color."""
         self._commands.on_photograph(self._recolor)
 
-    def _show_variants(self, now, source):
-        settings = self._commands.settings_of_colors(now)
-        dialog = VariantsDialog(self._window, self._folder, now, source, settings)
-        self._open(dialog)
-        dialog.given.connect(lambda: self._commands.color_if_free(now, source, dialog.chosen))
+    def export(self):
+        """Writes a file for another program."""
+        now = document.active()
+        if now is None or not metadata.makers(now):
+            self._commands.refused.emit(NO_COLORS)
+            return
+        dialog = ExportDialog(self._window, now.fileName(), document.name_of(now))
+        dialog.chosen.connect(lambda path: self._commands.export(now, path))
+        dialog.open()
 
-    def _color_like(self, now, source):
-        dialog = LikeDialog(self._window, now)
+    def _show_variants(self, target):
+        settings = self._commands.settings_of_colors(target)
+        dialog = VariantsDialog(self._window, self._folder, target.document, target.source, settings)
+        self._open(dialog)
+        dialog.given.connect(lambda: self._commands.color_if_free(target, dialog.chosen))
+
+    def _adjust(self, target):
+        now, source, _space = target
+        active = now.activeNode()
+        layer = active if active in list(colors_of(now, source)) else next(whole_colors_of(now, source), None)
+        if layer is None:
+            self._commands.refused.emit(_("There are no colors in this image that Photochrom made."))
+            return
+        settings = recall(now, layer).settings
+        if settings.object is not None:
+            self._commands.refused.emit(
+                _("This layer colors one object: give it another color with “Recolor Object…”.")
+            )
+            return
+        dialog = AdjustDialog(self._window, layer.name(), source.name(), settings)
+        self._open(dialog)
+        self._preview.follow(lambda: dialog.settings)
+        self._preview.refresh()
+        dialog.changed.connect(self._preview.refresh)
+        dialog.given.connect(lambda: self._commands.color_if_free(target, [dialog.settings], replaced=layer))
+
+    def _color_like(self, target):
+        dialog = LikeDialog(self._window, target.document)
         self._open(dialog)
 
         def wanted():
@@ -58,21 +100,20 @@ class Tools(QtCore.QObject):
 
         self._preview.follow(wanted)
         dialog.changed.connect(update)
-        dialog.given.connect(lambda: self._commands.color_if_free(now, source, [wanted()], dialog.picture))
+        dialog.given.connect(lambda: self._commands.color_if_free(target, [wanted()], dialog.picture))
 
-    def _recolor(self, now, source):
-        dialog = RecolorDialog(self._window, source, now.selection() is not None)
+    def _recolor(self, target):
+        now, source, _space = target
+        dialog = RecolorDialog(self._window, now, source, now.selection() is not None)
         self._open(dialog)
         self._preview.switch_on()
-        view = self._preview.view
-        view.set_pointing(True)
 
         def wanted():
             return self._controls.settings._replace(object=dialog.object, color=dialog.color, tint=(0.0, 0.0))
 
         def update():
             try:
-                if dialog.object == {"selection": True}:
+                if dialog.object == SELECTED:
                     self._preview.give(selection=selection_over(now, bounds_of(source)))
             except Unsuitable as error:
                 dialog.fail(str(error))
@@ -84,8 +125,7 @@ class Tools(QtCore.QObject):
                 dialog.reject()
 
         connections = (
-            (view.pointed, dialog.point),
-            (self._preview.suggested, dialog.offer),
+            (self._preview.recolored, dialog.offer),
             (self._preview.failed, dialog.fail),
             (self._preview.replaced, close_for_another),
         )
@@ -95,11 +135,10 @@ class Tools(QtCore.QObject):
         def leave(_result):
             for signal, slot in connections:
                 signal.disconnect(slot)
-            view.set_pointing(False)
 
         self._preview.follow(wanted)
         dialog.changed.connect(update)
-        dialog.given.connect(lambda: self._commands.color_if_free(now, source, [wanted()]))
+        dialog.given.connect(lambda: self._commands.color_if_free(target, [wanted()]))
         dialog.finished.connect(leave)
         if dialog.object is not None:
             update()

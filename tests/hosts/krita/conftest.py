@@ -51,7 +51,7 @@ def display(krita):
 
 @pytest.fixture(scope="session")
 def cases(krita, display):
-    """What came of every case of inside/cases.py, run in one Krita: a function from the case's name to its dict."""
+    """The outcome of every case of inside/cases.py, run in one Krita: a function from the case's name to its dict."""
     return told_by(krita, display, "cases")
 
 
@@ -63,7 +63,7 @@ def german(krita, display):
 
 def told_by(krita, display, script, **environment):
     out = krita.home.parent / script
-    out.mkdir()
+    out.mkdir(exist_ok=True)
     started = krita.window(f"{script}.py", display, **where(out), **environment)
     try:
         said, _ = started.communicate(timeout=1800)

@@ -40,7 +40,8 @@ class Krita(gimp3.Gimp):
         # Without OpenGL: on a virtual display Krita ends now and then with an assertion about its textures.
         (self.settings.parent / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n", encoding="utf-8")
         self.settings.write_text(
-            "[python]\nenable_driver=true\n\n[photochrom]\npreview=false\n\n[theme]\nTheme=Krita dark\n",
+            "[python]\nenable_driver=true\n\n[photochrom]\npreview=false\ninstallation=first\n\n"
+            "[theme]\nTheme=Krita dark\n",
             encoding="utf-8",
         )
 

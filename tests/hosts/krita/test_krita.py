@@ -35,7 +35,7 @@ BRADFORD = np.array(
 
 
 def rgba(cases, picture):
-    """A picture that Krita told of: red, green, blue, alpha as they are stored, 0…1."""
+    """A picture that Krita wrote: red, green, blue, alpha as they are stored, 0…1."""
     kind, full = TYPE[picture["depth"]]
     stored = np.fromfile(cases.out / picture["file"], kind).reshape(picture["height"], picture["width"], -1) / full
     if picture["model"] == "GRAYA":
@@ -43,8 +43,20 @@ def rgba(cases, picture):
     return stored if picture["depth"] == "F32" else stored[..., [2, 1, 0, 3]]
 
 
+def stored_lab(cases, picture):
+    """CIE L*a*b* of a picture that Krita keeps in Lab: where 0 of a* and b* is, and how far they go."""
+    kind, full = TYPE[picture["depth"]]
+    values = np.fromfile(cases.out / picture["file"], kind).reshape(picture["height"], picture["width"], 4)[..., :3]
+    if picture["depth"] == "F32":
+        return values.astype(float)
+    zero = {255: 128, 65535: 32896}[full]
+    return (values - [0.0, zero, zero]) * [100 / full, 255 / full, 255 / full]
+
+
 def lab(cases, picture):
     """CIE L*a*b* D50 of a picture; linear profiles are those with g10 in their name."""
+    if picture["model"] == "LABA":
+        return stored_lab(cases, picture)
     values = rgba(cases, picture)[..., :3].astype(float)
     if "-g10" not in picture["profile"]:
         values = np.where(values <= 0.04045, values / 12.92, (np.maximum(values, 0) + 0.055) ** 2.4 / 1.055**2.4)
@@ -72,7 +84,7 @@ def test_lightness_stays_and_color_comes(cases, name):
     assert lightness <= ROUNDING[name]
     assert chroma > 1
     assert result["source_untouched"]
-    assert result["layers"][0] == "Photograph" and result["layers"][1].startswith("Photochrom (")
+    assert result["layers"][0] == "Photograph" and result["layers"][1].endswith(" (Photochrom)")
     assert result["modes"] == ["normal", "normal"]
     assert result["active"] == result["layers"][1]
 
@@ -144,7 +156,6 @@ def test_mask_of_the_photograph_holds_for_its_colors(cases):
     ("what", "words"),
     [
         ("group", "layer group"),
-        ("mask", "mask is selected"),
         ("empty", "transparent"),
         ("fill", "no pixels of its own"),
         ("nothing", "No document"),
@@ -207,7 +218,7 @@ def test_docker_shows_before_and_after_and_follows_the_settings(cases):
     result = cases("preview")
     assert result["documents"] == 1
     assert result["rows"][0].startswith("Automatic (")
-    assert any(row.startswith("lite: ") for row in result["rows"])
+    assert any(row.startswith("General: ") for row in result["rows"])
     assert result["picture"]["left"] < 2 < result["picture"]["right"]
     assert result["moved"]["left"] > 1
     assert result["doubtful"] > 3
@@ -231,5 +242,5 @@ def test_docker_speaks_the_language_of_the_editor(german):
     english = {entry.msgid.replace("_", "") for entry in catalog if entry.msgid != entry.msgstr}
     said = [*told["labels"], *told["buttons"], *told["rows"], *told["tips"]]
     assert not [text for text in said if text.replace("&", "") in english]
-    assert "lite: jedes Foto" in told["rows"]
+    assert "Allgemein: jedes Foto" in told["rows"]
     assert {"Kolorieren", "Mehr …"} <= {text.replace("&", "") for text in told["buttons"]}

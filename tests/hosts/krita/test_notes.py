@@ -17,7 +17,7 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrain
 
 @pytest.fixture(scope="session")
 def notes(krita, display):
-    """What came of every case of inside/noting.py."""
+    """The outcome of every case of inside/noting.py."""
     file = krita.home.parent / "archived.jpg"
     shutil.copy(PHOTOGRAPH, file)
     return told_by(krita, display, "noting", PHOTOCHROM_ARCHIVED=str(file))

@@ -29,11 +29,10 @@ def test_preview_follows_a_stroke_and_its_erasing_with_the_layer_sent_once(cases
     assert after[2] - after[1] > before[2] - before[1] + 15
 
 
-def test_hints_are_heeded_and_are_no_part_of_the_result(cases):
+def test_hints_are_used_and_are_no_part_of_the_result(cases):
     result = cases("hints")
     assert result["error"] == ""
-    assert result["hidden"]
-    assert result["order"][0] == "Photograph" and result["order"][2] == HINTS
+    assert result["order"][0] == "Photograph" and result["order"][2:] == [HINTS]
     assert result["before"]
     a, _ = chroma_near(cases, result["after"], 40, 40)
     without, _ = chroma_near(cases, result["without"], 40, 40)
@@ -41,8 +40,23 @@ def test_hints_are_heeded_and_are_no_part_of_the_result(cases):
     assert np.abs(lab(cases, result["after"])[..., 0] - lab(cases, result["without"])[..., 0]).max() <= ROUNDING["u16"]
 
 
-def test_run_again_from_the_colors_heeds_the_hints_too(cases):
-    assert cases("hints")["same"]
+def test_hints_stay_visible_and_selected(cases):
+    assert cases("hints")["kept"] == [True, True]
+
+
+def test_more_hints_refresh_the_colors_in_their_place(cases):
+    result = cases("hints_kept")
+    assert result["error"] == ""
+    assert result["changed"]
+    assert len(result["order"]) == 3 and result["order"][2] == HINTS
+
+
+def test_hints_can_be_erased_moved_and_read_back_from_a_file(cases):
+    result = cases("hints_kept")
+    assert result["erased"] and result["same"]
+    there, _ = chroma_near(cases, result["moved"], 140, 100)
+    without, _ = chroma_near(cases, cases("hints")["without"], 140, 100)
+    assert there > without + 10
 
 
 def test_gray_document_becomes_rgb_before_it_gets_hints(cases):
@@ -60,7 +74,7 @@ def test_variants_are_shown_and_the_chosen_come_as_one_group_and_one_step(cases)
     assert all(result["titles"])
     assert not result["enabled_first"]
     assert result["error"] == ""
-    assert result["group"] == ["Photochrom variants", "grouplayer"]
+    assert result["group"] == ["Variants (Photochrom)", "grouplayer"]
     assert [visible for _, visible in result["children"]] == [True, False, False]
     assert result["different"]
     assert result["undone"]
@@ -70,8 +84,9 @@ def test_variants_are_shown_and_the_chosen_come_as_one_group_and_one_step(cases)
 def test_doubt_is_a_heat_map_and_what_to_paint_first_a_selection(cases):
     result = cases("doubt")
     assert result["error"] == ""
-    assert result["layer"] == ["Photochrom doubt", 128, [0, 0, 240, 160]]
+    assert result["layer"] == ["Uncertainty: the brighter, the less sure", 128, [0, 0, 240, 160]]
     assert result["colors"] > 20
+    assert result["selected_still"]
     assert result["undone"]
     assert result["selected"] and 0.01 < result["share"] < 0.6
     assert result["active"] == HINTS
@@ -89,12 +104,22 @@ def test_colors_follow_another_picture(cases):
 def test_one_object_gets_another_color(cases):
     result = cases("recolor")
     assert result["error"] == ""
-    assert result["pointing"] and not result["pointing_after"]
+    first, larger, _less, again = result["shares"]
+    assert 0 < first < larger
+    assert again == larger
+    assert result["sky"][2] < 128
+    assert result["clicks"] == 1
+    assert result["selection"] == pytest.approx(result["share"], abs=0.05)
+    boxed = result["boxed"]
+    assert boxed["error"] == ""
+    assert boxed["outside"] < 128
+    assert boxed["used"] == 1
+    assert boxed["color"] != boxed["picked"]
     assert result["suggestions"] and all(each.endswith(" %") for each in result["suggestions"])
-    assert result["layer"] == "Photochrom (recolored)"
+    assert result["layer"] == "Recolored (Photochrom)"
     assert 0.001 < result["share"] < 0.95
     assert result["undone"]
-    assert result["selected"] == ["Photochrom (recolored)", []]
+    assert result["selected"] == ["Recolored (Photochrom)", []]
 
 
 def test_settings_of_an_earlier_result_are_taken_over(cases):
@@ -107,7 +132,8 @@ def test_settings_of_an_earlier_result_are_taken_over(cases):
     assert [entry["settings"]["chroma"] for entry in result["kept"]] == [1.0, 0.6]
     assert all("photograph" in entry["picture"] for entry in result["kept"])
     for title, entry in zip(result["titles"], result["kept"], strict=True):
-        assert title.startswith(entry["when"]) and title.endswith(entry["result"])
+        assert title.startswith(entry["when"]) and entry["result"].removesuffix(" (Photochrom)") in title
+        assert ("strength 60 %" in title) == (entry["settings"]["chroma"] == 0.6)
 
 
 def test_toned_photograph_keeps_its_tint(cases):

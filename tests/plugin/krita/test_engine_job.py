@@ -19,7 +19,7 @@ def planes(load, width=WIDTH, height=HEIGHT):
 def coloring(load, place, planes, wishes, **beside):
     module = load("engine_job")
     guidance = load("photochrom_client.kit.guidance").Guidance(**beside)
-    return module.EngineJob(place, planes, guidance, module.coloring(wishes, 16))
+    return module.EngineJob(place, planes, guidance, module.coloring(wishes, 16, "lab"))
 
 
 def kind(told):
@@ -27,7 +27,7 @@ def kind(told):
 
 
 def heard(job, seconds=60):
-    """All that comes back up to the end."""
+    """All reports up to the last."""
     said, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         told = job.next_message()
@@ -57,7 +57,7 @@ def test_engine_s_no_is_raised_where_it_is_heard(load, place, client):
         heard(job)
 
 
-def test_stopped_job_says_nothing_more_and_its_engine_rests(load, place, client):
+def test_stopped_job_reports_nothing_more_and_its_engine_is_idle(load, place, client):
     job = coloring(load, place, planes(load, 1500, 1500), [{}])
     while job.next_message() is None:
         time.sleep(0.01)
@@ -78,7 +78,7 @@ def test_each_wish_has_its_strips_and_its_job(load, place, client):
     assert gray[1:3] == pytest.approx((0, 0), abs=1e-3)
 
 
-def test_hints_that_are_sent_beside_the_layer_are_heeded(load, place, client):
+def test_hints_sent_with_the_layer_are_used(load, place, client):
     hints = WIDTH, HEIGHT, struct.pack("<4f", 50.0, 60.0, -40.0, 1.0) * (WIDTH * HEIGHT)
     said = heard(
         coloring(load, place, planes(load), [load("photochrom_client.settings").Settings().options()], hints=hints)
@@ -88,7 +88,7 @@ def test_hints_that_are_sent_beside_the_layer_are_heeded(load, place, client):
     assert a > 20 and b < -10
 
 
-def test_what_is_asked_of_a_job_comes_back(load, place, client):
+def test_the_requested_result_of_a_job_is_returned(load, place, client):
     module = load("engine_job")
     guidance = load("photochrom_client.kit.guidance").Guidance()
     wish = load("photochrom_client.settings").Settings().options()

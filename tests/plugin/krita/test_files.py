@@ -20,11 +20,13 @@ def test_desktop_file_names_the_module_and_its_manual(place):
     assert (place / entry["X-Krita-Manual"]).is_file()
 
 
-def test_action_file_is_named_as_the_plug_in_and_leaves_the_shortcut_to_the_user(place):
-    action = ElementTree.parse(place / f"{place.name}.action").find(".//Action")
-    assert f'ACTION = "{action.get("name")}"' in (place / "docker.py").read_text(encoding="utf-8")
-    assert action.findtext("text") == "Photochrom: Colorize"
-    assert not action.findtext("shortcut")
+def test_action_file_has_every_tool_and_shortcuts_of_their_own(place, load):
+    actions = ElementTree.parse(place / f"{place.name}.action").findall(".//Action")
+    tools = load("actions").TOOLS
+    assert [(each.get("name"), each.findtext("text")) for each in actions] == [(each.id, each.title) for each in tools]
+    assert [each.findtext("toolTip") for each in actions] == [each.help for each in tools]
+    shortcuts = [shortcut for each in actions if (shortcut := each.findtext("shortcut"))]
+    assert len(set(shortcuts)) == len(shortcuts) == len(tools) - 2  # without Batch… and Installation
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from photochrom.image import lab
-from photochrom.image.spaces import LINEAR, NAMED, parse_icc
+from photochrom.image.color_spaces import LINEAR, NAMED, parse_icc
 
 
 @pytest.mark.parametrize("name", sorted(NAMED))

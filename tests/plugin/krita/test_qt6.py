@@ -1,4 +1,4 @@
-"""The docker on PyQt6: Krita 6 itself is not to be had yet; that its Qt is understood can be said without it."""
+"""The docker on PyQt6: Krita 6 itself is not available yet; compatibility with its Qt can be tested without it."""
 
 import json
 import os
@@ -54,7 +54,8 @@ def test_a_slider_changes_the_settings_that_are_kept(told):
 
 
 def test_every_button_answers(told):
-    for button in ("Colorize", "Hints Layer", "Variants…", "Show Doubt", "Paint Here First", "Recolor Object…"):
+    tools = ("Hints Layer", "Variants…", "Adjust Colors…", "Show Uncertainty", "Paint Here First", "Recolor Object…")
+    for button in ("Colorize", *tools):
         assert "No document is open" in told["boxes"][button]
     assert told["boxes"]["More…"] == "MoreColorizers"
 

@@ -19,7 +19,11 @@ print(ascii(importlib.import_module("krita_plugin.photochrom_client.kit.variants
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("de", ["Stärke", "kräftig"]), ("de_AT:fr", ["Stärke", "kräftig"]), ("fr", ["Strength", "strong"])],
+    [
+        ("de", ["Stärke", "kräftigere Farben"]),
+        ("de_AT:fr", ["Stärke", "kräftigere Farben"]),
+        ("fr", ["Strength", "stronger colors"]),
+    ],
 )
 def test_texts_are_translated_where_file_names_are_read_as_ascii(place, tmp_path, language, expected):
     """As in Krita, whose Python does so even below a home folder such as this."""

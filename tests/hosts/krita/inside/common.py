@@ -8,16 +8,19 @@ from pathlib import Path
 
 from krita import Krita
 from PyQt5.QtCore import QByteArray, Qt
-from PyQt5.QtGui import QImage
-from PyQt5.QtWidgets import QApplication, QCheckBox, QLabel, QMessageBox, QProgressBar, QPushButton, QSlider
+from PyQt5.QtGui import QColor, QImage
+from PyQt5.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QMessageBox, QProgressBar, QPushButton, QSlider
 
 OUT = Path(os.environ["PHOTOCHROM_OUT"])
 PHOTOGRAPH = os.environ["PHOTOCHROM_PHOTOGRAPH"]
 SRGB, LINEAR = "sRGB-elle-V2-srgbtrc.icc", "sRGB-elle-V2-g10.icc"
 TYPE = {"U8": "B", "U16": "H", "F32": "f"}
 FULL = {"U8": 255, "U16": 65535, "F32": 1.0}
-CHANNELS = {"RGBA": 4, "GRAYA": 2}
+CHANNELS = {"RGBA": 4, "GRAYA": 2, "LABA": 4}
 SIZE = 240, 160
+U16 = "RGBA", "U16", SRGB
+GRAY = "Gray-D50-elle-V2-srgbtrc.icc"
+MAGENTA, GREEN = (0xE000, 0x2000, 0xC000), (0x1000, 0xA000, 0x2000)
 
 application = Krita.instance()
 
@@ -91,8 +94,27 @@ def seen(document, name):
     }
 
 
+def pixels(node):
+    return bytes(node.pixelData(*node.bounds().getRect()))
+
+
+def mean(picture, columns, rows):
+    """Mean red, green, blue of a part (0…1) of a QImage."""
+    xs = range(int(columns[0] * picture.width()), int(columns[1] * picture.width()), 2)
+    ys = range(int(rows[0] * picture.height()), int(rows[1] * picture.height()), 2)
+    found = [QColor(picture.pixel(x, y)).getRgb()[:3] for x in xs for y in ys]
+    return [sum(channel) / len(found) for channel in zip(*found, strict=True)]
+
+
+def paint(node, color, x, y, width, height):
+    """What a brush of Krita's leaves on a 16-bit layer."""
+    red, green, blue = color
+    pixel = b"".join(value.to_bytes(2, "little") for value in (blue, green, red, 0xFFFF))
+    node.setPixelData(QByteArray(pixel * (width * height)), x, y, width, height)
+
+
 def state(document):
-    """All that a user would find changed: layers with what is on them, the color space."""
+    """All that a user would see changed: the layers with their contents, and the color space."""
 
     def of(node):
         bounds = node.bounds()
@@ -137,6 +159,28 @@ def button(text, inside=None):
     return next((each for each in found if each.isVisible()), None)
 
 
+def use(label):
+    """As a click on the entry of the docker's menu of tools, or on the button."""
+    entry = next((each for each in panel()._tools.menu().actions() if each.text() == label), None)
+    if entry is not None:
+        entry.trigger()
+    else:
+        button(label).click()
+
+
+def dialog(words):
+    return next(
+        (each for each in panel().findChildren(QDialog) if words in each.windowTitle() and each.isVisible()), None
+    )
+
+
+def choose_style(name):
+    """As a click on its row in the docker."""
+    styles = panel()._controls._styles
+    styles.setCurrentIndex(styles.findData(name))
+    styles.activated.emit(styles.currentIndex())
+
+
 def at_work():
     return any(bar.isVisible() for bar in panel().findChildren(QProgressBar))
 
@@ -169,7 +213,7 @@ def settled(look=None):
 
 
 def outline():
-    """What is open, which layers there are, what is selected, and what the docker and a box say."""
+    """The open documents, their layers, the selection, and the texts of the docker and a message box."""
 
     def of(node):
         return [node.uniqueId().toString(), node.name(), node.visible(), [of(child) for child in node.childNodes()]]
@@ -209,6 +253,11 @@ def colorize(document, answer=None):
     return (yield from ended(answer))
 
 
+def press(text):
+    use(text)
+    return (yield from ended())
+
+
 def ended(answer=None):
     yield from settled(lambda: (at_work(), box()))
     if answer is not None:
@@ -224,6 +273,11 @@ def ended(answer=None):
     shown.close()
     yield from settled()
     return text
+
+
+def step():
+    """What would be undone next: some steps of Krita's change nothing that `state` sees."""
+    return application.action("edit_undo").text()
 
 
 def undo():
@@ -244,7 +298,7 @@ def _stepped(action):
 
 
 def engine():
-    """What the engine's runtime file says; None without one that lives."""
+    """The contents of the engine's runtime file; None if no engine is alive."""
     try:
         said = json.loads(Path(os.environ["PHOTOCHROM_RUNTIME_DIR"], "engine.json").read_text(encoding="utf-8"))
         os.kill(said["pid"], 0)

@@ -1,4 +1,5 @@
-"""Runs inside Krita: what documents and files say about their colors, a case each; test_notes.py says what is true."""
+"""Runs inside Krita: the metadata of documents and files about their colors, a case each; test_notes.py has the
+assertions."""
 
 import os
 import traceback

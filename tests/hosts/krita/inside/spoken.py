@@ -1,4 +1,4 @@
-"""Runs inside a Krita of another language: tells all that the docker says, and keeps a picture."""
+"""Runs inside a Krita of another language: reports all texts of the docker, and saves a picture."""
 
 from common import OUT, docker_with_room, opened, panel, still, tell, until
 from PyQt5.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget

@@ -151,9 +151,13 @@ until(lambda: settings != kept, "the settings kept")
 told["settings"] = json.loads(settings["settings"])
 
 told["boxes"] = {}
-for button in inside(docker, QtWidgets.QPushButton):
+tools = next(each for each in inside(docker, QtWidgets.QPushButton) if each.menu()).menu().actions()
+for button in [*inside(docker, QtWidgets.QPushButton), *tools]:
     name = button.text()
-    button.click()
+    if isinstance(button, QtGui.QAction):
+        button.trigger()
+    elif button.menu() is None:
+        button.click()
     settled()
     for box in application.topLevelWidgets():
         if isinstance(box, QtWidgets.QMessageBox) and box.isVisible():
@@ -168,13 +172,6 @@ read = pixels.pixels_of_picture(
     planes.picture_of(Preview(2, 1, rgb=bytes([10, 20, 30, 255, 40, 50, 60, 255]), bands=4))
 )
 told["pixels"] = list(bytes(read.rows(0, 1)))
-
-
-class Selection:
-    def pixelData(self, *_rectangle):  # noqa: N802
-        return QtCore.QByteArray(bytes([0, 255, 255, 0]))
-
-
-told["selection"] = [*planes.selected(Selection(), pixels.Rectangle(0, 0, 2, 2), 2)[:2]]
+told["selection"] = [*planes.selected(bytes([0, 255, 255, 0]), pixels.Rectangle(0, 0, 2, 2), 2)[:2]]
 told["errors"] = errors
 Path(PICTURE).with_suffix(".json").write_text(json.dumps(told))
