@@ -1,6 +1,6 @@
 """Talks to the Photochrom engine from inside an editor: finds or starts it, sends a layer, brings colors back.
 
-What the editors' plug-ins have in common beside that is in `kit`: history, previews, variants, downloads.
+What the editors' plug-ins have in common beside that is in `kit`: history, previews, variants, downloads, batches.
 What engine and clients agree on is in `protocol`, `places` and `runtime_file`, which the engine imports as well.
 
 Standard library only, Python 3.10 and later: it runs in whatever Python the editor brings.
@@ -21,6 +21,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .batches import Batch, BatchProgress, BatchSettings
     from .engine import (
         Colorizer,
         Engine,
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
     from .translation import translated
 
 __all__ = [
+    "Batch",
+    "BatchProgress",
+    "BatchSettings",
     "Cancelled",
     "Colorizer",
     "Engine",
@@ -75,6 +79,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "batches": ("Batch", "BatchProgress", "BatchSettings"),
     "engine": (
         *("Colorizer", "Engine", "Job", "Layer", "Mask", "Model", "Preview", "Segmenter", "Strip"),
         "connect",

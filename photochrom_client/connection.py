@@ -9,19 +9,20 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .errors import EngineError, EngineGone, RequestRefused
+from .translation import translated as _
 
 TIMEOUT = 60.0
 """Seconds of silence after which the engine is given up. While it works, it sends an event every second."""
 
 
 class Connection:
-    """Requests to 127.0.0.1:port with the engine's token."""
+    """Requests to 127.0.0.1:port with the engine's token; None sends none."""
 
-    def __init__(self, port: int, token: str, timeout: float = TIMEOUT) -> None:
+    def __init__(self, port: int, token: str | None, timeout: float = TIMEOUT) -> None:
         self._port = port
         self._token = token
         self._timeout = timeout
@@ -61,7 +62,9 @@ class Answer:
         body: Iterable[bytes] | None,
         headers: dict[str, str],
     ) -> None:
-        headers = {**headers, "Authorization": f"Bearer {connection._token}", "Connection": "close"}
+        headers = {**headers, "Connection": "close"}
+        if connection._token is not None:
+            headers["Authorization"] = f"Bearer {connection._token}"
         self._http = http.client.HTTPConnection("127.0.0.1", connection._port, timeout=connection._timeout)
         try:
             self._response = self._exchange(method, path, body, headers)
@@ -88,8 +91,8 @@ class Answer:
             return RequestRefused(str(error["cause"]), str(error["next_step"]), str(error["code"]))
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
             return EngineGone(
-                f"The engine answered {self._response.status} {self._response.reason} without a reason.",
-                "Try again; if it happens again, look into the log.",
+                _("The engine answered {status} without a reason.").format(status=self._response.status),
+                _("Try again; if it happens again, look into the log."),
             )
 
     def header(self, name: str, default: str | None = None) -> str:
@@ -141,14 +144,27 @@ class Answer:
         self.close()
 
 
+@contextlib.contextmanager
+def understanding() -> Iterator[None]:
+    """For reading values from an answer: what it lacks, or has of another kind, raises `EngineGone`."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise EngineGone(
+            _("The Photochrom engine gave an answer that makes no sense here."),
+            _("Try again. If it happens again, bring plug-in and engine to the same version."),
+        ) from error
+
+
 def gone(error: BaseException) -> EngineGone:
-    """The error for a broken connection."""
+    """The error for a broken connection. What broke it, in the words of the operating system, is its cause alone: it
+    says nothing to people."""
     if isinstance(error, TimeoutError):
         return EngineGone(
-            "The Photochrom engine did not answer in time.",
-            "Try again; the computer may be very busy, or short of memory.",
+            _("The Photochrom engine did not answer in time."),
+            _("Try again; the computer may be very busy, or short of memory."),
         )
     return EngineGone(
-        f"The Photochrom engine stopped during the work ({error}).",
-        "Try again: it will be restarted. If it happens again, close other programs to free memory.",
+        _("The Photochrom engine stopped during the work."),
+        _("Try again: it will be restarted. If it happens again, close other programs to free memory."),
     )

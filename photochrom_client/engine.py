@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from . import engine_words
-from .connection import Answer, Connection
+from .batches import Batch, BatchSettings
+from .connection import Answer, Connection, understanding
 from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
 from .events import Ask, Done, follow
 from .events import Suggestion as Suggestion  # noqa: PLC0414  # with the other values of a job
+from .models import Colorizer as Colorizer  # noqa: PLC0414  # with the other values of an engine
+from .models import Model as Model  # noqa: PLC0414
+from .models import Segmenter as Segmenter  # noqa: PLC0414
 from .note import Maker
-from .protocol import CHANNEL_BYTES, LAB_ALPHA_BYTES, Header, Route
+from .protocol import BLEND, CHANNEL_BYTES, PIXEL_BYTES, Header, PixelForm, Route
+from .running import Status
 from .settings import Settings
-from .start import Status, find_or_start
+from .start import find_or_start
 from .translation import translated as _
 
 Progress = Callable[[float, str], object]
@@ -36,40 +41,6 @@ def connect(
     """
     connection, status = find_or_start(plugin_folder, _asking(on_progress), timeout)
     return Engine(connection, status)
-
-
-class Colorizer(NamedTuple):
-    """An installed colorizer: `name` is for the settings, `title` for people."""
-
-    name: str
-    title: str
-
-
-class Model(NamedTuple):
-    """A published model that Photochrom knows, installed or not.
-
-    `kind` is "colorizer" or "segmenter". `bytes` is the size of the download, None if it is not published; `size` is
-    the same in words. `fetch` tells whether `Engine.fetch` can download it; if not, `why_not` explains why, and how to
-    install it. Show `license` and `weights_license` (one sentence) before a download.
-    """
-
-    name: str
-    kind: str
-    good_at: str
-    license: str
-    weights_license: str
-    bytes: int | None
-    size: str
-    fetch: bool
-    why_not: str
-    installed: bool
-
-
-class Segmenter(NamedTuple):
-    """An installed segmenter, which finds objects: `name` is for the settings, `title` for people."""
-
-    name: str
-    title: str
 
 
 class Preview(NamedTuple):
@@ -90,14 +61,16 @@ class Mask(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """Rows `y` … `y + rows - 1` of the result as "CIE Lab alpha float": 16 · width · rows bytes.
+    """Rows `y` … `y + rows - 1` of the result, as its `form` says.
 
-    Lab is CIE L*a*b* D50, L 0…100; alpha 0…1. L and alpha are the source's own.
+    "lab" is "CIE Lab alpha float", 16 · width · rows bytes: CIE L*a*b* D50, L 0…100; alpha 0…1. L and alpha are the
+    source's own. For "rgb8" and "rgb16" see `PixelForm`.
     """
 
     y: int
     rows: int
     data: bytes
+    form: PixelForm = "lab"
 
 
 class Engine:
@@ -111,25 +84,28 @@ class Engine:
     def colorizers(self) -> list[Colorizer]:
         """The installed colorizers, "auto" first."""
         listed = self._connection.ask("GET", Route.COLORIZERS)
-        return [Colorizer(each["name"], engine_words.described(each["title"])) for each in listed]
+        with understanding():
+            return [Colorizer(each["name"], engine_words.described(each["title"])) for each in listed]
 
     def segmenters(self) -> list[Segmenter]:
         """The installed segmenters, the default one first."""
         listed = self._connection.ask("GET", Route.SEGMENTERS)
-        return [Segmenter(each["name"], engine_words.described(each["title"])) for each in listed]
+        with understanding():
+            return [Segmenter(each["name"], engine_words.described(each["title"])) for each in listed]
 
     def models(self) -> list[Model]:
         """The published models that Photochrom knows, by name, installed or not."""
         listed = self._connection.ask("GET", Route.MODELS)
-        models = [Model(*(each[field] for field in Model._fields)) for each in listed]
-        return [
-            each._replace(
-                good_at=engine_words.sentence(each.good_at),
-                weights_license=engine_words.sentence(each.weights_license),
-                why_not=engine_words.sentence(each.why_not),
-            )
-            for each in models
-        ]
+        with understanding():
+            models = [Model(*(each[field] for field in Model._fields)) for each in listed]
+            return [
+                each._replace(
+                    good_at=engine_words.sentence(each.good_at),
+                    weights_license=engine_words.sentence(each.weights_license),
+                    why_not=engine_words.sentence(each.why_not),
+                )
+                for each in models
+            ]
 
     def fetch(self, name: str, license: str, on_progress: Progress | None = None) -> None:
         """Downloads a model into the engine's store and returns when it is ready for use.
@@ -145,12 +121,53 @@ class Engine:
     def mark(self, file: str, colorizer: str) -> bool:
         """Writes into a file's metadata that an algorithm, of these colorizers, made its colors. False if it already
         says so. `file` is an absolute path. Raises `RequestRefused` for a file that cannot hold it."""
-        content = {"file": file, "colorizer": colorizer}
-        return bool(self._connection.ask("POST", Route.MARKS, content)["changed"])
+        answer = self._connection.ask("POST", Route.MARKS, {"file": file, "colorizer": colorizer})
+        with understanding():
+            return bool(answer["changed"])
 
     def is_marked(self, file: str) -> bool:
         """Whether a file's metadata says so. Raises `RequestRefused` for a file that cannot be read."""
-        return bool(self._connection.ask("POST", Route.MARKS, {"file": file, "check": True})["marked"])
+        answer = self._connection.ask("POST", Route.MARKS, {"file": file, "check": True})
+        with understanding():
+            return bool(answer["marked"])
+
+    def export(
+        self,
+        photograph: str,
+        colored: str,
+        output: str,
+        colorizer: str,
+        mark: bool,
+        on_progress: Progress | None = None,
+    ) -> None:
+        """Writes what an editor shows into the file `output`, so that other programs show the same: with layers for the
+        suffixes .ora and .psd, without for .tif. A file of that name is replaced.
+
+        `photograph` and `colored`: files with the photograph and its color version, RGB of one size, depth and profile.
+        `mark`: whether its metadata say that an algorithm, of these colorizers, made its colors. All paths are
+        absolute. Raises `RequestRefused`, `JobFailed`, `EngineGone`, and `Cancelled` if `on_progress` returned False.
+        """
+        paths = {"photograph": photograph, "colored": colored, "output": output}
+        content = {**paths, "colorizer": colorizer, "mark": mark}
+        with self._connection.stream(Route.EXPORTS, content) as events:
+            follow(events, _asking(on_progress))
+
+    def batches(self, output: str = "") -> list[Batch]:
+        """The batch in the folder `output`, if that is given and there is one, then those of lately, the latest first;
+        also those that an earlier engine left unfinished."""
+        query = f"?{urlencode({'output': output})}" if output else ""
+        listed = self._connection.ask("GET", f"{Route.BATCHES}{query}")
+        with understanding():
+            return [Batch(self._connection, said) for said in listed]
+
+    def start_batch(self, inputs: Sequence[str], output: str, settings: BatchSettings) -> Batch:
+        """Colorizes photographs, and folders with all that is below them, into the folder `output`: absolute paths. The
+        batch needs nobody who follows it. In a folder that has a batch with the same settings, that goes on.
+
+        Raises `RequestRefused` while another batch is under way; what else is wrong is the batch's own error.
+        """
+        content = {"inputs": list(inputs), "output": output, **settings.options()}
+        return Batch(self._connection, self._connection.ask("POST", Route.BATCHES, content))
 
     def upload(
         self,
@@ -189,7 +206,8 @@ class Engine:
 
         query = urlencode({"width": width, "height": height, "alpha": int(alpha is not None)})
         answer = self._connection.send("POST", f"{Route.LAYERS}?{query}", body(), total)
-        layer = Layer(self._connection, answer["layer"], width, height, self.version)
+        with understanding():
+            layer = Layer(self._connection, str(answer["layer"]), width, height, self.version)
         if icc is not None:
             try:
                 self._connection.send("PUT", Route.PROFILE.format(layer_id=layer.id), [icc], len(icc))
@@ -221,8 +239,8 @@ class Layer:
         "hints": whether those of the layer count (True); "reach" 0…1, how far they reach beyond their objects;
         "variant": 0 the main answer, 1…9 others;
         "reference": "" or how that of the layer is followed, "palette" or "regions";
-        "object": None, {"x": 0…1, "y": 0…1} or {"selection": True}: the result is that object alone, in "color" [a, b]
-        or, without one, in the most probable.
+        "object": None, {"selection": True}, or clicks, a box and a size as `Prompt.to_json` gives them: the result is
+        that object alone, in "color" [a, b] or, without one, in the most probable.
         `on_progress` is called about every second. Raises `JobFailed`, `RequestRefused`, `EngineGone`, and `Cancelled`
         if `on_progress` returned False; exceptions of `on_progress` propagate. Either way the job is canceled, and so
         it is when this process dies.
@@ -230,7 +248,8 @@ class Layer:
         ask = _asking(on_progress)
         content = settings.options() if isinstance(settings, Settings) else dict(settings or {})
         answer = self._connection.ask("POST", Route.JOBS.format(layer_id=self.id), content)
-        job_id = answer["job"]
+        with understanding():
+            job_id = str(answer["job"])
         with self._connection.stream(Route.EVENTS.format(job_id=job_id)) as events:
             done = follow(events, ask)
         return Job(self._connection, job_id, self.width, self.height, done, self._version)
@@ -253,9 +272,8 @@ class Layer:
         self._connection.ask("DELETE", Route.HINTS.format(layer_id=self.id))
 
     def _put(self, route: str, width: int, height: int, pixels: bytes) -> None:
-        query = urlencode({"width": width, "height": height})
-        path = route.format(layer_id=self.id)
-        self._connection.send("PUT", f"{path}?{query}", [pixels], len(pixels))
+        path = f"{route.format(layer_id=self.id)}?{urlencode({'width': width, 'height': height})}"
+        self._connection.send("PUT", path, [pixels], len(pixels))
 
     def close(self) -> None:
         """Deletes the layer and its jobs; nothing is left to delete if the engine has ended."""
@@ -272,10 +290,10 @@ class Layer:
 class Job:
     """The colors of a layer. `colorizer` predicted them; `made_by` adds the engine's version.
 
-    `scores`: the share of each colorizer in the colors, 0…1, summing to 1, the largest first; empty unless
-    the colorizer was "auto". `titles` are the titles of those, for people. `title` tells what distinguishes a variant,
-    `variants` how many there are beside the main answer. `suggestions` are colors for the object to be recolored, the
-    most probable first.
+    `scores`: the share of each colorizer in the colors, 0…1, summing to 1, the largest first; empty unless the
+    colorizer was "auto". `titles` are for people: those of the parts of `colorizer`, and of all in `scores`. `title`
+    tells what distinguishes a variant, `variants` how many there are beside the main answer. `suggestions` are colors
+    for the object to be recolored, the most probable first.
     """
 
     def __init__(self, connection: Connection, job_id: str, width: int, height: int, done: Done, version: str) -> None:
@@ -296,11 +314,18 @@ class Job:
         """The scores by titles."""
         return {self.titles.get(name, name): share for name, share in self.scores.items()}
 
+    @property
+    def colorizer_title(self) -> str:
+        """The title of the colorizer, or of those that are blended, the largest share first."""
+        names = self.scores or self.colorizer.split(BLEND)
+        return " + ".join(self.titles.get(name, name) for name in names)
+
     def preview(self) -> Preview:
         """The result as a small picture; that of an object has its mask as alpha."""
         with self._connection.stream(Route.PREVIEW.format(job_id=self.id)) as answer:
             width, height = _size(answer)
-            bands = int(answer.header(Header.BANDS, "3"))
+            with understanding():
+                bands = int(answer.header(Header.BANDS, "3"))
             return Preview(width, height, answer.read(bands * width * height), bands)
 
     def doubt(self) -> Preview:
@@ -315,20 +340,23 @@ class Job:
             width, height = _size(answer)
             return Mask(width, height, answer.read(width * height))
 
-    def strips(self, rows: int = 256, on_progress: Progress | None = None) -> Iterator[Strip]:
+    def strips(self, rows: int = 256, on_progress: Progress | None = None, form: PixelForm = "lab") -> Iterator[Strip]:
         """The full-size result from top to bottom, `rows` rows at a time (the last strip may have fewer).
 
-        Computed by the engine as it is read: leaving the loop, or closing the iterator, stops the engine too.
+        Computed by the engine as it is read: leaving the loop, or closing the iterator, stops the engine too. An engine
+        that cannot give the `form` (it is older, the result is one object, or the image's profile has no closed form)
+        gives "lab": each strip says which.
         """
         ask = _asking(on_progress)
-        with self._connection.stream(Route.PIXELS.format(job_id=self.id)) as answer:
+        with self._connection.stream(f"{Route.PIXELS.format(job_id=self.id)}?form={form}") as answer:
+            given: PixelForm = "lab" if answer.header(Header.FORM, "lab") == "lab" else form
             for y in range(0, self.height, rows):
                 count = min(rows, self.height - y)
                 try:
-                    data = answer.read(LAB_ALPHA_BYTES * self.width * count)
+                    data = answer.read(PIXEL_BYTES[given] * self.width * count)
                 except EngineGone as error:
                     raise self._why() or error from None
-                yield Strip(y, count, data)
+                yield Strip(y, count, data, given)
                 ask((y + count) / self.height, _("Coloring"))
 
     def cancel(self) -> None:
@@ -348,7 +376,8 @@ class Job:
 
 
 def _size(answer: Answer) -> tuple[int, int]:
-    return int(answer.header(Header.WIDTH)), int(answer.header(Header.HEIGHT))
+    with understanding():
+        return int(answer.header(Header.WIDTH)), int(answer.header(Header.HEIGHT))
 
 
 def _asking(on_progress: Progress | None) -> Ask:

@@ -38,9 +38,9 @@ def work(message: str) -> str:
 
 
 def described(title: str) -> str:
-    """Translates a title such as "lite: any photograph", except the name."""
+    """Translates a title such as "Portraits: groups, skin, hair and cloth"."""
     name, colon, good_at = title.partition(": ")
-    return f"{name}: {sentence(good_at)}" if colon else sentence(title)
+    return f"{sentence(name)}: {sentence(good_at)}" if colon else sentence(title)
 
 
 def variant(title: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from . import engine_words
-from .connection import Answer, gone
+from .connection import Answer, gone, understanding
 from .errors import Cancelled, JobFailed
 
 Ask = Callable[[float, str], None]
@@ -59,7 +59,9 @@ Event = Running | Done | Failed | Stopped
 def follow(events: Answer, ask: Ask) -> Done:
     """Reads events up to the last one. Raises `JobFailed`, `Cancelled`, `EngineGone`, and what `ask` raises."""
     while line := events.line():
-        match parsed(json.loads(line)):
+        with understanding():
+            event = parsed(json.loads(line))
+        match event:
             case Running(progress, message):
                 ask(progress, message)
             case Done() as done:
@@ -77,10 +79,10 @@ def parsed(event: Mapping[str, Any]) -> Event:
     if state == "done":
         return Done(
             colorizer=event.get("colorizer") or "",
-            scores=event.get("scores") or {},
+            scores=dict(event.get("scores") or {}),
             titles={name: engine_words.sentence(title) for name, title in (event.get("titles") or {}).items()},
             title=engine_words.variant(event.get("title") or ""),
-            variants=event.get("variants") or 0,
+            variants=int(event.get("variants") or 0),
             suggestions=[
                 Suggestion(each["a"], each["b"], each["probability"], tuple(each["rgb"]))
                 for each in event.get("suggestions") or ()
@@ -91,4 +93,4 @@ def parsed(event: Mapping[str, Any]) -> Event:
         return Failed(error["cause"], error["next_step"], error["code"])
     if state == "cancelled":
         return Stopped()
-    return Running(event["progress"], engine_words.work(event["message"]))
+    return Running(float(event["progress"]), engine_words.work(event["message"]))

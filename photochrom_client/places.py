@@ -55,6 +55,24 @@ def spool_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "photochrom" / "spool"
 
 
+def recent_batches_path() -> Path:
+    """The engine's list of the folders that had batches lately."""
+    if sys.platform == "win32":
+        return _local_app_data() / "photochrom" / "batches.json"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "photochrom" / "batches.json"
+    return log_path().with_name("batches.json")
+
+
+def data_folder() -> Path:
+    """What stays for good: fetched models, a fetched engine, and where an engine was last seen."""
+    if sys.platform == "win32":
+        return _local_app_data() / "photochrom"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "photochrom"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "photochrom"
+
+
 def sandbox() -> str | None:
     """The name of the sandbox that this process runs in, or None."""
     if os.path.exists("/.flatpak-info"):

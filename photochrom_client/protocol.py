@@ -14,13 +14,13 @@ class Versions(NamedTuple):
     oldest: int
     newest: int
 
-    def overlap(self, other: Versions) -> bool:
-        """Whether both sides speak at least one common version."""
-        return self.oldest <= other.newest and other.oldest <= self.newest
 
+PROTOCOL = Versions(2, 4)
+"""Spoken by this version of engine and client. The newest is raised with every addition that clients ask for, the
+oldest when a change would break an older client."""
 
-PROTOCOL = Versions(2, 2)
-"""Spoken by this version of engine and client. Raised when a change would break an older client."""
+PROOFS = 3
+"""The protocol since which an engine proves that it knows the token, before a client sends it."""
 
 
 class Range(NamedTuple):
@@ -42,10 +42,15 @@ HARMONIZE = Range(0.0, 1.0, 0.0)
 REACH = Range(0.0, 1.0, 0.5)
 """How far hints reach beyond the objects they are on."""
 
+SIZE = Range(-1.0, 1.0, 0.0)
+"""How large the object is that a prompt means: -1 as small as it can be … 1 as large."""
+
 MAX_TINT = 40.0
 """Limit of |a*| and |b*| of the paper's tint: no toned paper is as colorful."""
 AB_RANGE = (-128.0, 127.0)
 """Limits of a* and b* of an object's color."""
+MAX_CLICKS = 64
+"""Clicks that show one object."""
 MAX_VARIANT = 9
 """Variants are numbered 1…9; 0 is the main answer."""
 
@@ -76,8 +81,18 @@ MAX_JSON_BYTES = 64 * 1024
 
 CHANNEL_BYTES = 4
 """Planes are little-endian float32."""
-LAB_ALPHA_BYTES = 4 * CHANNEL_BYTES
-"""One pixel of a result: CIE L*, a*, b* (D50), alpha."""
+PixelForm = Literal["lab", "rgb8", "rgb16"]
+"""Of a result's pixels: CIE L*, a*, b* (D50) and alpha as float32; or R, G, B and alpha of 8 or 16 bits in the image's
+RGB space."""
+PIXEL_BYTES: dict[PixelForm, int] = {"lab": 4 * CHANNEL_BYTES, "rgb8": 4, "rgb16": 8}
+
+MAX_BATCH_INPUTS = 64
+"""Files and folders that one request names."""
+BatchFormat = Literal["png", "tiff", "jpeg", "webp", "ora"]
+"""Of a batch's results: the suffix of their files."""
+BATCH_FORMATS: tuple[BatchFormat, ...] = get_args(BatchFormat)
+BatchState = Literal["planning", "running", "paused", "stopping", "reporting", "done", "stopped", "failed"]
+"""The last three are of a batch that has ended; only the first of them has nothing left to do."""
 
 
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -91,11 +106,13 @@ class Route:
 
     OPENAPI = "/v1/openapi.json"
     STATUS = "/v1/status"
+    PROOF = "/v1/proof"
     COLORIZERS = "/v1/colorizers"
     SEGMENTERS = "/v1/segmenters"
     MODELS = "/v1/models"
     FETCH = "/v1/models/{name}/fetch"
     MARKS = "/v1/marks"
+    EXPORTS = "/v1/exports"
     LAYERS = "/v1/layers"
     LAYER = "/v1/layers/{layer_id}"
     PROFILE = "/v1/layers/{layer_id}/profile"
@@ -109,11 +126,19 @@ class Route:
     PAINT_FIRST = "/v1/jobs/{job_id}/paint-first"
     PIXELS = "/v1/jobs/{job_id}/pixels"
     CANCEL = "/v1/jobs/{job_id}/cancel"
+    BATCHES = "/v1/batches"
+    BATCH = "/v1/batches/{batch_id}"
+    BATCH_PAUSE = "/v1/batches/{batch_id}/pause"
+    BATCH_CONTINUE = "/v1/batches/{batch_id}/continue"
+    BATCH_RETRY = "/v1/batches/{batch_id}/retry"
+    BATCH_STOP = "/v1/batches/{batch_id}/stop"
 
 
 class Header:
-    """Size of a picture in an answer's body."""
+    """Of an answer: size and form of the picture in its body."""
 
     WIDTH = "Photochrom-Width"
     HEIGHT = "Photochrom-Height"
     BANDS = "Photochrom-Bands"
+    FORM = "Photochrom-Form"
+    """The `PixelForm` of a result; without it, "lab"."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import hmac
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +15,9 @@ from .places import runtime_folder
 from .protocol import Versions
 
 NAME = "engine.json"
+
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+"""Flag of `os.open` that refuses symbolic links, where the system has it."""
 
 
 class RuntimeFile(NamedTuple):
@@ -24,12 +31,16 @@ class RuntimeFile(NamedTuple):
 
     def write(self, path: Path) -> None:
         """Replaces `path` in one step with a file that only its owner can read. Raises OSError."""
-        unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+        unfinished = path.with_name(f"{path.name}.new")  # of one name, so that killed engines leave one at most
         unfinished.unlink(missing_ok=True)
         file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as text:
-            json.dump(self._asdict(), text)
-        os.replace(unfinished, path)
+        try:
+            with os.fdopen(file, "w", encoding="utf-8") as text:
+                json.dump(self._asdict(), text)
+            os.replace(unfinished, path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
 
     @classmethod
     def validate(cls, content: Any) -> RuntimeFile:
@@ -49,10 +60,32 @@ class RuntimeFile(NamedTuple):
         """Reads the runtime file, that of the user's runtime folder by default.
 
         Raises:
-            OSError: it is missing, cannot be read, or belongs to another user, whose port must not get a token.
+            OSError: it is missing, a link, cannot be read, or others can write it or its folder: their port must not
+                get a token.
             ValueError: it is no runtime file.
         """
-        with (path or runtime_folder() / NAME).open(encoding="utf-8") as file:
-            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
-                raise PermissionError(f"{file.name} belongs to another user")
+        path = path or runtime_folder() / NAME
+        check_owner(os.stat(path.parent), path.parent)
+        with os.fdopen(os.open(path, os.O_RDONLY | NO_LINKS), encoding="utf-8") as file:
+            check_owner(os.fstat(file.fileno()), path)
             return cls.validate(json.load(file))
+
+    def proof(self, nonce: str) -> str:
+        """Shows that one knows the token, without telling it: an HMAC-SHA256, in hexadecimal digits, over a nonce that
+        the other side chose, and the port, so that no other engine's proof can be passed on."""
+        return hmac.new(self.token.encode(), f"{nonce} {self.port}".encode(), hashlib.sha256).hexdigest()
+
+    def is_proof(self, nonce: str, proof: object) -> bool:
+        """Whether this is the engine's proof for the nonce."""
+        return isinstance(proof, str) and hmac.compare_digest(proof.encode(), self.proof(nonce).encode())
+
+
+def check_owner(status: os.stat_result, path: Path) -> None:
+    """Raises PermissionError if another user owns a file or folder, or may write to it. Not on Windows, where a user's
+    own folders are closed to others."""
+    if not hasattr(os, "getuid"):
+        return
+    if status.st_uid != os.getuid():
+        raise PermissionError(errno.EPERM, "it belongs to another user", str(path))
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionError(errno.EPERM, "other users may write to it", str(path))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from .prompt import Prompt
 from .protocol import (
     AB_RANGE,
     AUTO,
@@ -34,6 +35,12 @@ REFERENCES = ("", *REFERENCE_METHODS)
 OUTPUTS = ("color-layer", "normal-layer")
 
 
+SELECTED: Final = "selected"
+"""The object that the layer's selection surrounds."""
+
+Object = Prompt | Literal["selected"]
+
+
 class Settings(NamedTuple):
     """`colorizer` and `segmenter` are names that the engine lists; numbers are within `RANGES`. `chroma`: factor of the
     chroma, 1 as predicted. `warmth`: -1 cold … 1 warm. `neutrals`: how much of what is almost gray stays gray. `tint`:
@@ -42,8 +49,8 @@ class Settings(NamedTuple):
     the most likely colors. `reach`: how far hints reach beyond the objects they are on, 0 not at all … 1.
 
     `variant`: 0 for the main answer. `reference`: "" or how to follow the picture in `reference_file`, "palette" or
-    "regions". `object`: None, {"x": 0…1, "y": 0…1} or {"selection": True}: recolors this object only, in
-    `color` (a, b), or in the most probable color if that is None. `output`: contents of GIMP's layer; in Krita, layers
+    "regions". `object`: None, or the only one that is recolored, in `color` (a, b), or in the most probable color if
+    that is None. `output`: contents of GIMP's layer; in Krita, layers
     are always normal ones.
     """
 
@@ -58,7 +65,7 @@ class Settings(NamedTuple):
     variant: int = 0
     reference: str = ""
     reference_file: str = ""
-    object: dict[str, Any] | None = None
+    object: Object | None = None
     color: tuple[float, float] | None = None
     style: str = STYLES[0]
     reach: float = REACH.default
@@ -80,7 +87,7 @@ class Settings(NamedTuple):
         if self.reference:
             options["reference"] = self.reference
         if self.object is not None:
-            options["object"] = self.object
+            options["object"] = _object_json(self.object)
             options["color"] = None if self.color is None else list(self.color)
         return options
 
@@ -90,8 +97,12 @@ class Settings(NamedTuple):
         tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
         return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None)
 
+    def to_dict(self) -> dict[str, Any]:
+        """As `from_dict` reads them."""
+        return {**self._asdict(), "object": _object_json(self.object)}
+
     def to_json(self) -> str:
-        return json.dumps(self._asdict())
+        return json.dumps(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
@@ -129,13 +140,15 @@ class Settings(NamedTuple):
         return cls(**values)
 
 
-def _object(stored: Any) -> dict[str, Any] | None:
-    if stored == {"selection": True}:
-        return {"selection": True}
-    place = _pair((stored.get("x"), stored.get("y"))) if isinstance(stored, dict) else None
-    if place is None or not all(0 <= each <= 1 for each in place):
-        return None
-    return {"x": place[0], "y": place[1]}
+def _object_json(chosen: Object | None) -> dict[str, Any] | None:
+    """The JSON form that the engine takes, and that documents keep."""
+    if isinstance(chosen, Prompt):
+        return chosen.to_json()
+    return {"selection": True} if chosen == SELECTED else None
+
+
+def _object(stored: Any) -> Object | None:
+    return SELECTED if stored == {"selection": True} else Prompt.from_json(stored)
 
 
 def _pair(stored: Any) -> tuple[float, float] | None:

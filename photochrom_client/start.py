@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from .connection import Connection
-from .errors import EngineError, EngineIncompatible, EngineMissing, EngineNotStarted
+from .errors import EngineIncompatible, EngineMissing, EngineNotStarted
+from .finding import COMMAND_FILE, command_of
 from .places import output_path, runtime_folder, sandbox
-from .protocol import PROTOCOL, Route
-from .runtime_file import RuntimeFile
+from .protocol import PROTOCOL
+from .running import Status, find
 from .translation import translated as _
 
 Ask = Callable[[float, str], None]
+
+ANSWER = 15.0
+"""Seconds within which a running engine must answer."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.4, 5.0
+"""Seconds before an engine is started again after another one held the lock: twice as long each time."""
 
 _started: list[subprocess.Popen[bytes]] = []
 """Engines that this process started. Kept, since a collected Popen warns; polled, so that none stays a zombie."""
 
 
-class Status(NamedTuple):
-    """What a running engine reports: its `version` and the `pid` of its process."""
-
-    version: str
-    pid: int
-
-    @classmethod
-    def of(cls, answer: Mapping[str, Any]) -> Status:
-        """From the JSON of `Route.STATUS`. Raises LookupError, TypeError for anything else."""
-        return cls(answer["version"], answer["pid"])
-
-
 def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: float) -> tuple[Connection, Status]:
     """A connection to a running, compatible engine, and its status. See `engine.connect`."""
-    found = _running()
+    found = _compatible()
     if found:
         return found
     command = _command(plugin_folder)
@@ -47,19 +41,15 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
     began = time.monotonic()
     process: subprocess.Popen[bytes] | None = None
     before = 0
-    pause = 0.02
+    pause, again, wait = 0.02, began, FIRST_WAIT
     while time.monotonic() - began < timeout:
-        if process is None or process.poll() == 0:
-            # It exits with 0 if another engine holds the lock: one that is just starting, or just ending.
-            if process is not None:
-                time.sleep(0.2)
-            found = _running()
-            if found:
-                return found
+        # It exits with 0 if another engine holds the lock: one that is just starting, or just ending.
+        if process is None or (process.poll() == 0 and time.monotonic() >= again):
             process, before = _start(command, output)
-        elif process.returncode is not None:
+            again, wait = time.monotonic() + wait, min(2 * wait, LONGEST_WAIT)
+        elif process.returncode:
             raise _failed(f"The Photochrom engine exited at once (exit code {process.returncode}).", output, before)
-        found = _running()
+        found = _compatible()
         if found:
             return found
         ask(min(0.95, (time.monotonic() - began) / timeout), _("Starting the Photochrom engine"))
@@ -68,47 +58,45 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
     raise _failed(f"The Photochrom engine was not ready within {timeout:.0f} seconds.", output, before)
 
 
-def _running() -> tuple[Connection, Status] | None:
-    """The engine of the runtime file, if it answers and is the one that wrote it."""
-    try:
-        file = RuntimeFile.read()
-        status = Status.of(Connection(file.port, file.token, timeout=5.0).ask("GET", Route.STATUS))
-        if status.pid != file.pid:
-            return None
-    except (OSError, ValueError, KeyError, TypeError, EngineError):
+def _compatible() -> tuple[Connection, Status] | None:
+    """The running engine, if there is one. Raises `EngineIncompatible` if it cannot be talked to."""
+    running = find(ANSWER)
+    if running is None:
         return None
-    theirs, ours = file.protocol, PROTOCOL
-    if not theirs.overlap(ours):
+    file, connection, status = running
+    if file.protocol.oldest > PROTOCOL.newest:
         raise EngineIncompatible(
-            f"Photochrom {file.version} is running, and this plug-in cannot talk to it "
-            f"(protocol {theirs.oldest} to {theirs.newest}; the plug-in speaks {ours.oldest} to {ours.newest}).",
-            "Run “photochrom plugin install” with the newest Photochrom, and end the old engine "
-            f"(process {file.pid}); it also exits after an hour without work.",
+            _("The Photochrom engine that runs, version {version}, is too new for this plug-in.").format(
+                version=file.version
+            ),
+            _("Update the plug-in: run “photochrom plugin install” in a terminal, then start the editor again."),
         )
-    return Connection(file.port, file.token), status
+    if file.protocol.newest < PROTOCOL.oldest:
+        raise EngineIncompatible(
+            _("The Photochrom engine that runs, version {version}, is too old for this plug-in.").format(
+                version=file.version
+            ),
+            _("Update the engine: install the newest Photochrom, run “photochrom stop” in a terminal, and try again."),
+        )
+    return connection, status
 
 
 def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:
-    """How to start the engine: `PHOTOCHROM_ENGINE`, or else what the installation wrote beside the plug-in."""
-    chosen = os.environ.get("PHOTOCHROM_ENGINE")
-    if chosen:
-        return shlex.split(chosen, posix=os.name != "nt")
-    path = Path(plugin_folder) / "engine-command.json"
+    """How to start the engine. Raises `EngineMissing`."""
     try:
-        command = json.loads(path.read_text(encoding="utf-8"))["command"]
-        if not isinstance(command, list) or not command or not all(isinstance(word, str) for word in command):
-            raise ValueError("not a list of words")
-    except FileNotFoundError:
-        raise EngineMissing(
-            "The plug-in is installed, but does not know where the Photochrom engine is.",
-            _outside() or "Install Photochrom, then run “photochrom plugin install” in a terminal.",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        command = command_of(plugin_folder)
+    except (OSError, ValueError) as error:
+        path = Path(plugin_folder) / COMMAND_FILE
         raise EngineMissing(
             f"{path} does not say how to start the engine ({error}).",
             "Run “photochrom plugin install” in a terminal to write the file again.",
         ) from None
-    return list(command)
+    if command is None:
+        raise EngineMissing(
+            "The plug-in is installed, but finds no Photochrom engine.",
+            _outside() or "Install Photochrom, then run “photochrom plugin install” in a terminal.",
+        )
+    return command
 
 
 def _start(command: list[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
@@ -141,7 +129,7 @@ def _detached(command: list[str], output: int) -> subprocess.Popen[bytes]:
         "stderr": output,
         "close_fds": True,
         "cwd": os.path.expanduser("~"),
-        "env": _environment(),
+        "env": environment(),
     }
     if sys.platform != "win32":
         # As bytes: inside Krita, Python's file system encoding is ASCII, whatever the names of the user's folders.
@@ -154,7 +142,7 @@ def _detached(command: list[str], output: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, creationflags=flags, **options)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The editor's environment without the variables of its own Python and libraries."""
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
     if "APPIMAGE" in kept:

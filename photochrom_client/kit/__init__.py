@@ -1,1 +1,1 @@
-"""What the plug-ins of all editors share beside the engine: guidance, previews, history, variants, downloads, texts."""
+"""What all plug-ins share beside the engine: guidance, previews, history, variants, downloads, installation, texts."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from ..settings import Settings
+from ..whole_files import replace_text
+from .texts import ours, summary
 
 MOST = 20
 
@@ -26,7 +30,8 @@ class Entry(NamedTuple):
 
     @property
     def title(self) -> str:
-        return f"{self.when}   {self.picture}   {self.result}"
+        """ "2025-03-01 14:05   scan.tif   Portraits: Vivid, strength 80 %"."""
+        return f"{self.when}   {self.picture}   {self.result.removesuffix(ours(''))}: {summary(self.settings)}"
 
 
 class History:
@@ -54,15 +59,19 @@ class History:
         """Those whose settings apply to any photograph: not those of single objects."""
         return [entry for entry in self.entries() if entry.settings.object is None]
 
+    def last(self, tint: Callable[[], tuple[float, float]]) -> Settings:
+        """The settings of the last result, as far as they apply to any photograph; the default without one. `tint`
+        measures that of the paper, where it is to stay."""
+        for entry in self.entries_of_wholes():
+            plain = entry.settings.plain()
+            return plain if plain.tint is not None else plain._replace(tint=tint())
+        return Settings()
+
     def add(self, picture: str, result: str, settings: Settings) -> None:
         """Puts a result in front. A profile that cannot be written to is ignored: the layer is in the image anyway."""
         now = datetime.now().strftime("%Y-%m-%d %H:%M")
-        part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with _writing:
             entries = [Entry(now, picture, result, settings), *self.entries()][:MOST]
-            content = [{**entry._asdict(), "settings": entry.settings._asdict()} for entry in entries]
-            try:
-                part.write_text(json.dumps(content, indent=1), encoding="utf-8")
-                part.replace(self._path)
-            except OSError:
-                part.unlink(missing_ok=True)
+            content = [{**entry._asdict(), "settings": entry.settings.to_dict()} for entry in entries]
+            with suppress(OSError):
+                replace_text(self._path, json.dumps(content, indent=1))

@@ -33,7 +33,8 @@ class Choices(NamedTuple):
 
 
 class Colored(NamedTuple):
-    """A preview: `colorizer` made it; `scores` are `Job.shares`; `suggestions` are colors for its object, if any."""
+    """A preview: the colorizer of that title made it; `scores` are `Job.shares`; `suggestions` are colors for its
+    object, if any."""
 
     preview: Preview
     colorizer: str
@@ -102,7 +103,7 @@ class Previewer:
                     guidance.send(layer, sent)
                     sent = guidance
                     job = layer.colorize(options, self._on_progress)
-                    self._tell(Colored(job.preview(), job.colorizer, job.shares, job.suggestions))
+                    self._tell(Colored(job.preview(), job.colorizer_title, job.shares, job.suggestions))
                     if doubt and not self._outdated():
                         self._tell(Doubt(_heat_of(job)))
                 except Cancelled:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..engine import Model
+from ..engine import Job, Model
+from ..settings import Settings
 from ..translation import translated as _
 
 LEAST_SHARE = 0.05
 """Smaller shares are left out: their effect cannot be seen."""
 
+CONVERTED = _("The image was converted to RGB, so that it can hold color. Undo takes both back.")
+PAINT_HERE = _("Paint the right color anywhere within the selection, then choose “Colorize with Hints”.")
 NO_DOUBT = _("This colorizer cannot tell where it is unsure.")
 
 STYLE = _("Vivid dares more colors; Calm keeps to the most likely ones")
@@ -28,9 +31,60 @@ def automatic(scores: Mapping[str, float]) -> str:
     return _("Automatic ({name}, {share})").format(name=best, share=_percent(scores[best]))
 
 
+def layer_name(job: Job, recolored: bool = False) -> str:
+    """The name of a layer with the colors of a job, "Portraits (Photochrom)": lists of layers cut long names, so what
+    tells it from others is in front."""
+    return ours(_("Recolored") if recolored else job.title or next(iter(job.shares), None) or job.colorizer_title)
+
+
+def ours(name: str) -> str:
+    """ "Variants (Photochrom)", the same for another layer or group of ours."""
+    return f"{name} (Photochrom)"
+
+
 def colored_by(colorizer: str, scores: Mapping[str, float]) -> str:
     """ "Portraits 71 %, Scenes 20 %"; without scores the colorizer's name."""
     return ", ".join(f"{name} {_percent(share)}" for name, share in scores.items() if share >= LEAST_SHARE) or colorizer
+
+
+def summary(settings: Settings) -> str:
+    """What settings of a whole photograph differ from the usual ones in: "Calm, strength 80 %"."""
+    usual = Settings()
+    said = [dict(STYLES)[settings.style]]
+    for name, words in (
+        ("chroma", _("strength {percent}")),
+        ("harmonize", _("evened out {percent}")),
+        ("warmth", _("warmth {percent}")),
+        ("neutrals", _("neutrals protected {percent}")),
+        ("reach", _("hint reach {percent}")),
+    ):
+        value = getattr(settings, name)
+        if value != getattr(usual, name):
+            said.append(words.format(percent=_percent(value)))
+    if settings.tint is None or any(settings.tint):
+        said.append(_("paper's tint kept"))
+    if settings.reference:
+        said.append(_("like another picture"))
+    if settings.variant:
+        said.append(_("variant {number}").format(number=settings.variant))
+    return ", ".join(said)
+
+
+def becomes_rgb(is_gray: bool) -> str:
+    """A note for an image that cannot hold color: it is gray, or else indexed."""
+    gray = _("This image is grayscale. It becomes RGB together with the new layer: one step for Undo.")
+    indexed = _("This image is indexed. It becomes RGB together with the new layer: one step for Undo.")
+    return gray if is_gray else indexed
+
+
+def remarks(name: str, *, is_hidden: bool, is_color: bool) -> list[str]:
+    """What may surprise about the layer `name` that is to be colored, a sentence each."""
+    said = []
+    if is_hidden:
+        said.append(_("“{name}” is hidden: its colors show on what is below it.").format(name=name))
+    if is_color:
+        said.append(_("“{name}” is in color already: new colors cover its own.").format(name=name))
+    return said
 
 
 def _percent(share: float) -> str:

@@ -118,10 +118,14 @@ class VariantPreviews:
             if key in STYLES and preview == main:
                 continue
             main = preview if main is None else main
-            self._tell(Variant(key, variants.title(key, job.title), wanted, preview))
+            self._tell(Variant(key, variants.title(key, job.title or _by(job)), wanted, preview))
         if last is not None and sum(len(titles) for titles in failed.values()) == len(keys):
             raise last
         return failed
+
+
+def _by(job: Job) -> str:
+    return _("colorizer: {name}").format(name=job.colorizer_title)
 
 
 def _count(sent: Layer, settings: Settings, on_progress: Callable[[float, str], bool]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..protocol import AUTO, MAX_VARIANT, STYLES
 from ..settings import RANGES, Settings
 from ..translation import translated as _
+from .unsuitable import Unsuitable
 
 STRENGTHS = {"muted": 0.6, "strong": 1.4}
 """Factors of the strength."""
@@ -37,10 +38,18 @@ def settings_of(settings: Settings, key: str) -> Settings:
     return settings._replace(colorizer=key, variant=0)  # each colorizer counts its own
 
 
+def chosen(settings: Settings, listed: str) -> list[Settings]:
+    """The settings that keys in a text mean, which commas or spaces part. Raises `Unsuitable` for none."""
+    found = [settings_of(settings, key) for key in listed.replace(",", " ").split()]
+    if not found:
+        raise Unsuitable(_("No variant is chosen."))
+    return found
+
+
 def title(key: str, job_title: str = "") -> str:
-    """The text below a thumbnail."""
+    """The text below a thumbnail: what differs from the main answer."""
     own = {
-        **{"0": _("as predicted"), "muted": _("muted"), "strong": _("strong")},
-        **{"calm": _("calm"), "vivid": _("vivid")},
+        **{"0": _("as predicted"), "muted": _("weaker colors"), "strong": _("stronger colors")},
+        **{"calm": _("calm colors"), "vivid": _("vivid colors")},
     }
     return own.get(key) or job_title or key

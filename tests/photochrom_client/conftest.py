@@ -29,6 +29,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
+def no_engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without an engine, and without a command in the PATH that starts one."""
+    monkeypatch.setenv("PATH", str(home))
+    return home
+
+
+@pytest.fixture
 def plugin_folder(home: Path) -> Path:
     """An installed plug-in's folder with the file that says how to start the engine."""
     return install(home)
@@ -46,7 +53,7 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.fixture
 def said() -> queue.Queue[Any]:
-    """What a thread told."""
+    """A thread's reports."""
     return queue.Queue()
 
 
@@ -81,7 +88,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[photochrom_clie
 def settle(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "PHOTOCHROM_ENGINE"):
+    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "PHOTOCHROM_ENGINE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(home / "run"))
     return home

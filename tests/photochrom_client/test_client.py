@@ -1,4 +1,4 @@
-"""What an editor's plug-in lives through: the engine found, started, working, gone."""
+"""The engine from a plug-in's view: found, started, working, ended."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_engine_is_started_and_then_adopted(plugin_folder: Path, home: Path) -> 
     assert [each.name for each in first.colorizers()][:2] == ["auto", "lite"]
 
 
-def test_layer_comes_back_in_strips(engine: photochrom_client.Engine) -> None:
+def test_layer_is_returned_in_strips(engine: photochrom_client.Engine) -> None:
     width, height = 130, 75
     alpha = array("f", [0.25] * width * height).tobytes()
     told: list[tuple[float, str]] = []
@@ -60,6 +60,9 @@ def test_layer_comes_back_in_strips(engine: photochrom_client.Engine) -> None:
         job = layer.colorize({"chroma": 1.5}, lambda fraction, message: told.append((fraction, message)))
         preview = job.preview()
         strips = list(job.strips(rows=32))
+        samples = list(job.strips(rows=50, form="rgb8"))
+    assert [(strip.form, len(strip.data)) for strip in samples] == [("rgb8", 4 * 130 * 50), ("rgb8", 4 * 130 * 25)]
+    assert {strip.form for strip in strips} == {"lab"}
     assert job.colorizer == next(iter(job.scores))
     assert sum(job.scores.values()) == pytest.approx(1)
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
@@ -166,7 +169,7 @@ def test_layer_too_large_is_refused_while_it_is_sent(engine: photochrom_client.E
     assert refused.value.next_step
 
 
-def test_failed_job_says_why(plugin_folder: Path) -> None:
+def test_failed_job_gives_the_reason(plugin_folder: Path) -> None:
     engine = photochrom_client.connect(plugin_folder)
     with engine.upload(8, 8, rows(8, 8)) as layer, pytest.raises(JobFailed, match="nobody") as failed:
         layer.colorize({"colorizer": "nobody"})
@@ -186,7 +189,7 @@ def test_progress_that_returns_false_cancels(plugin_folder: Path) -> None:
     assert re.search(r"job \w+ cancelled", log)
 
 
-def test_exception_of_progress_comes_through(engine: photochrom_client.Engine) -> None:
+def test_exception_of_progress_propagates(engine: photochrom_client.Engine) -> None:
     def closed_dialog(fraction: float, message: str) -> None:
         raise KeyError("the dialog is closed")
 
@@ -227,8 +230,9 @@ def test_engine_killed_while_it_sends_strips(plugin_folder: Path) -> None:
     strips = job.strips(rows=16)
     next(strips)
     os.kill(engine.pid, signal.SIGKILL)
-    with pytest.raises(EngineGone):
+    with pytest.raises(EngineGone) as gone:
         list(strips)
+    assert gone.value.cause == "The Photochrom engine stopped during the work."
 
 
 PLUG_IN = """
@@ -288,19 +292,25 @@ def test_stale_runtime_file_is_seen_through(plugin_folder: Path, home: Path) -> 
         assert photochrom_client.connect(plugin_folder).pid != os.getpid()
 
 
-def test_incompatible_engine_is_named(plugin_folder: Path, home: Path) -> None:
-    engine = photochrom_client.connect(plugin_folder)
+@pytest.mark.parametrize(
+    ("versions", "fault", "way_out"), [([7, 9], "too new", "plugin install"), ([1, 1], "too old", "photochrom stop")]
+)
+def test_of_engine_and_plug_in_that_do_not_fit_it_is_said_which_to_update(
+    plugin_folder: Path, home: Path, versions: list[int], fault: str, way_out: str
+) -> None:
+    photochrom_client.connect(plugin_folder)
     path = home / "run" / "engine.json"
     said = json.loads(path.read_text())
-    path.write_text(json.dumps({**said, "protocol": [7, 9], "version": "9.0"}))
-    with pytest.raises(EngineIncompatible, match=r"9\.0 is running") as incompatible:
+    path.write_text(json.dumps({**said, "protocol": versions, "version": "9.0"}))
+    with pytest.raises(EngineIncompatible, match=rf"9\.0, is {fault}") as incompatible:
         photochrom_client.connect(plugin_folder)
-    assert str(engine.pid) in incompatible.value.next_step
+    assert way_out in incompatible.value.next_step
+    assert "protocol" not in str(incompatible.value)
 
 
-def test_no_engine_installed(home: Path) -> None:
+def test_no_engine_installed(no_engine: Path) -> None:
     with pytest.raises(EngineMissing) as missing:
-        photochrom_client.connect(home)
+        photochrom_client.connect(no_engine)
     assert "photochrom plugin install" in missing.value.next_step
 
 
@@ -340,7 +350,7 @@ except photochrom_client.EngineError as error:
     assert "no engine, but found" in done.stdout, done.stderr
 
 
-def test_engine_that_cannot_start_says_its_last_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_engine_that_cannot_start_reports_its_last_output(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOCHROM_ENGINE", f"{sys.executable} -c 'import no_such_library'")
     with pytest.raises(EngineNotStarted, match="no_such_library") as failed:
         photochrom_client.connect(home)

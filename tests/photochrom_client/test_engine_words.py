@@ -1,4 +1,4 @@
-"""What the engine says is put into the language of the editor, names and numbers untouched."""
+"""The engine's texts are translated into the language of the editor, names and numbers untouched."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def german(monkeypatch):
     monkeypatch.setattr(engine_words, "translated", lambda text: known.get(text, text))
 
 
-def test_work_is_told_with_the_names_in_it(german):
+def test_progress_is_translated_with_the_names_in_it(german):
     assert engine_words.work("Choosing colors") == "Farben werden gewählt"
     assert engine_words.work("Loading the colorizer") == "Der Kolorierer wird geladen"
     assert engine_words.work("Loading lite") == "lite wird geladen"
@@ -24,7 +24,7 @@ def test_work_is_told_with_the_names_in_it(german):
     assert engine_words.work("model.pth: 3 MB") == "model.pth: 3 MB"
 
 
-def test_a_variant_is_told_word_by_word(german):
+def test_a_variant_is_translated_word_by_word(german):
     assert engine_words.variant("red, left; blue, all over") == "rot, links; blau, überall"
     assert engine_words.variant("") == ""
 

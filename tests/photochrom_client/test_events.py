@@ -1,4 +1,4 @@
-"""What the engine streams becomes values that are told apart by their class."""
+"""The engine's events become values, distinguished by their class."""
 
 import pytest
 
@@ -25,7 +25,7 @@ class Lines:
 
 
 @pytest.mark.parametrize("state", ["waiting", "running"])
-def test_work_that_goes_on_tells_its_progress(state):
+def test_running_work_reports_its_progress(state):
     assert parsed({"state": state, **STEP}) == Running(0.5, "Choosing colors")
 
 

@@ -48,7 +48,7 @@ def test_fetch_without_its_license_is_refused(mirror: Mirror, plugin_folder: Pat
     assert not mirror.asked
 
 
-def test_failed_fetch_says_why(mirror: Mirror, plugin_folder: Path) -> None:
+def test_failed_download_gives_the_reason(mirror: Mirror, plugin_folder: Path) -> None:
     engine = photochrom_client.connect(plugin_folder)
     with pytest.raises(JobFailed, match="does not exist") as failed:
         engine.fetch("zhang2016", zhang2016(engine).license)

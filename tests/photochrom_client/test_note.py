@@ -25,7 +25,7 @@ def test_each_colorizer_is_named_once_the_newest_first():
 
 
 @pytest.mark.parametrize("stored", [None, "lite", ["lite"], ["lite", 1], {"a": 1}, 7])
-def test_what_an_earlier_version_stored_names_nobody(stored):
+def test_notes_of_earlier_versions_name_no_colorizer(stored):
     assert Maker.of(stored) == ("", "")
     assert note.properties([Maker.of(stored)])["AISystemUsed"] == "Photochrom"
 

@@ -1,4 +1,4 @@
-"""The file that tells clients where the engine is: written for its user alone, believed only where it is whole."""
+"""The file that tells clients where the engine is: written for its user alone, trusted only if it is complete."""
 
 import json
 import os
@@ -9,13 +9,13 @@ import sys
 import pytest
 from checkout import PYTHONPATH
 
-from photochrom_client.protocol import PROTOCOL, Versions
+from photochrom_client.protocol import PROTOCOL
 from photochrom_client.runtime_file import NAME, RuntimeFile
 
 FILE = RuntimeFile(4321, "secret", 17, "0.1.0", PROTOCOL)
 
 
-def test_file_comes_back_as_it_was_written_and_is_its_owners_alone(tmp_path, monkeypatch):
+def test_file_is_read_as_written_and_accessible_to_its_owner_alone(tmp_path, monkeypatch):
     FILE.write(tmp_path / NAME)
     assert RuntimeFile.read(tmp_path / NAME) == FILE
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
@@ -59,18 +59,22 @@ def test_token_of_another_user_is_not_read(tmp_path, monkeypatch):
         RuntimeFile.read(tmp_path / NAME)
 
 
-@pytest.mark.parametrize(
-    ("ours", "theirs", "common"),
-    [
-        ((1, 1), (1, 1), True),
-        ((1, 2), (2, 3), True),
-        ((2, 3), (1, 2), True),
-        ((1, 1), (2, 2), False),
-        ((3, 4), (1, 2), False),
-    ],
-)
-def test_versions_overlap_where_one_is_common(ours, theirs, common):
-    assert Versions(*ours).overlap(Versions(*theirs)) == common
+def test_a_file_or_folder_that_others_may_write_to_is_not_believed(tmp_path):
+    FILE.write(tmp_path / NAME)
+    tmp_path.chmod(0o770)
+    with pytest.raises(PermissionError):
+        RuntimeFile.read(tmp_path / NAME)
+    tmp_path.chmod(0o700)
+    (tmp_path / NAME).chmod(0o606)
+    with pytest.raises(PermissionError):
+        RuntimeFile.read(tmp_path / NAME)
+
+
+def test_a_link_is_not_followed(tmp_path):
+    FILE.write(tmp_path / "elsewhere.json")
+    (tmp_path / NAME).symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(OSError):
+        RuntimeFile.read(tmp_path / NAME)
 
 
 def test_what_the_engine_imports_of_the_client_is_light():

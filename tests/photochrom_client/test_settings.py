@@ -1,4 +1,4 @@
-"""What was chosen: to the engine, into JSON and back; whatever comes back from there is usable."""
+"""Settings: to the engine, into JSON and back; whatever the JSON holds, the result is usable."""
 
 import json
 
@@ -7,14 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from photochrom.service.messages import JobSettings
 
-from photochrom_client.settings import MAX_VARIANT, RANGES, Settings
+from photochrom_client.prompt import Prompt
+from photochrom_client.settings import MAX_VARIANT, RANGES, SELECTED, Settings
 
 MORE = [
     {},
     {"variant": 3},
     {"reference": "regions", "reference_file": "/a/ü.jpg"},
-    {"object": {"x": 0.25, "y": 1.0}, "color": (12.0, -30.0)},
-    {"object": {"selection": True}},
+    {"object": Prompt().clicked(0.25, 1.0), "color": (12.0, -30.0)},
+    {"object": Prompt(box=(0.1, 0.2, 0.5, 1.0), size=-0.25).clicked(0.3, 0.5).clicked(0.0, 1.0, away=True)},
+    {"object": SELECTED},
     {"tint": (2.5, 9.0), "output": "normal-layer"},
     {"tint": None},
     {"style": "calm"},
@@ -47,9 +49,9 @@ def test_style_that_makes_no_sense_is_the_vivid_one(said):
 
 
 def test_options_name_an_object_and_its_color():
-    options = Settings(object={"x": 0.5, "y": 0.25}, color=(1.0, 2.0)).options()
+    options = Settings(object=Prompt().clicked(0.5, 0.25), color=(1.0, 2.0)).options()
     assert (options["object"], options["color"]) == ({"x": 0.5, "y": 0.25}, [1.0, 2.0])
-    assert Settings(object={"selection": True}).options()["color"] is None
+    assert Settings(object=SELECTED).options()["color"] is None
 
 
 @pytest.mark.parametrize("more", MORE)
@@ -58,7 +60,7 @@ def test_settings_come_back_from_json(more):
     assert Settings.from_json(chosen.to_json()) == chosen
 
 
-def test_layer_of_the_previous_version_means_what_it_meant():
+def test_layer_of_the_previous_version_keeps_its_meaning():
     """As the plug-ins for GIMP and for Krita stored it when each had settings of its own."""
     of_gimp = {
         **{"colorizer": "lite", "chroma": 0.9, "warmth": 0.4, "neutrals": 0.3, "tint": [3.5, 12.0], "harmonize": 0.7},
@@ -73,7 +75,7 @@ def test_layer_of_the_previous_version_means_what_it_meant():
         **{"variant": 0, "reference": "", "reference_file": "", "object": {"x": 0.5, "y": 0.5}, "color": [1.0, 2.0]},
     }
     assert Settings.from_dict(of_krita) == Settings(
-        "people", 0.6, 0.25, 0.5, (0.0, 0.0), 1.0, "sam", object={"x": 0.5, "y": 0.5}, color=(1.0, 2.0)
+        "people", 0.6, 0.25, 0.5, (0.0, 0.0), 1.0, "sam", object=Prompt().clicked(0.5, 0.5), color=(1.0, 2.0)
     )
 
 
@@ -95,6 +97,10 @@ ANYTHING = (
     | st.text(max_size=5)
     | st.lists(st.floats() | st.integers(-(10**400), 10**400), max_size=3)
     | st.fixed_dictionaries({"x": st.floats(), "y": st.floats()})
+    | st.fixed_dictionaries(
+        {"clicks": st.lists(st.fixed_dictionaries({"x": st.floats(0, 1), "y": st.floats(0, 1)}), max_size=3)},
+        optional={"box": st.lists(st.floats(0, 1.1), min_size=4, max_size=4), "size": st.floats(-1, 1)},
+    )
 )
 
 
@@ -141,7 +147,7 @@ def test_plain_settings_can_be_had_for_any_photograph():
         "variant": 2,
         "reference": "palette",
         "reference_file": "/a",
-        "object": {"selection": True},
+        "object": SELECTED,
         "color": (1, 2),
     }
     assert chosen._replace(**rest).plain() == chosen

@@ -46,7 +46,7 @@ def said_by_the_engine():
 
 def done_by_the_engine():
     """What it gives to `progress` and `report` in words, {} for each name."""
-    parts = "pipeline", "service", "harmonization", "segmenters", "models"
+    parts = "image", "pipeline", "service", "harmonization", "segmenters", "models"
     sources = [path for part in parts for path in ENGINE.glob(f"{part}/**/*.py")]
     for source in sources:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
@@ -89,14 +89,16 @@ def test_translations_have_the_placeholders_and_mnemonics_of_the_text(path):
             assert entry.msgid.count("_") == entry.msgstr.count("_"), entry.msgid
 
 
-@pytest.mark.parametrize(("language", "expected"), [("de", "gedämpft"), ("de_AT:fr", "gedämpft"), ("fr", "muted")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("de", "Unsicherheit"), ("de_AT:fr", "Unsicherheit"), ("fr", "Uncertainty")]
+)
 def test_texts_are_in_the_editor_s_language(tmp_path, language, expected):
     """As installed: the client's package beside the compiled catalogs."""
     shutil.copytree(CLIENT, tmp_path / CLIENT.name)
     for path in CATALOGS:
         compiled = tmp_path / path.relative_to(CLIENT.parent).with_suffix(".mo")
         polib.pofile(str(path)).save_as_mofile(str(compiled))
-    code = "import photochrom_client; print(photochrom_client.translated('muted'))"
+    code = "import photochrom_client; print(photochrom_client.translated('Uncertainty'))"
     environment = {"LANGUAGE": language, "LANG": "C.UTF-8", "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
     command = [sys.executable, "-c", code]
     said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)

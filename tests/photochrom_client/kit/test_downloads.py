@@ -28,14 +28,12 @@ def test_list_has_what_is_published_and_what_can_be_asked_for(downloads, said):
     assert {"auto", "lite"} <= {each.name for each in told.colorizers}
 
 
-def test_engine_that_is_not_there_is_told(tmp_path, monkeypatch, said):
-    monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
-    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
-    Downloads(tmp_path, said.put).list()
+def test_missing_engine_is_reported(no_engine, said):
+    Downloads(no_engine, said.put).list()
     assert "photochrom plugin install" in str(until(said, Failed).error)
 
 
-def test_fetch_that_fails_says_why(downloads, model, mirror, said):
+def test_failed_download_gives_the_reason(downloads, model, mirror, said):
     mirror.behavior = "breaks"
     downloads.start(model)
     told = until(said, DownloadFailed)
@@ -65,8 +63,8 @@ def test_closed_fetcher_has_stopped_the_engine_too(downloads, model, mirror, sai
     until(said, DownloadStopped)
 
 
-def test_exception_that_nobody_expected_is_told(mirror, plugin_folder, model, said):
-    """Here of what the progress is told to."""
+def test_unexpected_exception_is_reported(mirror, plugin_folder, model, said):
+    """Here raised by the receiver of the progress."""
 
     def tell(told):
         if isinstance(told, Downloading):

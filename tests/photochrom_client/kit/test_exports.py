@@ -27,7 +27,7 @@ def test_a_file_is_looked_at_and_marked(plugin_folder, file, said):
     assert marking.read(file).ai_system_used == "Photochrom, colorizers people, lite"
 
 
-def test_what_cannot_be_marked_is_told(plugin_folder, file, said):
+def test_files_that_cannot_be_marked_are_reported(plugin_folder, file, said):
     file.write_bytes(b"no picture")
     Exported(plugin_folder, str(file), MAKERS, said.put).mark()
     told = said.get(timeout=60)
@@ -37,8 +37,6 @@ def test_what_cannot_be_marked_is_told(plugin_folder, file, said):
     assert error.next_step
 
 
-def test_engine_that_is_not_there_is_told(tmp_path, monkeypatch, file, said):
-    monkeypatch.delenv("PHOTOCHROM_ENGINE", raising=False)
-    monkeypatch.setenv("PHOTOCHROM_RUNTIME_DIR", str(tmp_path / "run"))
-    Exported(tmp_path, str(file), MAKERS, said.put).check()
+def test_missing_engine_is_reported(no_engine, file, said):
+    Exported(no_engine, str(file), MAKERS, said.put).check()
     assert "photochrom plugin install" in str(said.get(timeout=60).error)

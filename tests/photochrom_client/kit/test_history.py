@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from photochrom_client.kit.history import History
-from photochrom_client.settings import Settings
+from photochrom_client.settings import SELECTED, Settings
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_damaged_file_is_an_empty_history_and_is_replaced(history, tmp_path, con
     assert [path.name for path in tmp_path.iterdir()] == ["history.json"]
 
 
-def test_profile_that_is_gone_keeps_none(tmp_path):
+def test_deleted_profile_keeps_none(tmp_path):
     history = History(tmp_path / "gone" / "history.json")
     history.add("a", "b", Settings())
     assert history.entries() == []
@@ -49,7 +49,7 @@ def test_results_of_several_windows_are_all_kept(history):
 
 def test_objects_are_none_of_those_that_can_be_had_for_any_photograph(history):
     history.add("a", "whole", Settings())
-    history.add("a", "object", Settings(object={"selection": True}))
+    history.add("a", "object", Settings(object=SELECTED))
     assert [entry.result for entry in history.entries()] == ["object", "whole"]
     assert [entry.result for entry in history.entries_of_wholes()] == ["whole"]
 
@@ -59,5 +59,12 @@ def test_history_of_the_previous_version_is_read(history, tmp_path):
     entry = {"when": "2025-03-01 14:05", "picture": "scan.tif", "result": "Photochrom (lite)", "settings": settings}
     (tmp_path / "history.json").write_text(json.dumps([entry]), encoding="utf-8")
     (found,) = history.entries()
-    assert found.title == "2025-03-01 14:05   scan.tif   Photochrom (lite)"
+    assert found.title == "2025-03-01 14:05   scan.tif   Photochrom (lite): Vivid, strength 50 %, paper's tint kept"
     assert found.settings == Settings("lite", 0.5, tint=(1.0, 2.0))
+
+
+def test_last_settings_apply_to_any_photograph_with_the_tint_of_its_own_paper(history):
+    assert history.last(lambda: (1.0, 2.0)) == Settings()
+    history.add("a.jpg", "colors", Settings(chroma=0.5, variant=3, tint=(4.0, 9.0)))
+    history.add("a.jpg", "an object", Settings(object=SELECTED))
+    assert history.last(lambda: (1.0, 2.0)) == Settings(chroma=0.5, tint=(1.0, 2.0))

@@ -22,7 +22,7 @@ def offer(model, downloads, shown):
 
 
 def hear(offer, said, kind):
-    """Passes on what is told of the downloads, up to this."""
+    """Forwards reports of the downloads, up to this one."""
     told = None
     while not isinstance(told, kind):
         told = said.get(timeout=60)
@@ -60,7 +60,7 @@ def test_progress_is_shown_until_it_is_stopped(offer, mirror, said, shown):
     assert shown[-1].no_sensitive
 
 
-def test_fetch_that_fails_says_why_and_is_offered_again(offer, mirror, said, shown):
+def test_failed_download_gives_the_reason_and_is_offered_again(offer, mirror, said, shown):
     mirror.behavior = "breaks"
     offer.yes()
     offer.yes()
@@ -70,7 +70,7 @@ def test_fetch_that_fails_says_why_and_is_offered_again(offer, mirror, said, sho
     assert shown[-1].yes == "Accept and download"
 
 
-def test_what_no_button_may_fetch_says_why_and_how_to_bring_it(downloads, shown):
+def test_models_without_a_download_give_the_reason_and_the_way_to_import_them(downloads, shown):
     Offer(BROUGHT, downloads, shown.append)
     assert shown == [Shown("Its license is not stated. Then run: photochrom models import FILE")]
 

@@ -17,7 +17,7 @@ from photochrom_client.kit.background import Failed, Working
 from photochrom_client.kit.guidance import Guidance
 from photochrom_client.kit.preview import Reduced
 from photochrom_client.kit.variant_previews import Complete, Variant, VariantPreviews
-from photochrom_client.settings import Settings
+from photochrom_client.settings import SELECTED, Settings
 
 pytestmark = pytest.mark.slow  # engines of its own
 
@@ -32,7 +32,7 @@ CHOOSE = "Choose one or several."
 
 
 def asked(plugin_folder, settings, layer=LAYER, heard=lambda told: None, **given):
-    """The answers by their keys, and what was said at the end."""
+    """The answers by their keys, and the last report."""
     said, answers = queue.Queue(), {}
     asking = VariantPreviews(plugin_folder, layer, Guidance(**given), settings, said.put)
     try:
@@ -69,6 +69,7 @@ def test_all_answers_come_with_the_settings_they_mean(plugin_folder):
     assert {"0", "calm", "muted", "strong", "nature"} <= set(answers)
     assert "lite" not in answers  # it is the main answer
     assert answers["0"].settings == settings and answers["0"].title
+    assert answers["nature"].title == "colorizer: Nature"
     assert answers["muted"].settings == settings._replace(chroma=0.3)
     assert answers["nature"].settings.colorizer == "nature"
     assert answers["calm"].settings == settings._replace(style="calm")
@@ -77,7 +78,7 @@ def test_all_answers_come_with_the_settings_they_mean(plugin_folder):
     assert answers["muted"].preview != answers["0"].preview != answers["calm"].preview
 
 
-def test_what_is_given_beside_the_layer_is_heeded(plugin_folder):
+def test_guidance_given_with_the_layer_is_used(plugin_folder):
     magenta = struct.pack("<4f", 50.0, 60.0, -40.0, 1.0) * (WIDTH * HEIGHT)
     plain, _ = asked(plugin_folder, Settings("lite"))
     hinted, _ = asked(plugin_folder, Settings("lite"), hints=(WIDTH, HEIGHT, magenta))
@@ -90,7 +91,7 @@ def test_what_is_given_beside_the_layer_is_heeded(plugin_folder):
 
 
 @pytest.mark.parametrize("name", ["zhang2016", "lite+zhang2016"])
-def test_colorizer_that_is_gone_is_replaced_by_the_automatic_choice_which_is_said(plugin_folder, name):
+def test_missing_colorizer_is_replaced_by_the_automatic_choice_with_a_note(plugin_folder, name):
     answers, end = asked(plugin_folder, Settings(name, chroma=0.5))
     assert {"0", "muted", "strong", "lite"} <= set(answers)
     assert answers["0"].settings == Settings("auto", chroma=0.5)
@@ -100,7 +101,7 @@ def test_colorizer_that_is_gone_is_replaced_by_the_automatic_choice_which_is_sai
     assert choose == CHOOSE
 
 
-def test_colorizer_that_cannot_run_is_left_out_which_is_said(plugin_folder, broken):
+def test_colorizer_that_cannot_run_is_left_out_with_a_note(plugin_folder, broken):
     answers, end = asked(plugin_folder, Settings("scenes"), FLAT)
     assert broken not in answers and {"0", "muted", "strong", "people"} <= set(answers)
     said, choose = end.text.splitlines()
@@ -111,12 +112,12 @@ def test_colorizer_that_cannot_run_is_left_out_which_is_said(plugin_folder, brok
 def test_colorizer_that_cannot_run_leaves_the_others_to_choose_from(plugin_folder, broken):
     answers, end = asked(plugin_folder, Settings(broken), FLAT)
     assert set(answers) >= {"lite", "people"} and not set(answers) & {"0", "muted", "strong", broken}
-    assert end.text.startswith("Left out: as predicted, calm, muted, strong (")
+    assert end.text.startswith("Left out: as predicted, calm colors, weaker colors, stronger colors (")
 
 
 def test_photograph_that_no_colorizer_takes_is_an_error(plugin_folder):
     """Here by a selection that was not given: it fails for each in the same words."""
-    answers, end = asked(plugin_folder, Settings("lite", object={"selection": True}))
+    answers, end = asked(plugin_folder, Settings("lite", object=SELECTED))
     assert not answers
     assert isinstance(end.error, photochrom_client.EngineError) and "selection" in end.error.cause
 
@@ -131,7 +132,7 @@ def test_engine_that_ends_is_an_error(plugin_folder):
     assert type(end.error) is EngineGone
 
 
-def test_exception_that_nobody_expected_is_told(plugin_folder):
+def test_unexpected_exception_is_reported(plugin_folder):
     """Here of a layer with fewer bytes than its size says."""
     _, end = asked(plugin_folder, Settings(), LAYER._replace(lightness=bytes(40)))
     assert type(end.error) is Unexpected

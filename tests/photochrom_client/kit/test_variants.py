@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photochrom_client.kit import variants
+from photochrom_client.kit.unsuitable import Unsuitable
 from photochrom_client.settings import Settings
 
 NAMES = st.lists(st.sampled_from(["auto", "lite", "people", "nature", "objects", "zhang2016"]), unique=True)
@@ -50,11 +51,22 @@ def test_another_colorizer_s_variants_are_others():
 
 def test_strong_is_no_stronger_than_the_settings_may_be():
     strong = variants.settings_of(Settings(chroma=2.0), "strong")
-    assert Settings.from_dict(strong._asdict()) == strong
+    assert Settings.from_dict(strong.to_dict()) == strong
 
 
 def test_titles_are_for_people():
     assert variants.title("0", "") == "as predicted"
     assert variants.title("2", "red car") == "red car"
     assert variants.title("lite", "") == "lite"
-    assert variants.title("calm", "red car") == "calm"
+    assert variants.title("calm", "red car") == "calm colors"
+
+
+def test_listed_keys_are_chosen_in_their_order_and_none_is_refused():
+    chosen = variants.chosen(Settings(), "muted, 2 calm")
+    assert [(each.chroma, each.variant, each.style) for each in chosen] == [
+        (0.6, 0, "vivid"),
+        (1.0, 2, "vivid"),
+        (1.0, 0, "calm"),
+    ]
+    with pytest.raises(Unsuitable, match="No variant"):
+        variants.chosen(Settings(), " , ")

@@ -1,0 +1,33 @@
+"""Colors for people to see: CIE Lab to sRGB, for swatches of a few pixels in editors without a converter at hand."""
+
+from __future__ import annotations
+
+LIGHTNESS = 60.0
+"""L* at which a color without a lightness of its own is shown."""
+
+_WHITE = (0.9642, 1.0, 0.8251)
+"""Of D50 (ICC.1:2022, section 7.2.16)."""
+
+_SRGB = (
+    (3.1338561, -1.6168667, -0.4906146),
+    (-0.9787684, 1.9161415, 0.0334540),
+    (0.0719453, -0.2289914, 1.4052427),
+)
+"""Linear sRGB from XYZ D50 (IEC 61966-2-1 with Bradford's adaptation)."""
+
+
+def srgb_of(a: float, b: float, lightness: float = LIGHTNESS) -> tuple[float, float, float]:
+    """(a*, b*) D50 at a lightness -> sRGB, 0…1, clipped to the gamut."""
+    middle = (lightness + 16) / 116
+    roots = (middle + a / 500, middle, middle - b / 200)
+    xyz = [
+        white * (root**3 if root > 6 / 29 else 3 * (6 / 29) ** 2 * (root - 4 / 29))
+        for white, root in zip(_WHITE, roots, strict=True)
+    ]
+    red, green, blue = (_encoded(sum(factor * each for factor, each in zip(row, xyz, strict=True))) for row in _SRGB)
+    return red, green, blue
+
+
+def _encoded(linear: float) -> float:
+    value = min(1.0, max(0.0, linear))
+    return 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055

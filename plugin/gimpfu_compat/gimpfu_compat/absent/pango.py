@@ -1,0 +1,3 @@
+from gimpfu_compat.absent import refuse
+
+refuse(__name__)

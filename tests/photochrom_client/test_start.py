@@ -1,0 +1,30 @@
+"""How an engine is started: with patience, where another one is in the way."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from photochrom_client import EngineNotStarted, connect, lock
+
+
+def test_an_engine_is_started_again_less_and_less_often_while_another_holds_the_lock(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does whose runtime file is missing: a started one exits at once, and well."""
+    (home / "run").mkdir(mode=0o700)
+    counted = home / "counted"
+    code = f"open({str(counted)!r}, 'a').write('x')"
+    monkeypatch.setenv("PHOTOCHROM_ENGINE", shlex.join([sys.executable, "-S", "-c", code]))
+    file = os.open(home / "run" / lock.NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    assert lock.take(file)
+    try:
+        with pytest.raises(EngineNotStarted, match="not ready within 3 seconds"):
+            connect(home, timeout=3)
+    finally:
+        os.close(file)
+    assert 1 <= len(counted.read_text()) <= 4  # at 0, 0.4, 1.2 and 2.8 s

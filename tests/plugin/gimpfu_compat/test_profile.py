@@ -1,0 +1,48 @@
+"""What the install command puts into a profile of GIMP's."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("gimpfu_compat.libraries", exc_type=ImportError)
+
+COMPAT = Path(__file__).resolve().parents[3] / "plugin" / "gimpfu_compat"
+
+
+def run(home, *words):
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": str(COMPAT)}
+    command = [sys.executable, "-m", "gimpfu_compat.install", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def files(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_it_is_installed_twice_and_removed_without_a_trace(tmp_path):
+    profile = tmp_path / ".config" / "GIMP" / "2.10"
+    (profile / "plug-ins").mkdir(parents=True)
+    (profile / "gimprc").write_text("")
+    assert str(profile) in run(tmp_path)  # GIMP's own profile of this user
+    first = files(profile)
+    run(tmp_path, "--profile", profile)
+    assert files(profile) == first
+    assert {f"gimpfu-compat/{name}.py" for name in ("gimpfu", "gimp", "gimpenums", "gimpcolor")} <= first
+    assert f"python={sys.executable}" in (profile / "interpreters" / "gimpfu-compat.interp").read_text()
+    environment = (profile / "environ" / "gimpfu-compat.env").read_text()
+    assert environment.startswith(f"{os.pathsep} PYTHONPATH={profile}/gimpfu-compat{os.pathsep}")
+    run(tmp_path, "--remove")
+    assert files(profile) == {"gimprc"}
+
+
+def test_a_toolkit_that_does_not_exist_is_named(tmp_path):
+    run(tmp_path, "--profile", tmp_path)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "gimpfu-compat")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import gimp, gtk"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "needs gtk, which is PyGTK" in done.stderr
