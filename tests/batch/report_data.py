@@ -56,13 +56,16 @@ class Batch:
         self.notes.add([Planned(self.box / name, self.box, 0, PurePosixPath(name), 1, 1)])
         self.notes.failed(self.notes.next().id, reason, "Scan it again.")
 
-    def write(self) -> Path:
-        # The photographs are where the journal says only under their numbers: the others are linked there.
+    def link_photographs(self) -> None:
+        """Puts the photographs where the journal says, too, and not only under their numbers."""
         for entry in self.notes.entries("done"):
             if not entry.source.exists():
                 entry.source.parent.mkdir(parents=True, exist_ok=True)
                 match = next(path for path in self.box.glob("*.jpg") if digest(path) == entry.source_sha256)
                 os.link(match, entry.source)
+
+    def write(self) -> Path:
+        self.link_photographs()
         return write_report(self.out, self.notes, 2)
 
 

@@ -26,7 +26,7 @@ def batch(tmp_path):
 
 
 def interrupted(out, notes):
-    """A run that has written its result, and got no further: the file of the journal, and where the result lies."""
+    """A run that stopped after writing its result: the journal's entry, and the result's path."""
     earlier = publishing.Publisher(out, notes)
     earlier.recover()
     entry = notes.next()
@@ -45,7 +45,7 @@ def test_a_result_is_published(batch):
     publisher = publishing.Publisher(out, notes)
     publisher.recover()
     publisher.staged(entry).write_bytes(RESULT)
-    assert publisher.publish(entry, result_sha256=HASH).state == "done"
+    assert publisher.publish(entry, publisher.staged(entry).name, result_sha256=HASH).state == "done"
     assert (out / "roll" / "a.jpg").read_bytes() == RESULT
 
 
@@ -66,7 +66,7 @@ def test_a_result_that_was_whole_is_published_later(batch):
     assert (out / "roll" / "a.jpg").read_bytes() == RESULT
 
 
-def test_a_result_that_is_in_its_place_is_not_made_again(batch):
+def test_a_published_result_is_not_colorized_again(batch):
     out, notes = batch
     entry, staged = interrupted(out, notes)
     notes.written(entry.id, str(staged.relative_to(out)), result_sha256=HASH)
@@ -94,7 +94,7 @@ def test_a_file_of_somebody_else_is_not_replaced(batch):
     publisher.recover()
     entry = notes.next()
     publisher.staged(entry).write_bytes(RESULT)
-    failed = publisher.publish(entry, result_sha256=HASH)
+    failed = publisher.publish(entry, publisher.staged(entry).name, result_sha256=HASH)
     assert (failed.state, failed.reason) == (
         "failed",
         f"{out / 'roll' / 'a.jpg'} already exists, and is not a result of this batch.",
@@ -102,14 +102,14 @@ def test_a_file_of_somebody_else_is_not_replaced(batch):
     assert (out / "roll" / "a.jpg").read_bytes() == b"theirs"
 
 
-def test_a_result_that_is_made_anew_replaces_the_earlier_one(batch):
+def test_a_redone_result_replaces_the_earlier_one(batch):
     out, notes = batch
     for result in (RESULT, b"another"):
         publisher = publishing.Publisher(out, notes)
         publisher.recover()
         entry = notes.next()
         publisher.staged(entry).write_bytes(result)
-        publisher.publish(entry, result_sha256=hashlib.sha256(result).hexdigest())
+        publisher.publish(entry, publisher.staged(entry).name, result_sha256=hashlib.sha256(result).hexdigest())
         notes.requeue_one(entry.id)
     assert (out / "roll" / "a.jpg").read_bytes() == b"another"
 
@@ -121,7 +121,7 @@ def test_a_file_in_the_way_of_a_folder_fails_one_file_alone(batch):
     publisher.recover()
     entry = notes.next()
     publisher.staged(entry).write_bytes(RESULT)
-    assert publisher.publish(entry, result_sha256=HASH).state == "failed"
+    assert publisher.publish(entry, publisher.staged(entry).name, result_sha256=HASH).state == "failed"
 
 
 def test_one_run_at_a_time(batch):

@@ -58,7 +58,7 @@ def test_no_file_stays_open(of_three):
     assert not {path for path in opened if path.endswith((".png", ".jpg")) and str(of_three.out.parent) in path}
 
 
-def test_a_result_that_is_gone_is_left_out(of_three):
+def test_a_deleted_result_is_left_out(of_three):
     (of_three.out / "sure.png").unlink()
     pictures = {each["name"]: each for each in data_of(of_three.write())["pictures"]}
     assert pictures["sure.png"]["after"] is None
@@ -133,7 +133,7 @@ def test_nothing_comes_from_the_network(of_three):
     assert not [each for _, each in Elements(text).tags if {"src", "href", "srcset", "action"} & set(each)]
 
 
-def test_failures_and_totals_are_told(of_three):
+def test_failures_and_totals_are_listed(of_three):
     text = of_three.write().read_text("utf-8")
     assert "broken.jpg</th><td>It is damaged. Scan it again.</td>" in text
     assert "<li><strong>4</strong> photographs</li><li><strong>3</strong> colorized</li>" in text

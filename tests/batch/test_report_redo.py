@@ -114,7 +114,7 @@ def test_marks_that_are_none(finished, tmp_path, mark):
         read(list_of(finished, {"one.png": mark}, tmp_path / "marks"))
 
 
-def test_a_colorizer_that_is_missing_is_told_before_anything_is_queued(finished, tmp_path):
+def test_a_missing_colorizer_is_reported_before_anything_is_queued(finished, tmp_path):
     marks = {"two.png": {"mark": "gray"}, "one.png": {"mark": "redo", "colorizer": "nobody", "style": "calm"}}
     with closing(journal.open_journal(publishing.journal_path(finished))) as notes:
         with pytest.raises(ModelMissing, match="nobody"):

@@ -31,3 +31,10 @@ def is_of_disk(error: BaseException, folder: Path) -> bool:
     except OSError:
         return True
     return False
+
+
+def way_out(error: BaseException, folder: Path) -> str:
+    """What to do about an `error` of beginning a batch in `folder`."""
+    if is_of_disk(error, folder):
+        return "Make room on the disk, or reconnect it."
+    return "Choose a folder that you may write to."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -46,10 +46,11 @@ def estimate(
     with tempfile.TemporaryDirectory(prefix="photochrom-") as name:
         out = Path(name)
         with publishing.claim(out):
-            notes = journal.create(publishing.journal_path(out), settings, datetime.now(UTC))
+            here = replace(settings, results=None)
+            notes = journal.create(publishing.journal_path(out), here, datetime.now(UTC))
             notes.add(chosen)
-            finished, times = [], []
-            for entry in Run(out, notes, jobs, stopping):
+            finished, times, looks = [], [], list[float]()
+            for entry in Run(out, notes, jobs, stopping, looked=lambda _: looks.append(time.perf_counter())):
                 finished.append(entry)
                 times.append(time.perf_counter())
             notes.close()
@@ -61,6 +62,8 @@ def estimate(
     # The time to start does not grow with the batch: what came out after the first result is measured.
     later = sum(entry.size for entry in finished[1:])
     pace = (times[-1] - times[0]) / later if later else sum(entry.seconds or 0 for entry in done) / seen
+    if looks and later:  # an album's frames are read before, too
+        pace += (looks[-1] - looks[0]) / later
     made = sum(entry.result_bytes or 0 for entry in done)
     return Estimate(pace * everything, round(made * everything / seen), len(finished), *counts)
 

@@ -16,8 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
+from photochrom.batch.disk import way_out
 from photochrom.batch.plan import Planned
 from photochrom.batch.settings import Settings
+from photochrom.batch.urls import Source, is_url, source_of
 from photochrom.errors import BadRequest, OutputFailed
 
 State = Literal["queued", "running", "written", "done", "failed", "skipped"]
@@ -55,8 +57,8 @@ class Entry:
     """
 
     id: int
-    source: Path
-    root: Path
+    source: Source
+    root: Source
     page: int
     output: PurePosixPath
     size: int
@@ -135,9 +137,9 @@ class Journal:
         """The result is whole at `staged`, and not yet in its place; `facts`: columns by name."""
         self._set(id, "written", staged=staged, **facts)
 
-    def done(self, id: int) -> Entry:
-        """The result is in its place."""
-        return self._set(id, "done", staged=None, replaces=None, finished=_now())
+    def done(self, id: int, **facts: Any) -> Entry:
+        """The result is in its place; `facts`: columns by name."""
+        return self._set(id, "done", staged=None, replaces=None, finished=_now(), **facts)
 
     def failed(self, id: int, reason: str, next_step: str = "", **facts: Any) -> Entry:
         """There is no result, and why."""
@@ -207,7 +209,7 @@ def create(path: Path, settings: Settings, started: datetime) -> Journal:
         OutputFailed: it cannot be written.
     """
     try:
-        database = _connect(path)
+        database = connect(path)
         with database:
             # One transaction: a journal without its settings must not be taken for one.
             for statement in filter(str.strip, ("BEGIN IMMEDIATE;" + _TABLES).split(";")):
@@ -216,7 +218,7 @@ def create(path: Path, settings: Settings, started: datetime) -> Journal:
             database.executemany("INSERT INTO batch VALUES (?, ?)", values.items())
             database.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.Error as error:
-        raise OutputFailed(f"{path} cannot be written: {error}.", "Choose a folder that you may write to.") from error
+        raise OutputFailed(f"{path} cannot be written: {error}.", way_out(error, path.parent)) from error
     return Journal(database)
 
 
@@ -229,7 +231,7 @@ def open_journal(path: Path) -> Journal | None:
     if not path.is_file():
         return None
     try:
-        database = _connect(path)
+        database = connect(path)
         version = database.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as error:
         raise BadRequest(f"{path} is not the journal of a batch: {error}.", "Choose another output folder.") from error
@@ -241,7 +243,7 @@ def open_journal(path: Path) -> Journal | None:
     return Journal(database)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=10)
     # Where the file system has no shared memory (some network shares), SQLite keeps its older kind of journal.
     database.execute("PRAGMA journal_mode = WAL")
@@ -252,24 +254,24 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _entry(row: sqlite3.Row) -> Entry:
     values = dict(row)
     del values["changed"]
-    values["source"], values["root"] = _path(values["source"]), _path(values["root"])
+    values["source"], values["root"] = _source(values["source"]), _source(values["root"])
     values["output"] = PurePosixPath(os.fsdecode(values["output"]))
     values["shares"] = json.loads(values["shares"] or "{}")
     values["notes"] = tuple(json.loads(values["notes"] or "[]"))
     return Entry(**values)
 
 
-def _text(path: Path | PurePosixPath) -> str | bytes:
+def _text(path: Source | PurePosixPath) -> str | bytes:
     """A path as it is stored: text, or bytes where its name is not valid UTF-8."""
     try:
         str(path).encode()
     except UnicodeEncodeError:
-        return os.fsencode(path)
+        return os.fsencode(str(path))
     return str(path)
 
 
-def _path(stored: str | bytes) -> Path:
-    return Path(os.fsdecode(stored))
+def _source(stored: str | bytes) -> Source:
+    return source_of(stored) if isinstance(stored, str) and is_url(stored) else Path(os.fsdecode(stored))
 
 
 def _now() -> str:

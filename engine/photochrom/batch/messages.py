@@ -1,9 +1,10 @@
 """What the runner and its workers tell each other, in the order in which they do, for each file:
 `Task` → `Guide` → `Coloring` or `Refusal` → `Written`; at any point after `Task` a worker may answer `Skipped` or
-`Failed` instead."""
+`Failed` instead. Where the guide is all that is wanted, `Task` → `Guide` → `Seen` → `Seen`."""
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photochrom.batch.settings import Settings
+    from photochrom.batch.urls import Source
     from photochrom.values import Plane
 
 
@@ -27,12 +29,16 @@ class Job(NamedTuple):
 
 class Task(NamedTuple):
     """One picture to colorize: its file, its page (1…; 0: the first), the short side in pixels of its guide, and where
-    the result is to be written."""
+    the result is to be written. Where results go into a store, the result is `output` there, of `staged` the name alone
+    counts, and an earlier result of SHA-256 `replaces` is replaced. `wanted`: `Entry.colorizer_wanted`."""
 
-    source: Path
+    source: Source
     page: int
     guide_side: int
     staged: Path
+    output: PurePosixPath = PurePosixPath()
+    replaces: str | None = None
+    wanted: str | None = None
 
 
 class Guide(NamedTuple):
@@ -55,10 +61,15 @@ class Refusal(NamedTuple):
     next_step: str
 
 
-class Written(NamedTuple):
-    """The result is whole, and on the disk. Hashes are SHA-256, lower-case hexadecimal, `tones_sha256` that of
-    `image.tone_seal.seal`; `seconds` without the wait for its colors."""
+class Seen(NamedTuple):
+    """The guide was all that is wanted: nothing is written."""
 
+
+class Written(NamedTuple):
+    """The result is whole: on the disk, with the file name `staged`, or in its place in a store. Hashes are SHA-256,
+    lower-case hexadecimal, `tones_sha256` that of `image.tone_seal.seal`; `seconds` without the wait for its colors."""
+
+    staged: str
     width: int
     height: int
     notes: tuple[str, ...]
@@ -77,11 +88,13 @@ class Skipped(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """There is no result. `blameless`: the disk of the results is to blame, so the others would fare no better."""
+    """There is no result. `blameless`: the place of the results is to blame, so the others would fare no better."""
 
     cause: str
     next_step: str
     blameless: bool = False
 
 
-FromWorker = Guide | Written | Skipped | Failed
+Outcome = Written | Skipped | Failed
+
+FromWorker = Guide | Seen | Outcome

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+
+from photochrom.batch.urls import Source
 
 
 class Names:
@@ -17,7 +19,7 @@ class Names:
     def __init__(self, taken: Iterable[PurePosixPath] = ()) -> None:
         self._taken = {_key(path) for path in taken}
 
-    def claim(self, folder: PurePosixPath, source: Path, page: str, suffix: str) -> PurePosixPath:
+    def claim(self, folder: PurePosixPath, source: Source, page: str, suffix: str) -> PurePosixPath:
         """A free name in `folder` for the result of `source`, with this `suffix` (".jpg"); its `page` is part of it
         unless "". Photographs that differ in their suffix alone keep it in the name: a.jpg and a.png give a.jpg and
         a-png.jpg; further ones are numbered."""

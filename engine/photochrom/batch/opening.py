@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from photochrom.batch import journal, publishing
 from photochrom.batch.journal import Journal
+from photochrom.batch.plan import Patterns, Plan, plan
 from photochrom.batch.settings import Settings
+from photochrom.batch.urls import Source
 from photochrom.errors import BadRequest
+
+
+@contextmanager
+def planned(
+    inputs: Sequence[Source], out: Path, settings: Settings, patterns: Patterns
+) -> Iterator[tuple[Journal, Plan]]:
+    """The batch in `out`, new or with the same settings, for this process alone; what is new in `inputs` is queued.
+
+    Raises:
+        BadRequest: there is nothing to colorize, another batch in `out`, or one that is running; as `plan.plan`.
+        OutputFailed: the folder cannot be written.
+    """
+    found = photographs(inputs, out, settings, patterns)
+    with publishing.claim(out), closing(begin(out, settings)) as notes:
+        known = [(entry.source, entry.page, entry.output) for entry in notes.entries()]
+        if known:
+            found = plan(inputs, out, settings, patterns, known)
+        notes.add(found.pictures)
+        yield notes, found
+
+
+def photographs(inputs: Sequence[Source], out: Path, settings: Settings, patterns: Patterns) -> Plan:
+    """As `plan.plan`; also raises BadRequest where there is nothing to colorize."""
+    found = plan(inputs, out, settings, patterns)
+    if not found.pictures:
+        raise BadRequest("There are no photographs to colorize.", "Check the inputs and the patterns.")
+    return found
 
 
 def begin(out: Path, settings: Settings) -> Journal:

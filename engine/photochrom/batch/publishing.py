@@ -3,7 +3,7 @@
 Processes that write put each result, whole and on the disk, into a folder of this run. Its holder notes the result's
 hash in the journal (state "written"), moves it to its place, and notes that (state "done"). Whatever the moment at
 which all of this ends, the journal and the hashes say what is left to do; a process that outlives the run that started
-it can no longer change a result.
+it can no longer change a result. Results in a store are put there by the workers (`stores.put`), and only noted here.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from photochrom.batch.disk import is_of_disk
+from photochrom.batch.disk import is_of_disk, way_out
 from photochrom.batch.journal import Entry, Journal
+from photochrom.batch.stores import clear_uploads
+from photochrom.batch.urls import Source
 from photochrom.errors import BadRequest, OutputFailed
 
 HIDDEN: Final = ".photochrom"
@@ -43,7 +45,7 @@ def claim(out: Path) -> Iterator[None]:
         (out / HIDDEN).mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(out / HIDDEN / "lock.sqlite", timeout=0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
-        raise OutputFailed(f"{out} cannot be written: {error}.", "Choose a folder that you may write to.") from error
+        raise OutputFailed(f"{out} cannot be written: {error}.", way_out(error, out)) from error
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
@@ -64,11 +66,12 @@ class Publisher:
 
     def __init__(self, out: Path, journal: Journal) -> None:
         self._out, self._journal = out, journal
-        self._room = f"work-{uuid.uuid4().hex}"
+        self.folder = out / HIDDEN / f"work-{uuid.uuid4().hex}"
+        self._store = journal.settings.store
 
     def staged(self, entry: Entry) -> Path:
         """Where the result of a file is to be written."""
-        return self._out / HIDDEN / self._room / f"{entry.id}{entry.output.suffix}"
+        return self.folder / f"{entry.id}{entry.output.suffix}"
 
     def recover(self) -> None:
         """Finishes what an earlier run had written, queues what it had begun, and removes what it left behind.
@@ -85,15 +88,18 @@ class Publisher:
         self._journal.requeue("written")
         self._journal.requeue("running")
         self.clear()
-        _create(self._out / HIDDEN / self._room)
+        _create(self.folder)
 
-    def publish(self, entry: Entry, **facts: object) -> Entry:
-        """Moves the result of a file to its place; `facts`: what the journal keeps of it.
+    def publish(self, entry: Entry, name: str, **facts: object) -> Entry:
+        """Moves the result of a file, written under this name where `staged` says, to its place. In a store it is there
+        already. `facts`: what the journal keeps of it.
 
         Raises:
             OutputFailed: the folder or the journal cannot be written.
         """
-        staged = self.staged(entry)
+        if self._store is not None:
+            return self._journal.done(entry.id, **facts)
+        staged = self.folder / name
         self._journal.written(entry.id, str(staged.relative_to(self._out)), **facts)
         return self._publish(entry, staged)
 
@@ -101,11 +107,7 @@ class Publisher:
         final = self._out / entry.output
         if final.exists() and (entry.replaces is None or sha256(final) != entry.replaces):
             staged.unlink(missing_ok=True)
-            return self._journal.failed(
-                entry.id,
-                f"{final} already exists, and is not a result of this batch.",
-                "Move it away, then run photochrom batch --retry.",
-            )
+            return self._journal.failed(entry.id, *taken(final))
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
             staged.replace(final)
@@ -120,9 +122,23 @@ class Publisher:
         return self._journal.done(entry.id)
 
     def clear(self) -> None:
-        """Removes what runs have left unfinished."""
+        """Removes what runs have left unfinished.
+
+        Raises:
+            OutputFailed: the store of the results cannot be reached.
+        """
         for room in (self._out / HIDDEN).glob("work-*"):
             shutil.rmtree(room, ignore_errors=True)
+        if self._store is not None:
+            clear_uploads(self._store, lambda: {str(entry.output) for entry in self._journal.entries()})
+
+
+def taken(place: Source) -> tuple[str, str]:
+    """Why a result is not put there, and the next step."""
+    return (
+        f"{place} already exists, and is not a result of this batch.",
+        "Move it away, then run photochrom batch --retry.",
+    )
 
 
 def _create(folder: Path) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from photochrom.image import lab
+from photochrom.image.color_spaces import LARGEST, Format
 from photochrom.image.picture import Picture, open_picture
-from photochrom.image.spaces import LARGEST, Format
 from photochrom.sampling.proxy import reduce
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from urllib.parse import quote
 from photochrom.batch.journal import Entry, Journal
 from photochrom.batch.messages import GRAY
 from photochrom.batch.report_thumbnails import FOLDER, Thumbnails
+from photochrom.batch.urls import Url
 from photochrom.errors import OutputFailed
 
 NAME: Final = "report.html"
@@ -48,7 +49,7 @@ def write_report(out: Path, journal: Journal, jobs: int, stopping: Callable[[], 
     path = out / NAME
     _check_ours(path)
     done = list(journal.entries("done"))
-    thumbnails = Thumbnails(out)
+    thumbnails = Thumbnails(out, journal.settings.place(out))
     try:
         thumbnails.make(done, jobs, stopping)
         page = _page(out, journal, done, thumbnails)
@@ -79,7 +80,7 @@ def _page(out: Path, journal: Journal, done: list[Entry], thumbnails: Thumbnails
         "key": key_of(journal),
         "folder": str(out.resolve()),
         "choices": _choices(journal),
-        "pictures": [_picture(entry, thumbnails) for entry in done],
+        "pictures": [_picture(entry, thumbnails, journal.settings.store) for entry in done],
     }
     return Template(template).substitute(
         title=escape(f"Photochrom: {_shown(out.resolve().name)}"),
@@ -163,7 +164,7 @@ def _table(kind: str, heading: str, entries: Iterable[Entry]) -> str:
     )
 
 
-def _picture(entry: Entry, thumbnails: Thumbnails) -> dict[str, Any]:
+def _picture(entry: Entry, thumbnails: Thumbnails, store: Url | None) -> dict[str, Any]:
     digest = entry.result_sha256 or ""
     return {
         "mark": f"{entry.id}:{digest[:16]}",
@@ -171,7 +172,7 @@ def _picture(entry: Entry, thumbnails: Thumbnails) -> dict[str, Any]:
         "name": str(entry.output),
         "source": _source(entry),
         # "./": a name that begins like a scheme must not be taken for one.
-        "result": "./" + quote(os.fsencode(entry.output)),
+        "result": f"{store or '.'}/{quote(os.fsencode(entry.output))}",
         "before": thumbnails.before(entry),
         "after": thumbnails.after(entry),
         "by": _by(entry),

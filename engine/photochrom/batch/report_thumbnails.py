@@ -16,6 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
+from photochrom.batch import stores
+from photochrom.batch.urls import Source
 from photochrom.errors import PhotochromError
 from photochrom.image.kinds import kind_of
 
@@ -37,10 +39,10 @@ _NAME: Final = re.compile(r"[0-9a-f]{14}-(before-\d+|after)\.jpg")
 
 
 class Thumbnails:
-    """Those of the batch in the folder `out`."""
+    """Those of the batch in the folder `out`, whose results are in `place`."""
 
-    def __init__(self, out: Path) -> None:
-        self._out = out
+    def __init__(self, out: Path, place: Source) -> None:
+        self._out, self._place = out, place
         self._there: set[PurePosixPath] = set()
 
     def make(self, entries: Iterable[Entry], jobs: int, stopping: Callable[[], bool]) -> None:
@@ -53,12 +55,12 @@ class Thumbnails:
         import pyvips
 
         (self._out / FOLDER).mkdir(exist_ok=True)
-        wanted: dict[PurePosixPath, tuple[Path, int]] = {}
+        wanted: dict[PurePosixPath, tuple[Source, int]] = {}
         for entry in entries:
             if entry.source_sha256:
                 wanted.setdefault(_before(entry), (entry.source, entry.page))
             if entry.result_sha256:
-                wanted.setdefault(_after(entry), (self._out / entry.output, 0))
+                wanted.setdefault(_after(entry), (self._place / entry.output, 0))
         kept = pyvips.cache_get_max()
         pyvips.cache_set_max(0)  # libvips' cache of operations keeps their files open
         try:
@@ -79,14 +81,15 @@ class Thumbnails:
     def _address(self, name: PurePosixPath) -> str | None:
         return str(name) if name in self._there else None
 
-    def _make(self, name: PurePosixPath, path: Path, page: int, stopping: Callable[[], bool]) -> None:
+    def _make(self, name: PurePosixPath, source: Source, page: int, stopping: Callable[[], bool]) -> None:
         import pyvips
 
         final = self._out / name
         if final.is_file() or stopping():
             return
         try:
-            data = reduced(path, page).jpegsave_buffer(Q=QUALITY, keep="none")
+            with stores.local(source) as path:
+                data = reduced(path, page).jpegsave_buffer(Q=QUALITY, keep="none")
         except (pyvips.Error, PhotochromError, BadZipFile, KeyError, OSError):
             return
         final.parent.mkdir(exist_ok=True)
@@ -114,34 +117,34 @@ def _run_all(tasks: list[Callable[[], None]], jobs: int) -> None:
             raise
 
 
-def reduced(path: Path, page: int) -> pyvips.Image:
-    """The picture in a file (its page, 1…; 0: the first) as people see it, in 8-bit sRGB, no side over `SIDE`.
+def reduced(path: Path, page: int, side: int = SIDE) -> pyvips.Image:
+    """The picture in a file (its page, 1…; 0: the first) as people see it, in 8-bit sRGB, no side over `side`.
 
     Raises:
         pyvips.Error, PhotochromError, BadZipFile, KeyError, OSError: it cannot be read.
     """
     import pyvips
 
-    size = {"height": SIDE, "size": "down"}
+    size = {"height": side, "size": "down"}
     if path.suffix.lower() == ".ora":
         with ZipFile(path) as archive:
-            image = pyvips.Image.thumbnail_buffer(archive.read("mergedimage.png"), SIDE, **size)
+            image = pyvips.Image.thumbnail_buffer(archive.read("mergedimage.png"), side, **size)
     elif page <= 1 and not kind_of(path).reader:
         # By its descriptor: libvips takes brackets in a name for options. It reads a JPEG at a fraction of its size.
         with path.open("rb") as file:
             source = pyvips.Source.new_from_descriptor(file.fileno())
-            image = pyvips.Image.thumbnail_source(source, SIDE, export_profile="srgb", **size).copy_memory()
+            image = pyvips.Image.thumbnail_source(source, side, export_profile="srgb", **size).copy_memory()
     else:
-        image = _by_us(path, page)
+        image = _by_us(path, page, side)
     if image.hasalpha():
         image = image.flatten(background=255)
     return image.colourspace("srgb").cast("uchar")
 
 
-def _by_us(path: Path, page: int) -> pyvips.Image:
+def _by_us(path: Path, page: int, side: int) -> pyvips.Image:
     """Of a kind that libvips does not read."""
+    from photochrom.image.color_spaces import LARGEST
     from photochrom.image.picture import open_picture
-    from photochrom.image.spaces import LARGEST
 
     picture = open_picture(path, page or None)
     with picture.reading():
@@ -151,7 +154,7 @@ def _by_us(path: Path, page: int) -> pyvips.Image:
         else:
             pixels = (picture.color_of(pixels) * (255 / LARGEST[picture.format])).cast("uchar")
         pixels = pixels.copy(interpretation="b-w" if pixels.bands < 3 else "srgb")
-        return pixels.thumbnail_image(SIDE, height=SIDE, size="down").copy_memory()
+        return pixels.thumbnail_image(side, height=side, size="down").copy_memory()
 
 
 def _before(entry: Entry) -> PurePosixPath:

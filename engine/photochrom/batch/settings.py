@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from photochrom.batch.messages import GRAY
+from photochrom.batch.urls import Url
 from photochrom.errors import BadRequest
 
 if TYPE_CHECKING:
-    from photochrom.image.flat import Encoding
+    from pathlib import Path
+
+    from photochrom.batch.urls import Source
+    from photochrom.image.flat_files import Encoding
     from photochrom.options import Options
     from photochrom_client.protocol import Style
 
@@ -21,9 +26,12 @@ class Settings:
     the results without its dot, None for that of each photograph. `depth` (8 or 16 bits a sample) and `quality`
     (1…100, JPEG and WebP): None for the format's own. `profile`, `mark`: see `pipeline.colorize_file`. `page`: number
     of the picture in files with several; `all_pages`: every one. `include_color`: photographs that are in color too.
+    `c2pa_key`, `c2pa_certificate`: files for Content Credentials, None for none.
+    `results`: address of the folder in a store where results go; None for the output folder.
 
     Raises:
-        BadRequest: a depth or a quality that cannot be written, or both of `page` and `all_pages`.
+        BadRequest: a depth, a quality or a place that cannot be written, both of `page` and `all_pages`, or layers that
+            are to be signed.
     """
 
     colorizer: str = "auto"
@@ -39,6 +47,10 @@ class Settings:
     page: int | None = None
     all_pages: bool = False
     include_color: bool = False
+    album: bool = False
+    c2pa_key: str | None = None
+    c2pa_certificate: str | None = None
+    results: str | None = None
 
     def __post_init__(self) -> None:
         if self.depth not in (None, 8, 16):
@@ -47,6 +59,21 @@ class Settings:
             raise BadRequest(f"A quality of {self.quality} is not possible.", "Choose one from 1 to 100.")
         if self.page is not None and self.all_pages:
             raise BadRequest("Either one page is taken or all are.", "Give --page or --all-pages, not both.")
+        if self.c2pa_key is not None and self.format == "ora":
+            raise BadRequest(
+                "OpenRaster files have no place for Content Credentials.", "Leave out --layered or --c2pa."
+            )
+        if self.store is not None and self.store.scheme != "s3":
+            raise BadRequest(f"Results cannot be written to {self.results}.", "Give an address that begins with s3://.")
+
+    @property
+    def store(self) -> Url | None:
+        """Where in a store results go; None where they go into the output folder."""
+        return Url(self.results) if self.results is not None else None
+
+    def place(self, out: Path) -> Source:
+        """The folder with the results of the batch in the output folder `out`."""
+        return self.store or out
 
     @property
     def options(self) -> Options:
@@ -62,10 +89,17 @@ class Settings:
             style=self.style,
         )
 
+    def options_for(self, wanted: str | None) -> Options:
+        """The same for a file that is wanted in other colors: `journal.Entry.colorizer_wanted`, None for no other."""
+        if wanted in (None, GRAY):
+            return self.options
+        name, _, style = str(wanted).partition(":")
+        return replace(self.options, colorizer=name, style=style or self.style)  # type: ignore[arg-type]
+
     @property
     def encoding(self) -> Encoding:
         """How the results are encoded."""
-        from photochrom.image.flat import Encoding
+        from photochrom.image.flat_files import Encoding
 
         return Encoding(self.depth, self.quality)
 

@@ -1,4 +1,4 @@
-"""A process that reads photographs and writes their color versions; their colors come from the runner.
+"""Reads photographs and writes their color versions, in a process of its own; their colors come from the runner.
 
 Processes, not threads: in one process the interpreter lock lets the arithmetic of a second photograph use only what
 the first leaves, measured on two cores as one core's work; and a decoder that a damaged file crashes takes nothing
@@ -13,12 +13,27 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Final
 
+from photochrom.batch import stores
 from photochrom.batch.disk import is_of_disk
-from photochrom.batch.messages import GRAY, Coloring, Failed, FromWorker, Guide, Job, Refusal, Skipped, Task, Written
-from photochrom.errors import BadPicture, OutputFailed, PhotochromError
+from photochrom.batch.messages import (
+    GRAY,
+    Coloring,
+    Failed,
+    Guide,
+    Job,
+    Outcome,
+    Refusal,
+    Seen,
+    Skipped,
+    Task,
+    Written,
+)
+from photochrom.batch.publishing import taken
+from photochrom.errors import BadPicture, ModelDamaged, ModelMissing, OutputFailed, PhotochromError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +57,14 @@ def work(pipe: connection.Connection, job: Job) -> None:
     import pyvips
 
     pyvips.cache_set_max(0)
+
+    def ask(guide: Guide) -> Coloring | Refusal | Seen:
+        pipe.send(guide)
+        answer: Coloring | Refusal | Seen = pipe.recv()
+        return answer
+
     while (task := pipe.recv()) is not None:
-        pipe.send(_outcome(pipe, job, task))
+        pipe.send(colorize(job, task, ask))
 
 
 def _end_with_parent() -> None:
@@ -58,24 +79,52 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _outcome(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
+Ask = Callable[[Guide], Coloring | Refusal | Seen]
+"""What gives a photograph its colors."""
+
+
+def colorize(job: Job, task: Task, ask: Ask) -> Outcome | Seen:
+    """Colorizes one photograph, wherever it lies and wherever its result goes.
+
+    Raises:
+        EOFError: from `ask`, where the runner is gone. ModelMissing, ModelDamaged: from `ask`.
+    """
+    if job.settings.store is None:
+        return _colorize(job, task, ask)
+    with stores.room() as folder:
+        return _colorize(job, task._replace(staged=folder / task.staged.name), ask)
+
+
+def _colorize(job: Job, task: Task, ask: Ask) -> Outcome | Seen:
     try:
-        return _colorize(pipe, job, task)
+        with stores.local(task.source) as path:
+            return _colorize_file(job, task, path, ask)
     except OutputFailed as error:
-        return Failed(error.cause, error.next_step, is_of_disk(error, task.staged.parent))
+        return _unwritten(error, task)
+    except (EOFError, ModelMissing, ModelDamaged):
+        raise
     except PhotochromError as error:
         return Failed(error.cause, error.next_step)
-    except EOFError:
-        raise  # The runner is gone.
     except MemoryError:
         return Failed(f"{task.source} needs more memory than there is.", "Colorize it alone, with --jobs 1.")
     except Exception as error:  # A file that a decoder stumbles over in a way that we did not foresee.
         return Failed(f"{task.source}: {type(error).__name__}: {error}", "Report this, with the file.")
 
 
-def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
+def _unwritten(error: OutputFailed, task: Task) -> Failed:
+    if isinstance(error, stores.StoreFailed):
+        return Failed(error.cause, error.next_step, blameless=True)
+    if is_of_disk(error, task.staged.parent):
+        return Failed(error.cause, "Make room on the disk or reconnect it, then resume.", blameless=True)
+    return Failed(error.cause, error.next_step)
+
+
+# Long, since each step of a photograph can be its last.
+def _colorize_file(job: Job, task: Task, path: Path, ask: Ask) -> Outcome | Seen:
+    """Of the photograph in the file `path`."""
     from photochrom import __version__
     from photochrom.batch.already_color import is_color
+    from photochrom.batch.content_credentials import credentials
     from photochrom.batch.reading import guide_of, lab_of, open_held
     from photochrom.batch.sealing import Sealing
     from photochrom.image.files import write_picture
@@ -85,16 +134,17 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
 
     settings = job.settings
     started = time.perf_counter()
-    before = _sha256(task.source)
-    picture = open_held(task.source, task.page or None)
+    before = _sha256(path)
+    picture = open_held(path, task.page or None)
     lab = None if settings.include_color else lab_of(picture)
     if lab is not None and is_color(lab):
         return Skipped(IN_COLOR, before)
     guide = guide_of(picture, task.guide_side)
     waiting = time.perf_counter()
-    pipe.send(Guide(guide))
-    answer: Coloring | Refusal = pipe.recv()
+    answer = ask(Guide(guide))
     waited = time.perf_counter() - waiting
+    if isinstance(answer, Seen):
+        return answer
     if isinstance(answer, Refusal):
         return Failed(answer.cause, answer.next_step)
     colors = Sealing(Coefficients(answer.coefficients), picture.height, picture.width)
@@ -106,23 +156,47 @@ def _colorize(pipe: connection.Connection, job: Job, task: Task) -> FromWorker:
         profile=settings.profile,
         encoding=settings.encoding,
     )
-    if _sha256(task.source) != before:
+    if settings.c2pa_key and settings.c2pa_certificate and answer.colorizer != GRAY:
+        signer = credentials(settings.c2pa_key, settings.c2pa_certificate)
+        signer.sign(task.staged, path, before, answer.colorizer)
+    if _sha256(path) != before:
         task.staged.unlink()
         return Failed(f"{task.source} changed while it was read.", "Run photochrom batch --retry.")
     tones = colors.seal or seal(picture)
-    result = _sha256(task.staged)
-    size = task.staged.stat().st_size
-    seconds = time.perf_counter() - started - waited
+    stored = _stored(job, task, before)
+    if isinstance(stored, Failed):
+        return stored
     return Written(
+        staged=task.staged.name,
         width=picture.width,
         height=picture.height,
         notes=(*picture.notes, *notes),
         source_sha256=before,
         tones_sha256=tones,
-        result_sha256=result,
-        result_bytes=size,
-        seconds=seconds,
+        result_sha256=stored.sha256,
+        result_bytes=stored.bytes,
+        seconds=time.perf_counter() - started - waited,
     )
+
+
+def _stored(job: Job, task: Task, scan: str) -> stores.Stored | Failed:
+    """What is staged, put into the batch's store if it has one."""
+    store = job.settings.store
+    if store is None:
+        return stores.Stored(_sha256(task.staged), task.staged.stat().st_size)
+    place = store / task.output
+    try:
+        return stores.put(task.staged, place, _origin(job, task, scan), task.replaces)
+    except FileExistsError:
+        return Failed(*taken(place))
+
+
+def _origin(job: Job, task: Task, scan: str) -> str:
+    """What tells a result from all others: its photograph, of SHA-256 `scan`, in this batch, by this version."""
+    from photochrom import __version__
+
+    said = (__version__, job.made.isoformat(), job.settings.as_json(), str(task.output), scan, task.wanted)
+    return hashlib.sha256(repr(said).encode(errors="surrogateescape")).hexdigest()
 
 
 def _sha256(path: Path) -> str:
