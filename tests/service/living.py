@@ -23,6 +23,7 @@ def folders(base: Path) -> dict[str, str]:
         "PHOTOCHROM_RUNTIME_DIR": str(base / "run"),
         "XDG_STATE_HOME": str(base / "state"),
         "XDG_CACHE_HOME": str(base / "cache"),
+        "XDG_DATA_HOME": str(base / "data"),
         "PHOTOCHROM_MODELS": str(base / "models"),
         "PYTHONPATH": PYTHONPATH,
     }

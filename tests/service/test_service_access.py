@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import time
 from collections.abc import Callable
 
@@ -54,7 +55,7 @@ def test_owner_is_answered(engine: Living) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "Bearer x", "Bearer ", "Basic {token}", "{token}", "Bearer {token}x", "\xe9"])
-def test_without_the_token_nobody_is_answered(engine: Living, token: str | None) -> None:
+def test_requests_without_the_token_are_refused(engine: Living, token: str | None) -> None:
     given = token.format(token=engine.token) if token else None
     status, headers, content = speak(engine, head(engine, Authorization=given))
     assert status == 401
@@ -132,6 +133,28 @@ def test_lying_length_leaves_no_layer(engine: Living) -> None:
         assert client.get("/v1/status").json()["layers"] == before
 
 
+def test_vanished_clients_leave_no_traceback(engine: Living) -> None:
+    with engine.client() as client:
+        job, _ = run_job(client, send_layer(client, 300, 200), colorizer="lite")
+        begun = len(engine.log)
+        requests = [
+            (head(engine, "POST /v1/layers?width=300&height=200", Content_Length="240000"), bytes(90_000)),
+            (head(engine, f"GET /v1/jobs/{job}/pixels"), b""),
+            (head(engine, f"GET /v1/jobs/{job}/events"), b""),
+        ]
+        for request, body in requests:
+            for reset in (False, True):
+                with socket.create_connection(("127.0.0.1", engine.port)) as connection:
+                    connection.sendall(request.replace("\n", "\r\n").encode() + b"\r\n" + body)
+                    if reset:  # closed at once, with what was not sent or read yet
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        until = time.monotonic() + 60
+        while engine.log[begun:].count(" /v1/") < 2 * len(requests):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    assert "Traceback" not in engine.log[begun:]
+
+
 def test_two_lengths_are_refused(engine: Living) -> None:
     request = head(engine, "POST /v1/layers?width=2&height=2", Content_Length="16\nContent-Length: 17")
     assert speak(engine, request, bytes(16))[0] == 400
@@ -170,7 +193,9 @@ def test_layers_of_vanished_clients_make_way(engine: Living) -> None:
     with engine.client() as client:
         layers = [send_layer(client, 8, 8)]
         job, _ = run_job(client, layers[0], colorizer="lite")
-        layers += [send_layer(client, 8, 8) for _ in range(20)]
+        for _ in range(20):
+            layers.append(send_layer(client, 8, 8))
+            run_job(client, layers[-1], colorizer="lite")
         assert client.get(f"/v1/jobs/{job}/preview").status_code == 404
         assert client.get("/v1/status").json()["layers"] <= 16
         assert client.delete(f"/v1/layers/{layers[0]}").status_code == 404

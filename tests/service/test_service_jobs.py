@@ -12,9 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pyvips
 from living import Living, end, folders, lightness, run_job, send_layer, spawn
+from photochrom.image import gamut
+from photochrom.image.color_spaces import NAMED, SRGB
+from photochrom.image.color_spaces import SRGB_GRAY as GRAY_PROFILE
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import SRGB
 from photochrom.options import Options
 from photochrom.service.messages import JobEvent
 
@@ -44,7 +47,7 @@ def test_job_gives_colors_and_keeps_lightness_and_alpha(engine: Living) -> None:
     assert np.abs(result[..., 1:3]).max() > 1
 
 
-def test_automatic_job_tells_the_shares_of_the_pool(engine: Living) -> None:
+def test_automatic_job_reports_the_shares_of_the_pool(engine: Living) -> None:
     with engine.client() as client:
         _, events = run_job(client, send_layer(client, 64, 48), colorizer="auto")
         pool = [each["name"] for each in client.get("/v1/colorizers").json()[1:]]
@@ -94,6 +97,40 @@ def test_strips_join_without_seams(engine: Living) -> None:
     np.testing.assert_allclose(streamed, whole, atol=0.02)
 
 
+@pytest.mark.parametrize(("form", "kind"), [("rgb8", "<u1"), ("rgb16", "<u2")])
+def test_samples_are_the_lab_pixels_encoded(engine: Living, form: str, kind: str) -> None:
+    width, height = 700, 900
+    with engine.client() as client:
+        layer = send_layer(client, width, height)
+        assert client.put(f"/v1/layers/{layer}/profile", content=NAMED["adobe-rgb"].icc).status_code == 204
+        job, _ = run_job(client, layer, colorizer="lite")
+        pixels = [client.get(f"/v1/jobs/{job}/pixels", params={"form": each}) for each in ("lab", form)]
+        nonsense = client.get(f"/v1/jobs/{job}/pixels", params={"form": "rgb9"})
+    assert [each.headers["Photochrom-Form"] for each in pixels] == ["lab", form]
+    assert nonsense.status_code == 422
+    lab = np.frombuffer(pixels[0].content, "<f4").reshape(height, width, 4)
+    samples = np.frombuffer(pixels[1].content, kind).reshape(height, width, 4)
+    planes = [pyvips.Image.new_from_array(np.ascontiguousarray(each)) for each in (lab[..., 0], lab[..., 1:3])]
+    space = NAMED["adobe-rgb"]
+    expected = space.encode(gamut.linear_rgb(*planes, space), "float").numpy() * np.iinfo(kind).max
+    assert np.abs(samples[..., :3] - expected).max() < (0.6 if form == "rgb8" else 4)
+    assert (samples[..., 3] == np.iinfo(kind).max).all()
+
+
+def test_samples_of_an_unknown_space_are_lab(engine: Living) -> None:
+    with engine.client() as client:
+        layer = send_layer(client, 64, 48)
+        assert client.put(f"/v1/layers/{layer}/profile", content=GRAY_PROFILE).status_code == 204
+        job, _ = run_job(client, layer, colorizer="lite")
+        answer = client.get(f"/v1/jobs/{job}/pixels", params={"form": "rgb8"})
+        only, _ = run_job(client, layer, object={"x": 0.5, "y": 0.5}, color=[30.0, -20.0])
+        client.put(f"/v1/layers/{layer}/profile", content=SRGB.icc)
+        of_object = client.get(f"/v1/jobs/{only}/pixels", params={"form": "rgb8"})
+    for each in (answer, of_object):
+        assert each.headers["Photochrom-Form"] == "lab"
+        assert len(each.content) == 16 * 64 * 48
+
+
 def test_preview_is_a_small_picture_of_the_whole(engine: Living) -> None:
     with engine.client() as client:
         job, _ = run_job(client, send_layer(client, 800, 400), colorizer="lite")
@@ -111,7 +148,7 @@ def test_gray_when_chroma_is_zero(engine: Living) -> None:
     assert np.abs(pixels[:, 1:3]).max() < 1e-3
 
 
-def test_style_is_heeded(engine: Living) -> None:
+def test_style_is_applied(engine: Living) -> None:
     photograph = open_picture(PHOTOGRAPH).lightness().resize(0.2, kernel="linear")
     size = f"width={photograph.width}&height={photograph.height}"
     with engine.client() as client:
@@ -126,7 +163,7 @@ def test_style_is_heeded(engine: Living) -> None:
     assert answer.status_code == 422
 
 
-def test_adjustments_are_heeded(engine: Living) -> None:
+def test_adjustments_are_applied(engine: Living) -> None:
     with engine.client() as client:
         layer = send_layer(client, 64, 48)
         means = {}
@@ -279,7 +316,7 @@ def test_engine_that_may_stay_for_ever_stays(start: Callable[..., Living]) -> No
         assert client.get("/v1/status").status_code == 200
 
 
-def test_full_disk_is_said(start: Callable[..., Living]) -> None:
+def test_full_disk_is_reported(start: Callable[..., Living]) -> None:
     """A file-size limit stands in for the disk: the write itself fails."""
     engine = start()
 

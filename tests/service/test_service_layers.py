@@ -11,12 +11,11 @@ from photochrom import pipeline
 from photochrom.adjustments import Adjustments
 from photochrom.colorizers.lite import Lite
 from photochrom.options import Options
-from photochrom.service.layers import Layers
+from photochrom.service.error_responses import ErrorResponse
+from photochrom.service.layers import MAX_LAYERS, Layer, Layers
 
 
-def test_a_layer_that_comes_again_is_not_shown_to_the_network_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_layer_sent_again_does_not_run_the_network_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     predict = Lite.predict
 
@@ -37,3 +36,31 @@ def test_a_layer_that_comes_again_is_not_shown_to_the_network_again(
         layers.remove(layer.id)
     assert asked == ["lite"]
     assert colors[1] == pytest.approx(colors[0] / 2)
+
+
+def complete(layers: Layers) -> Layer:
+    upload = layers.begin(8, 8, alpha=False)
+    upload.write(lightness(8, 8))
+    layer = layers.end(upload)
+    assert layer is not None
+    return layer
+
+
+def test_uploads_under_way_take_room_too(tmp_path: Path) -> None:
+    layers = Layers(tmp_path)
+    uploads = [layers.begin(8, 8, alpha=False) for _ in range(MAX_LAYERS)]
+    with pytest.raises(ErrorResponse) as busy:
+        layers.begin(8, 8, alpha=False)
+    assert (busy.value.status, busy.value.code) == (429, "busy")
+    assert layers.end(uploads[0]) is None  # its client has gone
+    assert layers.begin(8, 8, alpha=False) is not None
+
+
+def test_a_layer_that_waits_for_its_first_job_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = Layers(tmp_path)
+    held = [complete(layers) for _ in range(MAX_LAYERS)]
+    assert layers.in_the_way(256) == []
+    held[3].pixels()
+    assert layers.in_the_way(256) == [held[3]]
+    monkeypatch.setattr("photochrom.service.layers.FRESH", -1.0)
+    assert layers.in_the_way(256) == [held[0]]

@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirror]:
 
 @pytest.fixture
 def mirror(server: Mirror) -> Mirror:
-    """Has a file of the published size for NAME; what is in it is no checkpoint."""
+    """Has a file of the published size for NAME; its content is no checkpoint."""
     file = server.folder / NAME / CARD.checkpoints[0].file
     file.parent.mkdir(exist_ok=True)
     with file.open("wb") as empty:
@@ -56,7 +56,7 @@ def fetch(engine: Living, name: str = NAME) -> list[dict[str, object]]:
 
 
 def refusal(engine: Living, name: str, acceptance: dict[str, str]) -> tuple[int, str, str]:
-    """Status, code and all that is said for people."""
+    """Status, code and all texts for people."""
     with engine.client() as client:
         answer = client.post(f"/v1/models/{name}/fetch", json=acceptance)
     error = answer.json()["error"]
@@ -112,7 +112,7 @@ def test_unknown_model_is_refused(engine: Living) -> None:
 
 
 @pytest.mark.parametrize("name", [each.name for each in catalog.published() if not each.fetch])
-def test_model_that_may_not_be_fetched_says_why_and_how_else(engine: Living, name: str) -> None:
+def test_model_without_a_download_gives_the_reason_and_the_alternative(engine: Living, name: str) -> None:
     model = catalog.find(name)
     status, code, said = refusal(engine, name, {"license": model.license})
     assert (status, code) == (409, "not-fetchable")
@@ -142,7 +142,7 @@ def test_closing_the_connection_stops_the_fetch(mirror: Mirror, engine: Living) 
     assert not installed(engine)
 
 
-def test_server_that_breaks_off_is_said(mirror: Mirror, engine: Living) -> None:
+def test_dropped_connection_is_reported(mirror: Mirror, engine: Living) -> None:
     mirror.behavior = "breaks"
     *earlier, last = fetch(engine)
     assert last["state"] == "failed"
@@ -188,7 +188,7 @@ service.run()
 """
 
 
-def test_missing_extra_is_said_before_anything_is_downloaded(mirror: Mirror, tmp_path: Path) -> None:
+def test_missing_extra_is_reported_before_anything_is_downloaded(mirror: Mirror, tmp_path: Path) -> None:
     process = spawn(tmp_path, code=WITHOUT_TORCH)
     try:
         last = fetch(ready(tmp_path, process))[-1]

@@ -1,4 +1,4 @@
-"""Jobs give the same bytes in whatever order they come, to whichever engine."""
+"""Jobs give the same bytes in any order and from any engine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WISHES: dict[str, dict[str, Any]] = {
     "adjusted": {"colorizer": "people", "chroma": 0.5, "warmth": 0.4},
     "harmonized": {"harmonize": 0.8},
     "palette": {"reference": "palette"},
-    "variant": {"variant": 1},
+    "variant": {"variant": 1, "hints": False},
     "object": {"object": {"x": 0.4, "y": 0.6}},
 }
 

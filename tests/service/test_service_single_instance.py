@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import signal
 import socket
 import stat
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +29,7 @@ def test_runtime_file_is_the_users_alone(engine: Living) -> None:
     assert len(said["token"]) >= 40
 
 
-def test_second_engine_leaves_with_zero_and_says_so(engine: Living) -> None:
+def test_second_engine_exits_with_zero_and_a_message(engine: Living) -> None:
     second = spawn(engine.base)
     output, _ = second.communicate(timeout=60)
     assert second.returncode == 0
@@ -97,10 +99,79 @@ def test_ended_engine_leaves_nothing(start: Callable[..., Living]) -> None:
         engine.client().get("/v1/status")
 
 
-def test_unusable_runtime_folder_is_said(tmp_path: Path) -> None:
+def test_unusable_runtime_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("a file, not a folder")
     process = spawn(tmp_path)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 4
     assert "PHOTOCHROM_RUNTIME_DIR" in output
     assert "Traceback" not in output
+
+
+def test_a_runtime_folder_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run").chmod(0o777)
+    process = spawn(tmp_path)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert "other users may write to it" in output
+    assert "PHOTOCHROM_RUNTIME_DIR" in output
+
+
+def test_an_engine_whose_files_were_removed_is_found_again(start: Callable[..., Living]) -> None:
+    engine = start()
+    before = (engine.base / "run" / "engine.json").read_text()
+    for names in (["engine.json"], ["engine.lock"], ["engine.json", "engine.lock"]):
+        for name in names:
+            (engine.base / "run" / name).unlink()
+        wait_for(lambda: all((engine.base / "run" / name).exists() for name in ("engine.json", "engine.lock")))
+        assert (engine.base / "run" / "engine.json").read_text() == before
+        second = spawn(engine.base)
+        assert f"already runs (process {engine.process.pid})" in second.communicate(timeout=60)[0]
+
+
+def test_an_engine_leaves_to_the_one_that_took_its_lock_and_keeps_off_its_file(start: Callable[..., Living]) -> None:
+    engine = start()
+    engine.process.send_signal(signal.SIGSTOP)
+    (engine.base / "run" / "engine.lock").unlink()
+    newer = ready(engine.base, spawn(engine.base))
+    try:
+        engine.process.send_signal(signal.SIGCONT)
+        assert engine.process.wait(60) == 0
+        assert "another engine has taken over" in engine.log
+        assert json.loads((engine.base / "run" / "engine.json").read_text())["pid"] == newer.process.pid
+        with newer.client() as client:
+            assert client.get("/v1/status").status_code == 200
+    finally:
+        end(newer.process)
+
+
+def test_the_log_is_the_users_alone(engine: Living) -> None:
+    log = engine.base / "state" / "photochrom" / "engine.log"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_an_engine_proves_that_it_knows_the_token_to_whom_has_none(engine: Living) -> None:
+    with httpx.Client(base_url=engine.url) as stranger:
+        nonce = "0f" * 32
+        proof = stranger.get(f"/v1/proof?nonce={nonce}").json()["proof"]
+        assert hmac.compare_digest(
+            proof, hmac.new(engine.token.encode(), f"{nonce} {engine.port}".encode(), "sha256").hexdigest()
+        )
+        assert stranger.get("/v1/proof?nonce=x").status_code == 422
+        assert stranger.get(f"/v1/proof?nonce={nonce}", headers={"Origin": "http://x"}).status_code == 403
+        assert stranger.get("/v1/status").status_code == 401
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_an_engine_raises_its_limit_on_open_files(start: Callable[..., Living]) -> None:
+    with open(f"/proc/{start().process.pid}/limits") as limits:
+        soft, hard = next(line for line in limits if line.startswith("Max open files")).split()[3:5]
+    assert soft == hard
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)

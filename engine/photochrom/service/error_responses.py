@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -11,8 +12,11 @@ from photochrom.errors import (
     Cancelled,
     ModelDamaged,
     ModelMissing,
+    OutOfMemory,
     OutputFailed,
     PhotochromError,
+    Unexpected,
+    as_photochrom_error,
 )
 
 
@@ -34,6 +38,8 @@ def status_of(error: PhotochromError) -> HTTPStatus:
             return HTTPStatus.BAD_REQUEST
         case ModelMissing() | ModelDamaged() | Cancelled() | OutputFailed():
             return HTTPStatus.CONFLICT
+        case OutOfMemory():
+            return HTTPStatus.INSUFFICIENT_STORAGE
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -52,10 +58,15 @@ def internal() -> ErrorResponse:
     )
 
 
-def no_memory() -> ErrorResponse:
-    return ErrorResponse(
-        HTTPStatus.INSUFFICIENT_STORAGE,
-        "no-memory",
-        "There is not enough memory for this.",
-        "Close other programs; a smaller picture needs less.",
-    )
+def answer_to(error: Exception) -> PhotochromError:
+    """Any error as one that users see."""
+    shown = as_photochrom_error(error)
+    return internal() if isinstance(shown, Unexpected) else shown
+
+
+def no_http() -> bytes:
+    """The whole response to what is no HTTP/1.1 request."""
+    error = ErrorResponse(HTTPStatus.BAD_REQUEST, "http", "This is no HTTP/1.1 request.", "Send one.")
+    body = json.dumps({"error": as_json(error)}).encode()
+    head = f"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"Connection: close\r\n\r\n" + body

@@ -11,20 +11,20 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from photochrom.errors import Cancelled, PhotochromError
-from photochrom.service.error_responses import ErrorResponse, internal, no_memory
+from photochrom.errors import Cancelled
+from photochrom.service.error_responses import ErrorResponse, answer_to
 from photochrom.service.guard import StreamBrokenError
 from photochrom.service.layers import Layer
 from photochrom.service.log import LOG
 from photochrom.service.tasks import Task
-from photochrom_client.protocol import LAB_ALPHA_BYTES
+from photochrom.service.turns import Turns
+from photochrom_client.protocol import BLEND, PIXEL_BYTES, PixelForm
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyvips
     from numpy.typing import NDArray
 
-    from photochrom.image.layer import LayerPixels
+    from photochrom.image.layer import LabStrips, LayerPixels, SampleStrips
     from photochrom.options import Options
     from photochrom.pipeline import Colors
     from photochrom.pipeline.recoloring import Object, Recolored
@@ -77,9 +77,10 @@ class Job(Task["tuple[LayerPixels, Colors | Recolored]"]):
 
 
 class Jobs:
-    """All jobs, the one thread that predicts colors, and the few that compute strips."""
+    """All jobs, the one thread that predicts colors, in its turn with a batch, and the few that compute strips."""
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # Every job uses all cores by itself: a second one at the same time would make both slower.
@@ -133,9 +134,13 @@ class Jobs:
         from photochrom.pipeline.recoloring import recolor_object
 
         pixels, proxy = job.layer.pixels(), job.layer.proxy
-        if job.wanted:
-            return pixels, recolor_object(proxy, job.options, job.wanted, report)
-        return pixels, predict(proxy, job.options, report)
+        try:
+            with self._turns.of_job(report):
+                if job.wanted:
+                    return pixels, recolor_object(proxy, job.options, job.wanted, report)
+                return pixels, predict(proxy, job.options, report)
+        finally:
+            job.layer.let_go()
 
     async def preview(self, job: Job) -> Picture:
         """The result in sRGB, with alpha where it is a single object. Raises ErrorResponse (409)."""
@@ -158,33 +163,39 @@ class Jobs:
             self._predicting, lambda: _picture(paint_first(job.layer.proxy, colors))
         )
 
-    async def strips(self, job: Job) -> AsyncIterator[bytes]:
-        """The result from top to bottom: one strip is computed while the one before it is sent."""
+    async def composer(self, job: Job, form: PixelForm) -> LabStrips | SampleStrips:
+        """What computes the result's pixels, in this form if it can. Raises ErrorResponse (409)."""
         pixels, colors = job.finished()
+        form = form if job.layer.can_encode() else "lab"
+        return await asyncio.get_running_loop().run_in_executor(self._composing, _composer, pixels, colors, form)
+
+    async def strips(self, job: Job, composer: LabStrips | SampleStrips) -> AsyncIterator[bytes]:
+        """The result from top to bottom: one strip is computed while the one before it is sent."""
+        height, row = job.layer.height, PIXEL_BYTES[composer.form] * job.layer.width
         loop = asyncio.get_running_loop()
         job.layer.users += 1
-        rows = max(1, STRIP_BYTES // (LAB_ALPHA_BYTES * pixels.width))
+        rows = max(1, STRIP_BYTES // row)
         sent = 0
         try:
-            composed = await loop.run_in_executor(self._composing, _composed, pixels, colors)
-            tops = range(0, pixels.height, rows)
-            coming = loop.run_in_executor(self._composing, _strip, composed, tops[0], rows)
+            tops = range(0, height, rows)
+            coming = loop.run_in_executor(self._composing, composer.strip, tops[0], rows)
             for following in [*tops[1:], None]:
                 strip = await coming
                 job.check()
                 if following is not None:
-                    coming = loop.run_in_executor(self._composing, _strip, composed, following, rows)
+                    coming = loop.run_in_executor(self._composing, composer.strip, following, rows)
                 yield strip
-                sent += len(strip) // (LAB_ALPHA_BYTES * pixels.width)
+                job.layer.let_go()
+                sent += len(strip) // row
         except Cancelled:
             raise StreamBrokenError(f"job {job.id} was canceled") from None
         except Exception as error:
             LOG.exception("pixels of job %s failed", job.id)
-            known = error if isinstance(error, PhotochromError) else None
-            job.end("failed", known or (no_memory() if isinstance(error, MemoryError) else internal()))
+            job.end("failed", answer_to(error))
             raise StreamBrokenError(f"job {job.id} failed") from error
         finally:
-            LOG.info("job %s: %d of %d rows read", job.id, sent, pixels.height)
+            del composer  # When the client is gone, the traceback of what ended this keeps its frame for long.
+            LOG.info("job %s: %d of %d rows read", job.id, sent, height)
             job.layer.users -= 1
             job.layer.used = self.last_ended = time.monotonic()
 
@@ -215,21 +226,20 @@ def _describe(made: Colors | Recolored) -> dict[str, Any]:
 
     if isinstance(made, Recolored):
         return {"colorizer": made.colorizer, "suggestions": [asdict(each) for each in made.suggestions]}
-    titles = {card.name: card.title for card in available() if card.name in made.scores}
+    names = {*made.scores, *made.colorizer.split(BLEND)}
+    titles = {card.name: card.title for card in available() if card.name in names}
     shares = {"colorizer": made.colorizer, "scores": made.scores, "titles": titles}
     return {**shares, "title": made.title, "variants": made.variants}
 
 
-def _composed(pixels: LayerPixels, made: Colors | Recolored) -> pyvips.Image:
-    from photochrom.image.layer import compose_lab
+def _composer(pixels: LayerPixels, made: Colors | Recolored, form: PixelForm) -> LabStrips | SampleStrips:
+    from photochrom.image.layer import LabStrips, SampleStrips, has_samples
+    from photochrom.pipeline import Colors
 
+    if isinstance(made, Colors) and has_samples(pixels.space, form):
+        return SampleStrips(pixels, made.at_full_size(pixels.height, pixels.width), form)
     lightness = pixels.finite_lightness()
-    return compose_lab(pixels, made.full_ab(lightness), made.full_mask(lightness))
-
-
-def _strip(composed: pyvips.Image, top: int, rows: int) -> bytes:
-    count = min(rows, composed.height - top)
-    return bytes(composed.crop(0, top, composed.width, count).write_to_memory())
+    return LabStrips(pixels, made.full_ab(lightness), made.full_mask(lightness))
 
 
 def _small(made: Colors | Recolored) -> Picture:

@@ -7,6 +7,7 @@ import mmap
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from photochrom.cache import LRUCache
+from photochrom.errors import Cancelled
 from photochrom.service.error_responses import ErrorResponse
 from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
 
@@ -33,6 +35,8 @@ MAX_BYTES = 2 * MAX_LAYER_BYTES
 """All layers together."""
 SPARE_BYTES = 64 * 1024 * 1024
 """Left free on the disk."""
+FRESH = 30.0
+"""Seconds in which a layer waits for its first job, and is not removed to make room."""
 
 
 class Layer:
@@ -50,10 +54,17 @@ class Layer:
         self.selection: Plane | None = None
         """(h, w) 0…1."""
         self.users = 0
-        self.used = time.monotonic()
+        self.used = self._came = time.monotonic()
         self._file = file
+        self._mapping: mmap.mmap | None = None
         self._photographs = photographs
         self._proxy: Proxy | None = None
+
+    def can_encode(self) -> bool:
+        """Whether the image's RGB space is known, so that samples in it can be computed."""
+        from photochrom.image.color_spaces import RGBSpace, parse_icc
+
+        return self.profile is None or isinstance(parse_icc(self.profile), RGBSpace)
 
     @property
     def proxy(self) -> Proxy:
@@ -62,7 +73,11 @@ class Layer:
         from photochrom.sampling.proxy import Proxy
 
         if self._proxy is None:
-            self._proxy = Proxy(self.pixels().finite_lightness(), self._photographs)
+            lightness = self.pixels().finite_lightness()
+            mapping = self._mapped()
+            lightness.set_progress(True)
+            lightness.signal_connect("eval", lambda *_: _let_go(mapping))
+            self._proxy = Proxy(lightness, self._photographs)
         return self._proxy
 
     def drop_proxy(self) -> None:
@@ -73,14 +88,44 @@ class Layer:
     def bytes(self) -> int:
         return layer_bytes(self.width, self.height, self.alpha)
 
-    def pixels(self) -> LayerPixels:
-        """The layer for the pipeline. Its planes stay on disk; the system may drop what was read of them."""
-        from photochrom.image.layer import LayerPixels
-        from photochrom.image.spaces import space_from_icc
+    @property
+    def idle(self) -> bool:
+        """Whether it may be removed to make room."""
+        return not self.users and (self._mapping is not None or time.monotonic() - self._came > FRESH)
 
-        planes = memoryview(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ))
+    def pixels(self) -> LayerPixels:
+        """The layer for the pipeline. Its planes stay on disk: see `let_go`."""
+        import pyvips
+
+        from photochrom.image.color_spaces import space_from_icc
+        from photochrom.image.layer import LayerPixels
+
+        pyvips.cache_set_max(0)  # An operation that libvips keeps would keep the layer's memory and its disk space.
         space = space_from_icc(self.profile)
+        planes = memoryview(self._mapped())
         return LayerPixels.from_planes(self.width, self.height, planes, alpha=self.alpha, space=space)
+
+    def let_go(self) -> None:
+        """Frees the memory of what was read of the planes so far: it is read again where it is needed again."""
+        if self._mapping is not None:
+            _let_go(self._mapping)
+
+    def close(self) -> None:
+        """Frees the disk space, once nothing reads the planes any more."""
+        self._proxy = self._mapping = None
+        self._file.close()
+
+    def _mapped(self) -> mmap.mmap:
+        if self._file.closed:
+            raise Cancelled  # The layer was deleted as the job began.
+        if self._mapping is None:
+            self._mapping = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self._mapping
+
+
+def _let_go(mapping: mmap.mmap) -> None:
+    if sys.platform == "linux":  # What the hint does elsewhere differs.
+        mapping.madvise(mmap.MADV_DONTNEED)
 
 
 class Upload:
@@ -88,7 +133,7 @@ class Upload:
 
     def __init__(self, width: int, height: int, alpha: bool, folder: Path) -> None:
         self._size = (width, height, alpha)
-        self.missing = layer_bytes(width, height, alpha)
+        self.bytes = self.missing = layer_bytes(width, height, alpha)
         try:
             self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  # lives as long as the layer
         except OSError as error:
@@ -121,7 +166,7 @@ class Layers:
         self._folder = folder
         self._photographs = LRUCache(CACHED_PHOTOGRAPHS)
         self._layers: dict[str, Layer] = {}
-        self._coming = 0
+        self._uploads: set[Upload] = set()
 
     def __len__(self) -> int:
         return len(self._layers)
@@ -151,16 +196,16 @@ class Layers:
             free = shutil.disk_usage(self._folder).free
         except OSError as error:
             raise _disk(error, self._folder) from error
-        if free < size + self._coming + SPARE_BYTES:
+        if free < size + sum(upload.missing for upload in self._uploads) + SPARE_BYTES:
             raise _disk(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self._folder)
         upload = Upload(width, height, alpha, self._folder)
-        self._coming += size
+        self._uploads.add(upload)
         return upload
 
     def in_the_way(self, size: int) -> list[Layer]:
-        """The layers to remove to make room for one of `size` bytes: unused ones, the least recently used first. Most
+        """The layers to remove to make room for one of `size` bytes: idle ones, the least recently used first. Most
         were left by clients that were killed."""
-        idle = sorted((layer for layer in self._layers.values() if not layer.users), key=lambda layer: layer.used)
+        idle = sorted((layer for layer in self._layers.values() if layer.idle), key=lambda layer: layer.used)
         for count in range(len(idle) + 1):
             if self._room(size, idle[:count]):
                 return idle[:count]
@@ -168,11 +213,11 @@ class Layers:
 
     def end(self, upload: Upload) -> Layer | None:
         """Adds the layer of a complete upload; returns None for an incomplete one."""
-        layer = upload.layer(self._photographs)
-        self._coming -= layer.bytes
+        self._uploads.discard(upload)
         if upload.missing:
             upload.drop()
             return None
+        layer = upload.layer(self._photographs)
         self._layers[layer.id] = layer
         return layer
 
@@ -184,7 +229,7 @@ class Layers:
                 HTTPStatus.NOT_FOUND,
                 "layer-gone",
                 "The engine no longer has this layer.",
-                "Upload it again: layers are deleted after half an hour without use.",
+                "Upload it again: layers are deleted after half an hour without use, or when others need their room.",
             )
         layer.used = time.monotonic()
         return layer
@@ -193,6 +238,7 @@ class Layers:
         """Raises ErrorResponse (404)."""
         layer = self.get(layer_id)
         del self._layers[layer_id]
+        layer.close()
         return layer
 
     def drop_computed(self) -> None:
@@ -207,9 +253,9 @@ class Layers:
         return [layer for layer in self._layers.values() if not layer.users and now - layer.used > life]
 
     def _room(self, size: int, without: Sequence[Layer] = ()) -> bool:
-        count = len(self._layers) - len(without)
-        held = sum(layer.bytes for layer in self._layers.values()) - sum(layer.bytes for layer in without)
-        return count < MAX_LAYERS and held + self._coming + size <= MAX_BYTES
+        held = [layer.bytes for layer in self._layers.values() if layer not in without]
+        held += [upload.bytes for upload in self._uploads]
+        return len(held) < MAX_LAYERS and sum(held) + size <= MAX_BYTES
 
 
 def layer_bytes(width: int, height: int, alpha: bool) -> int:

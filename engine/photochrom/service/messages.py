@@ -9,15 +9,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.layers import Layer
+from photochrom_client import prompt
 from photochrom_client.protocol import (
     AB_RANGE,
     AUTO,
     CHROMA,
     HARMONIZE,
+    MAX_CLICKS,
     MAX_TINT,
     MAX_VARIANT,
     NEUTRALS,
     REACH,
+    SIZE,
     STYLES,
     WARMTH,
     Range,
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from photochrom.values import Plane
 
 
-def _number(range: Range, description: str) -> Any:
+def number(range: Range, description: str) -> Any:
     return Field(range.default, ge=range.least, le=range.most, description=description)
 
 
@@ -70,6 +73,15 @@ class ModelEntry(BaseModel):
     installed: bool
 
 
+class Proof(BaseModel):
+    """Shows that the engine knows the token of its runtime file."""
+
+    proof: str = Field(
+        description="HMAC-SHA256 with the token as key, over the nonce, a space and the port in decimal digits; "
+        "in hexadecimal digits."
+    )
+
+
 class Acceptance(BaseModel):
     """Confirmation that the user has read and accepted a license."""
 
@@ -78,18 +90,23 @@ class Acceptance(BaseModel):
     license: str = Field(max_length=200, description="The license that /v1/models lists for the model.")
 
 
+MadeBy = Annotated[
+    str,
+    Field(
+        max_length=400,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="Names of the colorizers, for people; empty if unknown.",
+    ),
+]
+
+
 class MarkRequest(BaseModel):
     """A file whose metadata is to say, or to be checked for saying, that a trained algorithm made its colors."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     file: str = Field(min_length=1, max_length=4096, description="An absolute path.")
-    colorizer: str = Field(
-        "",
-        max_length=400,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="Names of the colorizers, for people; empty if unknown.",
-    )
+    colorizer: MadeBy = ""
     check: bool = Field(False, description="Check only, write nothing.")
 
 
@@ -112,13 +129,53 @@ class NewLayer(BaseModel):
     layer: str = Field(description="Its id.")
 
 
+Across = Annotated[float, Field(ge=0, le=1)]
+
+
 class ObjectAt(BaseModel):
     """The object at a point."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    x: float = Field(ge=0, le=1, description="0 left … 1 right.")
-    y: float = Field(ge=0, le=1, description="0 top … 1 bottom.")
+    x: Across = Field(description="0 left … 1 right.")
+    y: Across = Field(description="0 top … 1 bottom.")
+
+    def made(self) -> prompt.Click:
+        return prompt.Click(self.x, self.y)
+
+
+class Click(ObjectAt):
+    """A point on the object, or off it."""
+
+    away: bool = Field(False, description="Whether the point is off the object.")
+
+    def made(self) -> prompt.Click:
+        return prompt.Click(self.x, self.y, self.away)
+
+
+class ObjectShown(BaseModel):
+    """The object that clicks, a box or both show. Without a click on it, a box is needed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    clicks: list[Click] = Field(max_length=MAX_CLICKS)
+    box: list[Across] | None = Field(
+        None, min_length=4, max_length=4, description="Left, top, right, bottom: around the object."
+    )
+    size: float = number(SIZE, "How large the object is: -1 as small as it can be … 1 as large.")
+
+    def made(self) -> prompt.Prompt:
+        """Raises ErrorResponse (409) if it shows no object."""
+        box = None if self.box is None else (self.box[0], self.box[1], self.box[2], self.box[3])
+        made = prompt.Prompt(tuple(each.made() for each in self.clicks), box, self.size)
+        if not made.shows_object or (box and not (box[0] < box[2] and box[1] < box[3])):
+            raise ErrorResponse(
+                HTTPStatus.CONFLICT,
+                "no-prompt",
+                "The clicks and the box show no object.",
+                "Send a click on it, or a box with some width and height.",
+            )
+        return made
 
 
 class ObjectSelected(BaseModel):
@@ -129,19 +186,24 @@ class ObjectSelected(BaseModel):
     selection: Literal[True]
 
 
+ColorizerName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$",
+        description="Name of a colorizer, “auto”, or names joined by “+” to blend them in equal parts.",
+    ),
+]
+
+
 class JobSettings(BaseModel):
     """The user's settings for one job. `photochrom_client.Settings` has the same fields."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    colorizer: str = Field(
-        AUTO,
-        pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$",
-        description="Name of a colorizer, “auto”, or names joined by “+” to blend them in equal parts.",
-    )
-    chroma: float = _number(CHROMA, "Factor of the chroma: 0 gray, 1 as predicted.")
-    warmth: float = _number(WARMTH, "-1 cold … 1 warm.")
-    neutrals: float = _number(NEUTRALS, "How much of what is almost gray stays gray.")
+    colorizer: ColorizerName = AUTO
+    chroma: float = number(CHROMA, "Factor of the chroma: 0 gray, 1 as predicted.")
+    warmth: float = number(WARMTH, "-1 cold … 1 warm.")
+    neutrals: float = number(NEUTRALS, "How much of what is almost gray stays gray.")
     tint: list[Tint] = Field(
         [0.0, 0.0],
         min_length=2,
@@ -152,7 +214,7 @@ class JobSettings(BaseModel):
         STYLES[0],
         description="“vivid” for more color, “calm” for the most likely colors; some colorizers have one style only.",
     )
-    harmonize: float = _number(HARMONIZE, "How far the colors of each object are drawn to its mean color.")
+    harmonize: float = number(HARMONIZE, "How far the colors of each object are drawn to its mean color.")
     segmenter: str = Field(
         "",
         pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$",
@@ -165,9 +227,9 @@ class JobSettings(BaseModel):
         "empty to ignore it.",
     )
     hints: bool = Field(True, description="Whether to use the layer's hints, if it has any.")
-    reach: float = _number(REACH, "How far hints reach beyond the objects they are on: 0 not at all.")
+    reach: float = number(REACH, "How far hints reach beyond the objects they are on: 0 not at all.")
     variant: Whole = Field(0, ge=0, le=MAX_VARIANT, description="0 for the main answer, 1 and up for variants.")
-    object: ObjectAt | ObjectSelected | None = Field(
+    object: ObjectAt | ObjectShown | ObjectSelected | None = Field(
         None, description="Recolors this object only: the result is the object in a single color."
     )
     color: list[Channel] | None = Field(
@@ -204,7 +266,8 @@ class JobSettings(BaseModel):
     def wanted(self, selection: Plane | None) -> Object | None:
         """The object to recolor, if any; `selection` is the layer's.
 
-        Raises ErrorResponse (409) if the object is the selected one and the layer has no selection.
+        Raises ErrorResponse (409) if nothing shows it: it is the selected one and the layer has no selection, or
+        there are neither a click on it nor a box.
         """
         from photochrom.pipeline.recoloring import Object
 
@@ -212,7 +275,9 @@ class JobSettings(BaseModel):
             return None
         color = (self.color[0], self.color[1]) if self.color else None
         if isinstance(self.object, ObjectAt):
-            return Object((self.object.x, self.object.y), None, color)
+            return Object(prompt.Prompt((self.object.made(),)), None, color)
+        if isinstance(self.object, ObjectShown):
+            return Object(self.object.made(), None, color)
         if selection is None:
             raise ErrorResponse(HTTPStatus.CONFLICT, "no-selection", "The layer has no selection.", "Send one first.")
         return Object(None, selection, color)
@@ -261,9 +326,14 @@ class JobEvent(Event):
         description="Share of each colorizer in the colors, summing to 1, the largest first; empty unless the "
         "colorizer is “auto”.",
     )
-    titles: dict[str, str] | None = Field(None, description="Titles of the colorizers in `scores`, for people.")
+    titles: dict[str, str] | None = Field(None, description="Titles of the colorizers named here, for people.")
     title: str | None = Field(None, description="What distinguishes this variant, for people.")
     variants: int | None = Field(None, ge=0, description="Number of variants, if one was requested.")
     suggestions: list[SuggestedColor] | None = Field(
         None, description="Colors for the object, the most probable first, if the job is about one."
     )
+
+
+FilePath = Annotated[
+    str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$", description="An absolute path.")
+]

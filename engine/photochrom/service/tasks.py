@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from photochrom.errors import Cancelled, PhotochromError
-from photochrom.service.error_responses import as_json, internal, no_memory
+from photochrom.service.error_responses import answer_to, as_json
 from photochrom.service.log import LOG
 
 if TYPE_CHECKING:
@@ -82,8 +82,9 @@ class Task(Generic[Result]):
             event["error"] = as_json(self.error)
         return event
 
-    async def run(self, threads: Executor, function: Callable[[Progress], Result]) -> None:
-        """Calls `function` in one of `threads`; returns when the task is over, however it ended."""
+    async def run(self, threads: Executor | None, function: Callable[[Progress], Result]) -> None:
+        """Calls `function` in one of `threads` (None: the event loop's own); returns when the
+        task is over, however it ended."""
         loop = asyncio.get_running_loop()
         loop.call_later(ORPHANED, self._cancel_orphan)
 
@@ -103,11 +104,9 @@ class Task(Generic[Result]):
             self.end("cancelled")
         except PhotochromError as error:
             self.end("failed", error)
-        except MemoryError:
-            self.end("failed", no_memory())
-        except Exception:
+        except Exception as error:
             LOG.exception("%s failed", self.title)
-            self.end("failed", internal())
+            self.end("failed", answer_to(error))
         finally:
             LOG.info("%s %s", self.title, self.state)
             if self.error:

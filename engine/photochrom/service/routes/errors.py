@@ -7,12 +7,14 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
 from photochrom.errors import PhotochromError
 from photochrom.service.error_responses import ErrorResponse, as_json, internal, status_of
+from photochrom.service.invalid_requests import in_words
 from photochrom_client.protocol import Route
 
 
@@ -20,6 +22,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PhotochromError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -35,9 +38,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    cause = f"The request is not valid: {places[:500]}."
+    cause = f"The request is not valid: {in_words(error.errors())}."
     return _response(status, ErrorResponse(status, "invalid", cause, f"See {Route.OPENAPI}."))
 
 
@@ -52,6 +54,11 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         here = [methods for path, methods in paths.items() if compile_path(path)[0].match(request.url.path)]
         headers = {"Allow": ", ".join(sorted(method.upper() for methods in here for method in methods))}
     return _response(status, response, headers)
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """For nobody: the client went away before it had sent all of its request, which is no fault of the engine."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST, headers={"Connection": "close"})
 
 
 async def _internal(request: Request, error: Exception) -> JSONResponse:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
@@ -15,34 +16,33 @@ from photochrom_client.protocol import MAX_GUIDANCE_SIDE, Route
 
 Side = Annotated[int, Query(ge=1, le=MAX_GUIDANCE_SIDE)]
 
+Handler = Callable[..., Coroutine[Any, Any, None]]
+
 
 def guidance_routes(layers: Layers) -> APIRouter:
-    # Long, since the routes of a page are closures over the state that they share: none of it is global.
     routes = router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
-    @routes.put(
-        Route.HINTS,
-        status_code=204,
-        responses=errors(*BODY, missing, invalid),
-        openapi_extra=raw_body("Little-endian float32, four per pixel: CIE L*, a*, b* (D50), alpha 0…1; row by row."),
-    )
+    def put(path: str, body: str) -> Callable[[Handler], Handler]:
+        return routes.put(
+            path, status_code=204, responses=errors(*BODY, missing, invalid), openapi_extra=raw_body(body)
+        )
+
+    def delete(path: str) -> Callable[[Handler], Handler]:
+        return routes.delete(path, status_code=204, responses=errors(missing, invalid))
+
+    @put(Route.HINTS, "Little-endian float32, four per pixel: CIE L*, a*, b* (D50), alpha 0…1; row by row.")
     async def set_hints(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
         """Sets colors painted over the whole layer, at any size. They apply to jobs that start from now on."""
         layer = layers.get(layer_id)
         layer.hints = await read_planes(request, width, height, 4)
 
-    @routes.delete(Route.HINTS, status_code=204, responses=errors(missing, invalid))
+    @delete(Route.HINTS)
     async def remove_hints(layer_id: LayerId) -> None:
         """Deletes the hints."""
         layers.get(layer_id).hints = None
 
-    @routes.put(
-        Route.REFERENCE,
-        status_code=204,
-        responses=errors(*BODY, missing, invalid),
-        openapi_extra=raw_body("Little-endian float32, three per pixel: CIE L*, a*, b* (D50); row by row."),
-    )
+    @put(Route.REFERENCE, "Little-endian float32, three per pixel: CIE L*, a*, b* (D50); row by row.")
     async def set_reference(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
         """Sets a color photograph whose colors jobs can follow."""
         from photochrom.guidance.reference import Reference
@@ -50,23 +50,18 @@ def guidance_routes(layers: Layers) -> APIRouter:
         layer = layers.get(layer_id)
         layer.reference_picture = await asyncio.to_thread(Reference, await read_planes(request, width, height, 3))
 
-    @routes.delete(Route.REFERENCE, status_code=204, responses=errors(missing, invalid))
+    @delete(Route.REFERENCE)
     async def remove_reference(layer_id: LayerId) -> None:
         """Deletes the reference picture."""
         layers.get(layer_id).reference_picture = None
 
-    @routes.put(
-        Route.SELECTION,
-        status_code=204,
-        responses=errors(*BODY, missing, invalid),
-        openapi_extra=raw_body("Little-endian float32, 0…1; row by row."),
-    )
+    @put(Route.SELECTION, "Little-endian float32, 0…1; row by row.")
     async def set_selection(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
         """Sets a selection over the whole layer, at any size, for jobs about the object in it."""
         layer = layers.get(layer_id)
         layer.selection = (await read_planes(request, width, height, 1))[..., 0]
 
-    @routes.delete(Route.SELECTION, status_code=204, responses=errors(missing, invalid))
+    @delete(Route.SELECTION)
     async def remove_selection(layer_id: LayerId) -> None:
         """Deletes the selection."""
         layers.get(layer_id).selection = None

@@ -11,7 +11,7 @@ from photochrom.service.layers import Layers
 from photochrom.service.messages import JobEvent, JobSettings, NewJob
 from photochrom.service.routes.bodies import BYTES, NDJSON, Stream, picture_response
 from photochrom.service.routes.openapi import BODY, JobId, LayerId, errors, events, raw_bytes, router
-from photochrom_client.protocol import LAB_ALPHA_BYTES, Header, Route
+from photochrom_client.protocol import PIXEL_BYTES, Header, PixelForm, Route
 
 SIZE = f"Its size is in the headers {Header.WIDTH}, {Header.HEIGHT} and {Header.BANDS}."
 
@@ -67,16 +67,21 @@ def job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         Route.PIXELS,
         response_class=Stream,
         responses={
-            **raw_bytes("Little-endian float32, four per pixel: CIE L*, a*, b* (D50), alpha; row by row."),
+            **raw_bytes(
+                "Row by row, four little-endian samples a pixel. As lab: CIE L*, a*, b* (D50) and alpha, float32; as "
+                "rgb8 and rgb16: R, G, B in the image's RGB space and alpha, unsigned integers. Where the asked form "
+                f"is not possible it is lab: the header {Header.FORM} tells."
+            ),
             **errors(missing, invalid, conflict),
         },
     )
-    async def stream_pixels(job_id: JobId) -> Stream:
+    async def stream_pixels(job_id: JobId, form: PixelForm = "lab") -> Stream:
         """Streams the result at full size, computed while it is read. Closing the connection stops the work."""
         job = jobs.get(job_id)
-        pixels, _ = job.finished()
-        length = {"Content-Length": str(LAB_ALPHA_BYTES * pixels.width * pixels.height)}
-        return Stream(jobs.strips(job), media_type=BYTES, headers=length)
+        composer = await jobs.composer(job, form)
+        length = PIXEL_BYTES[composer.form] * job.layer.width * job.layer.height
+        headers = {"Content-Length": str(length), Header.FORM: composer.form}
+        return Stream(jobs.strips(job, composer), media_type=BYTES, headers=headers)
 
     @routes.post(Route.CANCEL, status_code=204, responses=errors(missing, invalid))
     async def cancel_job(job_id: JobId) -> None:

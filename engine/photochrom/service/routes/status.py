@@ -47,7 +47,7 @@ def status_routes(layers: Layers, jobs: Jobs) -> APIRouter:
 def _colorizers() -> list[Choice]:
     from photochrom.colorizers import available
 
-    cards = [Choice(name=card.name, title=f"{card.name}: {card.good_at}") for card in available()]
+    cards = [Choice(name=card.name, title=f"{card.title}: {card.good_at}") for card in available()]
     return [Choice(name=AUTO, title="Automatic"), *cards]
 
 

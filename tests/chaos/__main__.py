@@ -1,0 +1,44 @@
+"""`python -m tests.chaos`: very many attempts of each part, or as many as asked for, and the table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # where pytest finds what tests share
+
+from small_disk import Unavailable
+
+from . import table
+from .parts import PARTS
+
+FULL = dict(zip(PARTS, (500, 300, 50_000, 50_000, 2_000, 2_000, 200), strict=True))
+
+
+def main() -> int:
+    """Prints what each part found as soon as it is done; 1 where anything broke."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    for name, times in FULL.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=times, metavar="TIMES", help=f"{times:,}")
+    parser.add_argument("--seed", type=int, default=1907)
+    asked = parser.parse_args()
+    rows = []
+    for name, run in PARTS.items():
+        if times := getattr(asked, name):
+            began = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix="photochrom-chaos-") as folder:
+                try:
+                    rows.append(run(Path(folder), times, asked.seed))
+                except Unavailable as error:
+                    print(f"{name}: left out, {error}")
+                    continue
+            print(f"{name}: {time.monotonic() - began:.0f} s", *table.lines(rows[-1:]), sep="\n", flush=True)
+    print(*table.lines(rows), sep="\n")
+    return any(row.faults for row in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
