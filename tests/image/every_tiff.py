@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pyvips
 import tifffile
-from photochrom.image.spaces import NAMED
+from photochrom.image.color_spaces import NAMED
 from PIL import Image, ImageCms
 
-from .test_spaces import gray_profile as gray_icc
+from .test_color_spaces import gray_profile as gray_icc
 
 HEIGHT, WIDTH = 11, 14
 

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 from photochrom.image import cicp
-from photochrom.image.spaces import RGBSpace, parse_icc
+from photochrom.image.color_spaces import RGBSpace, parse_icc
 from PIL import ImageCms
 
 from .conftest import color_science_lab

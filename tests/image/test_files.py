@@ -12,10 +12,10 @@ import pytest
 import pyvips
 import tifffile
 from photochrom.errors import BadPicture, Cancelled, OutputFailed
+from photochrom.image.color_spaces import NAMED, SRGB
 from photochrom.image.files import WRITABLE, write_picture
 from photochrom.image.mark import Mark
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import NAMED, SRGB
 from PIL import Image
 
 from .conftest import (
@@ -132,13 +132,13 @@ def test_tones_alpha_and_depth_stay(source, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
-def test_without_color_gray_comes_back_as_it_was(tmp_path, gray8, suffix):
+def test_without_color_gray_is_unchanged(tmp_path, gray8, suffix):
     Image.fromarray(gray8).save(tmp_path / "in.png")
     write_picture(open_picture(tmp_path / "in.png"), no_color(), tmp_path / f"out{suffix}", mark=None)
     assert np.array_equal(samples_of(tmp_path / f"out{suffix}"), np.repeat(gray8[..., None], 3, -1))
 
 
-def test_without_color_16_bit_gray_comes_back_as_it_was(tmp_path):
+def test_without_color_16_bit_gray_is_unchanged(tmp_path):
     codes = np.arange(65536).astype(np.uint16).reshape(256, 256)
     path = tiff(tmp_path, codes)
     write_picture(open_picture(path), no_color(256, 256), tmp_path / "out.tif", mark=None)

@@ -111,7 +111,7 @@ def test_alpha_multiplied_into_the_colors_is_taken_out(tmp_path, gray8, rng):
     assert tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags["ExtraSamples"].value == (2,)
 
 
-def test_xmp_too_long_for_a_jpeg_segment_is_extended_and_said(tmp_path, gray8):
+def test_xmp_too_long_for_a_jpeg_segment_is_extended_with_a_note(tmp_path, gray8):
     packet = PACKET.replace(b"Box 12", b"Box" * 40_000)
     path = tiff(tmp_path, gray8, extratags=[(700, 7, len(packet), packet, True)])
     (note,) = write_picture(open_picture(path), no_color(), tmp_path / "out.jpg", mark=MARK)
@@ -122,7 +122,7 @@ def test_xmp_too_long_for_a_jpeg_segment_is_extended_and_said(tmp_path, gray8):
     assert len(Image.open(tmp_path / "out.png").info["xmp"]) > len(packet)
 
 
-def test_without_the_mark_xmp_says_what_it_said(tmp_path, gray8):
+def test_without_the_mark_xmp_is_unchanged(tmp_path, gray8):
     path = tiff(tmp_path, gray8, extratags=[(700, 7, len(PACKET), PACKET, True)])
     write_picture(open_picture(path), color(), tmp_path / "out.tif", mark=None)
     assert b"<dc:source>Box 12</dc:source>" in tifffile.TiffFile(tmp_path / "out.tif").pages[0].tags[700].value

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from photochrom.image import gamut, lab
-from photochrom.image.spaces import LARGEST, NAMED, SRGB
+from photochrom.image.color_spaces import LARGEST, NAMED, SRGB
 
 from .conftest import color_science_lab
 

@@ -1,4 +1,4 @@
-"""JPEG files that other programs open are opened; what is missing is said, and too much of it refused."""
+"""JPEG files that other programs open are opened; a missing part is reported, and too large a one refused."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_without_its_end_and_with_bytes_around_it(tmp_path, data):
         assert np.array_equal(found, whole)
 
 
-def test_broken_off_near_its_end_is_read_and_said(tmp_path, data):
+def test_a_file_truncated_near_its_end_is_read_with_a_note(tmp_path, data):
     _, whole = opened(tmp_path / "x.jpg", data)
     picture, found = opened(tmp_path / "x.jpg", data[: int(len(data) * 0.97)])
     assert "truncated" in picture.notes[0]

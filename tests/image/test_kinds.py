@@ -102,7 +102,7 @@ def test_the_result_is_named_by_the_content(tmp_path, gray8):
     assert result_suffix(tmp_path / "none.xyz") == ".png"
 
 
-def test_brands_tell_apart_what_shares_a_container(tmp_path):
+def test_brands_distinguish_types_that_share_a_container(tmp_path):
     for brands, name in (
         (b"heic\0\0\0\0mif1heic", "HEIC"), (b"mif1\0\0\0\0mif1heic", "HEIC"), (b"avif\0\0\0\0avifmif1", "AVIF"),
         (b"crx \0\0\0\1crx isom", "camera raw"),

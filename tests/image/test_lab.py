@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from photochrom.image import lab
-from photochrom.image.spaces import SRGB
+from photochrom.image.color_spaces import SRGB
 
 from .conftest import color_science_lab, lcms_lab
 

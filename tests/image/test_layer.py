@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom.errors import BadPicture
-from photochrom.image import lab
-from photochrom.image.layer import LayerPixels, compose_lab
-from photochrom.image.spaces import NAMED, SRGB
+from photochrom.image import gamut, lab
+from photochrom.image.color_spaces import NAMED, SRGB, Parametric, RGBSpace
+from photochrom.image.layer import LayerPixels, SampleStrips, compose_lab, has_samples
+from photochrom.sampling.upsampling import Coefficients, FullSize
 
 from .conftest import HEIGHT, WIDTH, color, no_color
 
@@ -75,3 +76,40 @@ def test_strips_are_computed_as_they_are_read():
     strip = np.frombuffer(pyvips.Region.new(result).fetch(0, 100, 300, 10), np.float32).reshape(10, 300, 4)
     assert np.all(strip[..., 0] == 50)
     assert np.allclose(strip[..., 1:3], 20)
+
+
+def strong(rng, width, height):
+    """ab far inside and far outside of any gamut."""
+    planes = rng.normal(0, 60, (9, 12, 4)).astype(np.float32) * np.float32([0.02, 0.02, 1, 1])
+    return FullSize(Coefficients(planes), height, width)
+
+
+@pytest.mark.parametrize("name", list(NAMED))
+@pytest.mark.parametrize(("form", "kind", "format"), [("rgb8", "<u1", "uchar"), ("rgb16", "<u2", "ushort")])
+def test_samples_are_what_an_integer_image_holds(rng, planes, name, form, kind, format):
+    space = NAMED[name]
+    layer = LayerPixels.from_planes(WIDTH, HEIGHT, b"".join(p.tobytes() for p in planes), alpha=True, space=space)
+    ab = strong(rng, WIDTH, HEIGHT)
+    strips = SampleStrips(layer, ab, form)
+    data = b"".join(strips.strip(top, 7) for top in range(0, HEIGHT, 7))
+    samples = np.frombuffer(data, kind).reshape(HEIGHT, WIDTH, 4).astype(int)
+    light = gamut.linear_rgb(layer.lightness, ab.image(layer.lightness), space)
+    exact = space.encode(light, "float").numpy().clip(0, 1) * np.iinfo(kind).max
+    off = np.abs(samples[..., :3] - exact)
+    assert off[light.numpy() > 1e-6].max() < (0.6 if form == "rgb8" else 2.1)
+    assert off.mean() < 0.5
+    assert np.array_equal(samples[..., 3], np.rint(planes[1] * np.iinfo(kind).max).astype(int))
+
+
+def test_samples_of_what_is_not_a_number_are_black(rng, planes):
+    lightness, alpha = (plane.copy() for plane in planes)
+    lightness[3, 3] = alpha[3, 3] = np.nan
+    layer = LayerPixels.from_planes(WIDTH, HEIGHT, lightness.tobytes() + alpha.tobytes(), alpha=True)
+    samples = np.frombuffer(SampleStrips(layer, strong(rng, WIDTH, HEIGHT), "rgb8").strip(0, HEIGHT), np.uint8)
+    assert not samples.reshape(HEIGHT, WIDTH, 4)[3, 3].any()
+
+
+def test_a_curve_too_steep_for_a_table_has_no_codes():
+    steep = RGBSpace("steep", SRGB.to_xyz, (Parametric(4.0),) * 3, None)
+    assert not has_samples(steep, "rgb8") and not has_samples(steep, "rgb16")
+    assert not has_samples(SRGB, "lab") and has_samples(SRGB, "rgb16")

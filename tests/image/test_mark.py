@@ -36,7 +36,7 @@ def test_a_new_packet_says_how_the_color_was_made():
     assert len(root.findall(f".//{HISTORY}/{RDF}Seq/{RDF}li")) == 1
 
 
-def test_what_a_packet_says_already_is_kept():
+def test_existing_statements_of_a_packet_are_kept():
     root = ET.fromstring(MARK.packet(EXISTING))
     assert root.find(f".//{DC}title/{RDF}Alt/{RDF}li").text == "Großmutter"
     description = root.find(f".//{RDF}Description")

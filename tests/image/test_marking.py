@@ -28,7 +28,7 @@ def file(request, tmp_path):
 
 
 def exiftool(path):
-    """What the file says, by a reader that is not ours."""
+    """The file's metadata, by a reader that is not ours."""
     if shutil.which("exiftool") is None:
         pytest.skip("exiftool is not installed (Debian: libimage-exiftool-perl)")
     said = subprocess.run(["exiftool", "-json", "-G1", str(path)], capture_output=True, check=True, text=True)
@@ -44,7 +44,7 @@ def test_marked_files_say_so_to_others(file):
     assert not [name for name in said if name.endswith(("Warning", "Error"))]
 
 
-def test_what_a_file_says_already_stays(file):
+def test_existing_statements_of_a_file_are_kept(file):
     containers.rewrite(file, lambda _packet: TITLED)
     assert marking.mark(file)
     said = exiftool(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -11,10 +12,10 @@ import numpy as np
 import pytest
 import pyvips
 import tifffile
+from photochrom.image.color_spaces import SRGB
 from photochrom.image.files import write_picture
 from photochrom.image.mark import DIGITAL_SOURCE_TYPE, Mark
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import SRGB
 from PIL import Image, ImageCms
 
 from .conftest import HEIGHT, WIDTH, color, color_science_lab
@@ -128,3 +129,9 @@ def test_a_photograph_that_is_opaque_everywhere_is_shown(tmp_path, gray8):
                      photometric="minisblack")  # fmt: skip
     layers = ET.fromstring(written(tmp_path / "x.tif").read("stack.xml")).findall("stack/layer")
     assert [layer.get("visibility") for layer in layers] == ["visible", "visible"]
+
+
+def test_a_clock_before_1980_does_not_matter(gray_file, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    with written(gray_file) as archive:
+        assert archive.testzip() is None

@@ -7,8 +7,8 @@ import os
 import numpy as np
 import pytest
 from photochrom.errors import BadPicture
+from photochrom.image.color_spaces import NAMED
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import NAMED
 from PIL import Image, ImageCms
 
 from .conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness, png, tiff

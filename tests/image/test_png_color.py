@@ -9,10 +9,10 @@ import colour as science
 import numpy as np
 import pytest
 from photochrom.errors import BadPicture
+from photochrom.image.color_spaces import SRGB
 from photochrom.image.files import write_picture
 from photochrom.image.lab import WHITE
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import SRGB
 from PIL import Image
 
 from .conftest import HEIGHT, WIDTH, expected_lightness, no_color

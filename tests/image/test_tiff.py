@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from photochrom.errors import BadPicture
+from photochrom.image.color_spaces import LARGEST
 from photochrom.image.picture import Picture, open_picture
-from photochrom.image.spaces import LARGEST
 
 from . import every_tiff
 from .every_tiff import Kind
@@ -79,3 +80,29 @@ def test_every_kind_of_tiff_has_its_tones_or_is_refused_by_name(tmp_path, capsys
 @pytest.mark.slow
 def test_every_kind_of_tiff_in_either_order_of_planes_and_with_every_profile(tmp_path, capsys):
     sweep(every_tiff.kinds(whole=True), tmp_path, capsys)
+
+
+@pytest.mark.parametrize("layout", [{"tile": (64, 64)}, {"rowsperstrip": 16}], ids=["tiles", "strips"])
+@pytest.mark.parametrize("how", ["truncated", "damaged"])
+def test_what_cannot_be_decoded_is_an_error_not_black(tmp_path, rng, layout, how):
+    path = tmp_path / "scan.tif"
+    tifffile.imwrite(path, rng.integers(0, 255, (400, 500), dtype=np.uint8), compression="zlib", **layout)
+    with tifffile.TiffFile(path) as tiff:
+        place = tiff.pages[0].dataoffsets[10]
+    whole = bytearray(path.read_bytes())
+    path.write_bytes(whole[: place + 50] + (b"" if how == "truncated" else bytes(40) + whole[place + 90 :]))
+    picture = open_picture(path)
+    with pytest.raises(BadPicture, match="damaged or truncated"), picture.reading():
+        picture.lightness().avg()
+
+
+def test_tiles_that_were_left_out_are_black(tmp_path, rng):
+    path = tmp_path / "sparse.tif"
+    samples = rng.integers(100, 255, (128, 128), dtype=np.uint8)
+    tiles = [samples[:64, :64], None, samples[64:, :64], samples[64:, 64:]]
+    tifffile.imwrite(
+        path, iter(tiles), shape=(128, 128), dtype=np.uint8, tile=(64, 64), photometric="minisblack", compression="zlib"
+    )
+    lightness = open_picture(path).lightness().numpy()
+    assert lightness[:64, 64:].max() == 0
+    assert lightness[:64, :64].min() > 40 and lightness[64:].min() > 40

@@ -1,4 +1,4 @@
-"""A result has its scan's tones, up to its format's rounding, or it is said where not."""
+"""A result has its scan's tones, up to its format's rounding; otherwise the place of the difference is reported."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def test_results_agree(colored, scans, bits, suffix):
 
 
 @pytest.mark.parametrize(("suffix", "step"), [(".png", 3), (".jpg", 12)])
-def test_it_is_said_where_they_differ(folder, colored, scans, suffix, step):
+def test_the_place_of_a_difference_is_reported(folder, colored, scans, suffix, step):
     image = pyvips.Image.new_from_file(str(colored(8, suffix))).numpy().copy()
     patch = image[96:120, 200:240]
     patch[...] = np.where(patch > 127, patch - step, patch + step)

@@ -1,17 +1,17 @@
-"""What samples mean: by the file's tags, by its profile, or by a guess that is told."""
+"""What samples mean: by the file's tags, by its profile, or by a guess with a note."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 import tifffile
+from photochrom.image.color_spaces import NAMED
 from photochrom.image.files import write_picture
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import NAMED
 from PIL import Image, ImageCms
 
 from .conftest import HEIGHT, WIDTH, expected_lightness, lightness, no_color, tiff
-from .test_spaces import gray_profile
+from .test_color_spaces import gray_profile
 
 
 @pytest.fixture
@@ -26,13 +26,13 @@ def lstar(luminance: np.ndarray) -> np.ndarray:
 LINEAR_GRAY = gray_profile(b"curv\0\0\0\0\0\0\0\0")
 
 
-def test_gray_with_an_rgb_profile_has_the_profile_s_gray_which_is_said(tmp_path, gray16):
+def test_gray_with_an_rgb_profile_has_the_profiles_gray_with_a_note(tmp_path, gray16):
     path = tiff(tmp_path, gray16, iccprofile=NAMED["adobe-rgb"].icc)
     assert np.abs(lightness(path) - lstar((gray16 / 65535) ** (563 / 256))).max() < 0.01
     assert "is for RGB" in open_picture(path).notes[0]
 
 
-def test_rgb_with_a_gray_profile_has_its_curve_which_is_said(tmp_path, gray16):
+def test_rgb_with_a_gray_profile_has_its_curve_with_a_note(tmp_path, gray16):
     path = tiff(tmp_path, np.dstack([gray16] * 3), photometric="rgb", iccprofile=LINEAR_GRAY)
     picture = open_picture(path)
     assert np.abs(picture.lightness().numpy() - lstar(gray16 / 65535)).max() < 0.01
@@ -55,7 +55,7 @@ def test_lab_of_16_bits_is_encoded_as_the_version_of_its_profile_says(tmp_path, 
 
 
 @pytest.mark.parametrize(("scale", "said"), [(255, "255"), (65535, "65535"), (1, None), (3, None)])
-def test_floats_on_another_scale_are_told_and_read_on_it(tmp_path, gray8, scale, said):
+def test_floats_on_another_scale_are_read_on_it_with_a_note(tmp_path, gray8, scale, said):
     values = (gray8 / 255 * scale).astype(np.float32)
     picture = open_picture(tiff(tmp_path, values))
     assert any(f"{said} is treated as white" in note for note in picture.notes) == bool(said)

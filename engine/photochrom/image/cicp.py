@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from photochrom.image.color_spaces import LINEAR, NAMED, SRGB, SRGB_CURVE, Parametric, RGBSpace
 from photochrom.image.icc import rgb_profile
 from photochrom.image.lab import D65, rgb_to_xyz
-from photochrom.image.spaces import LINEAR, NAMED, SRGB, SRGB_CURVE, Parametric, RGBSpace
 
 _C: Final = (0.310, 0.316)
 _DCI: Final = (0.314, 0.351)

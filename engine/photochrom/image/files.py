@@ -19,14 +19,14 @@ from typing import Final
 import pyvips
 
 from photochrom.errors import OutputFailed
-from photochrom.image import flat, openraster
+from photochrom.image import flat_files, openraster
+from photochrom.image.color_spaces import NAMED, RGBSpace, parse_icc
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
-from photochrom.image.spaces import NAMED, RGBSpace, parse_icc
 from photochrom.image.strips import FullColor
 from photochrom.progress import Progress
 
-WRITABLE: Final = (*flat.TARGETS, ".ora")
+WRITABLE: Final = (*flat_files.TARGETS, ".ora")
 """Suffixes that `write_picture` accepts."""
 
 
@@ -60,7 +60,8 @@ def write_picture(
     mark: Mark | None,
     profile: str | None = None,
     progress: Progress | None = None,
-    encoding: flat.Encoding | None = None,
+    encoding: flat_files.Encoding | None = None,
+    overwrite: bool = True,
 ) -> tuple[str, ...]:
     """Writes the color version of `picture` to the file `out`, in the format of its suffix.
 
@@ -69,9 +70,9 @@ def write_picture(
     recorded in the file's XMP. `encoding` applies to flat files; None is the default described above. Returns notes
     on metadata that could not be kept.
 
-    Writing is atomic: `out` is either the old file or the complete new one. Raises BadPicture if the source turns
-    out to be damaged, OutputFailed if the result cannot be written (or is the source itself), Cancelled if
-    `progress` raises it.
+    Writing is atomic: `out` is either the old file or the complete new one; without `overwrite`, an old one stays, even
+    if it appears meanwhile. Raises BadPicture if the source turns out to be damaged, OutputFailed if the result cannot
+    be written (or is the source itself), Cancelled if `progress` raises it.
     """
     out = Path(out)
     if (ab.width, ab.height) != (picture.width, picture.height):
@@ -82,6 +83,8 @@ def write_picture(
         raise OutputFailed(f"{out} is the source picture itself.", "Choose another name for the result.")
     space = rgb_profile(profile) if profile else picture.space
     if out.suffix.lower() == ".ora":
-        return openraster.write(picture, ab, out, mark=mark, space=space, progress=progress)
-    how = encoding or flat.Encoding()
-    return flat.write(picture, ab, out, mark=mark, space=space, progress=progress, encoding=how)
+        return openraster.write(picture, ab, out, mark=mark, space=space, progress=progress, overwrite=overwrite)
+    how = encoding or flat_files.Encoding()
+    return flat_files.write(
+        picture, ab, out, mark=mark, space=space, progress=progress, encoding=how, overwrite=overwrite
+    )

@@ -15,7 +15,7 @@ import numpy as np
 import pyvips
 
 from photochrom.image import colorimetry
-from photochrom.image.spaces import RGBSpace
+from photochrom.image.color_spaces import RGBSpace
 
 
 def _distance_and_share(

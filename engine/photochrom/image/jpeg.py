@@ -6,17 +6,18 @@ decoded: samples of more than 8 bits (ITU-T T.81: 12 bits, and lossless with up 
 
 from __future__ import annotations
 
-import mmap
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture
+from photochrom.frozen import install_extra
+from photochrom.image.file_view import FileView
 
 START: Final = b"\xff\xd8\xff"
 _END: Final = b"\xff\xd9"
@@ -64,7 +65,8 @@ def mended(path: Path) -> Mended | None:
 
     Raises OSError, pyvips.Error, and BadPicture if too much of it is missing.
     """
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+    with path.open("rb") as file:
+        view = FileView(file)
         start = view.find(START, 0, JUNK + len(START))
         frame = header(view, max(start, 0))
         ended = frame is None or view.rfind(_END, frame.scan) >= 0
@@ -96,7 +98,7 @@ def _rows(data: bytes) -> int:
     return int(differing[0]) if differing.size else one.height
 
 
-def header(data: Any, start: int = 0) -> Frame | None:
+def header(data: bytes | FileView, start: int = 0) -> Frame | None:
     """Parses the segments before the first scan; None if they are malformed."""
     place, found = start + 2, None
     pieces: dict[int, bytes] = {}
@@ -108,7 +110,7 @@ def header(data: Any, start: int = 0) -> Frame | None:
         if marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD9:
             place += 1 if marker == 0xFF else 2
             continue
-        (size,) = struct.unpack_from(">H", data, place + 2)
+        (size,) = struct.unpack(">H", data[place + 2 : place + 4])
         content = data[place + 4 : place + 2 + size]
         if marker == 0xDA:
             icc = b"".join(pieces[number] for number in sorted(pieces)) or None
@@ -124,8 +126,8 @@ def header(data: Any, start: int = 0) -> Frame | None:
 
 def deep(path: Path) -> Frame | None:
     """Returns the header of a JPEG file with more than 8 bits per sample; None for any other. Raises OSError."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        frame = header(view)
+    with path.open("rb") as file:
+        frame = header(FileView(file))
     return frame if frame and frame.bits > 8 else None
 
 
@@ -134,7 +136,7 @@ def decode(path: Path, frame: Frame) -> pyvips.Image:
     if find_spec("imagecodecs") is None:
         raise BadPicture(
             f"{path} is a JPEG file with {frame.bits} bits per sample, which is rare; the file seems intact.",
-            "Reading it needs one more library: pip install 'photochrom[formats]'. Or convert it: "
+            f"Reading it needs one more library. {install_extra('formats')}. Or convert it: "
             f"magick {path.name} -depth 16 converted.tif",
         )
     import imagecodecs

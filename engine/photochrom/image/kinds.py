@@ -5,6 +5,7 @@ The suffix plays no part in reading: a scan without one, or with a wrong one, is
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -139,6 +140,13 @@ def result_suffix(path: Path) -> str:
     return path.suffix if own in kind.suffixes and kind.result in kind.suffixes else kind.result
 
 
+def result_suffix_by_name(suffix: str) -> str:
+    """Returns the suffix for the color version of a file with this suffix, which is one of `SUFFIXES`, where nobody
+    looks into the file: a picture of another kind than its name says is read as what it is all the same."""
+    kind = next(kind for kind in READ if suffix.lower() in kind.suffixes)
+    return suffix if kind.result in kind.suffixes else kind.result
+
+
 def _known(head: bytes) -> Kind | None:
     for start, signature, kind in _SIGNATURES:
         if head[start : start + len(signature)] == signature:
@@ -156,6 +164,9 @@ def first_bytes(path: Path) -> bytes:
         BadPicture: there is no such file, or it cannot be read.
     """
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # A pipe would be waited for, and read only once.
+            raise BadPicture(f"{path} is not a regular file.", "Copy the picture into a file first.")
         with path.open("rb") as file:
             return file.read(_HEAD)
     except FileNotFoundError as error:

@@ -1,16 +1,21 @@
-"""An editor's layer: its L* in, its color layer out."""
+"""An editor's layer: its L* in, its color layer out, in Lab or in the image's own samples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture
 from photochrom.image import gamut
+from photochrom.image.color_spaces import SRGB, Format, RGBSpace
 from photochrom.image.colorimetry import finite
-from photochrom.image.spaces import SRGB, RGBSpace
+from photochrom.image.strips import Composer, FullColor, Kernel
+from photochrom_client.protocol import PixelForm
+
+FORMATS: Final[dict[PixelForm, Format]] = {"rgb8": "uchar", "rgb16": "ushort"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,3 +75,47 @@ def compose_lab(layer: LayerPixels, ab: pyvips.Image, mask: pyvips.Image | None 
     fitted = finite(gamut.fit_ab(lightness, ab, layer.space))
     alpha = layer.alpha if layer.alpha is not None else lightness.linear(0, 1)
     return layer.lightness.bandjoin([fitted, alpha if mask is None else alpha * mask])
+
+
+class LabStrips:
+    """The color layer in Lab (see `compose_lab`), a strip at a time."""
+
+    form: PixelForm = "lab"
+
+    def __init__(self, layer: LayerPixels, ab: pyvips.Image, mask: pyvips.Image | None) -> None:
+        self._composed = compose_lab(layer, ab, mask)
+
+    def strip(self, top: int, rows: int) -> bytes:
+        """The rows from `top` on, fewer at the end."""
+        count = min(rows, self._composed.height - top)
+        return bytes(self._composed.crop(0, top, self._composed.width, count).write_to_memory())
+
+
+class SampleStrips:
+    """The color layer as R, G, B and alpha in the layer's RGB space, 8 or 16 bits a sample: what an integer image
+    would hold of `LabStrips`, in a fraction of the time and bytes. For one thread at a time."""
+
+    def __init__(self, layer: LayerPixels, ab: FullColor, form: PixelForm) -> None:
+        """Only where `has_samples`."""
+        self.form = form
+        self._layer = layer
+        kernel = Kernel(layer.space, FORMATS[form])
+        self._kind = kernel.kind
+        self._composer = Composer(layer.finite_lightness(), ab, kernel)
+
+    def strip(self, top: int, rows: int) -> bytes:
+        """The rows from `top` on, fewer at the end."""
+        layer = self._layer
+        count = min(rows, layer.height - top)
+        white = np.iinfo(self._kind).max
+        samples = np.full((count, layer.width, 4), white, self._kind)
+        self._composer.rows(top, samples)
+        if layer.alpha is not None:
+            alpha = layer.alpha.crop(0, top, layer.width, count).numpy().reshape(count, layer.width)
+            samples[..., 3] = np.nan_to_num(alpha).clip(0, 1) * white + 0.5
+        return samples.astype(self._kind.newbyteorder("<"), copy=False).tobytes()
+
+
+def has_samples(space: RGBSpace, form: PixelForm) -> bool:
+    """Whether `SampleStrips` can be of this form: not Lab, nor where the space has no table of codes."""
+    return form in FORMATS and FORMATS[form] in space.codes

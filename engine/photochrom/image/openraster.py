@@ -18,11 +18,11 @@ from xml.etree import ElementTree as ET
 import pyvips
 
 from photochrom.image.atomic import replacing, scratch_folder
+from photochrom.image.color_spaces import SRGB, SRGB_GRAY, RGBSpace
 from photochrom.image.colorimetry import finite
-from photochrom.image.flat import PNG, compose, describe, rescaled, save, with_profile
+from photochrom.image.flat_files import PNG, compose, describe, rescaled, save, with_profile
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
-from photochrom.image.spaces import SRGB, SRGB_GRAY, RGBSpace
 from photochrom.image.strips import FullColor
 from photochrom.image.tones import GrayTones
 from photochrom.progress import Progress
@@ -39,23 +39,48 @@ def write(
     mark: Mark | None,
     space: RGBSpace,
     progress: Progress | None,
+    overwrite: bool,
 ) -> tuple[str, ...]:
     """Writes the layered version of `picture` to `out`; parameters and errors as in `files.write_picture`."""
-    with replacing(out) as unfinished, scratch_folder(out) as folder:
+    composed = compose(picture, ab, space, PNG)
+    return _write(picture, picture, composed, out, mark=mark, progress=progress, overwrite=overwrite)
+
+
+def write_colored(
+    picture: Picture, colored: Picture, out: Path, *, mark: Mark | None, progress: Progress | None
+) -> tuple[str, ...]:
+    """Writes `picture` with the color version `colored` above it, both as they are, to `out`. Errors as `write`."""
+    samples = as_it_is(colored)
+    return _write(picture, colored, samples, out, mark=mark, progress=progress, overwrite=True)
+
+
+def _write(
+    picture: Picture,
+    origin: Picture,
+    samples: pyvips.Image,
+    out: Path,
+    *,
+    mark: Mark | None,
+    progress: Progress | None,
+    overwrite: bool,
+) -> tuple[str, ...]:
+    """`samples`: those of the color layer, whose metadata are of the picture `origin`."""
+    with replacing(out, overwrite=overwrite) as unfinished, scratch_folder(out) as folder:
         source, color, thumbnail = folder / "source.png", folder / "color.png", folder / "thumbnail.png"
-        as_it_is, composed = _as_it_is(picture), compose(picture, ab, space, PNG)
-        save(picture, as_it_is, source, PNG, _part(progress, 0.0, 0.4))
-        describe(picture, as_it_is, source, PNG, None)
-        save(picture, composed, color, PNG, _part(progress, 0.4, 0.55))
-        notes = describe(picture, composed, color, PNG, mark)
+        below = as_it_is(picture)
+        save(picture, below, source, PNG, _part(progress, 0.0, 0.4))
+        describe(picture, below, source, PNG, None)
+        save(origin, samples, color, PNG, _part(progress, 0.4, 0.55))
+        notes = describe(origin, samples, color, PNG, mark)
         small = pyvips.Image.thumbnail(os.fsencode(color), 256, height=256, size="down", output_profile="srgb")
         save(picture, small, thumbnail, PNG, None)
         if progress:
             progress(0.96, "Packing the layers")
-        # PNG is compressed already: everything is stored uncompressed.
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr("mimetype", "image/openraster")
-            archive.writestr("stack.xml", _stack(picture))
+        # PNG is compressed already: everything is stored uncompressed. A zip knows no time before 1980, but a computer
+        # whose clock has stopped does.
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
+            archive.writestr(zipfile.ZipInfo("mimetype"), "image/openraster")
+            archive.writestr(zipfile.ZipInfo("stack.xml"), _stack(picture))
             archive.write(source, "data/source.png")
             archive.write(color, "data/color.png")
             archive.write(color, "mergedimage.png")
@@ -65,7 +90,7 @@ def write(
     return notes
 
 
-def _as_it_is(picture: Picture) -> pyvips.Image:
+def as_it_is(picture: Picture) -> pyvips.Image:
     """Returns the source's own samples, upright, in a format that PNG can hold, with their profile.
 
     8 and 16-bit gray and RGB are untouched. Float is rounded to 16 bit; CMYK and Lab become sRGB.

@@ -19,9 +19,9 @@ import pyvips
 
 from photochrom.errors import BadPicture
 from photochrom.image import formats, gamut, tiff, vips_formats
+from photochrom.image.color_spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.image.colorimetry import finite
 from photochrom.image.kinds import TIFF, Kind, kind_of
-from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.image.stored_image import COLOR_BANDS, StoredImage
 from photochrom.image.tones import LabTones, Tones, lab_by_lcms, tones_of
 from photochrom_client.protocol import MAX_PIXELS

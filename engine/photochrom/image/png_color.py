@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from photochrom.errors import BadPicture
 from photochrom.image import cicp
+from photochrom.image.color_spaces import LINEAR, SRGB_CURVE, GraySpace, Parametric, RGBSpace
 from photochrom.image.icc import gray_profile, rgb_profile
 from photochrom.image.lab import SRGB_TO_XYZ, rgb_to_xyz
-from photochrom.image.spaces import LINEAR, SRGB_CURVE, GraySpace, Parametric, RGBSpace
 
 _MAX_CHUNKS: Final = 1000
 _SMALL: Final = frozenset({b"iCCP", b"sRGB", b"cICP", b"gAMA", b"cHRM"})

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pyvips
 
-from photochrom.image.spaces import Format, GraySpace, RGBSpace
+from photochrom.image.color_spaces import Format, GraySpace, RGBSpace
 
 ColorModel = Literal["gray", "rgb", "cmyk", "lab"]
 

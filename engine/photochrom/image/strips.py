@@ -1,4 +1,4 @@
-"""Composes the color version of a photograph in 8 bits, strip by strip, in numpy.
+"""Composes the color version of a photograph in integers, strip by strip, in numpy.
 
 The same steps as `gamut.linear_rgb` and `RGBSpace.encode` take in libvips, in a fraction of the time: each strip is cut
 into blocks of rows that stay in the processor's cache from the first step to the last, one block per core at a time.
@@ -18,11 +18,12 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
+from photochrom.image.color_spaces import Format, RGBSpace
 from photochrom.image.lab import KNEE, SLOPE
-from photochrom.image.spaces import RGBSpace
 
 Plane = NDArray[np.float32]
-Samples = NDArray[np.uint8]
+Bytes = NDArray[np.uint8]
+Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
 BLOCK: Final = 24_576
 """Maximum pixels of a block, if that is more than a row: about a megabyte for all steps together."""
@@ -55,13 +56,15 @@ class FullColor(Protocol):
         ...
 
 
-def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, codes: Samples) -> pyvips.Image:
-    """A picture's lightness (1 band float) and its ab -> RGB (3 bands uchar) in `space`, whose 8-bit codes for 16-bit
-    linear light are `codes` (65536,). Lazy, for one pass from top to bottom.
+def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, format: Format) -> pyvips.Image:
+    """A picture's lightness (1 band float) and its ab -> RGB (3 bands, uchar or ushort) in `space`, which has `codes`
+    of this format. Lazy, for one pass from top to bottom.
 
     Reading raises `pyvips.Error` where the lightness cannot be read to its end.
     """
-    pieces = _png(ab.width, ab.height, _ahead(_strips(lightness, ab, Kernel(space, codes))))
+    kernel = Kernel(space, format)
+    strips = _ahead(_strips(lightness, ab, kernel))
+    pieces = _png(ab.width, ab.height, 8 * kernel.kind.itemsize, strips)
     rest = memoryview(b"")
 
     def read(count: int) -> memoryview | None:
@@ -82,11 +85,11 @@ def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, codes: Sample
     return found
 
 
-def _png(width: int, height: int, strips: Iterator[Samples]) -> Iterator[bytes]:
-    """Encodes strips of samples (rows, 1 + 3 · width), with a leading 0 in each row, as an uncompressed PNG file: the
-    cheapest format that libvips can read from a stream."""
+def _png(width: int, height: int, bits: int, strips: Iterator[Bytes]) -> Iterator[bytes]:
+    """Encodes strips of rows, each a 0 and RGB samples of so many bits, the high byte first, as an uncompressed PNG
+    file: the cheapest format that libvips can read from a stream."""
 
-    yield b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    yield b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0))
     # libvips reads this far to open the picture: no strip is computed yet.
     yield _chunk(b"IDAT", b"\x78\x01")
     checksum = 1
@@ -110,10 +113,10 @@ def _chunk(kind: bytes, *data: bytes | memoryview) -> bytes:
     return b"".join((struct.pack(">I", len(body) - 4), body, struct.pack(">I", zlib.crc32(body))))
 
 
-def _ahead(strips: Iterator[Samples]) -> Iterator[Samples]:
+def _ahead(strips: Iterator[Bytes]) -> Iterator[Bytes]:
     """Yields the same strips, computing the next one while one is encoded."""
     maker = ThreadPoolExecutor(1, "strips")
-    coming: Future[Samples | None] = maker.submit(next, strips, None)
+    coming: Future[Bytes | None] = maker.submit(next, strips, None)
     while (strip := coming.result()) is not None:
         coming = maker.submit(next, strips, None)
         yield strip
@@ -124,39 +127,63 @@ def _threads() -> int:
     return int(asked) if asked.isdecimal() and int(asked) else min(MOST_THREADS, os.cpu_count() or 1)
 
 
-def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[Samples]:
+def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[Bytes]:
     width, height = ab.width, ab.height
-    rows, step = max(1, STRIP // width), max(1, BLOCK // width)
-    # One region, from top to bottom: libvips' own threads would request rows that a sequential decoder has passed.
-    region = pyvips.Region.new(lightness)
-    threads = ThreadPoolExecutor(_threads(), "blocks")
+    rows, kind = max(1, STRIP // width), kernel.kind
+    composer = Composer(lightness, ab, kernel)
     for top in range(0, height, rows):
         count = min(rows, height - top)
-        pixels = region.fetch(0, top, width, count)
-        strip = np.frombuffer(pixels, np.float32).reshape(count, width)
-        filtered = np.zeros((count, 1 + 3 * width), np.uint8)
-        samples: Samples = np.ndarray((count, width, 3), np.uint8, filtered, 1, (1 + 3 * width, 3, 1))
-
-        def block(first: int, strip: Plane = strip, samples: Samples = samples, top: int = top) -> None:
-            part = strip[first : first + step]
-            kernel.compose(part, *ab.rows(part, top + first), samples[first : first + step])
-
-        for _ in threads.map(block, range(0, count, step)):
-            pass
+        filtered = np.zeros((count, 1 + 3 * width * kind.itemsize), np.uint8)
+        if kind.itemsize == 1:
+            composer.rows(top, np.ndarray((count, width, 3), np.uint8, filtered, 1, (1 + 3 * width, 3, 1)))
+        else:
+            samples = np.empty((count, width, 3), kind)
+            composer.rows(top, samples)
+            filtered[:, 1:] = samples.astype(kind.newbyteorder(">")).view(np.uint8).reshape(count, -1)
         yield filtered
 
 
-class Kernel:
-    """L*, a*, b* to 8-bit RGB of one space, fitted into its gamut (see `gamut`). Thread-safe."""
+class Composer:
+    """A picture's lightness (1 band float) and its ab, as samples: rows from top to bottom, blocks of them on all
+    cores. One thread at a time may ask."""
 
-    def __init__(self, space: RGBSpace, codes: Samples) -> None:
+    def __init__(self, lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> None:
+        self._ab, self._kernel = ab, kernel
+        self._lightness = lightness  # A region does not keep its image alive, nor the file that Python reads for it.
+        # One region, from top to bottom: libvips' own threads would request rows that a sequential decoder has passed.
+        self._region = pyvips.Region.new(lightness)
+        self._threads = ThreadPoolExecutor(_threads(), "blocks")
+
+    def rows(self, top: int, samples: Samples) -> None:
+        """Overwrites the first three bands of `samples` (rows, width, 3 or more) with the picture's rows from `top`.
+
+        Raises `pyvips.Error` where the lightness cannot be read.
+        """
+        count, width, _ = samples.shape
+        step = max(1, BLOCK // width)
+        strip = np.frombuffer(self._region.fetch(0, top, width, count), np.float32).reshape(count, width)
+
+        def block(first: int) -> None:
+            part = strip[first : first + step]
+            self._kernel.compose(part, *self._ab.rows(part, top + first), samples[first : first + step])
+
+        for _ in self._threads.map(block, range(0, count, step)):
+            pass
+
+
+class Kernel:
+    """L*, a*, b* to RGB of one space, fitted into its gamut (see `gamut`), in samples of a format that the space has
+    `codes` of. Thread-safe."""
+
+    def __init__(self, space: RGBSpace, format: Format) -> None:
         matrix = space.from_white_relative.astype(np.float32)
         # R, G and B less Y, of X − Y and Z − Y: the rows of the matrix sum to 1.
         self._from_x, self._from_z = matrix[:, 0], matrix[:, 2]
-        self._codes = codes
+        self._codes = space.codes[format]
+        self.kind = self._codes.dtype
 
     def compose(self, lightness: Plane, a: Plane, b: Plane, samples: Samples) -> None:
-        """Lightness (rows, width) 0…100, a* and b* of the same shape, overwritten -> `samples` (…, 3)."""
+        """Lightness (rows, width) 0…100, a* and b* of the same shape, overwritten -> the first bands of `samples`."""
         scratch = np.empty((6, *lightness.shape), np.float32)
         luminance, above, below, *distances = scratch
         np.multiply(lightness, np.float32(1 / 116), out=above)
@@ -177,9 +204,10 @@ class Kernel:
         for band, distance in enumerate(distances):
             np.multiply(distance, share, out=distance)
             np.add(distance, luminance, out=distance)
+            np.clip(distance, 0, 1, out=distance)
+            np.sqrt(distance, out=distance)
             np.multiply(distance, np.float32(65535), out=distance)
             np.add(distance, np.float32(0.5), out=distance)
-            np.clip(distance, 0, 65535, out=distance)
             np.take(self._codes, distance.astype(np.uint16), out=samples[..., band])
 
 

@@ -17,10 +17,11 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture, BadRequest
+from photochrom.frozen import install_extra
 from photochrom.image import formats, tiff_decode, tiff_view
+from photochrom.image.color_spaces import LARGEST, Format
 from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
-from photochrom.image.spaces import LARGEST, Format
 from photochrom.image.stored_image import COLOR_BANDS, ColorModel, LabCodes, StoredImage, arranged
 from photochrom.image.tiff_pages import Contents, Tags, YCbCr, contents
 
@@ -316,7 +317,7 @@ def _not_decoded(path: Path, tags: Tags, error: Exception) -> BadPicture:
     if find_spec("imagecodecs") is None:
         return BadPicture(
             f"{path} is a TIFF file of a rare kind ({bits}); the file seems intact.",
-            "Reading it needs one more library: pip install 'photochrom[formats]'. Or convert it: "
+            f"Reading it needs one more library. {install_extra('formats')}. Or convert it: "
             f"magick {path.name} -depth 16 -compress lzw converted.tif",
         )
     detail = " ".join(str(error).split())

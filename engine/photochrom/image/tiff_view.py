@@ -1,4 +1,4 @@
-"""Presents a TIFF file to libtiff with a few tags changed in a private memory map; the file itself is untouched.
+"""Presents a TIFF file to libtiff with a few tags changed; the file itself is untouched.
 
 libtiff can decode more than it can interpret: half floats are 16-bit integers to it, Lab is three bands. So samples are
 requested as the type that it supports, and interpreted here.
@@ -6,38 +6,54 @@ requested as the type that it supports, and interpreted here.
 
 from __future__ import annotations
 
-import mmap
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import pyvips
 
+from photochrom.image import file_source
 from photochrom.image.tiff_pages import Tags
+
+TILE_BYTE_COUNTS: Final = 325
+"""The tag with the size of each tile."""
 
 
 def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -> pyvips.Image:
     """Loads all bands of the page of `tags`, with every value of the tags in `changes` replaced by the given one.
 
     Raises OSError, pyvips.Error."""
-    with path.open("rb") as file:
-        view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    order: Literal["little", "big"] = "little" if view[:2] == b"II" else "big"
-    for tag, value in changes.items():
-        if tag not in tags.places:
-            continue
-        offset, size, count = tags.places[tag]
-        for number in range(count):
-            view[offset + number * size : offset + (number + 1) * size] = value.to_bytes(size, order)
-    source = pyvips.Source.new_from_memory(view)
-    image = pyvips.Operation.call(
+    order: Literal["little", "big"] = "little" if _start(path) == b"II" else "big"
+    patches = {
+        offset + number * size: value.to_bytes(size, order)
+        for tag, value in changes.items()
+        if tag in tags.places
+        for offset, size, count in [tags.places[tag]]
+        for number in range(count)
+    }
+    return file_source.load(
         "tiffload_source",
-        source,
+        path,
+        patches,
         page=tags.page,
         subifd=tags.subifd,
         access="sequential" if sequential else "random",
-        fail_on="error",
+        # For tiles, libvips ignores errors up to "error", and warns of those that were left out.
+        fail_on="warning" if tags.tiled and not _is_sparse(path, tags) else "error",
         unlimited=True,  # libtiff's limit of 50 MB rejects large scans stored as a single strip
-        revalidate=True,
     )
-    image._references.append(source)  # The memory must outlive every image derived from this one.
-    return image
+
+
+def _is_sparse(path: Path, tags: Tags) -> bool:
+    """Whether tiles were left out, as GDAL leaves out those without anything in them: they are black."""
+    offset, size, count = tags.places.get(TILE_BYTE_COUNTS, (0, 1, 0))
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(min(offset, end))
+        sizes = file.read(min(size * count, end))
+    return any(not any(sizes[at : at + size]) for at in range(0, len(sizes), size))
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(2)

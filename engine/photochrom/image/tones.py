@@ -13,8 +13,8 @@ import numpy as np
 import pyvips
 
 from photochrom.image import colorimetry, lab
+from photochrom.image.color_spaces import LARGEST, SRGB, SRGB_CURVE, GraySpace, RGBSpace, Sampled, parse_icc
 from photochrom.image.colorimetry import finite
-from photochrom.image.spaces import LARGEST, SRGB, SRGB_CURVE, GraySpace, RGBSpace, Sampled, parse_icc
 from photochrom.image.stored_image import LabCodes, StoredImage
 
 UNTAGGED_RGB: Final = replace(SRGB, name="sRGB (no profile)", icc=None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import Any
 
 import pyvips
 
 from photochrom.errors import BadPicture
-from photochrom.image import jpeg, png_color
+from photochrom.image import file_source, jpeg, png_color
+from photochrom.image.color_spaces import LARGEST, GraySpace, RGBSpace
 from photochrom.image.limits import check_size
-from photochrom.image.spaces import LARGEST, GraySpace, RGBSpace
 from photochrom.image.stored_image import COLOR_BANDS, ColorModel, StoredImage, arranged
 from photochrom.image.tiff import no_such_page
 
@@ -27,12 +27,11 @@ def open_stored(path: Path, loader: str, number: int, max_pixels: int) -> Stored
     def raw(sequential: bool, number: int = number) -> pyvips.Image:
         if mended is not None:
             return mended.load(sequential=sequential)
-        # The name as bytes: some are not UTF-8. The loader by name: no options are parsed from the path. A damaged file
-        # is an error, not a picture that is gray from there on. `revalidate`: never a stale cached picture.
-        options: dict[str, object] = {"access": "sequential" if sequential else "random", "fail_on": "error"}
+        # A damaged file is an error, not a picture that is gray from there on.
+        options: dict[str, Any] = {"access": "sequential" if sequential else "random", "fail_on": "error"}
         if number > 1:
             options["page"] = number - 1
-        return pyvips.Operation.call(loader, os.fsencode(path), revalidate=True, **options)
+        return file_source.load(f"{loader}_source", path, **options)
 
     header = raw(True, 1)
     pages = header.get("n-pages") if header.get_typeof("n-pages") else 1

@@ -196,7 +196,7 @@ def test_jpeg_packet_stands_after_exif_and_before_the_rest(tmp_path):
     assert data.index(b"Exif\0\0") < data.index(b"http://ns.adobe.com/xap/1.0/") < data.index(b"ICC_PROFILE")
 
 
-def test_jpeg_packet_that_krita_put_where_nobody_looks_comes_to_its_place(tmp_path):
+def test_jpeg_packet_that_krita_misplaced_is_moved_to_its_place(tmp_path):
     file = tmp_path / "krita.jpg"
     Image.new("RGB", (3, 3)).save(file)
     plain = file.read_bytes()
@@ -258,7 +258,7 @@ def test_damaged_files_are_named_and_left_alone(file):
     ("name", "content", "said"),
     [("a.psd", b"8BPS" + bytes(60), "no file whose metadata"), ("b.png", b"", "is empty"), ("c", None, "There is no")],
 )
-def test_what_cannot_be_written_is_said(tmp_path, name, content, said):
+def test_files_that_cannot_be_written_are_reported(tmp_path, name, content, said):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(BadPicture, match=said):
@@ -286,7 +286,7 @@ def test_write_protected_files_stay(tmp_path):
 
 
 def _others(path: Path) -> list[object]:
-    """What else a file says, by another reader."""
+    """A file's other metadata, by another reader."""
     if path.suffix == ".ora":
         return []
     with Image.open(path) as image:

@@ -1,4 +1,4 @@
-"""Samples of every depth that the formats have, and how the color version of a file is made and looked at."""
+"""Samples of every depth that the formats have, and how the color version of a file is written and examined."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import numpy as np
 import pillow_heif
 import pytest
 from photochrom.errors import BadPicture, BadRequest
+from photochrom.image.color_spaces import NAMED
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import NAMED
 from PIL import Image
 
 from ..conftest import HEIGHT, WIDTH, color_science_lab, expected_lightness, lightness

@@ -8,8 +8,8 @@ import imagecodecs
 import numpy as np
 import pytest
 from photochrom.errors import BadPicture
+from photochrom.image.color_spaces import NAMED
 from photochrom.image.picture import open_picture
-from photochrom.image.spaces import NAMED
 from PIL import Image
 
 from ..conftest import color_science_lab, expected_lightness, lcms_lab, lightness
@@ -36,7 +36,7 @@ def with_header_box(file, name, data):
 
 
 def with_profile(file, icc):
-    """A JP2 file whose color is told by a profile."""
+    """A JP2 file whose color space is given by a profile."""
     start = file.index(b"colr") - 4
     old = file[start : start + 15]
     jp2h = file.index(b"jp2h") - 4

@@ -81,7 +81,7 @@ def test_metadata_of_the_boxes_is_carried_over(tmp_path, gray8, packed):
         assert (png.getexif().get(274, 1), png.getexif()[270]) == (1, "The mill")
 
 
-def test_made_of_a_jpeg_that_is_turned(tmp_path, gray8):
+def test_made_from_a_rotated_jpeg(tmp_path, gray8):
     import pillow_jxl  # noqa: F401  # lets Pillow write such files
 
     exif = Image.Exif()

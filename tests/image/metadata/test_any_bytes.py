@@ -1,4 +1,4 @@
-"""Whatever stands in the blocks of metadata: reading never raises, writing never loses the picture, notes say it."""
+"""Arbitrary bytes in blocks of metadata: reading never raises, writing never loses the picture, and notes report it."""
 
 from __future__ import annotations
 

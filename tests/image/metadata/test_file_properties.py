@@ -51,7 +51,7 @@ TURNED = b.xmp(
 
 
 @pytest.mark.parametrize("out", ALL)
-def test_a_turned_picture_is_said_to_be_upright_with_its_new_size(tmp_path, out):
+def test_a_rotated_picture_is_recorded_as_upright_with_its_new_size(tmp_path, out):
     block = b.structure(
         {274: b.short(6), 282: b.rational(600, 1), 283: b.rational(300, 1), 296: b.short(2)},
         {40962: b.long(b.WIDTH), 40963: b.long(b.HEIGHT)},
@@ -117,7 +117,7 @@ def test_faces_turn_with_the_picture(tmp_path):
     assert (number("RegionAppliedToDimensionsW"), number("RegionAppliedToDimensionsH")) == (16, 24)
 
 
-def test_nothing_points_at_a_gain_map_or_a_film_that_is_gone(tmp_path):
+def test_no_metadata_refer_to_a_removed_gain_map_or_video(tmp_path):
     packet = b.xmp(
         'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" xmlns:C="http://ns.google.com/photos/1.0/container/"'
         ' xmlns:I="http://ns.google.com/photos/1.0/container/item/" xmlns:G="http://ns.google.com/photos/1.0/camera/"'
@@ -143,20 +143,20 @@ def test_a_file_of_several_views_says_so_and_the_result_has_one(tmp_path):
     assert b"MPF\0" not in result.read_bytes()
 
 
-def test_content_credentials_of_the_source_are_left_out_which_is_said(tmp_path):
+def test_content_credentials_of_the_source_are_left_out_with_a_note(tmp_path):
     result, notes = b.colorized(tmp_path, b.png(b.chunk(b"caBX", b"jumb" * 9)), ".png", ".png")
     assert any("Content Credentials" in note for note in notes)
     assert b"caBX" not in result.read_bytes()
 
 
-def test_xmp_alone_that_says_how_the_pixels_lie_goes_on_saying_so(tmp_path):
+def test_orientation_recorded_in_xmp_alone_stays_there(tmp_path):
     source = b.jpeg(b.segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + TURNED.encode()))
     result, _ = b.colorized(tmp_path, source, ".jpg", ".jpg")
     said = b.exiftool(result)
     assert (said["XMP-tiff:Orientation"], said["XMP-tiff:ImageWidth"]) == (6, b.WIDTH)
 
 
-def test_photoshop_layers_beside_the_picture_are_left_out_which_is_said(tmp_path):
+def test_photoshop_layers_beside_the_picture_are_left_out_with_a_note(tmp_path):
     result, notes = b.colorized(
         tmp_path, b.tiff({37724: (7, b"Adobe Photoshop Document Data Block\0")}), ".tif", ".tif"
     )
@@ -165,7 +165,7 @@ def test_photoshop_layers_beside_the_picture_are_left_out_which_is_said(tmp_path
 
 
 @pytest.mark.parametrize("description", ['{"shape": [16, 24]}', "ImageJ=1.53\nimages=3"])
-def test_descriptions_of_arrays_are_not_told_of_another_array(tmp_path, description):
+def test_descriptions_of_arrays_are_not_copied_to_another_array(tmp_path, description):
     result, _ = b.colorized(tmp_path, b.tiff({270: b.text(description), 315: b.text("N. N.")}), ".tif", ".tif")
     said = b.exiftool(result)
     assert "IFD0:ImageDescription" not in said

@@ -42,7 +42,7 @@ def jfif(unit: int, x: int, y: int) -> bytes:
     ],
     ids=["png", "tiff", "jpeg", "webp", "zero"],
 )
-def test_none_is_made_up(tmp_path, suffix, source, out):
+def test_no_resolution_is_invented(tmp_path, suffix, source, out):
     result, _ = b.colorized(tmp_path, source, suffix, out)
     said = {name: value for name, value in b.exiftool(result).items() if name.endswith(NAMES)}
     assert said == ({"JFIF:XResolution": 1, "JFIF:YResolution": 1} if out == ".jpg" else {})
@@ -92,7 +92,7 @@ def test_dots_of_png_come_back_as_what_they_were(tmp_path, out):
 
 
 @b.needs_exiftool
-def test_jfif_counts_where_exif_says_nothing(tmp_path):
+def test_jfif_counts_where_exif_has_none(tmp_path):
     said = b.exiftool(b.colorized(tmp_path, jfif(2, 236, 118), ".jpg", ".tif")[0])
     assert (said["IFD0:XResolution"], said["IFD0:YResolution"], said["IFD0:ResolutionUnit"]) == (236, 118, 3)
 

@@ -1,4 +1,4 @@
-"""EXIF tags and maker notes: the same in every format, or said to be gone."""
+"""EXIF tags and maker notes: the same in every format, or reported as lost."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_exif_tags_stay_in_every_format(tmp_path, suffix, out):
     assert notes == []
 
 
-def test_exif_too_long_for_jpeg_loses_the_maker_note_which_is_said(tmp_path):
+def test_exif_too_long_for_jpeg_loses_the_maker_note_with_a_note(tmp_path):
     photo = {**b.TAKEN, 37500: (7, bytes(range(256)) * 280)}
     result, notes = b.colorized(tmp_path, b.tiff(b.DESCRIBED, photo, b.PLACE), ".tif", ".jpg")
     said = b.exiftool(result)
@@ -60,7 +60,7 @@ def test_exif_too_long_for_jpeg_loses_the_maker_note_which_is_said(tmp_path):
     assert any("camera's maker note" in note for note in notes)
 
 
-def test_exif_too_long_for_jpeg_by_one_tag_loses_that_which_is_said(tmp_path):
+def test_exif_too_long_for_jpeg_by_one_tag_loses_that_tag_with_a_note(tmp_path):
     result, notes = b.colorized(tmp_path, b.tiff({**b.DESCRIBED, 50000: (7, b"x" * 70_000)}, b.TAKEN), ".tif", ".jpg")
     assert b.exiftool(result)["IFD0:Artist"] == "N. N. (studio)"
     assert any("50000" in note for note in notes)
@@ -93,7 +93,7 @@ def test_maker_notes_stay_whole(tmp_path, out, at):
     assert np.asarray(Image.open(result).convert("RGB")).std() > 10
 
 
-def test_a_maker_note_that_cannot_stay_whole_is_left_out_which_is_said(tmp_path):
+def test_a_maker_note_that_cannot_stay_whole_is_left_out_with_a_note(tmp_path):
     block = with_note(700)
     big = b.jpeg(b.segment(0xE1, b"Exif\0\0" + in_big_endian(block)))
     result, notes = b.colorized(tmp_path, big, ".jpg", ".tif")
@@ -129,7 +129,7 @@ def test_places_on_earth_stay_unless_the_picture_is_turned(tmp_path):
     assert any("GeoTIFF" in note for note in notes)
 
 
-def test_tags_that_point_nowhere_are_told_and_the_others_stay(tmp_path):
+def test_tags_that_point_nowhere_are_reported_and_the_others_stay(tmp_path):
     block = bytearray(b.structure(b.DESCRIBED))
     entry = block.index(struct.pack("<HHI", 315, 2, 15))
     block[entry + 8 : entry + 12] = b"\xff\xff\xff\xff"

@@ -130,7 +130,7 @@ def test_photoshop_resources_stay(tmp_path, suffix, out):
     assert notes == []
 
 
-def test_paths_of_a_turned_picture_are_left_out_which_is_said(tmp_path):
+def test_paths_of_a_rotated_picture_are_left_out_with_a_note(tmp_path):
     result, notes = b.colorized(tmp_path, b.tiff({34377: (1, RESOURCES), 274: b.short(8)}), ".tif", ".tif")
     assert any("paths" in note for note in notes)
     assert b.exiftool(result)["Photoshop:URL"] == "http://archive.example"

@@ -69,7 +69,7 @@ def test_extended_xmp_is_joined_and_written_so_where_jpeg_needs_it(tmp_path, out
     assert not any("Warning" in name for name in said)
 
 
-def test_extended_xmp_that_is_not_whole_is_left_out_which_is_said(tmp_path):
+def test_incomplete_extended_xmp_is_left_out_with_a_note(tmp_path):
     main, parts = extended(LONG_PACKET)
     result, notes = b.colorized(tmp_path, b.jpeg(main, parts[0]), ".jpg", ".jpg")
     said = b.exiftool(result)
@@ -88,7 +88,7 @@ def test_extended_xmp_that_is_not_whole_is_left_out_which_is_said(tmp_path):
     ],
     ids=["deep", "bomb", "cut off", "other"],
 )
-def test_xmp_that_makes_no_sense_is_left_out_which_is_said(tmp_path, packet, why):
+def test_malformed_xmp_is_left_out_with_a_note(tmp_path, packet, why):
     result, notes = b.colorized(tmp_path, b.tiff({700: (1, packet)}), ".tif", ".png")
     assert [note for note in notes if "XMP" in note and why in note], notes
     assert b.exiftool(result)["XMP-iptcExt:AISystemUsed"].startswith("Photochrom")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from photochrom.errors import ExtraMissing
+from photochrom.frozen import install_extra
 from photochrom.image.kinds import Kind
 from photochrom.image.stored_image import StoredImage
 
@@ -32,7 +33,7 @@ def open_stored(kind: Kind, path: Path, number: int, max_pixels: int) -> StoredI
     if missing:
         raise ExtraMissing(
             f"Reading {path}, a {kind.name} picture, needs {' and '.join(missing)}.",
-            "Install it with: pip install 'photochrom[formats]'. Or save the picture as TIFF, PNG or JPEG.",
+            f"{install_extra('formats')}. Or save the picture as TIFF, PNG or JPEG.",
         )
     reader = import_module(f"photochrom.image.formats.{kind.reader}")
     return cast(StoredImage, reader.open_stored(path, number, max_pixels))

@@ -11,10 +11,10 @@ from typing import Final
 
 import pyvips
 
+from photochrom.image.color_spaces import GraySpace
 from photochrom.image.formats.heif import code_points, space_of
 from photochrom.image.formats.samples import check_page, decoding, format_of, once, to_full_range
 from photochrom.image.limits import check_size
-from photochrom.image.spaces import GraySpace
 from photochrom.image.stored_image import StoredImage
 
 _NAME: Final = "AVIF"

@@ -13,9 +13,9 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture
+from photochrom.image.color_spaces import SRGB
 from photochrom.image.formats.samples import Samples, check_page, decoding, image_of, once
 from photochrom.image.limits import check_size
-from photochrom.image.spaces import SRGB
 from photochrom.image.stored_image import StoredImage
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyvips
 
+from photochrom.image.color_spaces import GraySpace
 from photochrom.image.formats.heif import space_of, told_of
 from photochrom.image.formats.samples import (
     check_page,
@@ -23,7 +24,6 @@ from photochrom.image.formats.samples import (
     with_fields,
 )
 from photochrom.image.limits import check_size
-from photochrom.image.spaces import GraySpace
 from photochrom.image.stored_image import StoredImage
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from photochrom.errors import BadPicture
 from photochrom.image import cicp
+from photochrom.image.color_spaces import RGBSpace
 from photochrom.image.formats import boxes
-from photochrom.image.spaces import RGBSpace
 
 _META_HEAD = 4
 """Bytes of version and flags at the start of a full box."""

@@ -15,6 +15,7 @@ import numpy as np
 import pyvips
 
 from photochrom.errors import BadPicture
+from photochrom.image.color_spaces import parse_icc
 from photochrom.image.formats import boxes
 from photochrom.image.formats.jpegxl_header import Header, read
 from photochrom.image.formats.samples import (
@@ -29,7 +30,6 @@ from photochrom.image.formats.samples import (
     with_fields,
 )
 from photochrom.image.limits import check_size
-from photochrom.image.spaces import parse_icc
 from photochrom.image.stored_image import StoredImage
 
 _NAME: Final = "JPEG XL"

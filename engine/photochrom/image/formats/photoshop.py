@@ -16,11 +16,11 @@ import pyvips
 
 from photochrom.errors import BadPicture
 from photochrom.image import cicp
+from photochrom.image.color_spaces import LINEAR, Format, GraySpace, RGBSpace
 from photochrom.image.formats.samples import check_page, damaged, decoding, image_of, once, with_fields
 from photochrom.image.limits import check_size
 from photochrom.image.metadata import photoshop
 from photochrom.image.metadata.model import MAX_BLOCK
-from photochrom.image.spaces import LINEAR, Format, GraySpace, RGBSpace
 from photochrom.image.stored_image import COLOR_BANDS, ColorModel, LabCodes, StoredImage
 
 if TYPE_CHECKING:
@@ -137,8 +137,13 @@ def _open(path: Path) -> PSD:
 
 def _is_transparent(psd: PSD) -> bool:
     """Whether the first extra channel is the opacity of the merged picture, marked by a negative layer count."""
-    layers = psd.layer_and_mask_information.layer_info
-    return layers is not None and layers.layer_count < 0
+    from psd_tools.constants import Tag
+
+    section = psd.layer_and_mask_information
+    # Of deeper samples the layers are in a block behind that section.
+    blocks: Any = section.tagged_blocks or {}
+    found = [section.layer_info, *(blocks[tag].data for tag in (Tag.LAYER_16, Tag.LAYER_32) if tag in blocks)]
+    return any(each is not None and each.layer_count < 0 for each in found)
 
 
 def _resources(path: Path) -> bytes:

@@ -13,7 +13,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from photochrom.errors import BadPicture, PhotochromError
-from photochrom.image.spaces import Format
+from photochrom.image.color_spaces import Format
 from photochrom.image.tiff import no_such_page
 
 Samples = NDArray[Any]

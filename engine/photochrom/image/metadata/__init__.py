@@ -8,13 +8,14 @@ modules. Notes list what cannot be kept.
 
 from __future__ import annotations
 
-import mmap
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from photochrom.errors import BadPicture
+from photochrom.image.file_view import FileView
 from photochrom.image.metadata import file_properties, iptc, jpeg, photoshop, png, text_fields, tiff, webp
 from photochrom.image.metadata.blocks import exif_of, merged, xmp_of
 from photochrom.image.metadata.facts import Container, Facts, facts_of
@@ -41,8 +42,12 @@ _MODULES: Final[dict[Container, ModuleType]] = {"png": png, "jpeg": jpeg, "webp"
 
 
 def of_picture(picture: Picture) -> Metadata:
-    """Reads the metadata of a picture of any kind; `notes` report damage."""
-    return read(picture.path, picture.stored.directory) or read_fields(picture.pixels())
+    """Reads the metadata of a picture of any kind; `notes` report damage. Raises BadPicture if it cannot be read."""
+    try:
+        found = read(picture.path, picture.stored.directory)
+    except OSError as error:
+        raise BadPicture(f"{picture.path} cannot be read: {error.strerror}.", "Check the disk and the name.") from error
+    return found or read_fields(picture.pixels())
 
 
 def read(path: Path, page: int = 0) -> Metadata | None:
@@ -54,11 +59,11 @@ def read(path: Path, page: int = 0) -> Metadata | None:
         head = file.read(16)
         if len(head) < 12:
             return None
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            for signature, start, container in _SIGNATURES:
-                if head[start : start + len(signature)] == signature:
-                    found = tiff.read(data, page) if container == "tiff" else _MODULES[container].read(data)
-                    return found
+        data = FileView(file)
+        for signature, start, container in _SIGNATURES:
+            if head[start : start + len(signature)] == signature:
+                found: Metadata = tiff.read(data, page) if container == "tiff" else _MODULES[container].read(data)
+                return found
     return None
 
 

@@ -5,13 +5,14 @@ Values are held in little-endian order, whatever the file's byte order, so that 
 
 from __future__ import annotations
 
-import mmap
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+
+from photochrom.image.file_view import FileView
 
 SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 """Bytes per number of each field type (rationals: of numerator and denominator each), for byte swapping."""
@@ -26,7 +27,7 @@ POINTERS: Final = frozenset({13, 18})
 _MAX_ENTRIES: Final = 4096
 _MAX_BYTES: Final = 64 << 20
 
-Bytes = bytes | mmap.mmap
+Bytes = bytes | FileView
 Values = tuple[int, bytes]
 """Field type and values, little-endian."""
 Directory = Mapping[int, Values]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from photochrom.image.spaces import SRGB, RGBSpace, parse_icc
+from photochrom.image.color_spaces import SRGB, RGBSpace, parse_icc
 
 if TYPE_CHECKING:
     import pyvips

@@ -129,7 +129,9 @@ def _walk(data: Bytes) -> Iterator[tuple[int, bytes, int]]:
     place, count = 2, 0
     while place + 4 <= len(data) and count < _MAX_SEGMENTS:
         if data[place] != 0xFF:  # stray bytes between segments
-            place += 1
+            place = data.find(b"\xff", place)
+            if place < 0:
+                return
             continue
         marker = data[place + 1]
         if marker == 0xFF:

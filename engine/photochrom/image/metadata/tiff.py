@@ -6,11 +6,11 @@ a maker note needs (see `makernote`), which are moved to the end.
 
 from __future__ import annotations
 
-import mmap
 import struct
 from dataclasses import dataclass
 from typing import IO, Final
 
+from photochrom.image.file_view import FileView
 from photochrom.image.metadata import exif, iptc, makernote, photoshop, resolution
 from photochrom.image.metadata.blocks import Notes, lost, merged, xmp_of
 from photochrom.image.metadata.directories import (
@@ -64,11 +64,10 @@ def _blocks(data: Bytes, page: int) -> dict[int, bytes]:
 
 def write(file: IO[bytes], metadata: Metadata) -> Notes:
     """Replaces the metadata of the first page of a TIFF file that is open for reading and writing."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        structure = Structure(data)
-        entries, following = structure.entries(structure.first())
-        kept = {entry.tag: entry for entry in entries if entry.tag not in _ours()}
-        strips = _strips(structure, kept)
+    structure = Structure(FileView(file))
+    entries, following = structure.entries(structure.first())
+    kept = {entry.tag: entry for entry in entries if entry.tag not in _ours()}
+    strips = _strips(structure, kept)
     layout = structure.layout
     end = file.seek(0, 2)
     tags, notes, note_at = _note(exif.in_order(metadata.exif, layout.order), metadata.exif.order, layout.order, end)
@@ -162,17 +161,16 @@ def _make_room(
     file; returns the tags to write for that."""
     start, end = free[0], free[0] + free[1]
     moved: dict[int, list[int]] = {}
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        again = Structure(data)
-        tags = {tag: (each.kind, _values(again, each)) for tag, each in entries.items()}
-        for strip in strips:
-            places = moved.setdefault(strip.tag, [each.place for each in strips if each.tag == strip.tag])
-            if strip.place < end and strip.place + strip.size > start:
-                at = max(file.seek(0, 2), end)
-                file.seek(at + at % 2)
-                places[strip.number] = file.tell()
-                file.write(data[strip.place : strip.place + strip.size])
-                file.flush()
+    data = FileView(file)
+    again = Structure(data)
+    tags = {tag: (each.kind, _values(again, each)) for tag, each in entries.items()}
+    for strip in strips:
+        places = moved.setdefault(strip.tag, [each.place for each in strips if each.tag == strip.tag])
+        if strip.place < end and strip.place + strip.size > start:
+            content = data[strip.place : strip.place + strip.size]
+            at = max(file.seek(0, 2), end)
+            places[strip.number] = file.seek(at + at % 2)
+            file.write(content)
     if file.seek(0, 2) < end:
         file.truncate(end)
     kind = 16 if structure.layout.big else 4

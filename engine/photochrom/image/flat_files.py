@@ -12,9 +12,9 @@ import pyvips
 from photochrom.errors import OutputFailed
 from photochrom.image import gamut, metadata, strips
 from photochrom.image.atomic import replacing
+from photochrom.image.color_spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.image.mark import Mark
 from photochrom.image.picture import Picture
-from photochrom.image.spaces import LARGEST, SRGB, Format, RGBSpace
 from photochrom.image.strips import FullColor
 from photochrom.progress import Progress
 
@@ -88,11 +88,12 @@ def write(
     space: RGBSpace,
     progress: Progress | None,
     encoding: Encoding,
+    overwrite: bool,
 ) -> tuple[str, ...]:
     """Writes the color version of `picture` to `out`, in one of `TARGETS`; see `files.write_picture`."""
     target = encoding.of(TARGETS[out.suffix.lower()])
     _check_fits(picture, out, target)
-    with replacing(out) as unfinished:
+    with replacing(out, overwrite=overwrite) as unfinished:
         image = compose(picture, ab, space, target)
         save(picture, image, unfinished, target, progress)
         return describe(picture, image, unfinished, target, mark)
@@ -118,8 +119,8 @@ def compose(picture: Picture, ab: pyvips.Image | FullColor, space: RGBSpace, tar
     lightness = picture.lightness_of(pixels)
     if isinstance(ab, pyvips.Image):
         image = space.encode(gamut.linear_rgb(lightness, ab, space), format)
-    elif format == "uchar" and space.codes is not None:
-        image = strips.image(picture.lightness(), ab, space, space.codes)
+    elif format in space.codes:
+        image = strips.image(picture.lightness(), ab, space, format)
     else:
         image = space.encode(gamut.linear_rgb(lightness, ab.image(lightness), space), format)
     if picture.alpha and target.alpha:

@@ -11,9 +11,9 @@ import pytest
 import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.image import spaces
+from photochrom.image import color_spaces
+from photochrom.image.color_spaces import NAMED, SRGB, GraySpace, Parametric, RGBSpace, Sampled
 from photochrom.image.lab import WHITE
-from photochrom.image.spaces import NAMED, SRGB, GraySpace, Parametric, RGBSpace, Sampled
 from PIL import ImageCms
 
 from .conftest import lcms_lab
@@ -59,7 +59,7 @@ def test_lcms_reads_our_profiles_as_we_do(name, rng):
 
 @pytest.mark.parametrize("name", list(NAMED))
 def test_our_profiles_are_read_back(name):
-    again = spaces.space_from_icc(NAMED[name].icc)
+    again = color_spaces.space_from_icc(NAMED[name].icc)
     assert again.name == NAMED[name].name
     assert np.abs(again.to_xyz - NAMED[name].to_xyz).max() < 3e-5
     assert np.allclose(
@@ -72,7 +72,7 @@ def test_the_srgb_profiles_of_lcms_and_vips_are_srgb():
         ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(),
         bytes(pyvips.Operation.call("profile_load", "srgb")),
     ):
-        space = spaces.space_from_icc(icc)
+        space = color_spaces.space_from_icc(icc)
         assert space is not SRGB
         assert np.abs(space.to_xyz - SRGB.to_xyz).max() < 1e-4
         codes = np.arange(256) / 255
@@ -82,8 +82,8 @@ def test_the_srgb_profiles_of_lcms_and_vips_are_srgb():
 @pytest.mark.parametrize(
     "curve",
     [
-        spaces.LINEAR,
-        spaces.SRGB_CURVE,
+        color_spaces.LINEAR,
+        color_spaces.SRGB_CURVE,
         Parametric(2.2),
         Parametric(563 / 256),
         Parametric(3.0, a=1 / 1.16, b=0.16 / 1.16, c=2700 / 24389, d=0.08),
@@ -94,22 +94,22 @@ def test_the_srgb_profiles_of_lcms_and_vips_are_srgb():
 @pytest.mark.parametrize(("format", "largest"), [("uchar", 255), ("ushort", 65535)])
 def test_every_code_survives_decode_and_encode(curve, format, largest):
     codes = np.arange(largest + 1).astype(np.uint8 if largest == 255 else np.uint16)[None]
-    linear = spaces.decode(pyvips.Image.new_from_array(codes), (curve,))
-    assert np.array_equal(spaces.encode(linear, (curve,), format).numpy(), codes)
+    linear = color_spaces.decode(pyvips.Image.new_from_array(codes), (curve,))
+    assert np.array_equal(color_spaces.encode(linear, (curve,), format).numpy(), codes)
 
 
 @pytest.mark.parametrize(
-    "curve", [spaces.SRGB_CURVE, Parametric(2.2), Sampled(tuple((np.linspace(0, 1, 1024) ** 1.8).tolist()))]
+    "curve", [color_spaces.SRGB_CURVE, Parametric(2.2), Sampled(tuple((np.linspace(0, 1, 1024) ** 1.8).tolist()))]
 )
 def test_float_samples_survive_decode_and_encode(curve, rng):
     samples = rng.uniform(0.001, 1, (8, 50)).astype(np.float32)
-    linear = spaces.decode(pyvips.Image.new_from_array(samples), (curve,))
+    linear = color_spaces.decode(pyvips.Image.new_from_array(samples), (curve,))
     assert np.abs(linear.numpy() - curve.decode(samples.astype(float))).max() < 2e-6
-    assert np.abs(spaces.encode(linear, (curve,), "float").numpy() - samples).max() < 1e-4
+    assert np.abs(color_spaces.encode(linear, (curve,), "float").numpy() - samples).max() < 1e-4
 
 
 def test_three_different_curves_stay_apart():
-    curves = (Parametric(1.8), Parametric(2.2), spaces.SRGB_CURVE)
+    curves = (Parametric(1.8), Parametric(2.2), color_spaces.SRGB_CURVE)
     space = RGBSpace("odd", SRGB.to_xyz, curves, None)
     codes = np.stack([np.arange(256)] * 3, -1).astype(np.uint8)[None]
     linear = space.decode(pyvips.Image.new_from_array(codes))
@@ -134,7 +134,7 @@ def test_three_different_curves_stay_apart():
     ],
 )  # fmt: skip
 def test_every_kind_of_curve_is_read(tag, expected):
-    space = spaces.parse_icc(gray_profile(tag))
+    space = color_spaces.parse_icc(gray_profile(tag))
     assert isinstance(space, GraySpace)
     x = np.linspace(0, 1, 42)  # no sample on a knee: curves may jump there
     assert np.allclose(space.curve.decode(x), expected(x), atol=1e-3)
@@ -142,22 +142,22 @@ def test_every_kind_of_curve_is_read(tag, expected):
 
 @given(st.binary(max_size=400))
 def test_garbage_is_no_profile(data):
-    assert spaces.parse_icc(data) is None
+    assert color_spaces.parse_icc(data) is None
 
 
 @given(st.integers(0, 2000), st.integers(0, 255))
 def test_damaged_profiles_never_raise(place, value):
     icc = bytearray(SRGB.icc)
     icc[place % len(icc)] = value
-    spaces.parse_icc(bytes(icc))
-    spaces.parse_icc(bytes(icc[: place % len(icc)]))
+    color_spaces.parse_icc(bytes(icc))
+    color_spaces.parse_icc(bytes(icc[: place % len(icc)]))
 
 
 def test_a_space_for_hosts_is_srgb_where_the_gamut_is_unknown():
     lab_profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     cmyk = bytes(pyvips.Operation.call("profile_load", "cmyk"))
     for icc in (None, b"", b"nonsense", lab_profile, cmyk):
-        assert spaces.space_from_icc(icc) is SRGB
+        assert color_spaces.space_from_icc(icc) is SRGB
 
 
 def test_profiles_are_valid_for_lcms():

@@ -11,7 +11,7 @@ import struct
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +133,7 @@ def _root(linear: pyvips.Image) -> pyvips.Image:
     return linear.clamp(min=0, max=1).math2_const("pow", [0.5])
 
 
-def _table(values: Floats | list[Floats], kind: type[np.generic]) -> pyvips.Image:
+def _table(values: NDArray[Any] | list[Floats], kind: type[np.generic]) -> pyvips.Image:
     """A vips look-up table of one band or of one band a list item."""
     import pyvips
 
@@ -161,23 +161,31 @@ def encode(linear: pyvips.Image, curves: tuple[Curve, ...], format: Format) -> p
     curve = curves[0]
     if format == "float":
         return curve.encode_image(linear)
-    if format == "uchar" and (codes := _codes_of_linear(curve)) is not None:
-        return linear.linear(65535, 0.5).cast("ushort").maplut(_table(codes, np.uint8))
+    if format == "uchar" and (codes := _codes_of_roots(curve)):
+        return _root(linear).linear(65535, 0.5).cast("ushort").maplut(_table(codes[format], np.uint8))
     from photochrom.image.colorimetry import Interpolated
 
     largest = LARGEST[format]
     return (Interpolated(lambda root: largest * curve.encode(root**2))(_root(linear)) + 0.5).cast(format)
 
 
+MOST_STEP: Final = 3
+"""Maximum of 16-bit codes from one entry of a table to the next: half of it is a sample's largest error."""
+
+
 @cache
-def _codes_of_linear(curve: Curve) -> NDArray[np.float64] | None:
-    """The 8-bit code of each 16-bit linear value; None where the curve is too steep for that many steps."""
-    linear = np.arange(65536) / 65535
-    codes = np.clip(np.rint(curve.encode(linear) * 255), 0, 255)
-    every_code = np.arange(256)
-    there_and_back = codes[np.rint(np.clip(curve.decode(every_code / 255), 0, 1) * 65535).astype(int)]
-    steepest = np.max(np.diff(curve.encode(linear))) * 255
-    return codes if steepest < 0.1 and np.array_equal(there_and_back, every_code) else None
+def _codes_of_roots(curve: Curve) -> dict[Format, NDArray[np.uint8] | NDArray[np.uint16]]:
+    """For uchar and ushort, the code (65536,) of each root of linear light, in 16 bits: the root spreads the shadows.
+    Empty where the curve is too steep for so few steps."""
+    encoded = np.clip(curve.encode((np.arange(65536) / 65535) ** 2), 0, 1)
+    if np.diff(encoded).max() * LARGEST["ushort"] > MOST_STEP:
+        return {}
+    return {"uchar": _rounded(encoded, np.uint8), "ushort": _rounded(encoded, np.uint16)}
+
+
+def _rounded(values: Floats, kind: type[np.unsignedinteger[Any]]) -> Any:
+    """0…1 to integers."""
+    return np.rint(values * np.iinfo(kind).max).astype(kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,12 +218,11 @@ class RGBSpace:
 
         return self.decode(encoded).recomb(pyvips.Image.new_from_array([self.luminance.tolist()]))
 
-    @cached_property
-    def codes(self) -> NDArray[np.uint8] | None:
-        """The 8-bit code (65536,) of each 16-bit linear value; None where it differs between R, G and B, or where a
-        curve is too steep for so few steps."""
-        codes = _codes_of_linear(self.curves[0]) if len(set(self.curves)) == 1 else None
-        return None if codes is None else codes.astype(np.uint8)
+    @property
+    def codes(self) -> dict[Format, NDArray[np.uint8] | NDArray[np.uint16]]:
+        """For uchar and ushort, the code (65536,) of each root of linear light, in 16 bits. Empty where it differs
+        between R, G and B, or where a curve is too steep for so few steps."""
+        return _codes_of_roots(self.curves[0]) if len(set(self.curves)) == 1 else {}
 
     def encode(self, linear: pyvips.Image, format: Format) -> pyvips.Image:
         """Linear RGB (3 bands float) to samples of `format`, clipped to 0…1 for integers."""
