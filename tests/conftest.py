@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from photochrom import cli, models
 from photochrom.models.loaded import LOADED
+from small_disk import Unavailable, small_disk
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +41,16 @@ def rng():
     return np.random.default_rng(1907)
 
 
+@pytest.fixture
+def disk(tmp_path):
+    """A disk of 8 MB that may be filled."""
+    try:
+        with small_disk(tmp_path / "disk", 8 << 20) as mounted:
+            yield mounted
+    except Unavailable as error:
+        pytest.skip(str(error))
+
+
 @dataclass(frozen=True)
 class Outcome:
     code: int
@@ -49,7 +60,7 @@ class Outcome:
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    """The command in this process: nothing is loaded anew for each test."""
+    """The command in this process: nothing is loaded again for each test."""
 
     def run_command(*words):
         monkeypatch.setattr(sys, "argv", ["photochrom", *map(str, words)])

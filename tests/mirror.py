@@ -1,4 +1,4 @@
-"""A server on this machine in place of those that published checkpoints lie on: good, or misbehaving as told."""
+"""A local server that stands in for the hosts of published checkpoints: well-behaved, or misbehaving on request."""
 
 from __future__ import annotations
 

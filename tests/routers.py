@@ -1,4 +1,4 @@
-"""A router small enough to be made in a test: it looks at the brightness of a picture's quarters."""
+"""A router small enough to be built in a test: it looks at the brightness of a picture's quarters."""
 
 import hashlib
 import json

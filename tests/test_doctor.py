@@ -1,8 +1,9 @@
-"""The doctor finds what is wrong, and its own life never depends on it."""
+"""The doctor finds what is wrong, and survives it."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from checkout import PYTHONPATH
 from photochrom import doctor
 from routers import make_router
 
+from photochrom_client import lock
 from photochrom_client.protocol import PROTOCOL
 from photochrom_client.runtime_file import RuntimeFile
 
@@ -33,7 +35,7 @@ def test_every_shipped_model_is_tried():
     assert finding("model lite").good
 
 
-def test_precision_is_said_and_another_one_is_warned_of(monkeypatch):
+def test_precision_is_shown_with_a_warning_for_another_one(monkeypatch):
     monkeypatch.delenv("PHOTOCHROM_PRECISION", raising=False)
     assert (finding("precision").good, finding("precision").found) == (True, "models compute in float32")
     monkeypatch.setenv("PHOTOCHROM_PRECISION", "float128")
@@ -45,7 +47,7 @@ def test_precision_is_said_and_another_one_is_warned_of(monkeypatch):
     assert forced.good or "Unset PHOTOCHROM_PRECISION" in forced.next_step
 
 
-def test_a_model_file_that_was_changed_is_found(own_models):
+def test_a_changed_model_file_is_reported(own_models):
     weights = own_models / "lite" / "lite.bin"
     weights.write_bytes(weights.read_bytes()[:-1])
     found = finding("model lite")
@@ -53,7 +55,7 @@ def test_a_model_file_that_was_changed_is_found(own_models):
     assert found.next_step
 
 
-def test_a_network_that_the_runtime_cannot_read_is_found(own_models):
+def test_a_network_that_the_runtime_cannot_read_is_reported(own_models):
     from hashlib import sha256
 
     (own_models / "lite" / "lite.xml").write_text("<net/>")
@@ -67,13 +69,13 @@ def test_a_network_that_the_runtime_cannot_read_is_found(own_models):
     assert found.next_step
 
 
-def test_no_models_at_all_is_found(own_models):
+def test_missing_models_are_reported(own_models):
     for folder in own_models.iterdir():
         shutil.rmtree(folder)
     assert not finding("models").good
 
 
-def test_a_damaged_router_is_found(tmp_path, monkeypatch):
+def test_a_damaged_router_is_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("PHOTOCHROM_MODELS", str(tmp_path))
     make_router(tmp_path / "router")
     weights = tmp_path / "router" / "router.bin"
@@ -109,11 +111,58 @@ def test_what_a_killed_engine_left_behind_is_no_engine(folder, left):
     assert "not running" in found.found
 
 
-def test_an_engine_that_does_not_answer_is_found(folder, monkeypatch):
+def test_an_engine_that_does_not_answer_is_reported(folder, held, monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         RuntimeFile(deaf.getsockname()[1], "x", 4711, "0", PROTOCOL).write(folder / "engine.json")
         found = finding("service")
     assert not found.good
-    assert "4711" in found.found
-    assert found.next_step
+    assert "4711" in found.next_step
+
+
+def test_an_engine_that_editors_cannot_reach_is_found(folder, held):
+    found = finding("service")
+    assert not found.good
+    assert "photochrom stop" in found.next_step
+
+
+@pytest.fixture
+def held(folder):
+    """Some engine holds the lock."""
+    file = os.open(folder / lock.NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    assert lock.take(file)
+    yield
+    os.close(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HOME/scans: gone", "~/scans: gone"),
+        ("HOMEwork/scans", "HOMEwork/scans"),
+        ("/media/ann/disk", "/media/USER/disk"),
+        ("/srv/annex/banner.txt", "/srv/annex/banner.txt"),
+        ("'/home/Bo Müller/x.tif'", "'/home/USER/x.tif'"),
+        ("/Users/bo", "/Users/USER"),
+        (r"C:\Users\Bo M\x.tif", r"C:\Users\USER\x.tif"),
+    ],
+)
+def test_no_user_s_name_is_in_a_report(text, expected, tmp_path, monkeypatch):
+    home = tmp_path / "house"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("LOGNAME", "ann")
+    assert doctor.without_names(text.replace("HOME", str(home))) == expected.replace("HOME", str(home))
+
+
+def test_report_has_every_check_the_system_and_the_log(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "GIMP3_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    log = tmp_path / ".local" / "state" / "photochrom" / "engine.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("first\n" + "middle\n" * doctor.LOG_LINES + f"engine ends, {tmp_path}/scans\n")
+    said = doctor.report()
+    assert all(check.name in said for check in doctor.checks())
+    assert f"photochrom {photochrom.__version__}" in said and "CPUs" in said
+    assert "engine ends, ~/scans" in said and "first" not in said and str(tmp_path) not in said

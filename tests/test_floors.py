@@ -8,12 +8,12 @@ import photochrom
 ENGINE = Path(photochrom.__file__).parent
 
 FLOORS = [
-    {"cache", "errors", "extras", "progress", "values"},
+    {"cache", "errors", "extras", "frozen", "progress", "values"},
     {"adjustments", "image"},
     {"sampling"},
     {"models", "runtime"},
     {"colorizers", "segmenters"},
-    {"guidance", "harmonization", "routing"},
+    {"album", "guidance", "harmonization", "routing"},
     {"options"},
     {"pipeline"},
     {"batch", "evaluation", "service", "training"},

@@ -1,4 +1,4 @@
-"""The same wish gives the same colors, to the last bit, whatever was asked for before it."""
+"""The same request gives the same colors, to the last bit, whatever was requested before."""
 
 import hashlib
 import json
@@ -17,6 +17,8 @@ from photochrom.options import Options
 from photochrom.pipeline.recoloring import Object, recolor_object
 from photochrom.pipeline.uncertainty import heat_map, paint_first
 from photochrom.sampling.proxy import GUIDE_SIDE, Proxy
+
+from photochrom_client.prompt import Prompt
 
 DOUBT = "doubt, and where to paint first"
 PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "dust-bowl-home.jpg"
@@ -43,7 +45,7 @@ def photographs():
 
 @pytest.fixture(scope="module")
 def wishes(photographs):
-    """By name: options, and what is wanted beside the colors, or instead of them."""
+    """By name: options, and the results requested besides the colors, or instead of them."""
     paint = np.zeros((60, 80, 4), np.float32)
     paint[30:36, 30:40] = (60, 40, 20, 1)
     toned = photographs["wide"].bandjoin([photographs["wide"] * 0.4 - 20, 30 - photographs["wide"] * 0.5])
@@ -57,14 +59,14 @@ def wishes(photographs):
         "palette": (Options("lite", reference="palette", reference_picture=reference), None),
         "regions": (Options("lite", reference="regions", reference_picture=reference), None),
         "variant": (Options(variant=1), None),
-        "object": (Options(), Object(point=(0.4, 0.6))),
+        "object": (Options(), Object(Prompt().clicked(0.4, 0.6))),
         "doubt": (Options("people"), DOUBT),
         "finer": (Options("finer"), None),
     }
 
 
 def answer(lightness, proxy, options, wanted):
-    """A digest of all that a user sees of an answer: its pixels, and what its preview is made of."""
+    """A digest of everything visible of an answer: its pixels, and the data of its preview."""
     if isinstance(wanted, Object):
         made = recolor_object(proxy, options, wanted)
         parts = [made.mask, np.array(made.color), made.full_mask(lightness).numpy()]

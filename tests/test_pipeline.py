@@ -79,7 +79,7 @@ def test_names_joined_by_plus_blend_in_equal_parts():
     np.testing.assert_allclose(both.prediction.ab, (one.prediction.ab + other.prediction.ab) / 2, atol=1e-4)
 
 
-def test_missing_member_of_a_blend_is_said_before_any_work():
+def test_missing_member_of_a_blend_is_reported_before_any_work():
     heard = []
     lightness = pyvips.Image.black(40, 30)
     with pytest.raises(ModelMissing, match="nobody"):
@@ -152,7 +152,7 @@ def test_harmonizing_draws_each_object_to_its_color():
     assert noise(drawn) < 0.9 * noise(plain)
 
 
-def test_an_unknown_segmenter_is_said_before_any_work():
+def test_an_unknown_segmenter_is_reported_before_any_work():
     with pytest.raises(ModelMissing, match="no segmenter"):
         pipeline.predict(Proxy(pyvips.Image.black(40, 30)), Options(harmonize=1, segmenter="nobody"))
 

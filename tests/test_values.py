@@ -56,7 +56,7 @@ def test_masks_that_do_not_overlap_share_a_layer():
 @pytest.mark.parametrize(
     "segments", [Segments.from_masks(np.zeros((0, 2, 3), bool)), Segments.from_labels(np.full((2, 3), -1))]
 )
-def test_nothing_found_is_no_segment(segments):
+def test_no_mask_is_no_segment(segments):
     assert segments.count == 0
     assert not segments.layers.any()
     assert segments.layers.shape == (1, 2, 3)

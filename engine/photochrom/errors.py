@@ -60,6 +60,13 @@ class DownloadFailed(PhotochromError):
     code = "download-failed"
 
 
+class ClusterFailed(PhotochromError):
+    """The computers of a cluster cannot be used: none there, one that differs from the others, or all gone."""
+
+    code = "cluster-failed"
+    exit_code = 6
+
+
 class BadRequest(PhotochromError):
     """A request that cannot be met: an option out of range, an unknown name."""
 
@@ -89,3 +96,42 @@ class Cancelled(PhotochromError):
 
     def __init__(self, cause: str = "Cancelled.", next_step: str = "") -> None:
         super().__init__(cause, next_step)
+
+
+class OutOfMemory(PhotochromError):
+    """The computer has too little memory for this."""
+
+    code = "no-memory"
+
+    def __init__(self, cause: str = "There is not enough memory for this.", next_step: str = "") -> None:
+        super().__init__(cause, next_step or "Close other programs; a smaller picture needs less.")
+
+
+class Unexpected(PhotochromError):
+    """An error that nobody foresaw: most likely a bug."""
+
+    code = "internal"
+
+
+ALLOCATION_FAILED = ("bad_alloc", "out of memory", "cannot allocate memory", "failed to allocate", "not enough memory")
+"""How libraries that know no MemoryError (OpenVINO, libvips, torch) say it."""
+
+
+def as_photochrom_error(error: Exception, subject: str = "") -> PhotochromError:
+    """Any error as one that users see, with the original as its cause; `subject`: what was worked on."""
+    start = f"{subject}: " if subject else ""
+    if isinstance(error, PhotochromError):
+        return error
+    shown: PhotochromError
+    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in ALLOCATION_FAILED):
+        shown = OutOfMemory(f"{start}not enough memory." if subject else "There is not enough memory for this.")
+    elif isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename and str(error.filename) != subject else ""
+        shown = PhotochromError(f"{start}{error.strerror or error}{where}.")
+    else:
+        text = f"{type(error).__name__}: {error}".rstrip(": ")
+        shown = Unexpected(
+            f"{start}{text[:500]}.", "Please report this, with what --debug prints (photochrom --debug …)."
+        )
+    shown.__cause__ = error
+    return shown

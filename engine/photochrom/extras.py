@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from photochrom.errors import ExtraMissing
+from photochrom.frozen import install_extra
 
 
 def need(extra: str, *modules: str) -> None:
@@ -15,4 +16,4 @@ def need(extra: str, *modules: str) -> None:
     """
     for module in modules:
         if find_spec(module) is None:
-            raise ExtraMissing(f"This needs {module}.", f"Install it with: pip install 'photochrom[{extra}]'")
+            raise ExtraMissing(f"This needs {module}.", install_extra(extra))

@@ -10,7 +10,7 @@ HEADS = ("", "before", "now", "before : now", "target")
 
 @dataclass(frozen=True)
 class Row:
-    """One measure of two things, in `unit`. `target` says what the ratio, or `now` by itself, is to be."""
+    """One measure of two things, in `unit`. `target` is the goal for the ratio, or for `now` by itself."""
 
     what: str
     before: float

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from photochrom import segmenters
 from photochrom.harmonization import harmonize
-from photochrom.harmonization.objects import draw_together
+from photochrom.harmonization.dominant_color import draw_together
 from photochrom.values import Segments
 
 pytestmark = pytest.mark.benchmark(timer=time.process_time)

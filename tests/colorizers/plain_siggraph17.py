@@ -1,4 +1,4 @@
-"""The network of Zhang 2017 once more, operation by operation, to compare with."""
+"""The network of Zhang 2017, operation by operation, as a reference."""
 
 import torch
 from torch.nn import functional

@@ -4,7 +4,7 @@ it."""
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import chromagan, exchange
+from photochrom.colorizers import chromagan, conversions
 from photochrom.models import catalog
 from torch.nn import functional as F
 
@@ -30,7 +30,7 @@ CLASS_HEAD = [(25088, 4096), (4096, 4096), (4096, 1000)]
 
 @pytest.fixture(scope="module")
 def layers(random_tensors):
-    """Kind -> its layers in the order in which they were made, with Keras' shapes."""
+    """Kind -> its layers in the order of their creation, with Keras' shapes."""
 
     def kernels(shapes):
         """He's initialization knows outputs first."""
@@ -88,7 +88,7 @@ def test_the_card_counts_our_parameters():
 
 
 @pytest.mark.parametrize("first", [0, 1, 6])
-def test_the_published_layout_becomes_ours_wherever_keras_starts_to_count(layers, first):
+def test_the_published_layout_is_adapted_wherever_keras_starts_counting(layers, first):
     adapted = chromagan.adapt(published(layers, first))
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == chromagan.networks({})["weights"].layout()
     assert torch.equal(adapted["color.0.weight"][7, 5, 0, 0], layers["conv2d"][6]["kernel"][0, 0, 5, 7])
@@ -172,7 +172,7 @@ def test_the_network_sees_lightness_from_0_to_1_of_the_squashed_gray(colorizer, 
     lightness[:2, :2], lightness[-2:, -2:] = 0, 100
     colorizer.predict(lightness)
     hook.remove()
-    wanted = exchange.lightness_from_gray(bilinear(exchange.gray_from_lightness(lightness), 224)) / 100
+    wanted = conversions.lightness_from_gray(bilinear(conversions.gray_from_lightness(lightness), 224)) / 100
     assert seen[0].shape == (1, 1, 224, 224)
     np.testing.assert_allclose(seen[0][0, 0], wanted, atol=1e-4)
     assert seen[0].min() < 1e-6
@@ -190,5 +190,5 @@ def test_0_to_1_stands_for_bytes_around_128(colorizer, rng):
     finally:
         last.weight.copy_(kept[0])
         last.bias.copy_(kept[1])
-    wanted = exchange.ab_from_d65(lightness, np.broadcast_to(np.float32([0, 25]), (112, 112, 2)))
+    wanted = conversions.ab_from_d65(lightness, np.broadcast_to(np.float32([0, 25]), (112, 112, 2)))
     np.testing.assert_allclose(found, wanted, atol=1e-3)

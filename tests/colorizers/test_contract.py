@@ -1,5 +1,5 @@
 """What every colorizer of the pool promises, whatever its network: the embedded one with its real weights, the
-published ones with random weights, installed in a store and loaded from it."""
+others with random weights, installed in a store and loaded from it."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import colorizers, models, pipeline
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions
 from photochrom.errors import ModelDamaged
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.levin2004 import propagate
@@ -53,19 +53,37 @@ class Case:
         return None if self.most is None else (min(height, self.most), min(width, self.most))
 
 
+LITE = {r"embedding\..*project\.0\.weight|.*last\.weight": 0.1}
+
+FUSED = {"side": 64, "embedding": "efficientnet-lite0", "proxy_side": 64}
+
 CASES = [
     Case("lite"),
+    Case(
+        "ccc",
+        {
+            "bins": list(range(160, 260)),
+            "encoder": "efficientnet-lite0",
+            "widths": [32, 32, 32, 32],
+            "temperature": 0.38,
+            "proxy_side": 64,
+        },
+    ),
+    Case(
+        "an2020",
+        {"backbone": "efficientnet-lite0", "classes": 40, "side": 64, "temperature": 0.38, "proxy_side": 64},
+        16,
+    ),
     Case("chromagan", {"proxy_side": 64}, 112),
     Case("ddcolor-tiny", {"side": 64, "proxy_side": 64}, 64),
     Case("deoldify-artistic", {"render_factor": 3, "proxy_side": 48}, 48),
     Case("iizuka2016", {"proxy_side": 64}),
-    Case(
-        "koalarization",
-        {"proxy_side": 64},
-        smaller={r"inception\..*conv2d\.weight|.*classif\.weight|decoder.10\.weight": 0.1},
-        sizes=((1, 301),),  # Slow; its own tests have more.
-    ),
+    Case("koalarization", FUSED | {"layers": "baldassarre"}, smaller=LITE),
+    Case("iitg", FUSED | {"layers": "guwahati"}, smaller=LITE),
+    Case("deepcolor", FUSED | {"architecture": "base"}, smaller=LITE),
     Case("larsson2016", {"canvas": 64, "proxy_side": 32}),
+    Case("nazeri2018", {"side": 64, "proxy_side": 64}, 64),
+    Case("richart2017", {"patch": 5, "hidden": 8, "temperature": None, "side": 64, "proxy_side": 64}),
     Case(
         "su2020",
         {"side": 32, "proxy_side": 64},
@@ -94,7 +112,8 @@ def case(request, tmp_path_factory, random_tensors):
 
 def install(folder, case, random_tensors):
     folder.mkdir()
-    values = {**catalog.find(case.name).details, **case.details, "files": {}}
+    known = {entry.name: entry.details for entry in (*catalog.published(), *catalog.trainable())}
+    values = {**known[case.name], **case.details, "files": {}}
     system = import_module(f"photochrom.colorizers.{values['system']}")
     for name, network in system.networks(values).items():
         path = folder / f"{name}.safetensors"
@@ -141,7 +160,7 @@ def test_any_size_gets_finite_colors_no_larger_than_itself(case, colorizer, rng)
         assert all(1 <= own <= given for own, given in zip(ab.shape, size, strict=False))
         assert case.expected(*size) in {None, ab.shape[:2]}
         assert np.isfinite(ab).all()
-        assert np.abs(ab).max() <= exchange.MOST_AB
+        assert np.abs(ab).max() <= conversions.MOST_AB
         assert prediction.calm is None or prediction.calm.shape == ab.shape
         if distribution is not None:
             np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
@@ -212,7 +231,7 @@ def test_weights_of_another_network_are_refused(case, colorizer, tmp_path):
     folder = shutil.copytree(colorizer.card.folder, tmp_path / case.name)
     values = json.loads((folder / "card.json").read_text())
     other = next(iter(values["files"]))
-    save_file({"another": exchange.gray_planes(np.zeros((1, 1), np.float32))}, folder / other)
+    save_file({"another": conversions.gray_planes(np.zeros((1, 1), np.float32))}, folder / other)
     values["files"][other] = hashlib.sha256((folder / other).read_bytes()).hexdigest()
     (folder / "card.json").write_text(json.dumps(values))
     with pytest.raises(ModelDamaged, match="does not fit"):

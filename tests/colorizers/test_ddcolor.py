@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import ddcolor, exchange
+from photochrom.colorizers import conversions, ddcolor
 from photochrom.colorizers.ddcolor_network import adapt
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog, read_card
@@ -75,7 +75,7 @@ def test_the_published_networks_have_their_unused_norm_beside_ours(published):
     assert parameters("ddcolor") + 2 * 1536 == 227_869_328
 
 
-def test_the_published_layout_becomes_ours(published):
+def test_the_published_layout_is_adapted(published):
     tensors = published.state_dict()
     assert tensors["decoder.layers.0.shuf.conv.0.weight_orig"].shape == (2048, 768, 1, 1)
     assert tensors["refine_net.0.0.weight_orig"].shape == (2, 103, 1, 1)
@@ -130,7 +130,7 @@ def test_the_network_sees_gray_from_0_to_1_squashed_without_antialiasing(tiny, r
     lightness[0, 0], lightness[0, 1] = 0, 100
     tiny.predict(lightness)
     hook.remove()
-    wanted = bilinear(exchange.gray_from_lightness(lightness).astype(np.float64), SIDE)
+    wanted = bilinear(conversions.gray_from_lightness(lightness).astype(np.float64), SIDE)
     assert seen[0].shape == (1, 3, SIDE, SIDE)
     assert np.abs(seen[0][0].numpy() - wanted).max() < 1e-5
 
@@ -141,18 +141,18 @@ def test_the_network_normalizes_what_it_sees_by_imagenet(tiny):
     np.testing.assert_allclose(network.std.flatten(), [0.229, 0.224, 0.225], rtol=1e-6)
 
 
-def test_ab_is_what_the_network_says_under_another_white(tiny, rng):
+def test_ab_is_the_networks_adapted_to_another_white(tiny, rng):
     lightness = rng.uniform(20, 80, (SIDE, SIDE)).astype(np.float32)
-    gray = torch.from_numpy(exchange.gray_from_lightness(lightness)).expand(1, 3, -1, -1)
+    gray = torch.from_numpy(conversions.gray_from_lightness(lightness)).expand(1, 3, -1, -1)
     with torch.inference_mode():
         raw = tiny._network(gray)[0].movedim(0, -1).numpy()
-    np.testing.assert_allclose(tiny.predict(lightness).ab, exchange.ab_from_d65(lightness, raw), atol=1e-3)
+    np.testing.assert_allclose(tiny.predict(lightness).ab, conversions.ab_from_d65(lightness, raw), atol=1e-3)
 
 
 def test_a_wild_answer_is_bounded(folder):
     wild = ddcolor.open_model(read_card(folder / "card.json"))
     wild._network.refine_net[0][0].bias.fill_(-1e5)
-    assert np.abs(wild.predict(np.full((40, 40), 50, np.float32)).ab).max() <= exchange.MOST_AB
+    assert np.abs(wild.predict(np.full((40, 40), 50, np.float32)).ab).max() <= conversions.MOST_AB
 
 
 def test_weights_of_another_network_are_refused(folder):

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import deoldify, exchange
+from photochrom.colorizers import conversions, deoldify
 from photochrom.colorizers.deoldify_blocks import SelfAttention, Shuffle
 from photochrom.colorizers.deoldify_network import COLORS, adapt, artistic, stable
 from photochrom.errors import ModelDamaged
@@ -129,7 +129,7 @@ def test_the_published_tensors_have_their_names_and_shapes(make):
     assert {name.split(".")[1] for name in found} == {"0", "1", "3", "4", "5", "6", "7", "8", "10", "11"}
 
 
-def test_the_published_layout_becomes_ours(published):
+def test_the_published_layout_is_adapted(published):
     assert catalog.find("deoldify-artistic").checkpoints[0].may_have(published.state_dict())
     found = {name: tuple(tensor.shape) for name, tensor in adapt(published.state_dict()).items()}
     assert found == deoldify.networks({"design": "artistic"})["weights"].layout()
@@ -192,7 +192,7 @@ def written_out(tensors, picture):
     return conv("layers.11.0", features + added).sigmoid() * 6 - 3
 
 
-def test_the_generator_does_what_its_description_says(published, painter):
+def test_the_generator_computes_what_its_description_says(published, painter):
     torch.manual_seed(5)
     picture = torch.randn(1, 3, SIDE, SIDE)
     with torch.inference_mode():
@@ -240,7 +240,7 @@ def test_the_network_sees_normalized_gray_resized_as_pillow_does(painter, rng):
     lightness = rng.uniform(0, 100, (90, 150)).astype(np.float32)
     painter.predict(lightness)
     hook.remove()
-    gray = Image.fromarray(exchange.gray_from_lightness(lightness)).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    gray = Image.fromarray(conversions.gray_from_lightness(lightness)).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     wanted = (np.asarray(gray) - np.reshape([0.485, 0.456, 0.406], (3, 1, 1))) / np.reshape(
         [0.229, 0.224, 0.225], (3, 1, 1)
     )
@@ -276,7 +276,7 @@ def test_a_red_answer_is_the_red_of_that_gray(folder):
     last.weight.zero_()
     color = np.array([0.6, 0.5, 0.5])
     last.bias.copy_((torch.tensor((color - deoldify.MEAN) / deoldify.DEVIATION + 3) / 6).logit())
-    gray = float(exchange.gray_from_lightness(np.float32(50)))
+    gray = float(conversions.gray_from_lightness(np.float32(50)))
     wanted = lab.lab_from_srgb(color + gray - color @ deoldify.LUMA)[1:]
     np.testing.assert_allclose(red.predict(np.full((40, 60), 50, np.float32)).ab[20, 20], wanted, atol=0.01)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import exchange, iizuka2016
+from photochrom.colorizers import conversions, iizuka2016
 from photochrom.models import catalog
 from torch.nn import functional as F
 
@@ -71,7 +71,7 @@ ORDERS = [
 
 @pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize("order", ORDERS)
-def test_the_published_layout_becomes_ours_in_any_order_of_its_branches(parts, order, flat):
+def test_the_published_layout_is_adapted_in_any_order_of_its_branches(parts, order, flat):
     adapted = iizuka2016.adapt(published(parts, order, flat))
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == layout()
     assert adapted.pop("mean") == pytest.approx(iizuka2016.MEAN)
@@ -79,7 +79,7 @@ def test_the_published_layout_becomes_ours_in_any_order_of_its_branches(parts, o
     assert all(torch.equal(one, other) for one, other in zip(adapted.values(), wanted, strict=True))
 
 
-def test_each_release_brings_its_own_mean_gray(parts, colorizer):
+def test_each_release_has_its_own_mean_gray(parts, colorizer):
     assert colorizer._network.mean == pytest.approx(iizuka2016.MEAN)
     adapted = iizuka2016.adapt({**published(parts), "mean": torch.tensor([0.4812])})
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == layout()
@@ -108,7 +108,7 @@ def test_what_is_not_whole_is_no_checkpoint(parts, missing):
 
 
 def reference(parts, gray, square):
-    """Table 1 of the paper, but for the batch normalization, which is folded in what is published."""
+    """Table 1 of the paper, except for batch normalization, which is folded in the published weights."""
 
     def run(planes, node, strides):
         for (weight, bias), stride in zip(parts[node], strides, strict=False):
@@ -179,7 +179,7 @@ def test_the_network_sees_gray_in_multiples_of_8_and_the_whole_as_a_square(color
     lightness = rng.uniform(0, 100, (30, 44)).astype(np.float32)
     lightness[0, :2] = 0, 100
     gray, square = heard(colorizer, lightness)
-    rows = np.apply_along_axis(torch7, 1, exchange.gray_from_lightness(lightness), 48)  # 44 / 8 is half way: up.
+    rows = np.apply_along_axis(torch7, 1, conversions.gray_from_lightness(lightness), 48)  # 44 / 8 is half way: up.
     wanted = np.apply_along_axis(torch7, 0, rows, 32)
     np.testing.assert_allclose(gray, wanted, atol=1e-5)
     seen = np.apply_along_axis(torch7, 0, np.apply_along_axis(torch7, 1, wanted, 224), 224)
@@ -191,12 +191,12 @@ def test_a_half_stands_for_no_color_and_0_to_1_for_100_around_it(colorizer, rng)
     kept = last.weight.clone(), last.bias.clone()
     lightness = rng.uniform(20, 80, (16, 24)).astype(np.float32)
     shrunk = torch.from_numpy(lightness)[None, None]
-    shrunk = exchange.squash(shrunk, (8, 12), "bilinear", antialias=True)[0, 0].numpy()
+    shrunk = conversions.squash(shrunk, (8, 12), "bilinear", antialias=True)[0, 0].numpy()
     try:
         last.weight.zero_()
         for sigmoid, ab in (((0.5, 0.5), (0, 0)), ((0.7, 0.35), (40, -30))):
             last.bias.copy_(torch.tensor(sigmoid).logit())
-            wanted = exchange.ab_from_d65(shrunk, np.broadcast_to(np.float32(ab), (8, 12, 2)))
+            wanted = conversions.ab_from_d65(shrunk, np.broadcast_to(np.float32(ab), (8, 12, 2)))
             np.testing.assert_allclose(colorizer.predict(lightness).ab, wanted, atol=1e-3)
     finally:
         last.weight.copy_(kept[0])

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import exchange, larsson2016
+from photochrom.colorizers import conversions, larsson2016
 from photochrom.models import catalog
 from skimage.color import hsv2rgb
 from torch.nn import functional as F
@@ -62,7 +62,7 @@ def test_the_card_counts_our_parameters():
     assert counted == catalog.find("larsson2016").parameters == 147_041_024
 
 
-def test_the_published_layout_becomes_ours_without_the_kernels_of_interpolation(published):
+def test_the_published_layout_is_adapted_without_the_interpolation_kernels(published):
     adapted = larsson2016.adapt(published)
     assert {name: tuple(tensor.shape) for name, tensor in adapted.items()} == larsson2016.networks({})[
         "weights"
@@ -129,7 +129,7 @@ def test_the_hypercolumn_need_not_be_built_for_any_picture_of_a_batch(colorizer,
 
 
 def heard(colorizer, lightness):
-    """What the network gets when this is predicted, and what is predicted."""
+    """The network's input for this lightness, and the prediction."""
     seen = []
     hook = colorizer._network.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].clone()))
     try:
@@ -143,7 +143,7 @@ def test_the_network_sees_gray_in_the_middle_of_a_black_canvas(colorizer, rng):
     lightness = rng.uniform(10, 100, (31, 45)).astype(np.float32)
     canvas, _ = heard(colorizer, lightness)
     assert canvas.shape == (CANVAS, CANVAS)
-    np.testing.assert_array_equal(canvas[16:47, 9:54], exchange.gray_from_lightness(lightness))
+    np.testing.assert_array_equal(canvas[16:47, 9:54], conversions.gray_from_lightness(lightness))
     canvas[16:47, 9:54] = 0
     assert not canvas.any()
 
@@ -207,13 +207,13 @@ def test_black_stays_black():
 
 def test_ab_is_that_of_the_decoded_colors(colorizer, rng):
     lightness = rng.uniform(10, 90, (20, 33)).astype(np.float32)
-    gray = exchange.gray_from_lightness(lightness)
+    gray = conversions.gray_from_lightness(lightness)
     canvas = np.zeros((CANVAS, CANVAS), np.float32)
     canvas[22:42, 15:48] = gray
     with torch.inference_mode():
         histograms = colorizer._network(torch.from_numpy(canvas)[None, None])
     hue, chroma = (one[0, :, 22:42, 15:48].movedim(0, -1).numpy() for one in histograms)
-    wanted = exchange.ab_from_srgb(larsson2016.decode(gray, hue, chroma))
+    wanted = conversions.ab_from_srgb(larsson2016.decode(gray, hue, chroma))
     found = colorizer.predict(lightness).ab
     assert wanted.std() > 0.5
     np.testing.assert_allclose(found, wanted, atol=1e-3)

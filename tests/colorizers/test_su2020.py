@@ -7,7 +7,7 @@ import torch
 import torchvision
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.colorizers import exchange, su2020, su2020_detector
+from photochrom.colorizers import conversions, su2020, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion
 from photochrom.colorizers.zhang2016 import squared
 from photochrom.models import catalog
@@ -31,7 +31,7 @@ def mask_rcnn():
 
 
 def hurry(detector):
-    """Lets it look at fewer pixels than 800 × 800 and at fewer places; all else is as it was."""
+    """Reduces the detector's input below 800 × 800 pixels, and its number of proposals; the rest is unchanged."""
     detector.transform.min_size, detector.transform.max_size = (96,), 160
     detector.rpn._post_nms_top_n["testing"] = 100
 
@@ -121,7 +121,7 @@ def test_a_detector_without_masks_is_another_network(checkpoints):
         su2020_detector.adapt(boxes_only)
 
 
-def test_fusion_and_color_networks_are_told_apart(checkpoints):
+def test_fusion_and_color_networks_are_distinguished(checkpoints):
     networks = su2020.networks({})
     assert networks["fusion"].adapt(checkpoints["instance"]).keys() != networks["fusion"].layout().keys()
     assert networks["instance"].adapt(checkpoints["fusion"]).keys() != networks["instance"].layout().keys()
@@ -273,7 +273,7 @@ def test_a_photograph_is_colored_by_what_the_detector_finds(colorizer, lightness
     assert prediction.ab.shape == (SIDE, SIDE, 2)
     assert prediction.distribution is None
     tones = functional.adaptive_avg_pool2d(torch.from_numpy(lightness)[None], SIDE)[0].numpy()
-    assert np.abs(prediction.ab - exchange.ab_from_d65(tones, ab)).mean() < 0.3
+    assert np.abs(prediction.ab - conversions.ab_from_d65(tones, ab)).mean() < 0.3
 
 
 def test_random_weights_can_be_built_without_memory():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import exchange, zhang2016
+from photochrom.colorizers import conversions, zhang2016
 from photochrom.colorizers.zhang2016_network import Zhang2016
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog
@@ -88,7 +88,7 @@ def test_a_square_is_colored_as_by_the_release(colorizer, checkpoint, rng):
     found = colorizer.predict(lightness).ab
     assert np.ptp(found, axis=(0, 1)).min() > 1
     # Their colors under our white, at tones that are reduced slightly otherwise.
-    assert np.abs(found - exchange.ab_from_d65(tones, expected)).mean() < 0.2
+    assert np.abs(found - conversions.ab_from_d65(tones, expected)).mean() < 0.2
     assert np.abs(found - expected).mean() > 0.2
 
 
@@ -103,10 +103,10 @@ def test_lightness_goes_in_from_minus_to_plus_one_half(colorizer):
 
 def test_the_picture_is_squashed_as_pillow_does_it_to_srgb(rng):
     lightness = rng.uniform(0, 100, (90, 40)).astype(np.float32)
-    gray = Image.fromarray(exchange.gray_from_lightness(lightness))
+    gray = Image.fromarray(conversions.gray_from_lightness(lightness))
     theirs = np.clip(np.asarray(gray.resize((SIDE, SIDE), Image.Resampling.BICUBIC)), 0, 1)
     found = zhang2016.squared(lightness, SIDE, "bicubic")[0, 0].numpy()
-    assert np.abs(found - exchange.lightness_from_gray(theirs)).max() < 0.01
+    assert np.abs(found - conversions.lightness_from_gray(theirs)).max() < 0.01
 
 
 def test_probabilities_are_those_of_the_network_and_centers_those_of_its_last_layer(colorizer, checkpoint, scene):
@@ -115,7 +115,7 @@ def test_probabilities_are_those_of_the_network_and_centers_those_of_its_last_la
     assert distribution.probabilities.shape == (SIDE // 4, SIDE // 4, 313)
     np.testing.assert_allclose(distribution.probabilities.sum(-1), 1, atol=1e-4)
     centers = 110 * checkpoint["model_out.weight"][:, :, 0, 0].T.numpy()
-    np.testing.assert_array_equal(distribution.centers, exchange.ab_from_d65(np.full(313, 50.0), centers))
+    np.testing.assert_array_equal(distribution.centers, conversions.ab_from_d65(np.full(313, 50.0), centers))
 
 
 def test_a_low_temperature_gives_the_most_probable_color(tmp_path, install, checkpoint, scene):
@@ -129,7 +129,7 @@ def test_a_low_temperature_gives_the_most_probable_color(tmp_path, install, chec
         1,
     ) > 0.02 * prediction.distribution.probabilities.max(-1)
     assert clear.mean() > 0.3
-    expected = exchange.ab_from_d65(tones, centers[best])
+    expected = conversions.ab_from_d65(tones, centers[best])
     np.testing.assert_allclose(prediction.ab[clear], expected[clear], atol=0.5)
 
 

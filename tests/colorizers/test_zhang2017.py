@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from photochrom.colorizers import exchange, zhang2017
+from photochrom.colorizers import conversions, zhang2017
 from photochrom.colorizers.zhang2017_network import centers
 from photochrom.errors import ModelDamaged
 from photochrom.models import catalog
@@ -70,11 +70,11 @@ def test_a_square_is_colored_as_by_the_release(colorizer, checkpoint, rng):
     given = torch.zeros(1, 4, SIDE, SIDE)
     given[0, 0] = torch.from_numpy((lightness - 50) / 100)
     given[0, 1:3] = (
-        torch.from_numpy(exchange.ab_to_d65(lightness, hints.ab) * hints.mask[..., None]).movedim(-1, 0) / 110
+        torch.from_numpy(conversions.ab_to_d65(lightness, hints.ab) * hints.mask[..., None]).movedim(-1, 0) / 110
     )
     given[0, 3] = torch.from_numpy(hints.mask)
     tanh, scores = plain_forward(checkpoint, given)
-    expected = exchange.ab_from_d65(lightness, 110 * tanh[0].movedim(0, -1).numpy())
+    expected = conversions.ab_from_d65(lightness, 110 * tanh[0].movedim(0, -1).numpy())
     prediction = colorizer.predict(lightness, hints)
     assert np.ptp(expected) > 30
     np.testing.assert_allclose(prediction.ab, expected, atol=0.2)
@@ -89,7 +89,7 @@ def test_lightness_goes_in_from_minus_to_plus_one_half_and_no_hints_as_zeros(col
     assert not seen[1:].any()
 
 
-def test_the_mask_is_centered_where_the_card_says_so(tmp_path, install, checkpoint):
+def test_the_mask_is_centered_if_the_card_says_so(tmp_path, install, checkpoint):
     card = install(tmp_path, "zhang2017", zhang2017, {"weights": checkpoint}, side=SIDE, mask_center=0.5)
     hints = hinted((SIDE, SIDE), slice(0, 4), slice(0, 4), (10, 10))
     mask = seen_by(zhang2017.open_model(card), np.full((SIDE, SIDE), 50, np.float32), hints)[3]
@@ -101,7 +101,7 @@ def test_a_hint_goes_in_as_ab_over_110_under_d65(colorizer):
     lightness = np.full((SIDE, SIDE), 60, np.float32)
     hints = hinted(lightness.shape, slice(10, 14), slice(20, 30), (40, -30))
     seen = seen_by(colorizer, lightness, hints).numpy()
-    under_d65 = exchange.ab_to_d65(np.full(1, 60.0), np.array([[40.0, -30.0]]))[0]
+    under_d65 = conversions.ab_to_d65(np.full(1, 60.0), np.array([[40.0, -30.0]]))[0]
     np.testing.assert_allclose(
         seen[1:3, 10:14, 20:30], np.broadcast_to(under_d65[:, None, None] / 110, (2, 4, 10)), atol=1e-6
     )
@@ -116,7 +116,7 @@ def test_the_smallest_hint_keeps_its_color_at_any_size(shape, rng):
         cells = planes[2] == 1
         assert cells.any()
         assert cells[row * SIDE // shape[0], column * SIDE // shape[1]]
-        wanted = exchange.ab_to_d65(np.full(1, 50.0), np.array([[22.0, 0.0]]))[0] / 110
+        wanted = conversions.ab_to_d65(np.full(1, 50.0), np.array([[22.0, 0.0]]))[0] / 110
         np.testing.assert_allclose(
             planes[:2, cells], np.broadcast_to(wanted[:, None], (2, int(cells.sum()))), atol=1e-6
         )

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bagit
+import c2pa
 import pytest
 import pyvips
+from batch.test_content_credentials import signer
 from checkout import PYTHONPATH
 
 from docs.pages import REPOSITORY, commands
@@ -23,6 +26,9 @@ def place(tmp_path):
         path = tmp_path / "archive" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         scan.write_to_file(str(path))
+    signer(tmp_path)
+    (tmp_path / "key.pem").rename(tmp_path / "signing-key.pem")
+    (tmp_path / "chain.pem").rename(tmp_path / "certificates.pem")
     bin = tmp_path / "bin"
     bin.mkdir()
     (bin / "photochrom").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m photochrom "$@"\n')
@@ -54,4 +60,13 @@ def test_the_page_is_followed_literally(place):
     assert said[5].count("(") == 3
     assert said[6] == "colored/one.jpg\n"
     assert said[7].startswith("colored/one.jpg: the tones are those of archive/one.jpg")
-    assert len(commands(PAGE)) >= len(blocks) == 8
+    assert sorted(said[8].splitlines()) == [f"together/{name}" for name in results]
+    assert said[9] == "one.jpg  100% alike\n"
+    assert (place / "sheet.jpg").stat().st_size > 1000
+    assert said[10] == ""
+    bagit.Bag(str(place / "colored" / "deposit")).validate()
+    assert said[11] == ""
+    assert sorted(said[12].splitlines()) == [f"signed/{name}" for name in results]
+    with c2pa.Reader(str(place / "signed" / "one.jpg")) as reader:
+        assert reader.get_validation_state() == "Valid"
+    assert len(commands(PAGE)) >= len(blocks) == 13

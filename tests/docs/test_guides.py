@@ -6,7 +6,7 @@ import runpy
 
 import pytest
 from photochrom import colorizers, editors
-from photochrom.editors import files
+from photochrom.editors import assembly
 
 from docs.pages import REPOSITORY
 
@@ -60,7 +60,7 @@ def test_the_guides_editor_is_installed_checked_and_removed(tmp_path, monkeypatc
     plugin = tmp_path / "plugin" / "paint" / "photochrom"
     plugin.mkdir(parents=True)
     (plugin / "__init__.py").write_text("import photochrom_client\n")
-    monkeypatch.setattr(files, "source", lambda: tmp_path / "plugin")
+    monkeypatch.setattr(assembly, "source", lambda: tmp_path / "plugin")
     (tmp_path / ".paint").mkdir()
     place = tmp_path / ".paint" / "plugins" / "photochrom"
     assert any(str(place) in str(action) for action in editors.install(["paint"], dry_run=True))

@@ -30,6 +30,7 @@ def surroundings(tmp_path_factory):
         "PHOTOCHROM_RUNTIME_DIR": str(base / "run"),
         "XDG_STATE_HOME": str(base / "state"),
         "XDG_CACHE_HOME": str(base / "cache"),
+        "XDG_DATA_HOME": str(base / "data"),
     }
     engine = subprocess.Popen([sys.executable, "-m", "photochrom", "serve"], env=environment, stdout=subprocess.DEVNULL)
     until = time.monotonic() + 120
@@ -42,7 +43,7 @@ def surroundings(tmp_path_factory):
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
-def test_the_session_with_curl_brings_colors(tmp_path, surroundings):
+def test_the_session_with_curl_returns_colors(tmp_path, surroundings):
     script = "\n".join(re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
@@ -55,6 +56,8 @@ def test_the_session_with_curl_brings_colors(tmp_path, surroundings):
     )
     assert done.returncode == 0, done.stderr + done.stdout
     assert '"state": "done"' in done.stdout
+    assert '"state":"done","total":1,"done":1' in done.stdout
+    assert done.stdout.endswith("}gradient.png\nreport.html\nreport_files\n")
     size = {name: int(re.search(rf"{name}: (\d+)", done.stdout, re.IGNORECASE)[1]) for name in ("width", "height")}
     assert (tmp_path / "preview.rgb").stat().st_size == 3 * size["width"] * size["height"]
     lab = np.fromfile(tmp_path / "pixels.raw", "<f4").reshape(48, 64, 4)
@@ -75,16 +78,20 @@ def test_every_route_and_option_is_on_the_page(surroundings):
         described = json.load(answer)
     for path in described["paths"]:
         spoken = path.replace("{layer_id}", "LAYER").replace("{job_id}", "JOB").replace("{name}", "NAME")
+        spoken = spoken.replace("{batch_id}", "BATCH")
         assert spoken in PAGE, path
-    start = described["paths"]["/v1/layers/{layer_id}/jobs"]["post"]
-    schema = start["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    options = described["components"]["schemas"][schema]["properties"]
-    assert [name for name in options if f"| `{name}` |" not in PAGE] == []
+    for route in (protocol.Route.JOBS, protocol.Route.BATCHES):
+        body = described["paths"][route]["post"]["requestBody"]
+        schema = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        options = described["components"]["schemas"][schema]["properties"]
+        rows = " ".join(line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `"))
+        assert [name for name in options if f"`{name}`" not in rows] == []
 
 
 def test_limits_on_the_page_are_those_of_the_protocol():
     limits = [f"{protocol.MAX_SIDE:,}", f"{protocol.MAX_PIXELS:,}", f"| {protocol.MAX_GUIDANCE_SIDE} pixels"]
     limits += [f"| {protocol.MAX_PROFILE_BYTES >> 20} MiB", f"| {protocol.MAX_JSON_BYTES >> 10} KiB"]
+    limits += [f"`inputs` of a batch | {protocol.MAX_BATCH_INPUTS} |"]
     limits += [f"`chroma` | {protocol.CHROMA.least:g} to {protocol.CHROMA.most:g}, {protocol.CHROMA.default:g} as"]
     limits += [f"`variant` | 0 to {protocol.MAX_VARIANT} ", f"each −{protocol.MAX_TINT:g} to {protocol.MAX_TINT:g} "]
     assert [limit for limit in limits if limit not in PAGE] == []

@@ -1,4 +1,4 @@
-"""The editors are found, and the plug-in is put in, replaced, checked and taken out."""
+"""Editors are found, and the plug-in is installed, replaced, checked and removed."""
 
 import json
 import os
@@ -9,24 +9,9 @@ import pytest
 from photochrom import editors
 from photochrom.errors import OutputFailed, PhotochromError
 
+from .conftest import profile
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the folders of Linux")
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    folder = tmp_path / "Ann Müller (1)"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("PATH", str(folder / "bin"))
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "GIMP3_DIRECTORY"):
-        monkeypatch.delenv(name, raising=False)
-    return folder
-
-
-def profile(home: Path, place: str) -> Path:
-    folder = home / place
-    folder.mkdir(parents=True)
-    return folder
 
 
 def program(home: Path, name: str, says: str) -> None:
@@ -52,6 +37,47 @@ def test_every_version_is_found_and_older_ones_are_left_alone(home):
     ]
 
 
+def test_gimp_2_10_is_found_beside_gimp_3_where_it_is_installed(home):
+    for place in (".config/GIMP/2.10", ".config/GIMP/3.0", "snap/gimp/525/.config/GIMP/2.10"):
+        profile(home, place)
+    profile(home, ".var/app/org.gimp.GIMP/config/GIMP/2.10")
+    profile(home, ".var/app/org.gimp.GIMP/config/GIMP/3.0")
+
+    def found():
+        return [str(each.folder.relative_to(home)) for each in editors.detect(("gimp",)) if each.version == "2.10"]
+
+    assert found() == ["snap/gimp/525/.config/GIMP/2.10"]
+    program(home, "gimp-2.10", "GNU Image Manipulation Program version 2.10.34")
+    assert found() == [".config/GIMP/2.10", "snap/gimp/525/.config/GIMP/2.10"]
+    assert [each.version for each in editors.detect(("gimp",))].count("3.0") == 2
+
+
+def test_both_gimps_get_the_plug_in_of_their_own_and_lose_it(home):
+    for version in ("2.10", "3.0"):
+        profile(home, f".config/GIMP/{version}")
+    program(home, "gimp-2.10", "says nothing of its version, and is not asked about the plug-in")
+    editors.install(("gimp",))
+    old, new = editors.detect(("gimp",))
+    assert (old.place / "gimpfu_compat" / "plugin_process.py").is_file() and (old.place / "gimp.py").is_file()
+    assert "gi.repository" not in (old.place / "photochrom.py").read_text()
+    assert "gi.repository" in (new.place / "photochrom.py").read_text() and not (new.place / "gimp.py").exists()
+    for each in (old, new):
+        assert os.access(each.place / "photochrom.py", os.X_OK)
+        assert [finding for finding in each.check() if not finding.good] == []
+    (old.place / "gimp.py").unlink()
+    (wrong,) = [each for each in editors.findings() if not each.good]
+    assert wrong.name == "plug-in of GIMP 2.10: files" and "missing: gimp.py" in wrong.found
+    assert "photochrom plugin install" in wrong.next_step
+    editors.remove(("gimp",))
+    assert not old.place.exists() and not new.place.exists()
+
+
+def test_gimp_2_10_that_was_never_started_gets_a_profile(home):
+    program(home, "gimp-2.10", "GNU Image Manipulation Program version 2.10.34")
+    assert "create" in str(editors.install(("gimp",))[0])
+    assert (home / ".config/GIMP/2.10/plug-ins/photochrom/photochrom.py").is_file()
+
+
 def test_config_folder_of_the_environment_is_honored(home, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "elsewhere"))
     profile(home, "elsewhere/GIMP/3.0")
@@ -60,6 +86,10 @@ def test_config_folder_of_the_environment_is_honored(home, monkeypatch):
     monkeypatch.setenv("GIMP3_DIRECTORY", str(home / "mine"))
     (found,) = editors.detect(("gimp",))
     assert found.plugins == home / "mine/plug-ins"
+    monkeypatch.setenv("GIMP2_DIRECTORY", str(home / "old"))
+    assert [each.plugins for each in editors.detect(("gimp",))] == [home / "old/plug-ins", home / "mine/plug-ins"]
+    monkeypatch.delenv("GIMP3_DIRECTORY")
+    assert [each.plugins for each in editors.detect(("gimp",))] == [home / "old/plug-ins"]
 
 
 def test_every_krita_is_found_with_its_settings(home):
@@ -116,7 +146,7 @@ def test_link_in_the_place_of_the_plug_in_is_replaced_and_its_target_stays(home)
     assert (target / "photochrom.py").read_text() == "mine"
 
 
-def test_dry_run_says_the_same_and_touches_nothing(home):
+def test_dry_run_prints_the_same_and_changes_nothing(home):
     profile(home, ".config/GIMP/3.0")
     before = sorted(home.rglob("*"))
     planned = editors.install(("gimp",), dry_run=True)
@@ -148,7 +178,8 @@ def test_without_gimp_3_the_error_says_what_to_do(home):
     with pytest.raises(PhotochromError) as error:
         editors.install(("gimp",))
     assert "Install GIMP 3" in error.value.next_step
-    assert [each.good for each in editors.findings()] == [False]
+    (missing,) = editors.findings()
+    assert not missing.good and "GIMP 3 or Krita" in missing.found
 
 
 def test_krita_gets_its_plug_in_and_it_is_switched_on(home):
@@ -220,40 +251,13 @@ def test_without_an_editor_the_error_says_what_to_do(home, wanted):
     assert "Krita" in error.value.cause and "photochrom plugin install" in error.value.next_step
 
 
-def _switched_off(place):
-    settings = place.parents[4] / ".config" / "kritarc"
-    settings.write_text(settings.read_text().replace("true", "false"))
-
-
-def _no_desktop_file(place):
-    place.with_suffix(".desktop").unlink()
-
-
-def _no_start(place):
-    (place / "__init__.py").unlink()
-
-
-@pytest.mark.parametrize(
-    ("damage", "words"),
-    [(_switched_off, "switched off"), (_no_desktop_file, "photochrom.desktop"), (_no_start, "__init__.py")],
-)
-def test_check_of_krita_names_what_is_wrong_and_what_to_do(home, damage, words):
-    profile(home, ".local/share/krita")
-    editors.install(("krita",))
-    (krita,) = editors.detect(("krita",))
-    damage(krita.place)
-    (wrong,) = [each for each in editors.findings() if not each.good]
-    assert words in wrong.found
-    assert "photochrom plugin install" in wrong.next_step
-
-
 @pytest.mark.parametrize("kind", ["Flatpak", "Snap"])
-def test_sandboxed_krita_is_told_how_to_reach_the_engine(home, kind):
+def test_sandboxed_krita_gets_instructions_for_reaching_the_engine(home, kind):
     profile(home, ".var/app/org.kde.krita/data/krita" if kind == "Flatpak" else "snap/krita/12/.local/share/krita")
     assert any(kind in str(action) and "photochrom serve" in str(action) for action in editors.install(("krita",)))
 
 
-def test_sandboxed_gimp_is_told_how_to_reach_the_engine(home):
+def test_sandboxed_gimp_gets_instructions_for_reaching_the_engine(home):
     profile(home, ".var/app/org.gimp.GIMP/config/GIMP/3.0")
     assert any("Flatpak" in str(action) and "photochrom serve" in str(action) for action in editors.install(("gimp",)))
 
@@ -271,54 +275,3 @@ def test_file_in_the_place_of_the_folder_is_an_error_in_words(home):
     with pytest.raises(OutputFailed) as error:
         editors.install(("gimp",))
     assert "plug-ins" in error.value.cause
-
-
-def _not_executable(place):
-    (place / "photochrom.py").chmod(0o644)
-
-
-def _renamed(place):
-    (place / "photochrom.py").rename(place / "other.py")
-
-
-def _other_version(place):
-    (place / "version.txt").write_text("0.0.1\n")
-
-
-def _no_command(place):
-    (place / "engine-command.json").unlink()
-
-
-def _damaged_command(place):
-    (place / "engine-command.json").write_text("{}")
-
-
-def _engine_gone(place):
-    (place / "engine-command.json").write_text(json.dumps({"command": [str(place / "gone"), "serve"]}))
-
-
-@pytest.mark.parametrize(
-    ("damage", "words"),
-    [
-        (_not_executable, "executable"),
-        (_renamed, "photochrom.py"),
-        (_other_version, "0.0.1"),
-        (_no_command, "engine-command.json"),
-        (_damaged_command, "engine-command.json"),
-        (_engine_gone, "gone"),
-    ],
-)
-def test_check_names_what_is_wrong_and_what_to_do(home, damage, words):
-    profile(home, ".config/GIMP/3.0")
-    editors.install(("gimp",))
-    (gimp,) = editors.detect(("gimp",))
-    damage(gimp.place)
-    (wrong,) = [each for each in editors.findings() if not each.good]
-    assert words in wrong.found
-    assert "photochrom plugin install" in wrong.next_step
-
-
-def test_plug_in_that_is_not_installed_is_found_missing(home):
-    profile(home, ".config/GIMP/3.0")
-    (missing,) = editors.findings()
-    assert not missing.good

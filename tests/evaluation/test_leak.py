@@ -74,7 +74,7 @@ def test_what_stops_at_its_object_does_not_leak() -> None:
     assert found == pytest.approx({"leak_inside": 60, "leak_outside": 0})
 
 
-def test_area_beyond_is_told_in_areas_of_the_object() -> None:
+def test_area_beyond_is_in_units_of_the_objects_area() -> None:
     """Two pixels farther: 14² - 10² = 96 of 100, 12² - 8² = 80 of 64; the median of two is between them."""
     found = leak.leak(LIGHTNESS, labels(), {"leaking": following(2)})["leaking"]
     assert found["leak_outside"] == pytest.approx((0.96 + 1.25) / 2)
@@ -103,7 +103,7 @@ class TestSegmentFolder:
         assert np.array_equal(found, labels())
         assert folder.of(Path("dog.jpg"), 40, 60) is None
 
-    def test_what_does_not_fit_is_said(self, tmp_path: Path) -> None:
+    def test_a_label_map_that_does_not_fit_is_reported(self, tmp_path: Path) -> None:
         Image.fromarray(labels()).save(tmp_path / "cat.png")
         Image.new("RGB", (60, 40)).save(tmp_path / "dog.png")
         (tmp_path / "cow.png").write_bytes(b"no picture")

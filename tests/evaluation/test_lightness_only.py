@@ -1,4 +1,4 @@
-"""Evaluation through the real pipeline, with a colorizer small enough to be made here."""
+"""Evaluation through the real pipeline, with a colorizer small enough to be built here."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_evaluation_says_which_model_it_was(album: Path, shipped: Path) -> None:
 
 
 @pytest.mark.usefixtures("shipped")
-def test_an_unknown_colorizer_is_said_before_the_work_starts(album: Path) -> None:
+def test_an_unknown_colorizer_is_reported_before_the_work_starts(album: Path) -> None:
     seen: list[float] = []
     with pytest.raises(ModelMissing, match="cool"):
         evaluate(album, ["warm", "cool"], lambda fraction, _: seen.append(fraction))
@@ -130,7 +130,7 @@ def test_an_unknown_colorizer_is_said_before_the_work_starts(album: Path) -> Non
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_folder_without_photographs_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_photographs_is_reported(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadRequest, match="no photograph"):
         evaluate(tmp_path / "empty", ["warm"])

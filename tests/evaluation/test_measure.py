@@ -153,7 +153,7 @@ class TestTables:
 
 
 class TestParts:
-    def test_folders_are_told_apart_where_they_are_no_category(self, evaluation: Evaluation) -> None:
+    def test_folders_are_distinguished_where_they_are_no_category(self, evaluation: Evaluation) -> None:
         """Categories of this album are its folders; one that an index gives stands beside them."""
         assert evaluation.parts == (OVERALL, "people", "sea", "street")
         pictures = tuple(replace(picture, category="all") for picture in evaluation.pictures)

@@ -63,7 +63,7 @@ class TestSSIM:
         assert result == pytest.approx(expected, abs=1e-6)
 
     def test_window_is_the_papers_11_by_11_gaussian(self) -> None:
-        """SSIM of the middle window of 11 × 11 pictures, from eq. 13-16 with weights made here."""
+        """SSIM of the middle window of 11 × 11 pictures, from eq. 13-16 with weights computed here."""
         pytest.importorskip("skimage")
         original, result = noise(3, 11, 11), noise(4, 11, 11)
         offsets = np.arange(-5, 6)
@@ -180,7 +180,7 @@ class TestChromaAndClasses:
         assert metrics.chromatic_number_ratio(original, result) == 0.75
         assert metrics.chromatic_number_ratio(result, original) == pytest.approx(4 / 3)
 
-    def test_ratio_equals_uniqueness_counted_as_the_paper_tells_it(self) -> None:
+    def test_ratio_equals_uniqueness_counted_as_in_the_paper(self) -> None:
         """Each pixel's class (eq. 9) compared with those of all pixels before it, in raster order."""
         random = np.random.default_rng(11)
         lab = np.dstack([np.full((6, 7), 50.0), random.uniform(-30, 30, (6, 7, 2))])

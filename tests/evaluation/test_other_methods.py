@@ -85,7 +85,7 @@ def test_table_has_an_answer_a_row_and_fits_a_terminal(beside: OtherMethods) -> 
     assert sum(widths) + 2 * (len(widths) - 1) <= 120
 
 
-def test_json_brings_all_but_the_pictures_back(beside: OtherMethods, evaluation: Evaluation) -> None:
+def test_json_restores_everything_but_the_pictures(beside: OtherMethods, evaluation: Evaluation) -> None:
     text = replace(evaluation, beside=beside).to_json()
     content = json.loads(text)["beside"]
     assert content["spread_ratio"]["half"]["rival"]["value"] == beside.ratio("half", "rival").value
@@ -106,7 +106,7 @@ def test_report_shows_scan_ours_and_theirs(beside: OtherMethods, evaluation: Eva
     assert "Beside others" not in (tmp_path / "without.html").read_text(encoding="utf-8")
 
 
-def test_what_cannot_be_put_beside_is_said(folder: Path, tmp_path: Path) -> None:
+def test_results_that_cannot_be_compared_are_reported(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="is not a folder"):
         answers_in(tmp_path / "nowhere")
     with pytest.raises(BadRequest, match="no photograph with another method"):

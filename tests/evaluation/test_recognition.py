@@ -36,8 +36,8 @@ class TestFrechetDistance:
             np.testing.assert_allclose(shrunk_covariance(features), covariance.ledoit_wolf(features)[0])
 
     def test_shrinkage_keeps_few_samples_of_one_source_nearer(self) -> None:
-        """Two halves of one set of 40 pictures with 200 features, and another source: without shrinking, each half lies
-        in directions that the other has nothing in."""
+        """Two halves of one set of 40 pictures with 200 features, and another source: without shrinking, each half
+        spans directions that are empty in the other."""
         random = np.random.default_rng(3)
         mixing = random.normal(size=(200, 200)) / 10
         one, other = random.normal(size=(20, 200)) @ mixing, random.normal(size=(20, 200)) @ mixing

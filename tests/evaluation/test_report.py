@@ -92,7 +92,7 @@ def test_ours_comes_first_and_the_others_are_folded(page_of_six: Path, pool: Eva
     assert text.count("The other colorizers") == 3  # headlines, categories, histograms
 
 
-def test_tells_what_choosing_gains(page_of_six: Path, page: Path, evaluation: Evaluation, tmp_path: Path) -> None:
+def test_shows_the_gain_of_choosing(page_of_six: Path, page: Path, evaluation: Evaluation, tmp_path: Path) -> None:
     text = page_of_six.read_text(encoding="utf-8")
     assert "Choosing among colorizers" in text
     assert "<p>nature is the best of 5 single colorizers" in text
@@ -130,7 +130,7 @@ def test_scores_from_json_make_a_page_without_pictures(evaluation: Evaluation, t
     assert "<img" not in text
 
 
-def test_an_unwritable_path_is_said(evaluation: Evaluation, tmp_path: Path) -> None:
+def test_an_unwritable_path_is_reported(evaluation: Evaluation, tmp_path: Path) -> None:
     with pytest.raises(OutputFailed, match="nowhere"):
         write_report(evaluation, tmp_path / "nowhere" / "r.html")
 
@@ -180,7 +180,7 @@ def test_a_browser_shows_color_on_light_and_dark_paper(page: Path, scheme: str, 
 
 @pytest.mark.slow
 @needs_chromium
-def test_a_click_opens_the_pictures_large_and_the_arrow_goes_on(page: Path) -> None:
+def test_a_click_enlarges_the_pictures_and_the_arrow_key_shows_the_next(page: Path) -> None:
     clicked = page.with_name("clicked.html")
     script = """<script>
     document.querySelector(".sheet figure:nth-child(2) button").click();

@@ -62,6 +62,6 @@ def test_saved_scores_have_no_pictures_to_show(evaluation: Evaluation, tmp_path:
         contact_sheet(replace(evaluation, images={}), tmp_path / "sheet.png")
 
 
-def test_an_unwritable_path_is_said(evaluation: Evaluation, tmp_path: Path) -> None:
+def test_an_unwritable_path_is_reported(evaluation: Evaluation, tmp_path: Path) -> None:
     with pytest.raises(OutputFailed, match="nowhere"):
         contact_sheet(evaluation, tmp_path / "nowhere" / "sheet.png")

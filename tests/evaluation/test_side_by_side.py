@@ -69,13 +69,13 @@ def test_one_that_is_missing_stays_gray_and_its_error_comes_back(photograph, tmp
     assert colorfulness(lite) > 2
 
 
-def test_chroma_is_heeded(photograph, tmp_path):
+def test_chroma_is_applied(photograph, tmp_path):
     sheet = tmp_path / "sheet.png"
     write_sheet(photograph, sheet, ["lite"], chroma=0)
     assert colorfulness(tiles(sheet, 2, 120, 90)[0][1]) == 0
 
 
-def test_style_is_heeded(tmp_path):
+def test_style_is_applied(tmp_path):
     sheet, photograph = tmp_path / "sheet.png", tmp_path / "hut.png"
     with Image.open(HUT) as hut:
         hut.resize((120, 90)).save(photograph)
@@ -87,7 +87,7 @@ def test_style_is_heeded(tmp_path):
     assert found["calm"] != found["vivid"]
 
 
-def test_wrong_names_and_places_are_said(photograph, tmp_path):
+def test_wrong_names_and_paths_are_reported(photograph, tmp_path):
     with pytest.raises(BadRequest, match="no name for a sheet"):
         write_sheet(photograph, tmp_path / "sheet.gif", ["lite"])
     with pytest.raises(OutputFailed):

@@ -54,7 +54,7 @@ def test_gamma_changes_colors_by_what_it_does_to_tone() -> None:
     assert stability(lightness, {"steady": steady})["steady"]["stability_gamma_0.7"] == pytest.approx(expected)
 
 
-def test_left_and_right_are_told_apart() -> None:
+def test_left_and_right_are_distinguished() -> None:
     """An answer that colors the left of whatever it sees: mirrored back, that is the right."""
 
     def left(lightness, _paint):

@@ -16,7 +16,7 @@ def test_doubt_that_orders_the_other_way():
     assert caught(-ERROR, ERROR, 0.1, 0.9) == 0
 
 
-def test_doubt_that_says_nothing_catches_its_share():
+def test_uninformative_doubt_catches_its_share():
     doubt = np.random.default_rng(3).random(20000)
     error = np.random.default_rng(4).random(20000)
     assert caught(doubt, error, 0.1, 0.25) == pytest.approx(0.25, abs=0.03)

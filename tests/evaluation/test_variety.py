@@ -98,7 +98,7 @@ def test_correlation_takes_a_picture_apart_by_scale() -> None:
     assert variety.correlations(ours, truth)["whole"] == pytest.approx(np.sqrt(0.5))
 
 
-def test_correlation_at_a_fine_scale_knows_nothing_of_the_coarse_one() -> None:
+def test_correlation_at_a_fine_scale_is_independent_of_the_coarse_one() -> None:
     """Right in the large, wrong in the small: ours has the truth's halves and its stripes exchanged."""
     halves, stripes = np.zeros((64, 96, 2), np.float32), np.zeros((64, 96, 2), np.float32)
     halves[:, :48, 1], halves[:, 48:, 1] = 20, -20

@@ -29,6 +29,7 @@ def surroundings(tmp_path):
         "PHOTOCHROM_ENGINE": shlex.join([sys.executable, "-c", code, "serve"]),
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
     }
     runtime_file = tmp_path / "run" / "engine.json"
     if runtime_file.exists():
@@ -69,7 +70,7 @@ def test_files_of_8_and_16_bits_get_colors_and_keep_their_tones(tmp_path, surrou
         assert np.abs(after - before).max() <= 0.5
 
 
-def test_a_failure_is_told_in_the_engines_words_and_leaves_no_file(tmp_path, surroundings):
+def test_a_failure_is_reported_in_the_engines_words_and_leaves_no_file(tmp_path, surroundings):
     write_pgm(tmp_path / "scan.pgm", np.zeros((8, 8), np.uint8), 255)
     nowhere = surroundings | {"PHOTOCHROM_ENGINE": str(tmp_path / "no-engine")}
     done = colorize(tmp_path / "scan.pgm", tmp_path / "color.ppm", nowhere)

@@ -1,4 +1,4 @@
-"""The embedded encoder's features: one for each cell, of what is there."""
+"""The embedded encoder's features: one vector for each cell, of what the cell shows."""
 
 import numpy as np
 import pytest

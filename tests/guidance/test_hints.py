@@ -1,4 +1,4 @@
-"""Paint becomes hints: of its own color, where it lies, however small or soft."""
+"""Paint becomes hints of its own color at its own place, however small or soft."""
 
 import numpy as np
 import pytest
@@ -136,7 +136,7 @@ def test_the_color_of_bare_and_of_broken_pixels_does_not_count():
     np.testing.assert_allclose(hints.ab[hints.mask == 1][:, 0], RED[0], atol=1e-2)
 
 
-def test_paint_smaller_than_the_proxy_is_made_larger():
+def test_paint_smaller_than_the_proxy_is_enlarged():
     hints = from_paint(paint((slice(4, 8), slice(4, 8), RED, 1), height=15, width=20), HEIGHT, WIDTH)
     assert hints.mask[9:15, 9:15].all()
     assert hints.mask.sum() <= 12 * 12

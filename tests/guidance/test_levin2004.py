@@ -1,4 +1,5 @@
-"""Color flows along what is equally light and stops at edges; over a network's answer it changes what it must."""
+"""Color flows along what is equally light and stops at edges; over a network's prediction it changes only what the
+hints require."""
 
 import numpy as np
 import pytest

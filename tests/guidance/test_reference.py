@@ -1,4 +1,4 @@
-"""A reference is kept small, whatever comes in."""
+"""A reference is reduced, whatever its size."""
 
 import numpy as np
 import pytest

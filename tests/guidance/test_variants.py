@@ -48,6 +48,14 @@ def test_the_car_is_red_or_blue_and_the_meadow_stays(scene):
         np.testing.assert_allclose(variant.ab[:, WIDTH // 2 + 2 :], np.broadcast_to(color, (24, 16, 2)), atol=8)
 
 
+def test_what_a_hint_is_on_keeps_its_color(scene):
+    held = np.zeros(scene[0].shape, np.float32)
+    held[3, 5] = 1  # on the meadow, which has one color anyway
+    assert len(variants(*scene, 6, held)) == 2
+    held[40, 100] = 1
+    assert variants(*scene, 6, held) == []
+
+
 def test_no_more_than_asked_for(scene):
     assert [variant.title for variant in variants(*scene, 1)] == ["red, right"]
 

@@ -26,7 +26,7 @@ def test_a_darker_and_flatter_reference_gives_the_same_colors():
         np.testing.assert_allclose(np.median(ab[where], 0), color, atol=3)
 
 
-def test_texture_tells_apart_what_is_equally_light(rng):
+def test_texture_distinguishes_what_is_equally_light(rng):
     tone = np.full((160, 320), 50, np.float32)
     tone[:, :160] += rng.normal(0, 12, (160, 160))
     lab = np.dstack([tone, np.full_like(tone, -30), np.zeros_like(tone)])

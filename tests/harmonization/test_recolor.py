@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import pyvips
 from photochrom import colorizers, segmenters
-from photochrom.colorizers.classes import ColorClasses
+from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.errors import BadRequest
 from photochrom.harmonization import recolor
 from photochrom.image import colorimetry
 from photochrom.image.lab import lab_from_srgb
-from photochrom.values import Distribution, Segments
+from photochrom.values import Distribution
+
+from photochrom_client.prompt import Click, Prompt
 
 
 def picture(height=96, width=128):
@@ -37,38 +39,23 @@ def segments():
     return segmenters.load(segmenters.EMBEDDED).segment(picture()[0])
 
 
-def test_the_embedded_segmenter_finds_the_object_at_a_point(segments):
+def test_the_embedded_segmenter_finds_the_object_at_a_point():
     lightness, disc = picture()
-    assert overlap(recolor.object_at(segments, lightness, neutral(lightness), 0.35, 0.5), disc) > 0.95
-    assert overlap(recolor.object_at(segments, lightness, neutral(lightness), 0.9, 0.1), ~disc) > 0.95
+    embedded = segmenters.load(segmenters.EMBEDDED)
+    # Between the two is a rim of superpixels that belong to neither.
+    assert overlap(recolor.object_at(embedded, lightness, Prompt().clicked(0.35, 0.5)), disc) > 0.7
+    assert overlap(recolor.object_at(embedded, lightness, Prompt().clicked(0.9, 0.1)), ~disc) > 0.9
 
 
-def test_the_corners_belong_to_the_picture(segments):
-    lightness, _ = picture()
-    for x, y in [(0, 0), (1, 0), (0, 1), (1, 1)]:
-        assert recolor.object_at(segments, lightness, neutral(lightness), x, y)[-int(y), -int(x)]
+def test_a_place_without_an_object_is_reported():
+    class Blind:
+        proxy_side = 96
 
+        def mask(self, lightness, prompt):
+            return np.zeros(lightness.shape, bool)
 
-def test_segments_like_the_pointed_one_join_it_where_they_touch():
-    tones = np.repeat([50, 53, 80, 50, 46, 42], 10)
-    lightness = np.tile(tones, (10, 1)).astype(np.float32)
-    ab = neutral(lightness)
-    stripes = Segments.from_labels(np.arange(60)[None] // 10 + np.zeros((10, 60), int))
-    first = recolor.object_at(stripes, lightness, ab, 0.05, 0.5)
-    assert np.array_equal(first[0], np.repeat([1, 1, 0, 0, 0, 0], 10).astype(bool))
-    # The sixth differs from the fourth by 8, though from the fifth by 4.
-    fourth = recolor.object_at(stripes, lightness, ab, 0.55, 0.5)
-    assert np.array_equal(fourth[0], np.repeat([0, 0, 0, 1, 1, 0], 10).astype(bool))
-    ab[:, 10:20] = (30, 0)
-    colored = recolor.object_at(stripes, lightness, ab, 0.05, 0.5)
-    assert np.array_equal(colored[0], np.repeat([1, 0, 0, 0, 0, 0], 10).astype(bool))
-
-
-def test_where_nothing_is_an_object_it_says_so():
-    lightness, _ = picture()
-    nothing = Segments.from_labels(np.full(lightness.shape, -1))
     with pytest.raises(BadRequest, match="no object"):
-        recolor.object_at(nothing, lightness, neutral(lightness), 0.75, 0.75)
+        recolor.object_at(Blind(), picture()[0], Prompt().clicked(0.75, 0.75))
 
 
 def test_a_rough_selection_means_the_object_in_it(segments):
@@ -90,10 +77,10 @@ def test_a_selection_that_is_no_object_stays_as_it_is(segments):
 
 
 @pytest.mark.parametrize("point", [(-0.1, 0.5), (0.5, 1.1), (float("nan"), 0.5)])
-def test_points_outside_are_refused(segments, point):
-    lightness, _ = picture()
+def test_points_outside_are_refused(point):
+    embedded = segmenters.load(segmenters.EMBEDDED)
     with pytest.raises(BadRequest, match="outside"):
-        recolor.object_at(segments, lightness, neutral(lightness), *point)
+        recolor.object_at(embedded, picture()[0], Prompt((Click(*point),)))
 
 
 def spread_over(classes):
@@ -132,11 +119,11 @@ def test_suggestions_are_those_inside_the_mask():
     assert (found[0].a, found[0].b) == pytest.approx((-35, 25), abs=0.5)
 
 
-def test_the_embedded_colorizer_has_suggestions_for_an_object(segments):
+def test_the_embedded_colorizer_has_suggestions_for_an_object():
     lightness, _ = picture()
     colorizer = colorizers.load(colorizers.available()[0].name)
     prediction = colorizer.predict(lightness)
-    mask = recolor.object_at(segments, lightness, prediction.ab, 0.35, 0.5)
+    mask = recolor.object_at(segmenters.load(segmenters.EMBEDDED), lightness, Prompt().clicked(0.35, 0.5))
     found = recolor.suggestions(prediction.distribution, lightness, mask)
     assert recolor.LEAST <= len(found) <= recolor.MOST
     for each in found:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes GIMP 3, Krita 5.2 and a virtual display available to the tests of this folder. Run as root; a second run does
-# nothing.
+# nothing. Where the machine's own packages hold GIMP 2.10 (Debian 12, Ubuntu 22.04 and 24.04), that is installed too.
 #
 # Where the machine's own packages hold GIMP 3 (Debian 13 and later) all are installed with apt. Anywhere else a
 # Debian 13 tree is built beside the machine's own system, in ${PHOTOCHROM_CHROOT:-~/.cache/photochrom/trixie}
@@ -24,6 +24,22 @@ step() { # step WHAT COMMAND…: says what is being done, and how long it took
     say "$what: done in $(($(date +%s) - started)) s"
 }
 
+OLD_PACKAGES="gimp libgimp2.0-dev gcc pkg-config xvfb xauth xdotool imagemagick gtk2-engines-pixbuf"
+
+old_gimp() { # GIMP 2.10, and a compiler with its headers: benchmarks compare with plug-ins in C
+    { apt-get -qq update || true; } 2>/dev/null
+    apt-cache policy gimp | grep -Eq '^  Candidate: (1:)?2\.10' || { say "this system has no GIMP 2.10."; return 0; }
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $OLD_PACKAGES >/dev/null
+}
+
+case $(gimp --version 2>/dev/null || true) in
+*"version 3."*) ;;
+*"version 2.10"*) for program in Xvfb xdotool import gimptool-2.0; do
+    command -v $program >/dev/null || { step "installing $OLD_PACKAGES" old_gimp; break; }
+done ;;
+*) if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then step "looking for GIMP 2.10" old_gimp; fi ;;
+esac
 case $(gimp --version 2>/dev/null || true) in
 *"version 3."*)
     if command -v krita >/dev/null && command -v Xvfb >/dev/null && command -v xdotool >/dev/null &&

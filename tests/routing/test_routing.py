@@ -48,7 +48,7 @@ def test_colorizer_that_is_gone_gets_no_share(store):
     assert router.route(thumbnails()[1]).scores == {"lite": 1.0}
 
 
-def test_without_any_of_its_colorizers_the_router_says_how_to_go_on(store):
+def test_without_any_of_its_colorizers_the_router_names_the_next_step(store):
     make_router(store / "router", ("gone", "lost"))
     with pytest.raises(ModelMissing, match="train router"):
         routing.load().route(thumbnails()[0])
@@ -81,3 +81,15 @@ def test_small_shares_take_no_part():
 )
 def test_names_stand_for_blends(name, scores):
     assert routing.fixed(name).scores == pytest.approx(scores)
+
+
+@pytest.mark.usefixtures("router")
+def test_auto_stands_for_all_of_the_routers_colorizers():
+    assert routing.stands_for("auto") == list(CHOICES)
+    assert routing.stands_for("lite+people") == ["lite", "people"]
+
+
+@pytest.mark.usefixtures("store")
+def test_without_a_router_auto_stands_for_the_embedded_network():
+    assert routing.stands_for("auto") == ["auto"]
+    assert colorizers.load("auto").card.version == colorizers.load("lite").card.version

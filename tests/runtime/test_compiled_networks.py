@@ -1,4 +1,4 @@
-"""Networks kept compiled: the same answers, sooner; and whatever is wrong with the folder, answers all the same."""
+"""Networks kept compiled: the same answers, sooner; and answers even if something is wrong with the folder."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_colors_do_not_depend_on_it(folder, rng):
 
 
 @pytest.mark.parametrize("spoiled", [b"", b"Photochrom network 1\n", lambda kept: kept[:-9], lambda kept: kept + b"!"])
-def test_a_damaged_file_is_made_again(folder, card, compiled, spoiled):
+def test_a_damaged_file_is_replaced(folder, card, compiled, spoiled):
     first = answer(inference.opened(card, "router"))
     (path,) = folder.iterdir()
     whole = path.read_bytes()
@@ -77,7 +77,7 @@ def test_a_damaged_file_is_made_again(folder, card, compiled, spoiled):
     assert len(compiled) == 2
 
 
-def test_a_file_that_openvino_does_not_understand_is_made_again(folder, card, compiled):
+def test_a_file_that_openvino_cannot_read_is_replaced(folder, card, compiled):
     first = answer(inference.opened(card, "router"))
     (path,) = folder.iterdir()
     other = b"something else altogether"
@@ -105,7 +105,7 @@ def test_the_precision_is_part_of_the_key(folder, card, monkeypatch):
     assert len(list(folder.iterdir())) == 2
 
 
-def test_a_cache_that_cannot_be_made_is_done_without(card, tmp_path, monkeypatch):
+def test_networks_compile_without_a_cache_folder(card, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PHOTOCHROM_CACHE", str(tmp_path / "file"))
     assert answer(inference.opened(card, "router")) == answer(inference.opened(card, "router"))

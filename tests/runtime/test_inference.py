@@ -1,4 +1,4 @@
-"""OpenVINO: networks compute in float32 on every processor; and it tells nobody."""
+"""OpenVINO: networks compute in float32 on every processor; and no telemetry is sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ for thread in threading.enumerate():
 
 
 def overheard(work: str, home: Path) -> str:
-    """What this code says to the network and to other programs, of a user who has not opted out of anything."""
+    """This code's network connections and child processes, for a user who has not opted out of telemetry."""
     unset = {"CI", "TF_BUILD", "JENKINS_URL", "PHOTOCHROM_CACHE", "XDG_CACHE_HOME"}
     outside = {name: value for name, value in os.environ.items() if name not in unset}
     ran = subprocess.run(
@@ -52,7 +52,7 @@ def overheard(work: str, home: Path) -> str:
     ],
     ids=["imported", "at work"],
 )
-def test_nothing_is_told_and_nothing_left_behind(tmp_path: Path, work: str) -> None:
+def test_no_output_and_no_files_are_left_behind(tmp_path: Path, work: str) -> None:
     assert overheard(work, tmp_path) == ""
     left = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file() and path.name != "color.png"]
     cache = compiled_networks.folder().relative_to(os.environ["PHOTOCHROM_CACHE"])

@@ -135,7 +135,7 @@ def test_packages_that_need_torchvision_can_be_imported_after_it(package):
 
 
 def test_operators_that_exist_are_left_alone():
-    """In a process of its own: what is defined here cannot be taken back."""
+    """In a process of its own: operators defined here cannot be removed again."""
     code = """
 import torch
 own = torch.library.Library("torchvision", "FRAGMENT")

@@ -54,7 +54,7 @@ def test_grain_in_the_lightness_does_not_become_chroma_noise():
     assert colored(lightness, ab).std((0, 1)).max() < 0.05
 
 
-def test_noise_in_the_colors_is_not_made_louder_by_grain():
+def test_noise_in_the_colors_is_not_amplified_by_grain():
     rng = np.random.default_rng(0)
     lightness = (50 + rng.normal(0, 3, (200, 300))).astype(np.float32)
     ab = rng.normal(10, 3, (20, 30, 2)).astype(np.float32)

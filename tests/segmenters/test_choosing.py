@@ -39,7 +39,7 @@ def test_the_largest_installed_model_is_the_default(store):
     assert segmenters.default() == "sam-vit-b"
 
 
-def test_a_missing_one_is_said_with_those_there_are(store):
+def test_a_missing_one_is_reported_with_the_installed_ones(store):
     install(store, "mobile-sam", 10_130_092)
     with pytest.raises(ModelMissing, match=r"no segmenter named 'sam-vit-h'.*felzenszwalb, mobile-sam"):
         segmenters.load("sam-vit-h")

@@ -68,7 +68,8 @@ def _card(name: str) -> Card:
             "Install Photochrom again, or choose another colorizer: photochrom models list.",
         )
     if name not in cards:
-        for entry in catalog.published("colorizer"):
+        known: list[catalog.Published | catalog.Trainable] = [*catalog.published("colorizer"), *catalog.trainable()]
+        for entry in known:
             if entry.name == name:
                 raise entry.missing()
         raise ModelMissing(f"There is no colorizer named {name!r}.", f"Installed: {', '.join(['auto', *cards])}.")

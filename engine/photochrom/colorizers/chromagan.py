@@ -10,7 +10,6 @@ step, which doubles each pixel of ab, is left to our joint upsampling.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
@@ -18,7 +17,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions, keras_layers
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 from photochrom.values import Plane, Prediction
@@ -99,33 +98,22 @@ def adapt(tensors: Tensors) -> Tensors:
     Raises:
         KeyError: a layer is missing.
     """
-    kernels: dict[str, dict[str, torch.Tensor]] = {}
-    for path, tensor in tensors.items():
-        *_, layer, variable = path.split("/")
-        kernels.setdefault(layer, {})[variable.partition(":")[0]] = tensor
+    kernels = keras_layers.by_layer(tensors)
     adapted: dict[str, torch.Tensor] = {}
     for block, channels in enumerate(VGG, 1):
         for number in range(1, len(channels)):
             layer = f"block{block}_conv{number}"
-            adapted |= _convolution(f"vgg.{layer}", kernels[layer])
-    for name, values in _matched((*CONVOLUTIONS, *PAINTING), _numbered("conv2d", kernels)):
-        adapted |= _convolution(name, values)
-    for name, values in _matched(NORMS, _numbered("batch_normalization", kernels)):
-        adapted |= _norm(name, values)
-    dense = [one for one in _numbered("dense", kernels) if one["kernel"].shape[1] in {1024, 512, 256}]
+            adapted |= keras_layers.convolution(f"vgg.{layer}", kernels[layer])
+    for name, values in _matched((*CONVOLUTIONS, *PAINTING), keras_layers.numbered("conv2d", kernels)):
+        adapted |= keras_layers.convolution(name, values)
+    for name, values in _matched(NORMS, keras_layers.numbered("batch_normalization", kernels)):
+        adapted |= keras_layers.norm(name, values)
+    dense = [one for one in keras_layers.numbered("dense", kernels) if one["kernel"].shape[1] in {1024, 512, 256}]
     for name, values in _matched(DENSE, dense):
         adapted |= {f"{name}.weight": values["kernel"].T.contiguous(), f"{name}.bias": values["bias"]}
     places_first = adapted["dense.0.weight"].reshape(-1, 7, 7, 512)
     adapted["dense.0.weight"] = places_first.movedim(-1, 1).flatten(1).contiguous()
     return adapted
-
-
-def _numbered(kind: str, kernels: Mapping[str, Mapping[str, torch.Tensor]]) -> list[Mapping[str, torch.Tensor]]:
-    """The layers of a kind by their number: KIND, KIND_1, KIND_2, …"""
-    found = {
-        match: values for layer, values in kernels.items() if (match := re.fullmatch(rf"{kind}(?:_(\d+))?", layer))
-    }
-    return [found[match] for match in sorted(found, key=lambda match: int(match[1] or 0))]
 
 
 def _matched(
@@ -134,20 +122,6 @@ def _matched(
     if len(names) != len(layers):
         raise KeyError(names[-1])
     return zip(names, layers, strict=True)
-
-
-def _convolution(name: str, values: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {f"{name}.weight": values["kernel"].permute(3, 2, 0, 1).contiguous(), f"{name}.bias": values["bias"]}
-
-
-def _norm(name: str, values: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {
-        f"{name}.weight": values["gamma"],
-        f"{name}.bias": values["beta"],
-        f"{name}.running_mean": values["moving_mean"],
-        f"{name}.running_var": values["moving_variance"],
-        f"{name}.num_batches_tracked": torch.tensor(0),
-    }
 
 
 def networks(details: Mapping[str, Any]) -> dict[str, Network]:
@@ -165,9 +139,9 @@ class ChromaGAN:
     @torch.inference_mode()
     def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, 112 × 112 at most. As published, the aspect is not kept on the way in."""
-        squashed = exchange.squash(exchange.gray_planes(lightness), (SIDE, SIDE), "bilinear", antialias=False)
-        read = torch.from_numpy(exchange.lightness_from_gray(squashed.numpy())) / 100
-        ab = exchange.at_proxy(255 * self._network(read) - 128, lightness)
+        squashed = conversions.squash(conversions.gray_planes(lightness), (SIDE, SIDE), "bilinear", antialias=False)
+        read = torch.from_numpy(conversions.lightness_from_gray(squashed.numpy())) / 100
+        ab = conversions.at_proxy(255 * self._network(read) - 128, lightness)
         return Prediction(ab)
 
 

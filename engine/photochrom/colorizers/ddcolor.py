@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions
 from photochrom.colorizers.ddcolor_network import SIZES, DDColorNetwork, adapt
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
@@ -38,9 +38,9 @@ class DDColor:
     @torch.inference_mode()
     def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
-        gray = exchange.gray_planes(lightness)
-        squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=False)
-        ab = exchange.at_proxy(self._network(squashed.expand(-1, 3, -1, -1)), lightness)
+        gray = conversions.gray_planes(lightness)
+        squashed = conversions.squash(gray, (self._side, self._side), "bilinear", antialias=False)
+        ab = conversions.at_proxy(self._network(squashed.expand(-1, 3, -1, -1)), lightness)
         return Prediction(ab)
 
 

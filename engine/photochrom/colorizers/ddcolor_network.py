@@ -1,6 +1,6 @@
 """DDColor's network: Kang et al. 2023, "DDColor: Towards Photo-Realistic Image Colorization via Dual Decoders", ICCV.
 
-Module names follow the published state dict; spectral norm is folded, and what nothing reads is left out.
+Module names follow the published state dict; spectral norm is folded, and unused tensors are left out.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from photochrom.models.folding import Tensors, without_spectral_norm
 QUERIES: Final = 100
 EMBEDDED: Final = 256
 SCALES: Final = (512, 512, 256)
-"""Channels that the pixel decoder gives, coarse to fine; the color decoder looks at them in turn."""
+"""Output channels of the pixel decoder's stages, coarse to fine; the color decoder attends to them in turn."""
 
 ROUNDS: Final = 9
 HEADS: Final = 8
 HIDDEN: Final = 2048
 
 UNUSED: Final = ("encoder.arch.norm.", "encoder.arch.head_cls.")
-"""Tensors of the classifier that the encoder once was."""
+"""Tensors left over from the encoder's training as a classifier."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class ChannelNorm(nn.LayerNorm):
 
 
 class Encoder(nn.Module):
-    """ConvNeXt (Liu et al. 2022, "A ConvNet for the 2020s"): (n, 3, h, w) -> what it sees at a 4th, 8th, 16th and 32nd
-    of the size, each with a norm of its own that the trunk does not pass through."""
+    """ConvNeXt (Liu et al. 2022, "A ConvNet for the 2020s"): (n, 3, h, w) -> feature maps at 1/4, 1/8, 1/16 and 1/32 of
+    the size, each normalized after it has branched off."""
 
     def __init__(self, size: Size) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Encoder(nn.Module):
 
 
 class Residual(nn.Module):
-    """One block of ConvNeXt: a 7 × 7 depthwise convolution, then a perceptron at every place."""
+    """One block of ConvNeXt: a 7 × 7 depthwise convolution, then a perceptron applied to each pixel."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class Residual(nn.Module):
 
 
 class Decoder(nn.Module):
-    """What the encoder sees, fine to coarse -> how well each query answers at each pixel (n, QUERIES, h, w)."""
+    """Feature maps, fine to coarse -> the score of each query at each pixel (n, QUERIES, h, w)."""
 
     def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
@@ -142,7 +142,7 @@ class Decoder(nn.Module):
 
 
 class ColorDecoder(nn.Module):
-    """The three scales of the picture -> color embeddings (n, QUERIES, EMBEDDED)."""
+    """The pixel decoder's three scales -> color embeddings (n, QUERIES, EMBEDDED)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class ColorDecoder(nn.Module):
 
 
 class CrossAttention(nn.Module):
-    """Queries (n, q, c) look at the picture's places (n, p, c), which have their position (p, c)."""
+    """Queries (n, q, c) attend to the pixels (n, p, c), whose positional encoding is (p, c)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,7 +189,7 @@ class CrossAttention(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """Queries (n, q, c) look at each other."""
+    """Queries (n, q, c) attend to each other."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -204,7 +204,7 @@ class SelfAttention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    """Each query (n, q, c) by itself."""
+    """Two linear layers applied to each query (n, q, c)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -218,7 +218,7 @@ class FeedForward(nn.Module):
 
 
 class Perceptron(nn.Module):
-    """Three layers over each query (n, q, c)."""
+    """Three linear layers applied to each query (n, q, c)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -231,7 +231,8 @@ class Perceptron(nn.Module):
 
 
 def positions(height: int, width: int) -> torch.Tensor:
-    """(height × width, EMBEDDED): sines of the row, then of the column, both as angles that end at a full turn.
+    """(height × width, EMBEDDED): the positional encoding: sines and cosines of the row, then of the column, both
+    scaled to 0…2π.
 
     Carion et al. 2020, "End-to-End Object Detection with Transformers", after Vaswani et al. 2017, section 3.5.
     """
@@ -248,5 +249,5 @@ def positions(height: int, width: int) -> torch.Tensor:
 
 
 def adapt(tensors: Tensors) -> Tensors:
-    """The published state dict, already out of its {"params": …} where it was in one -> the network's own."""
+    """The published state dict, without its {"params": …} wrapper -> the network's own."""
     return without_spectral_norm({name: one for name, one in tensors.items() if not name.startswith(UNUSED)})

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import torch
 
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions
 from photochrom.colorizers.deoldify_network import adapt, artistic, stable
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network
@@ -45,13 +45,13 @@ class DeOldify:
     def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab, side × side at most. As published, the aspect is not kept on the way in."""
         height, width = lightness.shape
-        gray = exchange.gray_planes(lightness)
-        squashed = exchange.squash(gray, (self._side, self._side), "bilinear", antialias=True)
+        gray = conversions.gray_planes(lightness)
+        squashed = conversions.squash(gray, (self._side, self._side), "bilinear", antialias=True)
         mean, deviation = (torch.tensor(three)[:, None, None] for three in (MEAN, DEVIATION))
         painted = self._network((squashed - mean) / deviation) * deviation + mean
         colors = with_luma(painted.clamp(0, 1), squashed)
-        ab = torch.from_numpy(exchange.ab_from_srgb(colors[0].movedim(0, -1).numpy()))
-        found = exchange.within(ab.movedim(-1, 0)[None], height, width)[0].movedim(0, -1).numpy()
+        ab = torch.from_numpy(conversions.ab_from_srgb(colors[0].movedim(0, -1).numpy()))
+        found = conversions.within(ab.movedim(-1, 0)[None], height, width)[0].movedim(0, -1).numpy()
         return Prediction(found)
 
 

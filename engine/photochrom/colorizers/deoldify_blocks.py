@@ -1,5 +1,5 @@
-"""What DeOldify's U-Nets are made of (Jason Antic 2018, github.com/jantic/DeOldify), and DDColor's pixel decoder after
-them: blocks that double what comes from below and join it with what the encoder saw at that size.
+"""Building blocks of DeOldify's U-Nets (Jason Antic 2018, github.com/jantic/DeOldify) and of DDColor's pixel decoder,
+which follows them: upsample by two, then concatenate the encoder's skip connection.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ def convolution(channels: int, out: int, *, attention: bool = False) -> nn.Seque
 
 class Shuffle(nn.Module):
     """(n, channels, h, w) -> (n, out, scale h, scale w) by sub-pixel convolution (Shi et al. 2016), then a 2 × 2 mean
-    against its chequerboard (Sugawara et al. 2018). The mean is always taken, whatever DeOldify's options say: so its
-    weights were trained."""
+    against its checkerboard artifacts (Sugawara et al. 2018). The mean is always taken, whatever DeOldify's options
+    say: its weights were trained that way."""
 
     def __init__(self, channels: int, out: int, *, norm: bool, scale: int = 2) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Shuffle(nn.Module):
 
 
 class Block(nn.Module):
-    """(n, channels, h, w) and what the body saw there (n, skip, H, W) -> (n, out, H, W)."""
+    """(n, channels, h, w) and the body's features of that stage (n, skip, H, W) -> (n, out, H, W)."""
 
     def __init__(self, channels: int, raised: int, skip: int) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Block(nn.Module):
 
 
 class WideBlock(Block):
-    """One convolution."""
+    """A block with one convolution."""
 
     def __init__(self, channels: int, skip: int, out: int, *, attention: bool = False) -> None:
         super().__init__(channels, out, skip)
@@ -59,10 +59,10 @@ class WideBlock(Block):
 
 
 class SelfAttention(nn.Module):
-    """(n, c, h, w) -> the same shape: every place plus a learned share of what looks like it elsewhere (Zhang et al.
-    2019, "Self-Attention Generative Adversarial Networks", eq. 1-3).
+    """(n, c, h, w) -> the same shape: each pixel plus a learned share of the pixels it attends to (Zhang et al. 2019,
+    "Self-Attention Generative Adversarial Networks", eq. 1-3).
 
-    The published query plays the part of the key and the other way round: the softmax runs over the query's places.
+    In the published weights, query and key are swapped: the softmax runs over the query's pixels.
     """
 
     def __init__(self, channels: int) -> None:

@@ -1,7 +1,7 @@
 """DeOldify's generator: Jason Antic 2018, github.com/jantic/DeOldify, on the dynamic U-Net of fastai 1.
 
 A ResNet with a U-Net on top, self-attention on its second block. Module names follow the published state dict,
-`layers.0` to `layers.12`, so that a layer can be found there; spectral and weight norm are folded.
+`layers.0` to `layers.12`, so that layers are easy to look up there; spectral and weight norm are folded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from photochrom.runtime import torchvision_operators  # noqa: F401 before torchv
 from torchvision.models import resnet34, resnet101
 
 SKIPS: Final = (6, 5, 4, 2)
-"""The layers of the body whose output the four blocks take in: its stages, and the ReLU before its pooling."""
+"""The body's layers with a skip connection to the four blocks: its stages, and the ReLU before its pooling."""
 
 COLORS: Final = (-3.0, 3.0)
 """The range of the output, in normalized units."""
@@ -30,8 +30,8 @@ COLORS: Final = (-3.0, 3.0)
 class Generator(nn.Module):
     """Normalized RGB (n, 3, s, s), s a multiple of 16 -> normalized RGB (n, 3, s, s), within `COLORS`.
 
-    `body` is a ResNet without its head, `blocks` the four of the U-Net, `deepest` and `width` the channels that the
-    body and the last block give.
+    `body` is a ResNet without its head, `blocks` the four of the U-Net, `deepest` and `width` the output channels of
+    the body and of the last block.
     """
 
     def __init__(self, body: nn.Sequential, blocks: Sequence[Block], deepest: int, width: int) -> None:
@@ -64,7 +64,7 @@ class Generator(nn.Module):
 
 
 class DeepBlock(Block):
-    """Two convolutions, both wide."""
+    """A block with two convolutions."""
 
     def __init__(self, channels: int, skip: int, out: int, *, attention: bool) -> None:
         super().__init__(channels, channels // 2, skip)
@@ -92,7 +92,7 @@ class Refinement(nn.Module):
 
 
 def artistic() -> Generator:
-    """ResNet34 and deep blocks, their channels one and a half times what comes in."""
+    """ResNet34 and deep blocks with one and a half times as many channels."""
     skips, widths = (256, 128, 64, 64), (512, 768, 768, 672, 300)
     blocks = [
         DeepBlock(channels, skip, out, attention=place == 1)
@@ -112,6 +112,6 @@ def stable() -> Generator:
 
 
 def adapt(tensors: Tensors) -> Tensors:
-    """The published state dict, already out of its {"model": …, "opt": …} where it was in one -> the network's own."""
+    """The published state dict, without its {"model": …, "opt": …} wrapper -> the network's own."""
     # Spectral norm first: its weight_v is not the one of weight norm.
     return without_weight_norm(without_spectral_norm(tensors))

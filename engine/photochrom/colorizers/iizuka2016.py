@@ -17,7 +17,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 from photochrom.values import Plane, Prediction
@@ -129,9 +129,9 @@ class Iizuka2016:
     def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab at half its size, rounded to multiples of 4."""
         height, width = lightness.shape
-        fitted = scale(exchange.gray_planes(lightness), (_rounded(height), _rounded(width)))
+        fitted = scale(conversions.gray_planes(lightness), (_rounded(height), _rounded(width)))
         found = self._network(fitted, scale(fitted, (WHOLE, WHOLE)))
-        ab = exchange.at_proxy(200 * found - 100, lightness)
+        ab = conversions.at_proxy(200 * found - 100, lightness)
         return Prediction(ab)
 
 

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions
 from photochrom.models import Card
 from photochrom.models.networks import Network, Tensors, open_network
 from photochrom.values import Plane, Prediction
@@ -131,13 +131,13 @@ class Larsson2016:
     def predict(self, lightness: Plane) -> Prediction:
         """Lightness (h, w) 0…100 -> ab of the same size, or of what fits the canvas."""
         height, width = _fitted(lightness.shape, self._canvas)
-        whole = exchange.gray_planes(lightness)
-        gray = exchange.squash(whole, (height, width), "bilinear", antialias=False)
+        whole = conversions.gray_planes(lightness)
+        gray = conversions.squash(whole, (height, width), "bilinear", antialias=False)
         top, left = (self._canvas - height) // 2, (self._canvas - width) // 2
         below, right = self._canvas - height - top, self._canvas - width - left
         histograms = self._network(F.pad(gray, (left, right, top, below)))
         hue, chroma = (one[0, :, top : top + height, left : left + width].movedim(0, -1) for one in histograms)
-        ab = exchange.ab_from_srgb(decode(gray[0, 0].numpy(), hue.numpy(), chroma.numpy()))
+        ab = conversions.ab_from_srgb(decode(gray[0, 0].numpy(), hue.numpy(), chroma.numpy()))
         return Prediction(ab)
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from photochrom.cache import LRUCache
-from photochrom.colorizers.classes import ColorClasses
+from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.models import Card
 from photochrom.sampling.resize import stretched
 from photochrom.values import Distribution, Hints, Plane, Prediction

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import numpy as np
 import torch
 
-from photochrom.colorizers import exchange, su2020_detector
+from photochrom.colorizers import conversions, su2020_detector
 from photochrom.colorizers.su2020_network import LAYERS, Box, Fusion, Piece
 from photochrom.colorizers.zhang2016 import squared
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
@@ -46,7 +46,7 @@ class Su2020Colorizer:
         """Lightness (h, w) 0…100 -> ab of the networks' square, or smaller where the proxy is."""
         with torch.inference_mode():
             found = su2020_detector.boxes(self._detector, lightness)
-            ab = exchange.at_proxy(self.color(lightness, found) * AB_SCALE, lightness)
+            ab = conversions.at_proxy(self.color(lightness, found) * AB_SCALE, lightness)
         return Prediction(ab)
 
     @torch.inference_mode()

@@ -1,8 +1,8 @@
 """The object detector for Su et al. 2020: torchvision's Mask R-CNN (He et al. 2017, arXiv 1703.06870) with its
-ResNet-50 and feature pyramid, trained on COCO. Only its boxes are asked for, so the heads that draw masks are left
-out; what remains is Faster R-CNN.
+ResNet-50 and feature pyramid, trained on COCO. Only its boxes are used, so the mask heads are left out; what remains is
+Faster R-CNN.
 
-The authors used Detectron2's with a ResNeXt-101, which finds more and needs Detectron2.
+The authors used Detectron2's version with a ResNeXt-101, which finds more objects, but needs Detectron2.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def build() -> nn.Module:
 
 
 def adapt(tensors: Tensors) -> Tensors:
-    """maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth -> our names, which are those of today's torchvision.
+    """maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth -> our names, which are those of current torchvision.
 
     Raises:
-        KeyError: no masks: some other detector.
+        KeyError: it has no mask heads, so it is another detector.
     """
     if not any(name.startswith(_MASKS) for name in tensors):
         raise KeyError(_MASKS)
@@ -61,20 +61,21 @@ def _named_today(name: str) -> str:
 
 
 def boxes(detector: nn.Module, lightness: Plane) -> list[Box]:
-    """Lightness (h, w) 0…100 -> the boxes of at most 8 objects, the surest first, in whole pixels.
+    """Lightness (h, w) 0…100 -> the boxes of at most 8 objects, the most confident first, in whole pixels.
 
-    As the authors do it, L itself is shown as gray.
+    As in the authors' program, L itself is the gray value.
     """
     height, width = lightness.shape
     most = cast(FasterRCNN, detector).transform.max_size
     if min(height, width) * most < max(height, width):
-        return []  # The detector would reduce so thin a strip to nothing.
+        return []  # The detector would reduce such a thin strip to nothing.
     shown = torch.from_numpy(lightness / 100).to(torch.float32).expand(3, height, width)
     found = detector([shown])[0]["boxes"]
     return [whole(*corners, width=width, height=height) for corners in found.tolist()]
 
 
 def whole(left: float, top: float, right: float, bottom: float, *, width: int, height: int) -> Box:
-    """The box with its corners cut off to whole pixels of a picture of this size, at least one pixel wide and high."""
+    """The box with its corners truncated to whole pixels of a picture of this size, at least one pixel wide and
+    high."""
     x, y = min(int(left), width - 1), min(int(top), height - 1)
     return Box(x, y, max(int(right), x + 1), max(int(bottom), y + 1))

@@ -1,4 +1,4 @@
-"""The fusion network of Su et al. 2020: what was seen of single objects is woven into what is seen of the picture."""
+"""The fusion network of Su et al. 2020: features of single objects are fused with features of the whole picture."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ LAYERS: Final = {
     "conv10_up": ("weight_layer10_1", 128, 1),
     "conv10_2": ("weight_layer10_2", 128, 1),
 }
-"""Layer of the color network -> the module that weighs it (named as in the release), its channels, and how many
-pixels of the input a cell of it spans."""
+"""Layer of the color network -> the module that weighs it (named as in the release), its channels, and its stride in
+pixels of the input."""
 
 FAR: Final = 1e5
-"""Added to the picture's own score where no object is: the objects' weights vanish there."""
+"""Added to the whole picture's score outside all boxes: the objects' weights vanish there."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """Of pixels or cells, from `left` and `top` on, `right` and `bottom` not among them."""
+    """A box in pixels or cells; `right` and `bottom` are exclusive."""
 
     left: int
     top: int
@@ -56,7 +56,7 @@ class Box:
 
 
 def _cells(start: int, end: int, length: int, side: int) -> tuple[int, int]:
-    # Cut off, not rounded, as in the release.
+    # Truncated, not rounded, as in the release.
     first, last = int(start / length * side), int(end / length * side)
     if last > first:
         return first, last
@@ -65,8 +65,8 @@ def _cells(start: int, end: int, length: int, side: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Piece:
-    """One object's part of one layer, in the cells of the whole picture's: score (1, 1, h, w), features
-    (1, c, h, w)."""
+    """One object's share of a layer, resized to its box in the whole picture's layer: score (1, 1, h, w), features (1,
+    c, h, w)."""
 
     box: Box
     score: torch.Tensor
@@ -74,7 +74,7 @@ class Piece:
 
 
 class Fusion(Zhang2017):
-    """The color network with a weighing module at each of `LAYERS` (Su et al. 2020, section 3.4, figure 4)."""
+    """The color network with a weight module at each of `LAYERS` (Su et al. 2020, section 3.4, figure 4)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,18 +82,19 @@ class Fusion(Zhang2017):
             self.add_module(name, Weighing(channels))
 
     def piece(self, layer: str, features: torch.Tensor, box: Box) -> Piece:
-        """A layer's features (1, c, h, w) of an object seen alone, brought to its box in the whole picture's."""
-        # The release's instance network rectifies its sums in place, so its fusion learnt from rectified ones.
+        """A layer's features (1, c, h, w) of an object colorized alone, resized to its box in the whole picture's
+        layer."""
+        # The release's instance network applies its ReLU in place, so the fusion was trained on rectified sums.
         features = features.relu() if layer.endswith("_up") else features
         size = box.bottom - box.top, box.right - box.left
         score = self._weighing(layer).simple_instance_conv(features)
         return Piece(box, _resized(score, size), _resized(features, size))
 
     def fuse(self, layer: str, whole: torch.Tensor, pieces: Sequence[Piece]) -> torch.Tensor:
-        """A layer's features (1, c, h, w) of the whole picture, with the objects' woven in.
+        """A layer's features (1, c, h, w) of the whole picture, fused with those of the objects.
 
-        Every object has a score everywhere, 0 outside its box, where its features are 0 as well: the softmax runs over
-        all objects and the whole picture.
+        Every object has a score everywhere, 0 outside its box, where its features are 0, too: the softmax runs over all
+        objects and the whole picture.
         """
         scores = whole.new_zeros(1, len(pieces) + 1, *whole.shape[-2:])
         outside = torch.ones_like(scores[0, 0])
@@ -114,8 +115,8 @@ class Fusion(Zhang2017):
 
 
 class Weighing(nn.Module):
-    """Two small networks that score features (n, c, h, w) -> (n, 1, h, w) ≥ 0: one those of objects, one those of the
-    whole picture."""
+    """Two small networks that score features (n, c, h, w) -> (n, 1, h, w) ≥ 0: one for objects, one for the whole
+    picture."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

@@ -15,8 +15,8 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from photochrom.colorizers import exchange
-from photochrom.colorizers.classes import annealed_mean
+from photochrom.colorizers import conversions
+from photochrom.colorizers.color_classes import annealed_mean
 from photochrom.colorizers.zhang2016_caffe import from_caffe, is_of_caffe
 from photochrom.colorizers.zhang2016_network import Zhang2016, with_batch_counts
 from photochrom.models import Card
@@ -41,7 +41,7 @@ class Zhang2016Colorizer:
             scores = self._network(squared(lightness, self._side, "bicubic"))
             probabilities = np.ascontiguousarray(scores.softmax(1)[0].movedim(0, -1).numpy())
         mean = torch.from_numpy(annealed_mean(probabilities, self._centers, self._temperature))
-        ab = exchange.at_proxy(mean.movedim(-1, 0)[None], lightness)
+        ab = conversions.at_proxy(mean.movedim(-1, 0)[None], lightness)
         return Prediction(ab, Distribution(probabilities, under_d50(self._centers)))
 
 
@@ -69,9 +69,9 @@ def squared(lightness: Plane, side: int, mode: str) -> torch.Tensor:
 
     `mode` is Pillow's "bicubic" or "bilinear".
     """
-    gray = exchange.gray_planes(lightness)
-    small = exchange.squash(gray, (side, side), mode, antialias=True).clamp(0, 1)
-    return torch.from_numpy(exchange.lightness_from_gray(small.numpy()))
+    gray = conversions.gray_planes(lightness)
+    small = conversions.squash(gray, (side, side), mode, antialias=True).clamp(0, 1)
+    return torch.from_numpy(conversions.lightness_from_gray(small.numpy()))
 
 
 def under_d50(centers: Plane) -> Plane:
@@ -80,4 +80,4 @@ def under_d50(centers: Plane) -> Plane:
     A class has no lightness of its own, and the difference between the whites depends on it: for a chroma below 60,
     the centers would lie up to 3 away at a lightness of 80, and up to 13 at 20.
     """
-    return exchange.ab_from_d65(np.full(len(centers), 50.0, np.float32), centers)
+    return conversions.ab_from_d65(np.full(len(centers), 50.0, np.float32), centers)

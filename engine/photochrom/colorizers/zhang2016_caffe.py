@@ -1,10 +1,10 @@
 """Zhang et al. 2016 as released for Caffe: colorization_release_v2.caffemodel and pts_in_hull.npy.
 
-Layers, names and shapes after the published models/colorization_deploy_v2.prototxt; how the two files go together
-after the program beside it. What the release for PyTorch does otherwise: there L goes in as -0.5…0.5, not -50…50;
-normalizations have a scale and a shift, and no sums with what to divide them by; ab comes out in 110ths; and the
-colors of the classes lie with the weights. A layer after the scores multiplies them by 2.606 (the paper's T = 0.38,
-eq. 5): here that goes into the weights before it, so that a temperature of 1 gives what Caffe gives.
+Layers, names and shapes follow the published models/colorization_deploy_v2.prototxt, and the use of the two files
+follows the program published with it. The release for PyTorch differs: its L is -0.5…0.5, not -50…50; its
+normalizations have a scale and a shift instead of sums and their divisor; its ab is in units of 110; and its class
+centers are among the weights. In Caffe, a layer after the scores multiplies them by 2.606 (the paper's T = 0.38, eq.
+5): here, the factor is folded into the weights before it, so that a temperature of 1 gives Caffe's result.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from photochrom.models.networks import Tensors
 FIRST: Final = "bw_conv1_1"
 
 L_SCALE: Final = 100.0
-"""Of what goes into Caffe's network, in what goes into ours."""
+"""Caffe's input divided by ours."""
 
 SHARPENING: Final = 2.606
-"""What the layer conv8_313_rh is filled with where no weights of it are in the file."""
+"""The weight of the layer conv8_313_rh if the file has none."""
 
 _CONVOLUTIONS: Final = {1: 2, 2: 2, 3: 3, 4: 3, 5: 3, 6: 3, 7: 3}
-"""How many each of the first stages has; a normalization comes after the last."""
+"""Number of convolutions of each of the first stages; a normalization follows the last one."""
 
 _LAST: Final = {"conv8_1": "model8.0", "conv8_2": "model8.2", "conv8_3": "model8.4", "conv8_313": "model8.6"}
 
 
 def is_of_caffe(tensors: Tensors) -> bool:
-    """Whether names are those of Caffe's layers."""
+    """Whether the tensors have the names of Caffe's layers."""
     return f"{FIRST}.0" in tensors
 
 
@@ -64,7 +64,7 @@ def _convolution(tensors: Tensors, layer: str, own: str) -> dict[str, torch.Tens
 
 
 def _normalization(tensors: Tensors, layer: str, own: str) -> dict[str, torch.Tensor]:
-    """Caffe keeps a mean and a variance times a weight, and that weight."""
+    """Caffe stores mean and variance multiplied by a weight, and that weight."""
     mean, variance, weight = (tensors[f"{layer}.{blob}"].flatten() for blob in range(3))
     factor = torch.where(weight == 0, 0, 1 / weight)
     return {

@@ -1,4 +1,4 @@
-"""The network of Zhang et al. 2016 as its release of version 2 has it, and the block that its successors share."""
+"""The network of Zhang et al. 2016 in its second release, and the block that its successors share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import nn
 from photochrom.models.networks import Tensors
 
 AB_SCALE: Final = 110.0
-"""The networks' ab of 1, in Lab units."""
+"""Lab units in an ab of 1 at the networks' output."""
 
 
 class Zhang2016(nn.Module):
@@ -47,12 +47,13 @@ class Zhang2016(nn.Module):
 
     @property
     def centers(self) -> torch.Tensor:
-        """(313, 2) ab of the colors, in Lab D65 units: the last layer, which in the release takes their mean."""
+        """(313, 2) ab of the colors, in Lab D65 units: the weights of the last layer, with which the release takes
+        their mean."""
         return self.model_out.weight[:, :, 0, 0].T * AB_SCALE
 
 
 def block(*widths: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
-    """Convolutions 3 × 3 from each width to the next, each with a ReLU, the last one with the stride; then batch
+    """3 × 3 convolutions from each width to the next, each with a ReLU, and the stride in the last one; then batch
     normalization."""
     layers: list[nn.Module] = []
     strides = [1] * (len(widths) - 2) + [stride]
@@ -62,13 +63,13 @@ def block(*widths: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
 
 
 def centered(lightness: torch.Tensor) -> torch.Tensor:
-    """L 0…100 as all networks of this family take it: -0.5…0.5."""
+    """L 0…100 -> -0.5…0.5, the input of all networks of this family."""
     return (lightness - 50) / 100
 
 
 def with_batch_counts(tensors: Tensors) -> Tensors:
-    """Adds what older versions of torch did not save: how many batches each normalization saw. Nothing depends on
-    it."""
+    """Adds each batch normalization's `num_batches_tracked`, which older versions of torch did not save. Inference does
+    not read it."""
     counts = {
         name.removesuffix("running_mean") + "num_batches_tracked": torch.tensor(0)
         for name in tensors

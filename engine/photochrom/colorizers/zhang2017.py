@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from photochrom.colorizers import exchange
+from photochrom.colorizers import conversions
 from photochrom.colorizers.zhang2016 import squared, under_d50
 from photochrom.colorizers.zhang2016_network import AB_SCALE, centered, with_batch_counts
 from photochrom.colorizers.zhang2017_network import Zhang2017, centers
@@ -42,7 +42,7 @@ class Zhang2017Colorizer:
             given[:, 2] -= self._mask_center
             ab, scores = self._network(torch.cat([tones, given], 1))
             probabilities = (SOFTNESS * scores).softmax(1)[0].movedim(0, -1).numpy()
-            colors = exchange.at_proxy(ab * AB_SCALE, lightness)
+            colors = conversions.at_proxy(ab * AB_SCALE, lightness)
         return Prediction(colors, Distribution(np.ascontiguousarray(probabilities), under_d50(centers())))
 
 
@@ -71,7 +71,7 @@ def hint_planes(lightness: Plane, hints: Hints, side: int) -> torch.Tensor:
     A cell of the square counts as hinted where any pixel in it is, so that the smallest hint survives; its color is
     the mean of those pixels.
     """
-    ab = exchange.ab_to_d65(lightness, hints.ab) / AB_SCALE
+    ab = conversions.ab_to_d65(lightness, hints.ab) / AB_SCALE
     planes = np.concatenate([ab * hints.mask[..., None], hints.mask[..., None]], -1, dtype=np.float32)
     part = torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(planes).movedim(-1, 0)[None], side)
     covered = part[:, 2:]

@@ -1,4 +1,4 @@
-"""The network of Zhang et al. 2017, shared by all that grew from it."""
+"""The network of Zhang et al. 2017, which Su et al. 2020 build on."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ CLASSES: Final = 529
 """The ab plane from -110 to 110 in steps of 10, 23 × 23."""
 
 Visit = Callable[[str, torch.Tensor], torch.Tensor]
-"""Sees the output of one layer (its name in the paper's figure 2, the features) and gives what to go on with."""
+"""A hook: a layer's name in the paper's figure 2 and its features -> the features to continue with."""
 
 
 def unvisited(_name: str, features: torch.Tensor) -> torch.Tensor:
-    """The network as it is."""
+    """Changes nothing."""
     return features
 
 
 class Zhang2017(nn.Module):
     """Lightness and hints -> ab, and a score for each color class. Zhang et al. 2017, figure 2, with names as in the
-    release, which runs its last layers twice to the same end; here they run once."""
+    release, which runs its last layers twice with the same result; here they run once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Zhang2017(nn.Module):
         self.model7 = block(512, 512, 512, 512)
         self.model8up = _doubled(512, 256)
         self.model3short8 = _alone(256, 256)
-        # The sums that come in are looked at from outside: they must not be changed in place.
+        # Not in place: hooks keep the sums that come in.
         self.model8 = nn.Sequential(nn.ReLU(), *block(256, 256, 256))
         self.model9up = _doubled(256, 128)
         self.model2short9 = _alone(128, 128)
@@ -69,7 +69,7 @@ class Zhang2017(nn.Module):
 
 
 def centers() -> Plane:
-    """(529, 2) ab of the classes, in Lab D65 units; b runs faster."""
+    """(529, 2) ab of the classes, in Lab D65 units; b varies fastest."""
     steps = np.arange(-110, 111, 10, dtype=np.float32)
     return np.stack(np.meshgrid(steps, steps, indexing="ij"), -1).reshape(CLASSES, 2)
 

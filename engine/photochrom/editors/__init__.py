@@ -6,11 +6,12 @@ A new editor is a module here with its `Editor`, and an entry in `EDITORS`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
-from photochrom.editors import files
+from photochrom.editors import files, leftovers
 from photochrom.editors.gimp import GIMP
-from photochrom.editors.host import Action, Editor, Finding, Profile
+from photochrom.editors.host import AGAIN, Action, Editor, Finding, Profile
 from photochrom.editors.krita import KRITA
 from photochrom.errors import PhotochromError
 
@@ -50,34 +51,80 @@ def install(editors: Iterable[str] = EDITORS, *, dry_run: bool = False) -> list[
     return actions
 
 
-def remove(editors: Iterable[str] = EDITORS, *, dry_run: bool = False) -> list[Action]:
-    """Removes the plug-in from every profile of these editors.
+def remove(editors: Iterable[str] = EDITORS, *, purge: bool = False, dry_run: bool = False) -> list[Action]:
+    """Removes the plug-in from every profile of these editors, and ends the engine if none is left that needs it.
+
+    With `purge` the settings and history of those editors go too, and the engine's logs and caches with the last
+    plug-in; without it, the actions say what stays. Models always stay.
 
     Raises:
         OutputFailed: a folder cannot be removed.
+        PhotochromError: the engine cannot be ended.
     """
-    actions = []
-    for name in editors:
-        installed = [each for each in EDITORS[name].profiles() if any(map(files.present, each.installed_paths))]
-        for profile in installed:
-            actions.append(Action(f"remove the plug-in of {profile} from {profile.place}", profile.place))
-            if not dry_run:
-                profile.remove()
-        if not installed:
-            actions.append(Action(f"find no plug-in to remove from {EDITORS[name].title}"))
+    wanted = [EDITORS[name] for name in editors]
+    actions: list[Action] = []
+    for editor in wanted:
+        actions += _remove_from(editor, purge, dry_run)
+    others = detect(name for name in EDITORS if EDITORS[name] not in wanted)
+    if not any(files.present(each.place) for each in others):
+        actions += _remove_of_engine(purge, dry_run)
     return actions
 
 
-def findings() -> Iterator[Finding]:
-    """The checks of `photochrom doctor` for the editors."""
-    profiles = detect()
-    first = next(iter(EDITORS.values()))
-    if not any(profile.title == first.title for profile in profiles):
-        # One editor is enough.
-        step = f"Install {first.requirement}, then run “photochrom plugin install”."
-        yield Finding(first.title, bool(profiles), f"no {first.requirement} found", step)
+def _remove_from(editor: Editor, purge: bool, dry_run: bool) -> Iterator[Action]:
+    profiles = editor.profiles()
+    installed = [each for each in profiles if any(map(files.present, each.installed_paths))]
+    for profile in installed:
+        yield Action(f"remove the plug-in of {profile} from {profile.place}", profile.place)
+        if not dry_run:
+            profile.remove()
+    if not installed:
+        yield Action(f"find no plug-in to remove from {editor.title}")
     for profile in profiles:
-        yield from profile.check()
+        for path in profile.user_files:
+            yield _kept(f"the settings and history of {profile} in {path}", path, purge)
+        if purge and not dry_run:
+            profile.purge()
+
+
+def _remove_of_engine(purge: bool, dry_run: bool) -> Iterator[Action]:
+    yield Action("end the engine, if it is running")
+    if not dry_run:
+        _stop_engine()
+    models = list(leftovers.models())
+    for left in leftovers.of_engine():
+        yield _kept(f"{left.what} in {left.folder}", left.folder, purge)
+        if purge and not dry_run:
+            left.remove()
+    yield from models
+
+
+def _kept(what: str, path: Path, purge: bool) -> Action:
+    return Action(f"remove {what}" if purge else f"keep {what} (--purge removes them)", path)
+
+
+def _stop_engine() -> None:
+    from photochrom_client.errors import EngineError
+    from photochrom_client.stop import stop
+
+    try:
+        stop()
+    except EngineError as error:
+        raise PhotochromError(error.cause, error.next_step) from error
+
+
+def findings() -> Iterator[Finding]:
+    """The checks of `photochrom doctor` for the editors that are here: one of them, with the plug-in, is enough."""
+    profiles = detect()
+    with_plugin = [each for each in profiles if each.found]
+    if not profiles:
+        names = " or ".join(editor.requirement for editor in EDITORS.values())
+        yield Finding("editors", False, f"no {names} found", f"Install {names}, then run “photochrom plugin install”.")
+    for profile in profiles:
+        if profile.found:
+            yield from profile.check()
+        else:
+            yield profile.finding(bool(with_plugin), f"not in {profile.plugins}", AGAIN)
 
 
 def _none_installed(editors: list[Editor]) -> PhotochromError:

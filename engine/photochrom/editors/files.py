@@ -5,28 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
-from photochrom import __version__
+from photochrom import frozen
+from photochrom.editors.assembly import COMMAND_FILE, NAME, assemble, list_contents
 from photochrom.errors import OutputFailed
-
-NAME: Final = "photochrom"
-"""Of the plug-in's folder and, in GIMP, of its script: GIMP ignores a plug-in whose script is named otherwise."""
-
-COMMAND_FILE: Final = "engine-command.json"
-VERSION_FILE: Final = "version.txt"
-
-
-def source() -> Path:
-    """The folder of the plug-ins' files: inside the installed package, or `plugin` of a source tree."""
-    from importlib.resources import files
-
-    installed = Path(str(files("photochrom"))) / "_plugin"
-    return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "plugin"
 
 
 def copy(editor: str, folder: Path, place: Path, prepare: Callable[[Path], None] | None = None) -> None:
@@ -38,23 +23,17 @@ def copy(editor: str, folder: Path, place: Path, prepare: Callable[[Path], None]
     Raises:
         OutputFailed: a folder cannot be written to.
     """
-    import photochrom_client  # Not at startup of the command line: its imports take a tenth of a second.
-
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         # Not inside the plug-ins folder: an editor that is just starting would find it there.
         with tempfile.TemporaryDirectory(prefix=".photochrom-", dir=folder) as temporary:
             fresh = Path(temporary) / NAME
-            ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
-            shutil.copytree(source() / editor / NAME, fresh, ignore=ignore)
-            client = Path(photochrom_client.__file__).parent
-            shutil.copytree(client, fresh / client.name, ignore=ignore)
-            _compile_catalogs(fresh / client.name / "locale")
-            command = {"command": [sys.executable, "-m", "photochrom", "serve"]}
-            (fresh / COMMAND_FILE).write_text(json.dumps(command, indent=2) + "\n", encoding="utf-8")
-            (fresh / VERSION_FILE).write_text(__version__ + "\n", encoding="utf-8")
+            assemble(editor, fresh)
             if prepare is not None:
                 prepare(fresh)
+            list_contents(fresh)
+            command = {"command": frozen.engine_command()}
+            (fresh / COMMAND_FILE).write_text(json.dumps(command, indent=2) + "\n", encoding="utf-8")
             if present(place):
                 place.rename(Path(temporary) / "older")
             fresh.rename(place)
@@ -96,11 +75,3 @@ def unwritable(path: Path, error: OSError) -> OutputFailed:
 def app_data() -> Path:
     """The folder of applications' settings on Windows."""
     return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-
-
-def _compile_catalogs(folder: Path) -> None:
-    """Compiles the translations to the form that gettext reads."""
-    import polib
-
-    for catalog in folder.glob(f"*/LC_MESSAGES/{NAME}.po"):
-        polib.pofile(str(catalog)).save_as_mofile(str(catalog.with_suffix(".mo")))

@@ -5,18 +5,16 @@ Each editor has a module here with one `Editor` and its own kind of `Profile`; `
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from photochrom import __version__
+from photochrom import __version__, frozen
 from photochrom.editors import files
-from photochrom.editors.files import COMMAND_FILE, NAME, VERSION_FILE
+from photochrom.editors.assembly import COMMAND_FILE, NAME, VERSION_FILE, damage
 
 AGAIN: Final = "Run “photochrom plugin install”."
 
@@ -82,6 +80,16 @@ class Profile(ABC):
         return self.plugins / NAME
 
     @property
+    def elsewhere(self) -> list[Path]:
+        """Other folders from which the editor loads the plug-in: of its own ways of installing, of system packages."""
+        return []
+
+    @property
+    def found(self) -> Path | None:
+        """The plug-in's folder, however it came there; None if it is not installed."""
+        return next((path for path in (self.place, *self.elsewhere) if path.is_dir()), None)
+
+    @property
     def installed_paths(self) -> list[Path]:
         """All that an installation puts into the editor's folders."""
         return [self.place]
@@ -112,38 +120,59 @@ class Profile(ABC):
         for path in filter(files.present, self.installed_paths):
             files.remove(path)
 
+    @property
+    def user_files(self) -> list[Path]:
+        """The history and settings that the plug-in keeps here for the user, as far as they exist."""
+        return []
+
+    def purge(self) -> None:
+        """Removes history and settings. Raises OutputFailed."""
+        for path in self.user_files:
+            files.remove(path)
+
     @abstractmethod
-    def check_visible(self) -> Finding:
-        """Whether the editor will load the plug-in, whose folder exists."""
+    def check_visible(self, place: Path) -> Finding:
+        """Whether the editor will load the plug-in, which is in the folder `place`."""
 
     def check(self) -> Iterator[Finding]:
-        """Checks an installed plug-in: that the editor will load it, and that it will start this engine."""
-        if not self.place.is_dir():
+        """Checks an installed plug-in: that it is whole, that the editor will load it, and that it starts an engine."""
+        place = self.found
+        if place is None:
             yield self.finding(False, f"not in {self.plugins}")
             return
-        yield self.check_visible()
-        version = files.read(self.place / VERSION_FILE)
+        visible = self.check_visible(place)
+        yield visible
+        if visible.good:
+            wrong = damage(place)
+            yield self.finding(not wrong, wrong or "all there, as installed", part="files")
+        version = files.read(place / VERSION_FILE)
         if version != __version__:
             yield self.finding(False, f"{version or 'unknown'}; the engine is {__version__}", part="version")
         else:
             yield self.finding(True, version, part="version")
-        yield self._check_command()
+        yield self._check_command(place)
 
     def finding(self, good: bool, found: str, next_step: str = "", *, part: str = "") -> Finding:
         """A finding about this plug-in; where it is bad, installing again is the next step unless another is given."""
         name = f"plug-in of {self}: {part}" if part else f"plug-in of {self}"
         return Finding(name, good, found, next_step or ("" if good else AGAIN))
 
-    def _check_command(self) -> Finding:
-        path = self.place / COMMAND_FILE
+    def _check_command(self, place: Path) -> Finding:
+        from photochrom_client.finding import command_of
+
+        if self.sandbox and place in self.elsewhere:
+            return self.finding(True, f"comes with the plug-in, inside the {self.sandbox}", part="engine")
+        path = place / COMMAND_FILE
         try:
-            command = json.loads(path.read_text(encoding="utf-8"))["command"]
-            program = str(command[0])
-        except (OSError, ValueError, LookupError, TypeError) as error:
+            command = command_of(place)
+        except (OSError, ValueError) as error:
             return self.finding(False, f"{path} does not tell how to start it ({error})", part="engine")
+        if command is None:
+            return self.finding(False, f"there is no {path}, and no engine in the usual places", part="engine")
+        program = command[0]
         if shutil.which(program) is None:
             return self.finding(False, f"{program}, named in {path}, no longer exists", part="engine")
-        if program != sys.executable:
+        if program != frozen.program():
             other = f"started by another installation: {program}"
             return self.finding(True, other, f"To use this one: {AGAIN}", part="engine")
         return self.finding(True, f"started by {program}", part="engine")

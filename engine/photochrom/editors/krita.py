@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from photochrom.editors import files
-from photochrom.editors.files import NAME
+from photochrom.editors.assembly import NAME, source
 from photochrom.editors.host import AGAIN, Action, Editor, Finding, Profile
 
 ENABLED: Final = "enable_photochrom"
@@ -34,8 +34,13 @@ class KritaProfile(Profile):
         return self.plugins / f"{NAME}.desktop"
 
     @property
+    def elsewhere(self) -> list[Path]:
+        return [] if self.sandbox else [Path("/usr/share/krita/pykrita") / NAME]
+
+    @property
     def installed_paths(self) -> list[Path]:
-        return [self.place, self.desktop_file]
+        # Krita's own importer copies the action; installed from here, it is read in the plug-in's folder.
+        return [self.place, self.desktop_file, self.folder / "actions" / f"{NAME}.action"]
 
     def planned(self) -> Iterator[Action]:
         yield from super().planned()
@@ -44,7 +49,7 @@ class KritaProfile(Profile):
     def install(self) -> None:
         files.copy(KRITA.name, self.folder, self.place)
         try:
-            shutil.copyfile(files.source() / KRITA.name / self.desktop_file.name, self.desktop_file)
+            shutil.copyfile(source() / KRITA.name / self.desktop_file.name, self.desktop_file)
             _enable(self.settings, True)
         except OSError as error:
             raise files.unwritable(self.place, error) from error
@@ -57,47 +62,67 @@ class KritaProfile(Profile):
             except OSError as error:
                 raise files.unwritable(self.settings, error) from error
 
-    def check_visible(self) -> Finding:
-        start = self.place / "__init__.py"
+    @property
+    def user_files(self) -> list[Path]:
+        return sorted(self.folder.glob(f"{NAME}-*.json"))
+
+    def purge(self) -> None:
+        super().purge()
+        try:
+            _remove_group(self.settings, NAME)
+        except OSError as error:
+            raise files.unwritable(self.settings, error) from error
+
+    def check_visible(self, place: Path) -> Finding:
+        start, announced = place / "__init__.py", place.with_suffix(".desktop")
         if not start.is_file():
-            return self.finding(False, f"{self.place} has no {start.name}, where Krita starts it")
-        if not self.desktop_file.exists():
-            return self.finding(False, f"{self.desktop_file} is missing, and Krita ignores a plug-in without it")
+            return self.finding(False, f"{place} has no {start.name}, where Krita starts it")
+        if not announced.exists():
+            return self.finding(False, f"{announced} is missing, and Krita ignores a plug-in without it")
         if not _enabled(self.settings):
             return self.finding(False, f"switched off in {self.settings}", f"{AGAIN} Close Krita first.")
-        return self.finding(True, f"in {self.place}")
+        return self.finding(True, f"in {place}")
 
 
 def _enabled(settings: Path) -> bool:
-    _, entries = _python_group(files.read(settings))
+    _, entries, _ = _parted(settings, "python")
     return any(re.fullmatch(rf"{ENABLED}\s*=\s*true", line) for line in entries)
 
 
 def _enable(settings: Path, on: bool) -> None:
     """Writes or removes the plug-in's entry; every other line stays the same. Raises OSError."""
-    text = settings.read_text(encoding="utf-8") if settings.exists() else ""
-    before, entries = _python_group(text)
-    after = text.splitlines()[len(before) + len(entries) :]
+    before, entries, after = _parted(settings, "python")
     entries = [line for line in entries if not re.match(rf"{ENABLED}\s*=", line)]
     if on:
         if not before or before[-1].strip() != "[python]":
             before += [*([""] if before and before[-1].strip() else []), "[python]"]
         entries.insert(0, f"{ENABLED}=true")
+    _write(settings, [*before, *entries, *after])
+
+
+def _remove_group(settings: Path, name: str) -> None:
+    """Removes a group; every other line stays the same. Raises OSError."""
+    before, _, after = _parted(settings, name)
+    if before and before[-1].strip() == f"[{name}]":
+        _write(settings, [*before[:-1], *after])
+
+
+def _write(settings: Path, lines: list[str]) -> None:
+    """To a second file that replaces the first: Krita's settings are complete at any moment. Raises OSError."""
     settings.parent.mkdir(parents=True, exist_ok=True)
-    # Written to a second file that replaces the first: Krita's settings are complete at any moment.
     fresh = settings.with_name(f".{settings.name}.photochrom")
-    fresh.write_text("\n".join([*before, *entries, *after]) + "\n", encoding="utf-8")
+    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if settings.exists():
         shutil.copymode(settings, fresh)
     fresh.replace(settings)
 
 
-def _python_group(text: str) -> tuple[list[str], list[str]]:
-    """The lines up to and including `[python]`, and the lines of that group; without one, all lines and none."""
-    lines = text.splitlines()
-    start = next((at for at, line in enumerate(lines, 1) if line.strip() == "[python]"), len(lines))
+def _parted(settings: Path, name: str) -> tuple[list[str], list[str], list[str]]:
+    """The lines up to and including `[name]`, those of that group, and those after it; without one, all lines first."""
+    lines = files.read(settings).splitlines()
+    start = next((at for at, line in enumerate(lines, 1) if line.strip() == f"[{name}]"), len(lines))
     end = next((at for at in range(start, len(lines)) if lines[at].startswith("[")), len(lines))
-    return lines[:start], lines[start:end]
+    return lines[:start], lines[start:end], lines[end:]
 
 
 def _profiles() -> list[Profile]:

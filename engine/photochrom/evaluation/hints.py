@@ -24,8 +24,8 @@ from photochrom.evaluation.dataset import photographs, read_srgb
 from photochrom.evaluation.lightness_only import laid_over, lightness_of
 from photochrom.evaluation.metrics import lab
 from photochrom.guidance import levin2004
+from photochrom.guidance.hint_correction import spread
 from photochrom.guidance.hints import from_paint
-from photochrom.guidance.spread import spread
 from photochrom.options import Options
 from photochrom.progress import Progress, silent
 from photochrom.routing import AUTO, BLEND

@@ -57,8 +57,8 @@ def lightness_of(original: Pixels) -> pyvips.Image:
     """The only input that a colorizer gets from a photograph (uint8 (H, W, 3) sRGB): its D50 L*, 1 band float."""
     import pyvips
 
+    from photochrom.image.color_spaces import SRGB
     from photochrom.image.colorimetry import lightness_from_unit_luminance
-    from photochrom.image.spaces import SRGB
 
     photograph = pyvips.Image.new_from_array(np.ascontiguousarray(original))
     return lightness_from_unit_luminance(SRGB.luminance_of(photograph)).copy_memory()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.colorizers.classes import bin_of
+from photochrom.colorizers.color_classes import bin_of
 from photochrom.extras import need
 from photochrom.image import lab as cielab
 

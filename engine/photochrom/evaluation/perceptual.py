@@ -19,8 +19,9 @@ import numpy as np
 from photochrom.errors import ExtraMissing, ModelMissing
 from photochrom.evaluation.bootstrap import Values
 from photochrom.evaluation.metrics import Pixels
+from photochrom.frozen import install_extra
 
-EXTRA = "Install it with: pip install 'photochrom[perceptual]'"
+EXTRA = install_extra("perceptual")
 ALEXNET = "alexnet-owt-7be5be79.pth"
 INCEPTION = "weights-inception-2015-12-05-6726825d.pth"
 SMALLEST_SIDE = 32

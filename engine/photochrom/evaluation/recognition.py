@@ -22,11 +22,9 @@ from photochrom import extras
 from photochrom.evaluation.metrics import Pixels
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 VARIANT: Final = "lite0"
-WIDE: Final = 1280
-CLASSES: Final = 1000
 
 SIDE: Final = 224
 """Side of the network's input: a center crop of the picture after its short side is resized to RESIZED."""
@@ -180,21 +178,8 @@ def _network() -> Any:
 
 def classifier() -> nn.Module:
     """The published network in torch: (N, 3, 224, 224) 0…255 -> (N, 1280) and (N, 1000)."""
-    from torch import nn
+    from photochrom.models.efficientnet_lite import Classifier, classifier_weights
 
-    from photochrom.models.efficientnet_lite import ConvNorm, Encoder, classifier_weights
-
-    class Classifier(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.encoder = Encoder(VARIANT, 3)
-            self.head = ConvNorm(self.encoder.widths[-1], WIDE, 1)
-            self.last = nn.Linear(WIDE, CLASSES)
-
-        def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-            features = self.head(self.encoder((pixels - 127) / 128)[-1]).mean((2, 3))
-            return features, self.last(features)
-
-    network = Classifier()
+    network = Classifier(VARIANT)
     network.load_state_dict(classifier_weights(VARIANT))
     return network

@@ -1,11 +1,14 @@
-"""Names for colors: the nearest of a few examples in CIE Lab D50."""
+"""Names for colors, by a few examples in CIE Lab D50; and colors that people write as a name or as sRGB."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from photochrom.errors import BadRequest
 from photochrom.image import lab
 
 if TYPE_CHECKING:
@@ -35,6 +38,31 @@ _NAMES: Final = [name for name, examples in COLORS.items() for _ in examples]
 _EXAMPLES: Final = lab.lab_from_srgb(
     np.array([list(bytes.fromhex(each[1:])) for examples in COLORS.values() for each in examples]) / 255
 )
+
+
+@dataclass(frozen=True)
+class Color:
+    """A color that somebody asked for: examples in Lab (n, 3), one if it was given exactly."""
+
+    examples: Plane
+
+    def ab(self, lightness: float) -> tuple[float, float]:
+        """(a, b) of the example nearest to this lightness, 0…100."""
+        _, a, b = self.examples[abs(self.examples[:, 0] - lightness).argmin()]
+        return float(a), float(b)
+
+
+def parsed(text: str) -> Color:
+    """ "#556b2f", in sRGB, or a name such as "green".
+
+    Raises:
+        BadRequest: it is neither.
+    """
+    wanted = COLORS.get(text.strip().lower(), (text.strip(),))
+    if not all(re.fullmatch("#?[0-9a-fA-F]{6}", each) for each in wanted):
+        raise BadRequest(f"{text} is no color.", f"Give one such as #556b2f, or a name: {', '.join(COLORS)}.")
+    rgb = np.array([[*bytes.fromhex(each.removeprefix("#"))] for each in wanted])
+    return Color(np.asarray(lab.lab_from_srgb(rgb / 255), np.float32))
 
 
 def color_name(lightness: float, ab: Plane) -> str:

@@ -60,15 +60,20 @@ def hints_like(lightness: Plane, reference: Reference) -> Hints:
 def matched_colors(seen: Features, reference: Reference) -> tuple[Plane, Plane]:
     """The features of a picture's cells (h, w, …) -> the reference's color for each (h, w, 2), and the cosine -1…1 of
     the best match (h, w)."""
-    known = reference.features
     height, width = seen.fine.shape[:2]
-    fine, fine_known = _compared(seen.fine, known.fine)
-    coarse, coarse_known = _compared(seen.coarse, known.coarse)
-    cosines = (fine @ fine_known.T + coarse @ coarse_known.T) / 2
-    best = cosines.max(1)
-    weights = np.exp((cosines - best[:, None]) / SOFTNESS)
+    similar = cosines(seen, reference.features)
+    best = similar.max(1)
+    weights = np.exp((similar - best[:, None]) / SOFTNESS)
     colors = weights @ _cells(reference.ab) / weights.sum(1, keepdims=True)
     return colors.reshape(height, width, 2).astype(np.float32), best.reshape(height, width)
+
+
+def cosines(seen: Features, known: Features) -> Plane:
+    """The features of two pictures' cells, (h, w, …) and (h′, w′, …) -> (h · w, h′ · w′) -1…1: how similar each cell of
+    the first is to each of the second."""
+    fine, fine_known = _compared(seen.fine, known.fine)
+    coarse, coarse_known = _compared(seen.coarse, known.coarse)
+    return np.asarray((fine @ fine_known.T + coarse @ coarse_known.T) / 2)
 
 
 def _compared(seen: Plane, known: Plane) -> tuple[Plane, Plane]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom.colorizers.classes import ALPHA
+from photochrom.colorizers.color_classes import ALPHA
 from photochrom.image import lab
 from photochrom.sampling.resize import stretched
 

@@ -82,11 +82,14 @@ class _Mode:
     plausible: float
 
 
-def variants(lightness: Plane, prediction: Prediction, segments: Segments, count: int) -> list[Variant]:
+def variants(
+    lightness: Plane, prediction: Prediction, segments: Segments, count: int, held: Plane | None = None
+) -> list[Variant]:
     """At most `count` variants that clearly differ from the prediction and from one another, the most different and
     plausible first; fewer if the picture has fewer, none if the prediction has no distribution.
 
-    Lightness (h, w) 0…100 and segments of the same size; the prediction at any size. Their ab
+    Lightness (h, w) 0…100 and segments of the same size; the prediction at any size. `held` (h, w): above 0 where a
+    hint was painted; what it is on keeps its color in every variant. Their ab
     has a quarter of the segments' size, or the prediction's size if that is larger. Deterministic.
     """
     distribution = prediction.distribution
@@ -110,6 +113,8 @@ def variants(lightness: Plane, prediction: Prediction, segments: Segments, count
     tones = [float(lightness[mask].mean()) for mask in masks]
     places = [place(mask) for mask in masks]
     modes = _modes(weights, predicted, tones, distribution)
+    if held is not None:
+        modes = [mode for mode in modes if not (held[masks[mode.group]] > 0).any()]
     chosen = _choose(modes, weights.sum(0) / visible.sum(), predicted, places, count)
     if not chosen:
         return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from photochrom.harmonization.objects import draw_together
+from photochrom.harmonization.dominant_color import draw_together
 from photochrom.sampling import upsampling
 from photochrom.sampling.resize import shrunk
 

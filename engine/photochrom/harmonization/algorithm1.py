@@ -1,5 +1,5 @@
 """Object-selective color harmonization exactly as published: CCC (Gain et al., "CCC: Color Classified Colorization"),
-Algorithm 1. For comparison; the pipeline uses `photochrom.harmonization.objects`.
+Algorithm 1. For comparison; the pipeline uses `photochrom.harmonization.dominant_color`.
 """
 
 from __future__ import annotations

@@ -17,18 +17,13 @@ import numpy as np
 from photochrom.errors import BadRequest
 from photochrom.sampling import upsampling
 from photochrom.sampling.resize import shrunk, stretched
-from photochrom.segmenters import Promptable
-from photochrom.values import Distribution, Labels, Mask, Plane, Segments
+from photochrom.segmenters import Segmenter
+from photochrom.values import Distribution, Mask, Plane, Segments
+from photochrom_client.prompt import Prompt
 
 if TYPE_CHECKING:
     import pyvips
 
-
-NEAR: Final = 6.0
-"""A segment belongs to the object if its lightness differs from the selected one's by less, in L*, …"""
-
-ALIKE: Final = 8.0
-"""… and its color by less, in ab units."""
 
 IN_COMMON: Final = 0.5
 """Minimum intersection over union of an object and the selection that means it."""
@@ -59,30 +54,22 @@ class Suggestion:
     rgb: tuple[float, float, float]
 
 
-def object_at(finder: Promptable | Segments, lightness: Plane, ab: Plane, x: float, y: float) -> Mask:
-    """The object at a point: lightness (h, w) 0…100, ab (H, W, 2) predicted for the same picture (of any
-    size), x and y 0…1 across and down -> mask (h, w).
-
-    Of segments (h, w), which may be areas of even tone: the one at the point, and those connected to it that are
-    similar in lightness and color.
+def object_at(finder: Segmenter, lightness: Plane, prompt: Prompt) -> Mask:
+    """The object that clicks or a box show on lightness (h, w) 0…100 -> mask (h, w).
 
     Raises:
-        BadRequest: the point is outside the picture, or not on an object.
+        BadRequest: nothing is shown, a point is outside the picture, or there is no object.
     """
-    if not (0 <= x <= 1 and 0 <= y <= 1):
-        raise BadRequest(f"The point {x:g}, {y:g} is outside the picture.", "Give x and y from 0 to 1.")
-    height, width = lightness.shape
-    row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
-    if isinstance(finder, Segments):
-        found = _grown(finder, lightness, _sized(ab, height, width), row, column)
-    else:
-        found = finder.mask(lightness, points=[(x, y)])
+    for x, y, _away in prompt.clicks:
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise BadRequest(f"The point {x:g}, {y:g} is outside the picture.", "Give x and y from 0 to 1.")
+    found = finder.mask(lightness, prompt)
     if not found.any():
         raise BadRequest("There is no object at this point.", "Choose another point, or make a selection.")
     return found
 
 
-def object_in(finder: Promptable | Segments, lightness: Plane, selection: Plane) -> Mask:
+def object_in(finder: Segmenter | Segments, lightness: Plane, selection: Plane) -> Mask:
     """The object that a rough selection means: lightness (h, w) 0…100 and selection (H, W) 0…1 of any size -> mask
     (h, w).
 
@@ -105,8 +92,13 @@ def object_in(finder: Promptable | Segments, lightness: Plane, selection: Plane)
     else:
         rows, columns = np.flatnonzero(selected.any(1)), np.flatnonzero(selected.any(0))
         height, width = selected.shape
-        box = (columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height)
-        found = finder.mask(lightness, box=box)
+        box = (
+            float(columns[0] / width),
+            float(rows[0] / height),
+            float((columns[-1] + 1) / width),
+            float((rows[-1] + 1) / height),
+        )
+        found = finder.mask(lightness, Prompt(box=box))
     shared, either = np.count_nonzero(found & selected), np.count_nonzero(found | selected)
     return found if shared >= IN_COMMON * either else selected
 
@@ -158,11 +150,11 @@ def swatch(lightness: float, a: float, b: float) -> tuple[float, float, float]:
     """A color in Lab D50 -> sRGB 0…1, its chroma reduced to fit the gamut."""
     import pyvips
 
-    from photochrom.image import gamut, spaces
+    from photochrom.image import color_spaces, gamut
     from photochrom.image.lab import encode_srgb
 
     tone = pyvips.Image.new_from_array([[float(lightness)]])
-    linear = gamut.linear_rgb(tone, tone.new_from_image([float(a), float(b)]), spaces.SRGB).numpy()
+    linear = gamut.linear_rgb(tone, tone.new_from_image([float(a), float(b)]), color_spaces.SRGB).numpy()
     red, green, blue = encode_srgb(np.clip(linear.reshape(3), 0, 1)).tolist()
     return red, green, blue
 
@@ -181,41 +173,6 @@ def full_mask(lightness: pyvips.Image, proxy: Plane, mask: Plane | Mask) -> pyvi
     plane = np.asarray(mask, np.float32)
     coefficients = upsampling.fit(proxy, np.stack([plane, plane], -1))
     return upsampling.apply(coefficients, lightness).extract_band(0).clamp(min=0, max=1)
-
-
-def _grown(segments: Segments, lightness: Plane, ab: Plane, row: int, column: int) -> Mask:
-    labels = segments.innermost
-    start = labels[row, column]
-    if not start:
-        return np.zeros(labels.shape, bool)
-    counts = np.maximum(np.bincount(labels.ravel(), minlength=segments.count + 1), 1)
-    features = np.stack(
-        [
-            np.bincount(labels.ravel(), weights=plane.ravel(), minlength=segments.count + 1) / counts
-            for plane in (lightness, ab[..., 0], ab[..., 1])
-        ],
-        -1,
-    )
-    # Compared with the selected segment, not with the last that joined: gradual changes do not run away.
-    away = np.abs(features - features[start])
-    alike = (away[:, 0] < NEAR) & (np.linalg.norm(away[:, 1:], axis=1) < ALIKE)
-    alike[0] = False
-    pairs = _touching(labels)
-    pairs = pairs[alike[pairs].all(1)]
-    joined = {int(start)}
-    while True:
-        reached = {int(number) for number in pairs[np.isin(pairs, list(joined)).any(1)].ravel()} - joined
-        if not reached:
-            return np.asarray(np.isin(labels, list(joined)))
-        joined |= reached
-
-
-def _touching(labels: Labels) -> Labels:
-    """Label map (h, w) -> the pairs (n, 2) of labels with a common border."""
-    beside = np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()], -1)
-    below = np.stack([labels[:-1].ravel(), labels[1:].ravel()], -1)
-    both = np.concatenate([beside, below])
-    return np.asarray(np.unique(both[both[:, 0] != both[:, 1]], axis=0))
 
 
 def _sized(planes: Plane, height: int, width: int) -> Plane:

@@ -15,6 +15,7 @@ import numpy as np
 
 from photochrom import colorizers, routing, segmenters
 from photochrom.errors import BadRequest
+from photochrom.guidance.hints import from_paint
 from photochrom.guidance.reinhard2001 import palette
 from photochrom.guidance.variants import Variant, variants
 from photochrom.harmonization import harmonize
@@ -119,9 +120,7 @@ def guide_side(options: Options, progress: Progress = silent) -> int:
     Raises:
         ModelMissing, ModelDamaged, ExtraMissing, Cancelled: as `predict`.
     """
-    router = routing.load() if options.colorizer == AUTO else None
-    candidates = router.choices if router else list(routing.fixed(options.colorizer).scores)
-    sides = [colorizers.load(name).card.proxy_side for name in candidates]
+    sides = [colorizers.load(name).card.proxy_side for name in routing.stands_for(options.colorizer)]
     if options.harmonize or options.variant:
         sides.append(segmenters.load(segmenter_name(options), progress).proxy_side)
     return max(GUIDE_SIDE, *sides)
@@ -144,7 +143,9 @@ def _variants(proxy: Proxy, prediction: Prediction, options: Options) -> list[Va
     segmenter = segmenter_name(options)
     lightness, segments = segmented(proxy, segmenter)
     key = "variants", options.colorizer, options.style, segmenter, options.guidance
-    every = proxy.cached(key, lambda: variants(lightness, prediction, segments, MAX_VARIANT))
+    painted = None if options.hints is None else from_paint(options.hints, *lightness.shape)
+    held = None if painted is None else painted.mask
+    every = proxy.cached(key, lambda: variants(lightness, prediction, segments, MAX_VARIANT, held))
     if options.variant > len(every):
         raise BadRequest(f"There is no variant {options.variant}.", f"This photograph has {len(every)}.")
     return every
@@ -156,7 +157,7 @@ def load_all(name: str) -> None:
     Raises:
         ModelMissing, ModelDamaged: one of them cannot be used.
     """
-    for member in routing.fixed(name).scores:
+    for member in routing.stands_for(name):
         colorizers.load(member)
 
 

@@ -32,12 +32,14 @@ def colorize_file(
     page: int | None = None,
     mark: bool = True,
     profile: str | None = None,
+    overwrite: bool = True,
     progress: Progress = silent,
 ) -> Result:
     """Colorizes one file into another, in the format of the output's suffix (PNG, TIFF, JPEG, WebP, ORA).
 
     `page`: which picture of a file with several, 1…; by default the first, which `notes` then mention. `mark`: record
     in the file's XMP that its colors come from a trained algorithm. `profile`: the RGB profile of the output.
+    `overwrite`: replace a file that is already there.
 
     Raises:
         BadPicture: the source cannot be read.
@@ -59,6 +61,7 @@ def colorize_file(
         output,
         mark=Mark(colors.colorizer, __version__) if mark else None,
         profile=profile,
+        overwrite=overwrite,
         progress=part(progress, 0.4, 1.0),
     )
     return Result(

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from photochrom import colorizers
 from photochrom.guidance.exemplar import hints_like
+from photochrom.guidance.hint_correction import spread
+from photochrom.guidance.hinted_objects import follow, membership
 from photochrom.guidance.hints import from_paint, joined
 from photochrom.guidance.levin2004 import propagate
-from photochrom.guidance.objects import follow, membership
-from photochrom.guidance.spread import spread
 from photochrom.models import FOLLOWED
 from photochrom.options import Options
 from photochrom.pipeline.segmented import embedded_segments

@@ -15,8 +15,8 @@ from photochrom.pipeline.guided import predicted
 from photochrom.pipeline.segmented import segmented, segmenter_name
 from photochrom.progress import Progress, part, silent
 from photochrom.sampling.proxy import Proxy
-from photochrom.segmenters import Promptable
 from photochrom.values import Mask, Plane
+from photochrom_client.prompt import Prompt
 
 if TYPE_CHECKING:
     import pyvips
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Object:
-    """What to recolor: the object at a point (x, y), 0…1 across and down, or the one inside a rough selection (h, w)
-    0…1; and its new color (a, b), by default the most probable one."""
+    """What to recolor: the object that clicks or a box show, or the one inside a rough selection (h, w) 0…1; and its
+    new color (a, b), by default the most probable one."""
 
-    point: tuple[float, float] | None = None
+    prompt: Prompt | None = None
     selection: Plane | None = None
     color: tuple[float, float] | None = None
 
@@ -67,10 +67,11 @@ def recolor_object(proxy: Proxy, options: Options, wanted: Object, progress: Pro
     colors = predict(proxy, options, part(progress, 0.2, 0.6))
     progress(0.6, "Finding the object")
     lightness = proxy.at(segmenter.proxy_side)
-    finder = segmenter if isinstance(segmenter, Promptable) else segmented(proxy, segmenter_name(options))[1]
-    if wanted.point:
-        mask = recolor.object_at(finder, lightness, colors.prediction.ab, *wanted.point)
+    if wanted.prompt is not None:
+        mask = recolor.object_at(segmenter, lightness, wanted.prompt)
     elif wanted.selection is not None:
+        embedded = segmenter_name(options) == segmenters.EMBEDDED
+        finder = segmented(proxy, segmenters.EMBEDDED)[1] if embedded else segmenter
         mask = recolor.object_in(finder, lightness, wanted.selection)
     else:
         raise BadRequest("Nothing is selected.", "Select the object, or point at it.")

@@ -16,6 +16,6 @@ def gray(lightness: pyvips.Image) -> pyvips.Image:
 def srgb(lightness: pyvips.Image, ab: pyvips.Image) -> pyvips.Image:
     """A photograph's lightness and ab as 8-bit sRGB: the pixels that a file of the result would hold. Lazy."""
     from photochrom.image import gamut
-    from photochrom.image.spaces import SRGB
+    from photochrom.image.color_spaces import SRGB
 
     return SRGB.encode(gamut.linear_rgb(lightness, ab, SRGB), "uchar")

@@ -30,6 +30,7 @@ __all__ = [
     "blend",
     "fixed",
     "load",
+    "stands_for",
 ]
 
 DEFAULT = "lite"
@@ -112,6 +113,16 @@ def load() -> Router | None:
     """
     card = next(iter(models.installed("router")), None)
     return LOADED.get("router", card.name, lambda: (Router(card), card.size)) if card else None
+
+
+def stands_for(name: str) -> list[str]:
+    """The colorizers that may run under a name: the parts of a blend; for "auto", all of the installed router's.
+
+    Raises:
+        ModelMissing: none of the router's colorizers is installed. ModelDamaged: its files differ from its card.
+    """
+    router = load() if name == AUTO else None
+    return router.choices if router else list(fixed(name).scores)
 
 
 def _normalized(shares: Mapping[str, float]) -> dict[str, float]:

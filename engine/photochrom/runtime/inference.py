@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from photochrom import __version__
 from photochrom.errors import BadRequest, ModelDamaged
+from photochrom.frozen import update_openvino
 from photochrom.runtime import compiled_networks, lean_openvino
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def opened(
         said = str(error).strip().splitlines() or ["no reason given"]
         raise ModelDamaged(
             f"OpenVINO {openvino.__version__} cannot read the network of {card.name}: {said[-1].strip()}",
-            "Update OpenVINO (pip install -U openvino), or install the model again.",
+            f"{update_openvino()}, or install the model again.",
         ) from error
     if key:
         compiled_networks.keep(key, network)

@@ -1,21 +1,22 @@
 """Segmenters, which find the objects of a picture: a module for each system, all with one protocol.
 
-A segmenter takes a photograph's lightness at proxy size and returns its segments. One is embedded and needs no
+A segmenter takes a photograph's lightness at proxy size and returns its segments, or the one object that clicks or a
+box show. One is embedded and needs no
 download; others (Segment Anything) are models to be fetched or imported, with cards of the kind "segmenter".
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from photochrom import models
-from photochrom.errors import ModelMissing
+from photochrom.errors import BadRequest, ModelMissing
 from photochrom.models.loaded import LOADED
 from photochrom.progress import Progress, silent
 from photochrom.values import Mask, Plane, Segments
+from photochrom_client.prompt import Prompt
 
 KIND: Final = "segmenter"
 """The kind of their cards."""
@@ -33,20 +34,12 @@ class Segmenter(Protocol):
         """Lightness (h, w) 0…100, any h and w -> its segments, of the same size."""
         ...
 
+    def mask(self, lightness: Plane, prompt: Prompt) -> Mask:
+        """Lightness (h, w) 0…100, and what shows one of its objects -> the object's mask (h, w).
 
-@runtime_checkable
-class Promptable(Protocol):
-    """A segmenter that finds one object from a prompt, as Segment Anything does."""
-
-    def mask(
-        self,
-        lightness: Plane,
-        points: Sequence[tuple[float, float]] = (),
-        away: Sequence[tuple[float, float]] = (),
-        box: tuple[float, float, float, float] | None = None,
-    ) -> Mask:
-        """Lightness (h, w) 0…100, and points (x, y) on the object and off it, or a box around it (left, top, right,
-        bottom), 0…1 -> the object's mask (h, w)."""
+        Raises:
+            BadRequest: the prompt shows none.
+        """
         ...
 
 
@@ -58,9 +51,15 @@ class Choice:
     good_at: str
 
 
+def check(prompt: Prompt) -> None:
+    """Raises BadRequest if a prompt shows no object."""
+    if not prompt.shows_object:
+        raise BadRequest("There is no prompt for the object.", "Give a point on it, or a box around it.")
+
+
 def available() -> list[Choice]:
     """All segmenters that can be loaded: the embedded one, then the installed models, each by name."""
-    embedded = Choice(EMBEDDED, "Areas of even tone; needs no download")
+    embedded = Choice(EMBEDDED, "Areas of even tone, and objects by a few clicks; needs no download")
     return [embedded, *(Choice(card.name, card.good_at) for card in models.installed(KIND))]
 
 

@@ -10,13 +10,19 @@ component, and those of a component that refused one, as it refuses the rest, wh
 
 from __future__ import annotations
 
+import hashlib
 import math
+import threading
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photochrom.values import Plane, Segments
+from photochrom.cache import LRUCache
+from photochrom.sampling.resize import shrunk, stretched
+from photochrom.segmenters import check
+from photochrom.values import Mask, Plane, Segments
+from photochrom_client.prompt import Prompt
 
 Numbers = NDArray[np.int32]
 
@@ -34,16 +40,42 @@ LEAST_SHARE: Final = 0.002
 BATCH: Final = 16384
 """So many edges at a time are looked up in numpy, which leaves out those that decide nothing any more."""
 
+KEPT: Final = 4
+"""Capacity of the cache of surveyed pictures, a few MB each."""
+
+CLICKED_SIDE: Final = 256
+"""Short side in pixels at which an object is looked for by clicks."""
+
 
 class Embedded:
     """See `segmenters.Segmenter`. One instance may be used from several threads."""
 
     proxy_side = PROXY_SIDE
 
+    def __init__(self) -> None:
+        self._surveyed = LRUCache(KEPT)
+        self._lock = threading.Lock()
+
     def segment(self, lightness: Plane) -> Segments:
         """Lightness (h, w) 0…100 -> segments that do not overlap and leave nothing out."""
         least = round(LEAST_SHARE * lightness.size)
         return Segments.from_labels(felzenszwalb(smoothed(lightness, SMOOTHING) * 2.55, SCALE, least))
+
+    def mask(self, lightness: Plane, prompt: Prompt) -> Mask:
+        """Lightness (h, w) 0…100 and a prompt -> the object's mask (h, w): see `clicks`. The first prompt for a picture
+        takes a second, the others a fraction of that."""
+        from photochrom.segmenters import clicks
+
+        check(prompt)
+        height, width = lightness.shape
+        scale = min(1.0, CLICKED_SIDE / min(height, width))
+        small = shrunk(lightness, max(1, round(height * scale)), max(1, round(width * scale)))
+        key = small.shape, hashlib.blake2b(np.ascontiguousarray(small).data).digest()
+        with self._lock:
+            picture = self._surveyed.get(key, lambda: clicks.survey(small))
+        logits = clicks.belonging(picture, clicks.seeds(picture.graph, prompt), clicks.judges())
+        mask = clicks.mask_of(picture.graph, logits, prompt.size)
+        return np.asarray(stretched(mask.astype(np.float32), height, width) > 0.5)
 
 
 def felzenszwalb(intensity: Plane, scale: float, least: int) -> Numbers:

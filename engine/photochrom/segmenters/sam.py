@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,14 +17,15 @@ import torch
 from torch import nn
 
 from photochrom.cache import LRUCache
-from photochrom.colorizers.exchange import gray_from_lightness
-from photochrom.errors import BadRequest
+from photochrom.colorizers.conversions import gray_from_lightness
 from photochrom.models import Card
 from photochrom.models.networks import Network, open_network, unchanged
 from photochrom.progress import Progress, silent
 from photochrom.runtime import torchvision_operators  # noqa: F401  Before segment_anything, which imports torchvision.
+from photochrom.segmenters import check
 from photochrom.segmenters.sam_openvino import run_by_openvino
 from photochrom.values import Mask, Plane, Segments
+from photochrom_client.prompt import Prompt
 
 KEPT: Final = 8
 """Capacity of the cache of embeddings, 4 MB each."""
@@ -34,6 +35,9 @@ POINTS_PER_SIDE: Final = 16
 
 POINTS_AT_ONCE: Final = 8
 """Batch of points: each takes three masks of 1024 × 1024."""
+
+SIZED: Final = 0.5
+"""Least size, either way, for which the size of a mask decides instead of its score."""
 
 LONG_SIDE: Final = 1024
 """Long side of the encoder's input, in pixels."""
@@ -50,7 +54,7 @@ class Embedding:
 
 
 class SegmentAnything:
-    """See `segmenters.Segmenter` and `segmenters.Promptable`. Thread-safe."""
+    """See `segmenters.Segmenter`. Thread-safe."""
 
     def __init__(self, card: Card, network: Any) -> None:
         self.card = card
@@ -74,35 +78,29 @@ class SegmentAnything:
         height, width = lightness.shape
         return Segments.from_masks(masks[:, :height, :width])
 
-    def mask(
-        self,
-        lightness: Plane,
-        points: Sequence[tuple[float, float]] = (),
-        away: Sequence[tuple[float, float]] = (),
-        box: tuple[float, float, float, float] | None = None,
-    ) -> Mask:
-        """Lightness (h, w) 0…100 and prompts -> the mask (h, w) of the object at `points` and not at `away` (x, y),
-        or in `box` (left, top, right, bottom); 0…1 across and down the picture.
+    def mask(self, lightness: Plane, prompt: Prompt) -> Mask:
+        """Lightness (h, w) 0…100 and a prompt -> the object's mask (h, w).
 
         A single point can mean a thing or a part of it: of the network's three masks, the one with the highest score.
+        A prompt for a small or large object takes the smallest or largest of them.
 
         Raises:
             BadRequest: there is no prompt.
         """
-        if not points and box is None:
-            raise BadRequest("There is no prompt for the object.", "Give a point on it, or a box around it.")
+        check(prompt)
         embedding = self.embed(lightness)
         height, width = lightness.shape
         across = np.array([width, height], np.float64)
-        at = np.array([*points, *away], np.float64).reshape(-1, 2) * across
-        ambiguous = len(at) == 1 and box is None
+        at = np.array([(click.x, click.y) for click in prompt.clicks], np.float64).reshape(-1, 2) * across
+        sized = abs(prompt.size) >= SIZED
         masks, sureness, _ = self._predictor(embedding).predict(
             at if len(at) else None,
-            np.repeat([1, 0], [len(points), len(away)]) if len(at) else None,
-            None if box is None else np.array(box) * np.tile(across, 2),
-            multimask_output=ambiguous,
+            np.array([not click.away for click in prompt.clicks], np.int64) if len(at) else None,
+            None if prompt.box is None else np.array(prompt.box) * np.tile(across, 2),
+            multimask_output=sized or (len(at) == 1 and prompt.box is None),
         )
-        return np.asarray(masks[sureness.argmax(), :height, :width])
+        chosen = np.copysign(1, prompt.size) * masks.sum((1, 2)) if sized else sureness
+        return np.asarray(masks[chosen.argmax(), :height, :width])
 
     def embed(self, lightness: Plane) -> Embedding:
         """Lightness (h, w) 0…100 -> its embedding, cached for further prompts."""

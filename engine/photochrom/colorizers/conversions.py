@@ -62,6 +62,12 @@ def at_proxy(ab: torch.Tensor, lightness: Plane) -> Plane:
     return ab_from_d65(tones[0, 0].numpy(), small[0].movedim(0, -1).numpy())
 
 
+def painted(ab: torch.Tensor, lightness: Plane) -> Plane:
+    """As `at_proxy`, for a network that was trained in our Lab: ab (1, 2, H, W) is under D50 already."""
+    small = within(ab, *lightness.shape)[0].movedim(0, -1)
+    return np.ascontiguousarray(small.clamp(-MOST_AB, MOST_AB).numpy())
+
+
 def ab_from_d65(lightness: Plane, ab: Plane) -> Plane:
     """Lightness (h, w) and ab (h, w, 2) of Lab D65 -> ab (h, w, 2) of the same colors in Lab D50.
 

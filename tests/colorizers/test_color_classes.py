@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from photochrom.colorizers.classes import ColorClasses, annealed_mean, bin_of, center_of, classes_that_occur
+from photochrom.colorizers.color_classes import ColorClasses, annealed_mean, bin_of, center_of, classes_that_occur
 
 
 def test_the_corners_and_the_middle_of_the_published_matrix():

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from photochrom.errors import BadRequest
 from photochrom.harmonization import algorithm1
-from photochrom.harmonization.objects import draw_together
+from photochrom.harmonization.dominant_color import draw_together
 from photochrom.values import Segments
 
 examples = settings(max_examples=25, deadline=None)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from photochrom.guidance.spread import spread
+from photochrom.guidance.hint_correction import spread
 from photochrom.values import Hints
 
 HEIGHT, WIDTH = 40, 60

@@ -1,4 +1,4 @@
-"""A hint is about a thing: how far it reaches, by hand-made scenes and by the shipped network."""
+"""A hint is about an object: its reach, in synthetic scenes and with the shipped network."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from photochrom import colorizers, pipeline
 from photochrom.errors import BadRequest
-from photochrom.guidance.objects import follow, membership
+from photochrom.guidance.hinted_objects import follow, membership
 from photochrom.options import Options
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints, Segments
@@ -114,7 +114,7 @@ def test_a_reach_that_is_none_is_refused(reach):
 def test_a_strong_dab_on_one_thing_leaves_the_other_alone(two_objects_picture):
     lightness, square, ground = two_objects_picture
     paint = np.zeros((100, 100, 4), np.float32)
-    paint[48:52, 48:52] = (50, 60, -60, 1)
+    paint[48:52, 48:52] = (50, 60, 30, 1)
     plain, bound, free = (
         pipeline.predict(Proxy(lightness), Options("lite", hints=given, reach=reach)).prediction.ab
         for given, reach in ((None, 0.5), (paint, 0.5), (paint, 1.0))

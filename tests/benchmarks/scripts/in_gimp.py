@@ -1,0 +1,59 @@
+"""Runs inside GIMP: colors photographs of PHOTOCHROM_MEGAPIXELS as the menu entry does, each kind once to warm up and
+once to be measured; writes, by kind, seconds and the seconds of processor time of GIMP, plug-in and engine."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from gi.repository import Gimp
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "hosts" / "gimp3" / "inside"))
+
+from common import OUT, colorize, photograph  # isort: skip
+
+TICKS = os.sysconf("SC_CLK_TCK")
+KINDS = {
+    "gray, 8 bits": (Gimp.ImageBaseType.GRAY, Gimp.Precision.U8_NON_LINEAR),
+    "RGB, 8 bits": (Gimp.ImageBaseType.RGB, Gimp.Precision.U8_NON_LINEAR),
+    "RGB, 16 bits": (Gimp.ImageBaseType.RGB, Gimp.Precision.U16_NON_LINEAR),
+    "RGB, float": (Gimp.ImageBaseType.RGB, Gimp.Precision.FLOAT_NON_LINEAR),
+}
+
+
+def image_of(base, precision):
+    image = photograph(1)
+    scale = (float(os.environ["PHOTOCHROM_MEGAPIXELS"]) * 1e6 / (image.get_width() * image.get_height())) ** 0.5
+    image.scale(round(image.get_width() * scale), round(image.get_height() * scale))
+    if base == Gimp.ImageBaseType.GRAY and image.get_base_type() != base:
+        image.convert_grayscale()
+    if base == Gimp.ImageBaseType.RGB and image.get_base_type() != base:
+        image.convert_rgb()
+    if image.get_precision() != precision:
+        image.convert_precision(precision)
+    return image
+
+
+def processor():
+    """Of GIMP with what it has run to its end, and of the engine."""
+    runtime = Path(os.environ["PHOTOCHROM_RUNTIME_DIR"]) / "engine.json"
+    engine = json.loads(runtime.read_text())["pid"]
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in (os.getppid(), engine)]
+    return (sum(map(int, fields[0][11:15])) + sum(map(int, fields[1][11:13]))) / TICKS
+
+
+def measure(base, precision):
+    image = image_of(base, precision)
+    started, used = time.perf_counter(), processor()
+    result, _ = colorize(image, image.get_layers())
+    taken = {"seconds": time.perf_counter() - started, "processor": processor() - used}
+    image.delete()
+    assert result["status"] == "success", result["error"]
+    return taken
+
+
+warm = photograph(1)
+colorize(warm, warm.get_layers())
+told = {kind: measure(*what) for kind, what in KINDS.items()}
+(OUT / "told.json").write_text(json.dumps(told))
