@@ -71,7 +71,8 @@ CASES = [
     ),
     Case(
         "an2020",
-        {"backbone": "efficientnet-lite0", "classes": 40, "side": 64, "temperature": 0.38, "proxy_side": 64},
+        {"backbone": "efficientnet-lite0", "classes": 40, "channels": 64}
+        | {"side": 64, "temperature": 0.38, "proxy_side": 64},
         16,
     ),
     Case("chromagan", {"proxy_side": 64}, 112),
@@ -82,7 +83,7 @@ CASES = [
     Case("iitg", FUSED | {"layers": "guwahati"}, smaller=LITE),
     Case("deepcolor", FUSED | {"architecture": "base"}, smaller=LITE),
     Case("larsson2016", {"canvas": 64, "proxy_side": 32}),
-    Case("nazeri2018", {"side": 64, "proxy_side": 64}, 64),
+    Case("nazeri2018", {"side": 64, "width": 64, "proxy_side": 64}, 64),
     Case("richart2017", {"patch": 5, "hidden": 8, "temperature": None, "side": 64, "proxy_side": 64}),
     Case(
         "su2020",

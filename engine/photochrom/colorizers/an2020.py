@@ -108,20 +108,21 @@ BACKBONES: Final[dict[str, type[Vgg16] | type[Lite]]] = {VGG16: Vgg16, LITE: Lit
 class An2020Network(nn.Module):
     """Gray sRGB (n, 1, h, w) 0…1, sides multiples of 32 -> a score for each class of color (n, classes, h/4, w/4).
 
-    The buffer `centers` (classes, 2) has the classes' ab.
+    `channels`: of stages 6 and 7; stage 8 has half as many. The buffer `centers` (classes, 2) has the classes' ab.
     """
 
     centers: torch.Tensor
 
-    def __init__(self, backbone: str, classes: int) -> None:
+    def __init__(self, backbone: str, classes: int, channels: int = 512) -> None:
         super().__init__()
+        half = channels // 2
         self.backbone = BACKBONES[backbone]()
-        self.stage6 = block(self.backbone.channels, 512, 512, 512, dilation=2)
-        self.stage7 = block(512, 512, 512, 512)
+        self.stage6 = block(self.backbone.channels, *(channels,) * 3, dilation=2)
+        self.stage7 = block(*(channels,) * 4)
         self.stage8 = nn.Sequential(
-            nn.ConvTranspose2d(512, 256, 4, stride=2, padding=1), nn.ReLU(), *block(256, 256, 256)
+            nn.ConvTranspose2d(channels, half, 4, stride=2, padding=1), nn.ReLU(), *block(*(half,) * 3)
         )
-        self.last = nn.Conv2d(256, classes, 1)
+        self.last = nn.Conv2d(half, classes, 1)
         self.register_buffer("centers", torch.zeros(classes, 2))
 
     def forward(self, gray: torch.Tensor) -> torch.Tensor:
@@ -153,7 +154,8 @@ class An2020Network(nn.Module):
 
 def networks(details: Mapping[str, Any]) -> dict[str, Network]:
     """One network, its backbone within it."""
-    return {"weights": Network(partial(An2020Network, details["backbone"], details["classes"]))}
+    parts = details["backbone"], details["classes"], details["channels"]
+    return {"weights": Network(partial(An2020Network, *parts))}
 
 
 class An2020:

@@ -37,12 +37,12 @@ AB_SCALE: Final = 110
 class Nazeri2018Network(nn.Module):
     """Gray sRGB (n, 1, side, side) 0…1 -> L, a, b (n, 3, side, side), each -1…1. `side` is a power of 2, 256 at most.
 
-    Section 4.1 and figure 2 of the paper.
+    Section 4.1 and figure 2 of the paper. `width`: channels of the first convolution; all others are in proportion.
     """
 
-    def __init__(self, side: int) -> None:
+    def __init__(self, side: int, width: int = 64) -> None:
         super().__init__()
-        channels = ENCODER[: side.bit_length() - 1]
+        channels = [each * width // ENCODER[0] for each in ENCODER[: side.bit_length() - 1]]
         self.contracting = nn.ModuleList()
         inputs = 1
         for number, outputs in enumerate(channels):
@@ -82,7 +82,7 @@ def _norm(channels: int) -> nn.BatchNorm2d:
 
 def networks(details: Mapping[str, Any]) -> dict[str, Network]:
     """The generator; the discriminator is needed in training alone."""
-    return {"weights": Network(partial(Nazeri2018Network, details["side"]))}
+    return {"weights": Network(partial(Nazeri2018Network, details["side"], details["width"]))}
 
 
 class Nazeri2018:

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from photochrom.colorizers.an2020 import LITE, VGG16, An2020Network
 from photochrom.colorizers.color_classes import ColorClasses, classes_that_occur
+from photochrom.training import loop
 from photochrom.training.ccc import appearances
 from photochrom.training.fusion import gray_of
 from photochrom.training.losses import ColorTargets
@@ -27,8 +28,9 @@ WIDTH: Final = 5.0
 """Standard deviation, in ab units, of the Gaussian that smooths the frequencies."""
 
 
-RECIPE: Final = Recipe("an2020", rate=3e-4, batch=24, own={"temperature": 0.38})
-"""`temperature`: of the annealed mean (Zhang et al. 2016, eq. 5). The learning rate is not known."""
+RECIPE: Final = Recipe("an2020", rate=3e-4, batch=24, own={"temperature": 0.38, "channels": 512})
+"""`temperature`: of the annealed mean (Zhang et al. 2016, eq. 5). `channels`: of stages 6 and 7; stage 8 has half as
+many. The learning rate is not known."""
 
 
 def prepare(setting: Setting) -> An2020Method:
@@ -45,10 +47,11 @@ class An2020Method:
     def __init__(self, setting: Setting, classes: ColorClasses, counts: Tensor) -> None:
         self._backbone = VGG16 if setting.backbone else LITE
         self._side, self._temperature = setting.recipe.side, setting.recipe.own["temperature"]
+        self._channels = setting.recipe.own["channels"]
         self._targets = ColorTargets(classes, setting.device)
         self._centers = torch.from_numpy(classes.centers)
         self._weights = rebalancing(counts, self._centers).to(setting.device)
-        self.network = An2020Network(self._backbone, len(classes.bins))
+        self.network = An2020Network(self._backbone, len(classes.bins), self._channels)
         self.network.start_from_imagenet(setting.backbone)
         self.network.centers.copy_(self._centers)
         self.network.to(setting.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -57,7 +60,9 @@ class An2020Method:
         self.others: dict[str, Any] = {}
 
     def loss(self, lab: Tensor, step: int) -> Mapping[str, Tensor]:
-        scores = self.network(gray_of(lab[:, :1]))
+        gray = gray_of(lab[:, :1])
+        with loop.precision(lab.device):
+            scores = self.network(gray).float()
         return {"classes": class_loss(scores, F.avg_pool2d(lab[:, 1:], 4), self._targets, self._weights)}
 
     def answer(self, lightness: Tensor) -> Tensor:
@@ -72,6 +77,7 @@ class An2020Method:
             "backbone": self._backbone,
             "backbone_start": "ImageNet (torchvision's checkpoint)" if self._backbone == VGG16 else lite,
             "classes": len(self._centers),
+            "channels": self._channels,
             "side": self._side,
             "temperature": self._temperature,
         }

@@ -15,7 +15,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from photochrom.colorizers.ccc_network import DENSENET, LITE, CCCNetwork, LiteEncoder
-from photochrom.colorizers.color_classes import DELTA, ColorClasses, bin_of, classes_that_occur
+from photochrom.colorizers.color_classes import ALPHA, BETA, DELTA, ColorClasses, bin_of, classes_that_occur
+from photochrom.training import loop
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
 from photochrom.training.losses import appearance_weights
 from photochrom.training.photographs import Photographs
@@ -69,7 +70,8 @@ class CCCMethod:
 
     def loss(self, lab: Tensor, step: int) -> Mapping[str, Tensor]:
         """The class-balanced cross-entropy of a batch."""
-        scores = self.network(lab[:, :1].contiguous(memory_format=torch.channels_last))
+        with loop.precision(lab.device):
+            scores = self.network(lab[:, :1].contiguous(memory_format=torch.channels_last)).float()
         # “Each ground truth a*b* tensor was resized into 56×56” (section V).
         true = self.classes_of(F.avg_pool2d(lab[:, 1:], 4))
         return {"classes": balanced_cross_entropy(scores, true, weighted=self._own["weighted"])}
@@ -80,8 +82,8 @@ class CCCMethod:
 
     def classes_of(self, ab: Tensor) -> Tensor:
         """(N, 2, h, w) -> (N, h, w): CCC eq. 9, and eq. 12 for bins that were not kept."""
-        bins = bin_of(ab.movedim(1, -1).cpu().numpy())
-        return self._nearest[torch.from_numpy(bins).to(ab.device)]
+        cell = ((ab + BETA) / ALPHA).floor().clamp(0, DELTA - 1).long()
+        return self._nearest[cell[:, 1] * DELTA + cell[:, 0]]
 
     def card(self) -> dict[str, Any]:
         """`encoder_start` says what knew ImageNet, and that it is not the paper's encoder where it is not."""

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from photochrom.colorizers import embedding
 from photochrom.colorizers.fusion_network import FusionNetwork, Layers
+from photochrom.training import loop
 from photochrom.training.lab import linear_from_lab, srgb_from_linear
 from photochrom.training.systems import Setting
 
@@ -56,8 +57,9 @@ class FusionMethod:
         side = embedding.EMBEDDINGS[self.embedded].side
         seen = F.interpolate(gray_of(lightness), size=(side, side), mode="bilinear", antialias=True)
         tones = (lightness / 50 - 1).contiguous(memory_format=torch.channels_last)
-        ab: Tensor = self.network(tones, 2 * seen - 1)
-        return ab
+        with loop.precision(lightness.device):
+            ab: Tensor = self.network(tones, 2 * seen - 1)
+        return ab.float()
 
     def card(self) -> dict[str, Any]:
         start = LITE_START if self.embedded == embedding.LITE else "ImageNet (timm's or Keras' checkpoint)"

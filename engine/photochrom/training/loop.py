@@ -109,6 +109,11 @@ def device(name: str) -> torch.device:
     return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)
 
 
+def precision(place: torch.device) -> torch.autocast:
+    """bfloat16 on a GPU. On the processors tried, the backward pass of its convolutions took twice as long."""
+    return torch.autocast(place.type, torch.bfloat16, enabled=place.type == "cuda")
+
+
 def finished(run: Path, steps: int) -> bool:
     """Whether the run in this folder has made all its steps."""
     log = run / "log.csv"

@@ -30,8 +30,9 @@ BETAS: Final = (0.0, 0.999)
 SLOWER: Final = 10
 """The generator's learning rate, in those of the discriminator."""
 
-RECIPE: Final = Recipe("nazeri2018", rate=2e-4, batch=16, side=128)
-"""The paper's side is 256; it must be a power of 2."""
+RECIPE: Final = Recipe("nazeri2018", rate=2e-4, batch=16, side=128, own={"width": 64})
+"""The paper's side is 256; it must be a power of 2. `width`: channels of the first convolution, 64 in the paper, and in
+proportion of all."""
 
 
 def prepare(setting: Setting) -> Nazeri2018Method:
@@ -46,8 +47,8 @@ class Nazeri2018Method:
     watched = frozenset({"discriminator"})
 
     def __init__(self, setting: Setting) -> None:
-        self._side = setting.recipe.side
-        self.network = Nazeri2018Network(self._side).to(setting.device)
+        self._side, self._width = setting.recipe.side, setting.recipe.own["width"]
+        self.network = Nazeri2018Network(self._side, self._width).to(setting.device)
         self.discriminator = Discriminator().to(setting.device)
         rate = setting.recipe.rate
         self.optimizer = torch.optim.Adam(self.network.parameters(), rate, BETAS)
@@ -74,7 +75,7 @@ class Nazeri2018Method:
         return ab
 
     def card(self) -> dict[str, Any]:
-        return {"side": self._side}
+        return {"side": self._side, "width": self._width}
 
 
 class Discriminator(nn.Module):

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from photochrom.training import hints
+from photochrom.training import hints, loop
 from photochrom.training.discriminator import Discriminator
 from photochrom.training.experts import EXPERTS, membership
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
@@ -132,8 +132,7 @@ class Objective:
         return parts
 
     def precision(self) -> torch.autocast:
-        """bfloat16 on a GPU. On the processors tried, the backward pass of its convolutions took twice as long."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
+        return loop.precision(self.device)
 
     def _steer(self, gate: Tensor, own: Tensor) -> Tensor:
         """Cross-entropy between the gate's mean and the experts of the picture's categories."""
