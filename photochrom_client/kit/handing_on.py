@@ -33,6 +33,12 @@ FOR_GIMP = (
 FOR_KRITA = (Program("gimp", "GIMP (OpenRaster)", _LAYERS, ".ora"), PHOTOSHOP, ARCHIVE)
 
 
+def last_for_gimp(path: str) -> Program:
+    """The program whose file was exported last, at `path`; the usual one where there is none."""
+    suffix = os.path.splitext(path)[1].lower()
+    return next((each for each in FOR_GIMP if each.suffix == suffix), FOR_GIMP[0])
+
+
 def renamed(path: str, program: Program) -> str:
     """The path of a file, with the suffix of a program's."""
     stem, suffix = os.path.splitext(path)

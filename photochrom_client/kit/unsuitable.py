@@ -19,6 +19,8 @@ NOT_OURS = _("Select a layer that Photochrom made: its settings are used again."
 NOT_ADJUSTABLE = _("Select a layer that Photochrom made: its colors are adjusted.")
 OF_AN_OBJECT = _("This layer colors one object: give it another color with “Recolor Object…”.")
 NO_COLORS = _("There are no colors in this image that Photochrom made.")
+NOTHING_VISIBLE = _("Nothing is visible in this image.")
+NAMELESS = _("Name the file to write.")
 NOTHING_BELOW = _("There is no layer below the hints. Select the layer of the photograph and try again.")
 OUTSIDE = _("The point is outside of the photograph's layer.")
 

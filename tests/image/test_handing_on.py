@@ -1,5 +1,6 @@
 """Files for other editors: both layers as they are, in programs that are not ours."""
 
+import struct
 import zipfile
 
 import numpy as np
@@ -117,6 +118,14 @@ def test_pictures_that_do_not_belong_together_are_refused(tmp_path):
     with pytest.raises(OutputFailed, match="themselves"):
         handing_on.hand_on(one, one, one, mark=MARK)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["depth.tif", "one.tif", "profile.tif", "size.tif"]
+
+
+def test_profiles_of_different_moments_belong_together(tmp_path):
+    samples, profile = np.zeros((4, 5, 3), np.uint8), NAMED["adobe-rgb"].icc
+    later = profile[:24] + struct.pack(">6H", 2026, 11, 29, 22, 13, 28) + profile[36:]
+    both = picture(tmp_path / "one.tif", samples), picture(tmp_path / "later.tif", samples, later)
+    handing_on.hand_on(*both, tmp_path / "out.tif", mark=None)
+    assert open_picture(tmp_path / "out.tif").icc in {profile, later}
 
 
 def test_photoshop_document_beyond_its_limit_is_refused_before_it_is_written(tmp_path, monkeypatch):

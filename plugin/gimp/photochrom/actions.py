@@ -192,7 +192,7 @@ def export(_procedure, run_mode, image, _drawables, config):
         path = export_dialog.ask(path, *coloring.place_of(image))
         config.set_property("file", Gio.File.new_for_path(path))
     if not path:
-        raise Unsuitable(_("Name the file to write."))
+        raise Unsuitable(unsuitable.NAMELESS)
     note = _note(config, run_mode)
     exporting.export(image, path, coloring.preferences().note_wanted() if note is None else note)
 

@@ -37,12 +37,9 @@ class _ExportDialog:
         self._chooser.set_do_overwrite_confirmation(True)
         self._programs = Gtk.ComboBoxText()
         self._explained = Gtk.Label()
-        suffix = os.path.splitext(last)[1].lower()
-        chosen = handing_on.FOR_GIMP[0]
+        chosen = handing_on.last_for_gimp(last)
         for program in handing_on.FOR_GIMP:
             self._programs.append(program.name, program.title)
-            if program.suffix == suffix:
-                chosen = program
         self._programs.set_active_id(chosen.name)
         self._chooser.set_current_folder(folder or os.path.dirname(last) or os.path.expanduser("~"))
         self._chooser.set_current_name(handing_on.proposed(name, chosen))

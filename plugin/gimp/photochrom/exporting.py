@@ -21,27 +21,30 @@ def export(image, path, note):
     makers = layers.makers(image)
     if not makers:
         raise Unsuitable(unsuitable.NO_COLORS)
+    # By its place: a copy of an image has other tattoos than the image.
+    below = [*layers.every(image)].index(layers.photograph_of(image, layers.newest_of_ours(image)))
     with scratch() as folder:
         photograph, colored = str(folder / "photograph.png"), str(folder / "colored.png")
         Gimp.progress_init("Photochrom")
         try:
             coloring.show(0.0, _("Reading the image"))
-            _write(image, colored, without_colors=False)
+            _write(image, colored)
             coloring.show(0.15, _("Reading the image"))
-            _write(image, photograph, without_colors=True)
+            _write(image, photograph, below)
             handing_on.export(coloring.FOLDER, photograph, colored, path, makers, note, coloring.show)
         finally:
             Gimp.progress_end()
 
 
-def _write(image, path, *, without_colors):
-    """Writes what is seen of an image, or would be `without_colors`, as a flat PNG of 8 or 16 bits, coded as GIMP's
-    own perceptual samples are: programs disagree on linear ones."""
+def _write(image, path, photograph=None):
+    """Writes what is seen of an image as a flat PNG of 8 or 16 bits, coded as GIMP's own perceptual samples are:
+    programs disagree on linear ones. With the number of the `photograph` among the layers: what were seen without
+    colors."""
     aside = image.duplicate()
     try:
-        _leave_out(aside, without_colors)
+        _leave_out(aside, photograph)
         if not any(layer.get_visible() for layer in aside.get_layers()):
-            raise Unsuitable(_("Nothing is visible in this image."))
+            raise Unsuitable(unsuitable.NOTHING_VISIBLE)
         layers.make_rgb(aside)
         merged = aside.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE)
         for layer in aside.get_layers():
@@ -55,14 +58,13 @@ def _write(image, path, *, without_colors):
         aside.delete()
 
 
-def _leave_out(image, colors):
-    """Removes what is no part of the picture: paint of hints, maps of uncertainty, and, where that is wanted, colors;
-    the photograph below these is then shown."""
+def _leave_out(image, photograph):
+    """Removes what is no part of the picture: paint of hints, maps of uncertainty, and, where the photograph is wanted,
+    colors; it is shown then."""
     painted = hints.layer_of(image)
     unwanted = [*layers.heat_of(image), *([] if painted is None else [painted])]
-    if colors:
-        top = layers.newest_of_ours(image)
-        layers.photograph_of(image, top).set_visible(True)
+    if photograph is not None:
+        [*layers.every(image)][photograph].set_visible(True)
         unwanted += list(layers.of_ours(image))
     for layer in unwanted:
         image.remove_layer(layer)

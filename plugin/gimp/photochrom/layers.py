@@ -36,7 +36,7 @@ def mark_heat(layer, source):
 
 def heat_of(image, source=None):
     """The layers that show the uncertainty about `source`, or about anything."""
-    for layer in _all(image.get_layers()):
+    for layer in every(image):
         kept = _stored(layer, stored.HEAT)
         if kept is not None and (source is None or kept.get("source") == source.get_tattoo()):
             yield layer
@@ -85,7 +85,7 @@ def object_colors(image):
 def remove_ours(image):
     """Removes all layers of ours, and the groups that held nothing else; returns the layer that was colored, None if
     that was removed. Raises `Unsuitable` if there are none."""
-    ours = [layer for layer in _all(image.get_layers()) if is_ours(layer)]
+    ours = [layer for layer in every(image) if is_ours(layer)]
     if not ours:
         raise Unsuitable(unsuitable.NO_COLORS)
     tattoo = _mark_of(ours[0]).get("source")
@@ -257,7 +257,12 @@ def _stored(layer, name=stored.PARASITE):
 
 def of_ours(image):
     """The layers of colors, with stored settings, the topmost first."""
-    return (layer for layer in _all(image.get_layers()) if settings_of(layer) is not None)
+    return (layer for layer in every(image) if settings_of(layer) is not None)
+
+
+def every(image):
+    """The layers in an image, and in its groups, the topmost first."""
+    return _all(image.get_layers())
 
 
 def _all(some):

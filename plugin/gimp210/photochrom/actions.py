@@ -9,6 +9,7 @@ from typing import NamedTuple
 import batch
 import coloring
 import doubt
+import exporting
 import gimp
 import hints
 import layers
@@ -22,6 +23,9 @@ from photochrom_client.kit import menu, unsuitable, variants
 from photochrom_client.kit.texts import CONVERTED, PAINT_HERE, ours
 from photochrom_client.kit.undo import one_step
 from photochrom_client.kit.unsuitable import Unsuitable
+
+EXPORTED = "exported"
+"""Name of the preference with the path of the file that was exported last."""
 
 
 class Action(NamedTuple):
@@ -157,6 +161,23 @@ def remove_colors(_mode, image, _drawable):
     return source
 
 
+def export(mode, image, _drawable, file, note):
+    preferences = coloring.preferences()
+    path = file or ""
+    if not layers.makers(image):
+        raise Unsuitable(unsuitable.NO_COLORS)
+    if mode != RUN_NONINTERACTIVE:
+        path, note = preferences.saved(EXPORTED, ""), preferences.note_wanted()
+    if mode == RUN_INTERACTIVE:
+        import export_dialog
+
+        path = export_dialog.ask(path, *exporting.place_of(image))
+        preferences.save(EXPORTED, path)
+    if not path:
+        raise Unsuitable(unsuitable.NAMELESS)
+    exporting.export(image, path, bool(note))
+
+
 def colorize_folders(mode, *given):
     if mode != RUN_INTERACTIVE:
         return batch.run(given)
@@ -230,6 +251,11 @@ ALL = {
         *menu.PAINT_FIRST,
         (),
         paint_here_first,
+    ),
+    "plug-in-photochrom-export": Action(
+        *menu.EXPORT,
+        parameters.FILE,
+        export,
     ),
     "plug-in-photochrom-batch": Action(
         *menu.BATCH,

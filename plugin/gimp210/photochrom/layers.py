@@ -45,7 +45,7 @@ def colors_over(image, source):
     """The topmost layer with colors of all of `source`, before any that is hidden; None if there is none."""
     found = [
         layer
-        for layer in _ours(image)
+        for layer in of_ours(image)
         if _stored(layer).get("source") == source.tattoo and settings_of(layer).object is None
     ]
     return next((layer for layer in found if layer.visible), found[0] if found else None)
@@ -61,10 +61,12 @@ def mark_heat(layer, source):
     layer.attach_new_parasite(stored.HEAT, KEPT, stored.heat_written(source.tattoo))
 
 
-def heat_of(image, source):
-    """The layers that show the uncertainty about `source`."""
+def heat_of(image, source=None):
+    """The layers that show the uncertainty about `source`, or about anything."""
     found = ((layer, _stored(layer, stored.HEAT)) for layer in all_in(image))
-    return [layer for layer, kept in found if kept is not None and kept.get("source") == source.tattoo]
+    return [
+        layer for layer, kept in found if kept is not None and (source is None or kept.get("source") == source.tattoo)
+    ]
 
 
 def is_ours(layer):
@@ -83,17 +85,17 @@ def photograph_of(image, layer):
 
 def newest_of_ours(image):
     """The topmost layer with stored settings; None if there is none."""
-    return next(_ours(image), None)
+    return next(of_ours(image), None)
 
 
 def makers(image):
     """Who made the colors in an image: the client's `Maker` of each layer of ours, the topmost first."""
-    return [Maker.of(_stored(layer).get("made_by")) for layer in _ours(image)]
+    return [Maker.of(_stored(layer).get("made_by")) for layer in of_ours(image)]
 
 
 def object_colors(image):
     """The colors (a, b) that objects in an image were given, the topmost first, each once."""
-    given = (settings_of(layer).color for layer in _ours(image))
+    given = (settings_of(layer).color for layer in of_ours(image))
     return list(dict.fromkeys(color for color in given if color is not None))
 
 
@@ -257,7 +259,7 @@ def _stored(layer, name=stored.PARASITE):
     return stored.read(bytes(parasite.data) if parasite is not None else None)
 
 
-def _ours(image):
+def of_ours(image):
     """The layers with stored settings, the topmost first."""
     return (layer for layer in all_in(image) if settings_of(layer) is not None)
 

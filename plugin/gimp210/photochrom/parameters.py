@@ -20,6 +20,11 @@ ADJUSTMENTS = (
 )
 """What can be changed afterwards without another prediction."""
 
+NOTE = (
+    *(INT32, "note"),
+    _("Note in the image's me_tadata that its colors were made by an algorithm").replace("_", ""),
+)
+
 SETTINGS = (
     (STRING, "colorizer", _("Colorizer to use: auto, or a name that the engine lists")),
     (
@@ -31,16 +36,18 @@ SETTINGS = (
     *ADJUSTMENTS,
     (FLOAT, "reach", _("How far painted hints spread beyond the objects they are on: 0 not at all, 1 without bounds")),
     (STRING, "output", f"color-layer, normal-layer. {_('Contents of the new layer')}"),
-    (
-        *(INT32, "note"),
-        _("Note in the image's me_tadata that its colors were made by an algorithm").replace("_", ""),
-    ),
+    NOTE,
 )
 
 FOLLOWING = (
     (STRING, "reference", _("Reference picture")),
     (STRING, "follow", f"palette, regions. {_('How the reference picture is followed')}"),
     *SETTINGS,
+)
+
+FILE = (
+    (STRING, "file", _("File to write: .ora for Krita, .psd for Photoshop, .tif for an archive")),
+    NOTE,
 )
 
 CHOICE = (

@@ -4,7 +4,7 @@ import os
 import time
 
 from photochrom_client.kit import scratch
-from photochrom_client.kit.handing_on import ARCHIVE, FOR_GIMP, FOR_KRITA, PHOTOSHOP, proposed, renamed
+from photochrom_client.kit.handing_on import ARCHIVE, FOR_GIMP, FOR_KRITA, PHOTOSHOP, last_for_gimp, proposed, renamed
 
 
 def test_a_file_gets_the_suffix_of_its_program_and_never_the_name_of_the_image():
@@ -19,6 +19,11 @@ def test_a_file_gets_the_suffix_of_its_program_and_never_the_name_of_the_image()
 def test_each_editor_exports_for_others():
     assert [each.name for each in FOR_GIMP] == ["krita", "photoshop", "archive"]
     assert [each.name for each in FOR_KRITA] == ["gimp", "photoshop", "archive"]
+
+
+def test_program_that_was_exported_for_last_is_proposed_again():
+    assert last_for_gimp("/a.b/scan.PSD") is PHOTOSHOP
+    assert last_for_gimp("/a.b/scan.jpg") is last_for_gimp("") is FOR_GIMP[0]
 
 
 def test_folder_goes_away_and_takes_along_what_a_killed_editor_left(tmp_path, monkeypatch):
