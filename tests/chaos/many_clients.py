@@ -1,5 +1,5 @@
 """Many clients at once on one engine, some of which vanish in the middle: the others get their colors or are told to
-wait or to begin again, and nothing of those that left is kept."""
+wait before they begin, and nothing of those that left is kept."""
 
 from __future__ import annotations
 
@@ -78,20 +78,16 @@ def visit(engine: photochrom_client.Engine, expected: bytes, plan: str, share: f
     except Vanished:
         return "left"
     except photochrom_client.RequestRefused as error:
-        return TOLD.get(error.code, f"refused: {error}") if error.next_step else f"refused: {error}"
+        return "told to wait" if error.code == "busy" and error.next_step else f"refused: {error}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
-
-TOLD = {"busy": "told to wait", "job-gone": "told to begin again", "layer-gone": "told to begin again"}
-"""By the error's code. A crowd that is larger than the engine's room can take it from a client that is done, before
-that has read its colors."""
 
 PLANS = ("stays", "stays", "stays", "leaves while it sends", "leaves while it waits", "leaves while it reads")
 
 
 def judge(said: str, row: Row) -> None:
-    if said in ("served", "left", *TOLD.values()):
+    if said in ("served", "left", "told to wait"):
         row.counted[said] += 1
     else:
         row.faults.append(said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from photochrom.adjustments import Adjustments
 from photochrom.colorizers.lite import Lite
 from photochrom.options import Options
 from photochrom.service.error_responses import ErrorResponse
-from photochrom.service.layers import MAX_LAYERS, Layer, Layers
+from photochrom.service.jobs import Jobs
+from photochrom.service.layers import MAX_LAYERS, QUIET, Layer, Layers
+from photochrom.service.turns import Turns
 
 
 def test_a_layer_sent_again_does_not_run_the_network_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,11 +60,33 @@ def test_uploads_under_way_take_room_too(tmp_path: Path) -> None:
     assert layers.begin(8, 8, alpha=False) is not None
 
 
-def test_a_layer_that_waits_for_its_first_job_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_layer_whose_client_is_at_work_is_not_removed(tmp_path: Path) -> None:
     layers = Layers(tmp_path)
     held = [complete(layers) for _ in range(MAX_LAYERS)]
     assert layers.in_the_way(256) == []
-    held[3].pixels()
-    assert layers.in_the_way(256) == [held[3]]
-    monkeypatch.setattr("photochrom.service.layers.FRESH", -1.0)
-    assert layers.in_the_way(256) == [held[0]]
+    for layer in held[3:5]:
+        layer.used -= QUIET
+    with held[3].in_use():
+        assert layers.in_the_way(256) == [held[4]]
+    layers.get(held[4].id)
+    assert layers.in_the_way(256) == []
+
+
+def test_a_result_that_its_client_has_not_heard_of_is_kept(tmp_path: Path) -> None:
+    async def while_it_is_followed() -> list[bytes]:
+        layers, jobs = Layers(tmp_path), Jobs(Turns())
+        held = [complete(layers) for _ in range(MAX_LAYERS)]
+        job = jobs.start(held[0], Options("lite"))
+        events, said = jobs.events(job), []
+        async for event in events:
+            said.append(event)
+            if len(said) == 1:  # a client that reads slowly
+                while not job.over:
+                    await asyncio.sleep(0.01)
+                held[0].used -= 10 * QUIET
+                for unused in layers.in_the_way(256):
+                    jobs.forget(layers.remove(unused.id))
+        await jobs.close()
+        return said
+
+    assert json.loads(asyncio.run(while_it_is_followed())[-1])["state"] == "done"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -115,18 +116,29 @@ class Jobs:
         job = Job(layer, options, wanted)
         self._jobs[job.id] = job
         LOG.info("%s starts: %s", job.title, job.options)
-        layer.users += 1
         task = asyncio.create_task(self._run(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return job
 
     async def _run(self, job: Job) -> None:
-        try:
+        with self._at_work(job):
             await job.run(self._predicting, lambda report: self._colors(job, report))
+
+    @contextmanager
+    def _at_work(self, job: Job) -> Iterator[None]:
+        try:
+            with job.layer.in_use():
+                yield
         finally:
-            job.layer.users -= 1
-            job.layer.used = self.last_ended = time.monotonic()
+            self.last_ended = time.monotonic()
+
+    async def events(self, job: Job) -> AsyncIterator[bytes]:
+        """See `Task.events`. Up to the last one its layer is in use: the client has not heard of the result yet."""
+        with job.layer.in_use():
+            async with aclosing(job.events()) as events:
+                async for event in events:
+                    yield event
 
     def _colors(self, job: Job, report: Progress) -> tuple[LayerPixels, Colors | Recolored]:
         """Runs in the predicting thread."""
@@ -145,48 +157,54 @@ class Jobs:
     async def preview(self, job: Job) -> Picture:
         """The result in sRGB, with alpha where it is a single object. Raises ErrorResponse (409)."""
         _, colors = job.finished()
-        return await asyncio.get_running_loop().run_in_executor(self._composing, _small, colors)
+        with job.layer.in_use():
+            return await asyncio.get_running_loop().run_in_executor(self._composing, _small, colors)
 
     async def doubt(self, job: Job) -> Picture:
         """A heat map of doubt, sRGB and alpha. Raises ErrorResponse (409)."""
         from photochrom.pipeline.uncertainty import heat_map
 
         colors = _of_a_photograph(job)
-        return await asyncio.get_running_loop().run_in_executor(self._predicting, lambda: _picture(heat_map(colors)))
+        with job.layer.in_use():
+            return await asyncio.get_running_loop().run_in_executor(
+                self._predicting, lambda: _picture(heat_map(colors))
+            )
 
     async def paint_first(self, job: Job) -> Picture:
         """A mask of where hints would help most. Raises ErrorResponse (409)."""
         from photochrom.pipeline.uncertainty import paint_first
 
         colors = _of_a_photograph(job)
-        return await asyncio.get_running_loop().run_in_executor(
-            self._predicting, lambda: _picture(paint_first(job.layer.proxy, colors))
-        )
+        with job.layer.in_use():
+            return await asyncio.get_running_loop().run_in_executor(
+                self._predicting, lambda: _picture(paint_first(job.layer.proxy, colors))
+            )
 
     async def composer(self, job: Job, form: PixelForm) -> LabStrips | SampleStrips:
         """What computes the result's pixels, in this form if it can. Raises ErrorResponse (409)."""
         pixels, colors = job.finished()
         form = form if job.layer.can_encode() else "lab"
-        return await asyncio.get_running_loop().run_in_executor(self._composing, _composer, pixels, colors, form)
+        with job.layer.in_use():
+            return await asyncio.get_running_loop().run_in_executor(self._composing, _composer, pixels, colors, form)
 
     async def strips(self, job: Job, composer: LabStrips | SampleStrips) -> AsyncIterator[bytes]:
         """The result from top to bottom: one strip is computed while the one before it is sent."""
         height, row = job.layer.height, PIXEL_BYTES[composer.form] * job.layer.width
         loop = asyncio.get_running_loop()
-        job.layer.users += 1
         rows = max(1, STRIP_BYTES // row)
         sent = 0
         try:
-            tops = range(0, height, rows)
-            coming = loop.run_in_executor(self._composing, composer.strip, tops[0], rows)
-            for following in [*tops[1:], None]:
-                strip = await coming
-                job.check()
-                if following is not None:
-                    coming = loop.run_in_executor(self._composing, composer.strip, following, rows)
-                yield strip
-                job.layer.let_go()
-                sent += len(strip) // row
+            with self._at_work(job):
+                tops = range(0, height, rows)
+                coming = loop.run_in_executor(self._composing, composer.strip, tops[0], rows)
+                for following in [*tops[1:], None]:
+                    strip = await coming
+                    job.check()
+                    if following is not None:
+                        coming = loop.run_in_executor(self._composing, composer.strip, following, rows)
+                    yield strip
+                    job.layer.let_go()
+                    sent += len(strip) // row
         except Cancelled:
             raise StreamBrokenError(f"job {job.id} was canceled") from None
         except Exception as error:
@@ -196,8 +214,6 @@ class Jobs:
         finally:
             del composer  # When the client is gone, the traceback of what ended this keeps its frame for long.
             LOG.info("job %s: %d of %d rows read", job.id, sent, height)
-            job.layer.users -= 1
-            job.layer.used = self.last_ended = time.monotonic()
 
     def forget(self, layer: Layer) -> None:
         """Cancels and deletes all jobs of a layer."""

@@ -10,7 +10,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -35,12 +36,14 @@ MAX_BYTES = 2 * MAX_LAYER_BYTES
 """All layers together."""
 SPARE_BYTES = 64 * 1024 * 1024
 """Left free on the disk."""
-FRESH = 30.0
-"""Seconds in which a layer waits for its first job, and is not removed to make room."""
+QUIET = 10.0
+"""Seconds without use after which a layer may be removed to make room. A client asks for a job, its events, and its
+pixels one after the other: in between, only time tells whether it has vanished."""
 
 
 class Layer:
-    """One uploaded layer. `users` counts the jobs and streams that work on it: it expires only without any."""
+    """One uploaded layer. `users` counts the jobs and answers that need it: while there are any, only its client can
+    delete it."""
 
     def __init__(self, width: int, height: int, alpha: bool, file: IO[bytes], photographs: LRUCache) -> None:
         self.id = secrets.token_hex(8)
@@ -54,7 +57,7 @@ class Layer:
         self.selection: Plane | None = None
         """(h, w) 0…1."""
         self.users = 0
-        self.used = self._came = time.monotonic()
+        self.used = time.monotonic()
         self._file = file
         self._mapping: mmap.mmap | None = None
         self._photographs = photographs
@@ -91,7 +94,17 @@ class Layer:
     @property
     def idle(self) -> bool:
         """Whether it may be removed to make room."""
-        return not self.users and (self._mapping is not None or time.monotonic() - self._came > FRESH)
+        return not self.users and time.monotonic() - self.used > QUIET
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """For as long as a job or an answer needs it."""
+        self.users += 1
+        try:
+            yield
+        finally:
+            self.users -= 1
+            self.used = time.monotonic()
 
     def pixels(self) -> LayerPixels:
         """The layer for the pipeline. Its planes stay on disk: see `let_go`."""
@@ -177,14 +190,7 @@ class Layers:
         Raises ErrorResponse: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
         """
         size = layer_bytes(width, height, alpha)
-        if width * height > MAX_PIXELS:
-            raise ErrorResponse(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                "too-large",
-                f"The layer has more than {MAX_PIXELS // 1_000_000} million pixels.",
-                "Scale it down, or colorize a part of it.",
-            )
-        if not self._room(size):
+        if not self.has_room(size):
             raise ErrorResponse(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "busy",
@@ -207,7 +213,7 @@ class Layers:
         were left by clients that were killed."""
         idle = sorted((layer for layer in self._layers.values() if layer.idle), key=lambda layer: layer.used)
         for count in range(len(idle) + 1):
-            if self._room(size, idle[:count]):
+            if self.has_room(size, idle[:count]):
                 return idle[:count]
         return []
 
@@ -252,14 +258,22 @@ class Layers:
         now = time.monotonic()
         return [layer for layer in self._layers.values() if not layer.users and now - layer.used > life]
 
-    def _room(self, size: int, without: Sequence[Layer] = ()) -> bool:
+    def has_room(self, size: int, without: Sequence[Layer] = ()) -> bool:
+        """Whether there is room for a layer of `size` bytes, or would be `without` these."""
         held = [layer.bytes for layer in self._layers.values() if layer not in without]
         held += [upload.bytes for upload in self._uploads]
         return len(held) < MAX_LAYERS and sum(held) + size <= MAX_BYTES
 
 
 def layer_bytes(width: int, height: int, alpha: bool) -> int:
-    """Bytes of the float32 planes."""
+    """Bytes of the float32 planes. Raises ErrorResponse (413) for too many pixels."""
+    if width * height > MAX_PIXELS:
+        raise ErrorResponse(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "too-large",
+            f"The layer has more than {MAX_PIXELS // 1_000_000} million pixels.",
+            "Scale it down, or colorize a part of it.",
+        )
     return width * height * CHANNEL_BYTES * (2 if alpha else 1)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -86,7 +86,8 @@ class Task(Generic[Result]):
         """Calls `function` in one of `threads` (None: the event loop's own); returns when the
         task is over, however it ended."""
         loop = asyncio.get_running_loop()
-        loop.call_later(ORPHANED, self._cancel_orphan)
+        # In two halves: when the computer stood still in between, a follower may wait to be let in.
+        loop.call_later(ORPHANED / 2, lambda: loop.call_later(ORPHANED / 2, self._cancel_orphan))
 
         def report(fraction: float, message: str) -> None:
             self.check()
@@ -112,7 +113,7 @@ class Task(Generic[Result]):
             if self.error:
                 LOG.warning("%s: %s", self.title, self.error)
 
-    async def events(self) -> AsyncIterator[bytes]:
+    async def events(self) -> AsyncGenerator[bytes]:
         """NDJSON: an event at every change and every `HEARTBEAT`, up to the end of the task. The task is cancelled when
         its last follower disconnects before that."""
         changed = asyncio.Event()

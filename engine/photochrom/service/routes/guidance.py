@@ -35,7 +35,8 @@ def guidance_routes(layers: Layers) -> APIRouter:
     async def set_hints(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
         """Sets colors painted over the whole layer, at any size. They apply to jobs that start from now on."""
         layer = layers.get(layer_id)
-        layer.hints = await read_planes(request, width, height, 4)
+        with layer.in_use():
+            layer.hints = await read_planes(request, width, height, 4)
 
     @delete(Route.HINTS)
     async def remove_hints(layer_id: LayerId) -> None:
@@ -48,7 +49,8 @@ def guidance_routes(layers: Layers) -> APIRouter:
         from photochrom.guidance.reference import Reference
 
         layer = layers.get(layer_id)
-        layer.reference_picture = await asyncio.to_thread(Reference, await read_planes(request, width, height, 3))
+        with layer.in_use():
+            layer.reference_picture = await asyncio.to_thread(Reference, await read_planes(request, width, height, 3))
 
     @delete(Route.REFERENCE)
     async def remove_reference(layer_id: LayerId) -> None:
@@ -59,7 +61,8 @@ def guidance_routes(layers: Layers) -> APIRouter:
     async def set_selection(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:
         """Sets a selection over the whole layer, at any size, for jobs about the object in it."""
         layer = layers.get(layer_id)
-        layer.selection = (await read_planes(request, width, height, 1))[..., 0]
+        with layer.in_use():
+            layer.selection = (await read_planes(request, width, height, 1))[..., 0]
 
     @delete(Route.SELECTION)
     async def remove_selection(layer_id: LayerId) -> None:

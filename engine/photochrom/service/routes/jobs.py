@@ -34,7 +34,7 @@ def job_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     @routes.get(Route.EVENTS, response_class=Stream, responses={**events(JobEvent), **errors(missing, invalid)})
     async def follow_job(job_id: JobId) -> Stream:
         """Streams a job's events up to its end. Closing the connection before that cancels the job."""
-        return Stream(jobs.get(job_id).events(), media_type=NDJSON)
+        return Stream(jobs.events(jobs.get(job_id)), media_type=NDJSON)
 
     @routes.get(
         Route.PREVIEW,

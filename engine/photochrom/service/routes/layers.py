@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,7 +12,8 @@ from starlette.requests import ClientDisconnect
 
 from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.jobs import Jobs
-from photochrom.service.layers import Layers, layer_bytes
+from photochrom.service.layers import QUIET, Layers, layer_bytes
+from photochrom.service.log import LOG
 from photochrom.service.messages import NewLayer
 from photochrom.service.routes.bodies import require_length, spool
 from photochrom.service.routes.openapi import BODY, LayerId, errors, raw_body, router
@@ -18,11 +21,29 @@ from photochrom_client.protocol import MAX_SIDE, Route
 
 Side = Annotated[int, Query(ge=1, le=MAX_SIDE)]
 
+ROOM_PATIENCE = QUIET + 2.0
+"""Seconds that an upload waits for room: those of vanished clients are known as such by then."""
+
+LOOK = 0.05
+"""Seconds between two looks at whether there is room."""
+
 
 def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     # Long, since the routes of a page are closures over the state that they share: none of it is global.
     routes = router()
     missing, invalid = HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
+    uploads = asyncio.Lock()  # who came first gets the next room
+
+    async def make_room(size: int) -> None:
+        """Removes what is in the way of a layer of `size` bytes. Where nothing may be removed yet, waits for it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ROOM_PATIENCE), uploads:
+                while not layers.has_room(size):
+                    for unused in layers.in_the_way(size):
+                        LOG.info("layer %s makes room", unused.id)
+                        jobs.forget(layers.remove(unused.id))
+                    if not layers.has_room(size):
+                        await asyncio.sleep(LOOK)
 
     @routes.post(
         Route.LAYERS,
@@ -39,10 +60,9 @@ def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         height: Side,
         alpha: Annotated[int, Query(ge=0, le=1)] = 0,
     ) -> NewLayer:
-        """Uploads a layer, once for any number of jobs."""
+        """Uploads a layer, once for any number of jobs. While the engine can hold no more, this waits for seconds."""
         size = layer_bytes(width, height, bool(alpha))
-        for unused in layers.in_the_way(size):
-            jobs.forget(layers.remove(unused.id))
+        await make_room(size)
         upload = layers.begin(width, height, bool(alpha))
         layer = None
         try:
@@ -63,7 +83,8 @@ def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     async def set_profile(request: Request, layer_id: LayerId) -> None:
         """Sets the image's RGB profile: the colors will be in its gamut. The default is sRGB."""
         layer = layers.get(layer_id)
-        profile = await request.body()
+        with layer.in_use():
+            profile = await request.body()
         if profile[36:40] != b"acsp":
             raise ErrorResponse(
                 HTTPStatus.BAD_REQUEST, "bad-profile", "This is no ICC profile.", "Send none to use sRGB."
