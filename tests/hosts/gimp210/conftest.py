@@ -5,9 +5,12 @@ import subprocess
 import pytest
 from photochrom.image.color_spaces import NAMED
 
+from photochrom_client.kit import preferences
+
 from . import editor
 
 HOME = "Ann Müller (1)"
+HISTORY = "photochrom-history.json"
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +32,15 @@ def photochrom(gimp):
     gimp.install_photochrom()
     yield gimp
     gimp.stop_engines()
+
+
+@pytest.fixture
+def newcomer(photochrom):
+    """The same GIMP, whose user has not used Photochrom yet: other tests, and a first try of this one, have, and their
+    settings would come back."""
+    for name in (HISTORY, preferences.NAME):
+        (photochrom.profile / name).unlink(missing_ok=True)
+    return photochrom
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,9 @@ def now(out):
     return told_in_time(out / "now.json")
 
 
-def test_dialog_previews_colors_and_undo_takes_all_back_at_once(photochrom, display, tmp_path):
+def test_dialog_previews_colors_and_undo_takes_all_back_at_once(newcomer, display, tmp_path):
     more = scheme_text(PHOTOGRAPH), "1.0"
-    with running(photochrom, display, "python-fu-test-dialog", tmp_path, *more) as screen:
+    with running(newcomer, display, "python-fu-test-dialog", tmp_path, *more) as screen:
         before = told_in_time(tmp_path / "before.json")
         assert before["type"] == GRAY
         dialog = screen.window(TITLE)
@@ -92,9 +92,9 @@ def undo(screen, out, key, wanted, before):
     raise NotInTime(f"nothing changed by {key}")
 
 
-def test_cancelled_dialog_leaves_the_document_alone(photochrom, display, tmp_path):
+def test_cancelled_dialog_leaves_the_document_alone(newcomer, display, tmp_path):
     more = scheme_text(PHOTOGRAPH), "0.5"
-    with running(photochrom, display, "python-fu-test-dialog", tmp_path, *more) as screen:
+    with running(newcomer, display, "python-fu-test-dialog", tmp_path, *more) as screen:
         before = told_in_time(tmp_path / "before.json")
         dialog = screen.window(TITLE)
         screen.leave(dialog, TITLE, "Escape")
@@ -103,8 +103,8 @@ def test_cancelled_dialog_leaves_the_document_alone(photochrom, display, tmp_pat
         assert result["document"] == before
 
 
-def test_dialogs_of_the_tools(photochrom, display, tmp_path):
-    with running(photochrom, display, "python-fu-test-tool-dialogs", tmp_path, scheme_text(PHOTOGRAPH)) as screen:
+def test_dialogs_of_the_tools(newcomer, display, tmp_path):
+    with running(newcomer, display, "python-fu-test-tool-dialogs", tmp_path, scheme_text(PHOTOGRAPH)) as screen:
         title = "Photochrom: Adjust Colors"
         dialog = screen.window(title)
         wait_for(lambda: chroma(screen, dialog) > 5, 120, "a colored preview")
@@ -138,16 +138,16 @@ def test_dialogs_of_the_tools(photochrom, display, tmp_path):
         assert 0 < planes(tmp_path / "recolored.mask", 1).mean() < 0.9
 
 
-def test_dialog_colors_an_album(photochrom, display, tmp_path):
+def test_dialog_colors_an_album(newcomer, display, tmp_path):
     scans, colored = tmp_path / "scans", tmp_path / "colored"
     scans.mkdir()
     gray = pyvips.Image.new_from_file(str(PHOTOGRAPH)).colourspace("b-w")[0]
     for number in range(3):
         gray.write_to_file(str(scans / f"{number}.png"))
-    kept = photochrom.profile / preferences.NAME
+    kept = newcomer.profile / preferences.NAME
     kept.write_text(json.dumps({"batch": {"folders": [str(scans), str(colored)]}}), encoding="utf-8")
     colored.mkdir()
-    with running(photochrom, display, "python-fu-test-batch-dialog", tmp_path) as screen:
+    with running(newcomer, display, "python-fu-test-batch-dialog", tmp_path) as screen:
         title = "Photochrom: Batch"
         dialog = screen.window(title)
         screen.keys(dialog, "alt+a")
