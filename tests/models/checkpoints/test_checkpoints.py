@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,6 +53,21 @@ def test_a_file_cut_short_is_refused(read, form, quarters):
 def test_what_is_no_checkpoint_is_called_what_it_is(read, content, cause):
     with pytest.raises(CheckpointRefused, match=cause):
         read(content)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells what is mapped")
+@pytest.mark.parametrize("form", [*ONE_OF_EACH, "NumPy"])
+def test_no_file_is_mapped(tmp_path, form):
+    """A map of a file that shrinks meanwhile ends the process."""
+    path = tmp_path / "checkpoint.npy"
+    np.save(path, np.ones((300, 100)))
+    if form in ONE_OF_EACH:
+        path.write_bytes(ONE_OF_EACH[form])
+    head = path.read_bytes()[:64]
+    reader = next(each for each in checkpoints.FORMATS.values() if each.recognizes(head))
+    tensors = reader.read(path)
+    next(tensors)  # in the middle of it
+    assert str(path) not in Path("/proc/self/maps").read_text()
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -151,6 +151,28 @@ def test_an_archive_that_swells_is_refused(read):
         read(memory.getvalue())
 
 
+def test_an_archive_that_claims_more_numbers_than_it_stores_is_refused(read):
+    """Mapped, they would be those of its neighbors."""
+    names = zipfile.ZipFile(io.BytesIO(pytorch({"w": torch.arange(4.0)})))
+    (state,) = [names.read(name) for name in names.namelist() if name.endswith("data.pkl")]
+    claiming = state.replace(b"K\x04tq", b"K\x08tq").replace(b"K\x04\x85", b"K\x08\x85")
+    assert claiming != state
+    with pytest.raises(CheckpointRefused, match="damaged"):
+        read(packed(claiming, **{"data/0": torch.arange(4.0).numpy().tobytes(), "byteorder": b"little"}))
+
+
+def test_an_archive_whose_entries_share_their_bytes_is_refused(read):
+    content = packed(bytes(5000))
+    entries, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    # The state and the version, each listed three times.
+    listed = 3 * content[entries:end]
+    counts = struct.pack("<HHII", 6, 6, len(listed), entries)
+    shared = content[:entries] + listed + content[end : end + 8] + counts + content[end + 20 :]
+    assert len(zipfile.ZipFile(io.BytesIO(shared)).infolist()) == 6
+    with pytest.raises(CheckpointRefused, match="claims to hold more"):
+        read(shared)
+
+
 def test_an_old_file_that_claims_a_giant_storage_is_refused(read):
     content = pytorch(STATE, zipped=False)
     count = b"K\x04N"  # the four numbers of conv.weight, and no view of them

@@ -31,8 +31,8 @@ WHOLE_NUMBERS = {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
 
 def read(path: Path) -> dict[str, torch.Tensor]:
     """The tensors of a checkpoint by name, in the file's own order (in HDF5, by name), dense and
-    on the CPU: floats as float32, whole numbers as they are. Tensors may be mapped from the file, which must not change
-    while they are in use.
+    on the CPU: floats as float32, whole numbers as they are. The file is read, not mapped: a map of one that shrinks
+    meanwhile, as on a stick that is pulled, ends the process.
 
     The names: those of the state dict (PyTorch, safetensors; wrappers such as {"state_dict": …} are removed, prefixes
     stay), `modules.<i>.…weight` (Torch7, i from 0, in the order of execution; and numbers stored beside the network),

@@ -55,16 +55,12 @@ def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
     """Raises CheckpointRefused for an archive of something else, and for one that contains code; torch.load's own
     errors for damaged ones."""
     with path.open("rb") as file, safe_globals([(Ignored, name) for name in IGNORED]):
-        zipped = file.read(len(ZIP)) == ZIP
-        file.seek(0)
-        if zipped:
+        if file.read(len(ZIP)) == ZIP:
             _refuse_other_archives(path)
+        file.seek(0)
         try:
-            # torch.load decides by its name alone that a file is safetensors.
-            if zipped and path.suffix != ".safetensors":
-                found = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-            else:
-                found = torch.load(file, map_location="cpu", weights_only=True)
+            # The open file: torch.load decides by a name alone that a file is safetensors.
+            found = torch.load(file, map_location="cpu", weights_only=True, mmap=False)
         except pickle.UnpicklingError as error:
             code = re.search(r"GLOBAL ([\w.]+)", str(error))
             if code is None:
@@ -84,11 +80,13 @@ def _refuse_other_archives(path: Path) -> None:
         raise CheckpointRefused(f"{path.name} is a ZIP archive, but not of PyTorch.", "Unpack it first.")
     if "constants.pkl" in names:
         raise CheckpointRefused(f"{path.name} is a TorchScript program; it was not opened.", NEXT_STEP)
-    # PyTorch never compresses, and a few compressed bytes can become gigabytes.
+    # PyTorch never compresses, and a few compressed bytes can become gigabytes; so can those that entries share.
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
         raise CheckpointRefused(
             f"{path.name} was compressed after PyTorch wrote it.", "Use the file as it was published."
         )
+    if sum(entry.file_size for entry in entries) > path.stat().st_size:
+        raise CheckpointRefused(f"{path.name} claims to hold more than it has.", "Use the file as it was published.")
 
 
 def _unwrapped(found: Any) -> Mapping[Any, Any]:

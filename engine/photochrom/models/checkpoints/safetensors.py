@@ -16,6 +16,6 @@ def recognizes(head: bytes) -> bool:
 
 
 def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    from safetensors.torch import load_file
+    from safetensors.torch import load
 
-    yield from load_file(path).items()
+    yield from load(path.read_bytes()).items()

@@ -11,7 +11,6 @@ makes it read out of bounds. Here all are checked, functions are skipped, and no
 from __future__ import annotations
 
 import math
-import mmap
 import re
 import struct
 from collections.abc import Iterator
@@ -57,8 +56,7 @@ def recognizes(head: bytes) -> bool:
 
 def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
     """Raises ValueError and the like for damaged files, CheckpointRefused for absurd ones."""
-    with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    data = path.read_bytes()
     numbers = _Ascii(data) if ASCII.match(data) else _Binary(data)
     root = _Objects(numbers).read()
     for name, array in _tensors(root):
@@ -69,7 +67,7 @@ def read(path: Path) -> Iterator[tuple[str, torch.Tensor]]:
 class _Binary:
     """Little-endian; ints of 4 bytes, longs of 8."""
 
-    def __init__(self, data: mmap.mmap) -> None:
+    def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
 
