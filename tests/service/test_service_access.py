@@ -202,6 +202,25 @@ def test_layers_of_vanished_clients_make_way(engine: Living) -> None:
         assert client.delete(f"/v1/layers/{layers[-1]}").status_code == 204
 
 
+def test_traces_are_sent_nowhere_whatever_the_environment_says(
+    start: Callable[..., Living], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FastAPI exports them where the variables of OpenTelemetry ask for it, or warns where it cannot."""
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        address = f"http://127.0.0.1:{collector.getsockname()[1]}"
+        asked = {"FASTAPI_OTEL_AUTO_CONFIGURE": "true", "OTEL_EXPORTER_OTLP_ENDPOINT": address}
+        for name, value in {**asked, "OTEL_SDK_DISABLED": "false"}.items():
+            monkeypatch.setenv(name, value)
+        engine = start()
+        with engine.client() as client:
+            assert client.get("/v1/status").status_code == 200
+        engine.process.terminate()  # what is left to be sent is sent then
+        assert "telemetry" not in engine.process.communicate(timeout=60)[0]
+        collector.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            collector.accept()
+
+
 def test_log_has_no_token_and_no_pixels(engine: Living) -> None:
     with engine.client() as client:
         send_layer(client, 16, 16)
