@@ -21,6 +21,7 @@ COMMANDS = [
     *("plugin", "plugin install", "plugin remove", "train", "train lite", "train calibration", "train router"),
     *("train ccc", "train deepcolor", "train iitg", "train koalarization"),
     *("train an2020", "train nazeri2018", "train richart2017"),
+    *("train hensman2017", "train metalgan", "train pixcolor"),
 ]
 
 

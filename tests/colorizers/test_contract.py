@@ -82,8 +82,14 @@ CASES = [
     Case("koalarization", FUSED | {"layers": "baldassarre"}, smaller=LITE),
     Case("iitg", FUSED | {"layers": "guwahati"}, smaller=LITE),
     Case("deepcolor", FUSED | {"architecture": "base"}, smaller=LITE),
+    Case(
+        "hensman2017",
+        {"side": 64, "width": 8, "blur": 1.5, "balls": [3, 1], "saturation": 1.1, "palette": [], "proxy_side": 64},
+    ),
     Case("larsson2016", {"canvas": 64, "proxy_side": 32}),
+    Case("metalgan", {"side": 64, "width": 16, "proxy_side": 64}, 32),
     Case("nazeri2018", {"side": 64, "width": 64, "proxy_side": 64}, 64),
+    Case("pixcolor", {"side": 64, "width": 16, "temperature": 1.0, "proxy_side": 64}, 32),
     Case("richart2017", {"patch": 5, "hidden": 8, "temperature": None, "side": 64, "proxy_side": 64}),
     Case(
         "su2020",

@@ -24,6 +24,9 @@ SMALL = {"batch": 6, "side": 64, "warm_up": 2, "average": 0.8}
 OWN = {
     "ccc": {"widths": [64, 48, 32, 32]},
     "deepcolor": {"architecture": "2"},
+    "hensman2017": {"width": 16, "photograph": "made/107.jpg"},
+    "metalgan": {"width": 16, "tasks": 3, "inner": 5},
+    "pixcolor": {"width": 32, "temperature": 0.2},
     "richart2017": {"patch": 15, "temperature": 1.0},
 }
 """What makes each system quicker here."""
@@ -34,6 +37,9 @@ OTHER = {
     "iitg": {"side": 32},
     "koalarization": {"side": 48},
     "nazeri2018": {"side": 32, "rate": 3e-4, "steps": 300},
+    "hensman2017": {"rate": 1e-3},
+    "metalgan": {"steps": 200},
+    "pixcolor": {"rate": 3e-3, "steps": 200},
     "richart2017": {"rate": 1e-2, "steps": 400},
 }
 """The same for values of the recipe that all have."""
@@ -124,7 +130,8 @@ def test_a_trained_system_is_a_colorizer_like_the_others(trained, tmp_path, monk
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["ccc", "nazeri2018"])  # The second has two networks that learn.
+# The second has two networks that learn, the third weights that follow others.
+@pytest.mark.parametrize("name", ["ccc", "nazeri2018", "metalgan"])
 def test_a_run_that_was_broken_off_ends_as_one_that_was_not(name, data, tmp_path):
     class Crash(Exception):
         pass

@@ -16,9 +16,12 @@ SYSTEMS: Final = {
     "an2020": "Train the color classes of An 2020",
     "ccc": "Train Color Classified Colorization (Gain 2024)",
     "deepcolor": "Train DeepColor",
+    "hensman2017": "Train the adversarial network of Hensman 2017 on one photograph",
     "iitg": "Train IIT Guwahati's encoder, fusion and decoder",
     "koalarization": "Train Deep Koalarization (Baldassarre 2017)",
+    "metalgan": "Train MetalGAN (Fontanini 2019)",
     "nazeri2018": "Train the adversarial network of Nazeri 2018",
+    "pixcolor": "Train PixColor (Guadarrama 2017)",
     "richart2017": "Train the nine colors of Richart 2017",
 }
 """Name on the card -> what its command does."""

@@ -88,10 +88,15 @@ def neutral(lightness: Tensor, ab: Tensor) -> Tensor:
     return found.to(ab.dtype)
 
 
+def spread_of(ab: Tensor) -> Tensor:
+    """(N, 2, h, w) -> (N,): the variation of the colors within each picture."""
+    return ab.var((2, 3), correction=0).sum(1).sqrt()
+
+
 def varied(ab: Tensor) -> Tensor:
     """(N, 2, h, w) -> (N,) true for pictures of several colors: neither near-monochrome nor toned (spread below half
     the tint)."""
-    mean, spread = ab.mean((2, 3)).norm(dim=1), ab.var((2, 3), correction=0).sum(1).sqrt()
+    mean, spread = ab.mean((2, 3)).norm(dim=1), spread_of(ab)
     colorful: Tensor = ab.norm(dim=1).mean((1, 2)) > VARIED_CHROMA
     several: Tensor = colorful & (spread > 0.5 * mean)
     return several

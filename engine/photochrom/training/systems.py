@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -101,6 +101,15 @@ class Method(Protocol):
         ...
 
 
+@runtime_checkable
+class Drawing(Protocol):
+    """A method that chooses the photographs of each step."""
+
+    def draw(self, step: int, count: int) -> Tensor:
+        """(count,) numbers of training photographs, on the device that they are on."""
+        ...
+
+
 def recipe_for(name: str, path: Path | None = None, **changes: Any) -> Recipe:
     """The default recipe of a system, with the values of a JSON file, and with `changes` that are not None.
 
@@ -153,7 +162,10 @@ def train(
     _describe(run, method, pictures)
 
     def loss(step: int) -> Mapping[str, Tensor]:
-        chosen = torch.randint(len(pictures), (recipe.batch,), generator=generator, device=place)
+        if isinstance(method, Drawing):
+            chosen = method.draw(step, recipe.batch)
+        else:
+            chosen = torch.randint(len(pictures), (recipe.batch,), generator=generator, device=place)
         views = pictures.views(chosen, recipe.side, generator, recipe.smallest_view)
         return method.loss(lab_from_linear(linear_from_srgb(views)), step)
 
