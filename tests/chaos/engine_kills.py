@@ -17,6 +17,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from checkout import SOURCES
+from patience import patience
 
 import photochrom_client
 from photochrom_client.running import find
@@ -118,7 +119,7 @@ def end() -> None:
 
 def wait_for_end(process: int) -> None:
     """Of an engine, which is a child of this process or of none."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + patience(30)
     while time.monotonic() < until:
         with suppress(ChildProcessError):
             os.waitpid(process, os.WNOHANG)

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 import pytest
 from checkout import PYTHONPATH
+from patience import patience
 
 from docs.pages import REPOSITORY
 from photochrom_client import protocol
@@ -33,7 +34,7 @@ def surroundings(tmp_path_factory):
         "XDG_DATA_HOME": str(base / "data"),
     }
     engine = subprocess.Popen([sys.executable, "-m", "photochrom", "serve"], env=environment, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 120
+    until = time.monotonic() + patience(120)
     while not (base / "run" / "engine.json").exists():
         assert engine.poll() is None and time.monotonic() < until
         time.sleep(0.05)

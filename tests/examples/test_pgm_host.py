@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from checkout import PYTHONPATH, SOURCES
+from patience import patience
 from photochrom.image.picture import open_picture
 from PIL import Image
 
@@ -34,7 +35,7 @@ def surroundings(tmp_path):
     runtime_file = tmp_path / "run" / "engine.json"
     if runtime_file.exists():
         os.kill(json.loads(runtime_file.read_text())["pid"], signal.SIGTERM)
-    until = time.monotonic() + 30
+    until = time.monotonic() + patience(30)
     while runtime_file.exists():
         assert time.monotonic() < until, "the engine does not end"
         time.sleep(0.05)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from checkout import SOURCES
 from mirror import serving
+from patience import patience
 
 import photochrom_client
 from photochrom_client.kit import downloads as kit_downloads
@@ -107,7 +108,7 @@ def install(home: Path) -> Path:
 def end_engine(home: Path) -> None:
     """Ends every engine of this home: also one that was started late and has not written its runtime file yet."""
     mine = f"PHOTOCHROM_RUNTIME_DIR={home / 'run'}".encode()
-    until = time.monotonic() + 60
+    until = time.monotonic() + patience(60)
     while time.monotonic() < until:
         living = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _belongs(pid, mine)]
         if not living:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import patience
 
 import photochrom_client
 from photochrom_client import BatchProgress, BatchSettings
@@ -45,7 +46,7 @@ def test_a_batch_is_started_paused_stopped_resumed_and_found_again(
 
 
 def followed(batch: photochrom_client.Batch) -> None:
-    until = time.monotonic() + 200
+    until = time.monotonic() + patience(200)
     while batch.progress.under_way:
         assert time.monotonic() < until, batch.progress
         time.sleep(0.1)

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 from checkout import PYTHONPATH
+from patience import patience
 
 
 def folders(base: Path) -> dict[str, str]:
@@ -60,7 +61,7 @@ def spawn(base: Path, *options: str, code: str = "") -> subprocess.Popen[str]:
 def ready(base: Path, process: subprocess.Popen[str]) -> Living:
     """Waits for the runtime file."""
     path = base / "run" / "engine.json"
-    until = time.monotonic() + 120
+    until = time.monotonic() + patience(120)
     while time.monotonic() < until:
         if path.exists():
             said = json.loads(path.read_text())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from checkout import SOURCES
+from patience import patience
 from photochrom.service.layers import SPARE_BYTES
 from small_disk import SmallDisk, Unavailable, small_disk
 
@@ -65,7 +66,7 @@ def test_without_room_for_its_log_or_its_notes_it_works(home: pytest.MonkeyPatch
 
 def ended(process: int) -> int:
     """The exit code of an engine, which is a child of this process, as soon as it has ended."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + patience(60)
     while time.monotonic() < until:
         found, status = os.waitpid(process, os.WNOHANG)
         if found:
@@ -104,4 +105,6 @@ def test_without_room_for_its_runtime_file_the_reason_is_named(home: pytest.Monk
         photochrom_client.connect("")
     disk.free()
     assert {path.name for path in disk.folder.iterdir()} <= {"engine.lock"}
-    assert colorized(photochrom_client.connect("")) == 16 * WIDTH * HEIGHT
+    engine = photochrom_client.connect("")
+    assert colorized(engine) == 16 * WIDTH * HEIGHT
+    assert stop() == engine.pid  # before the disk goes, and with it what tells where the engine is

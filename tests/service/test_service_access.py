@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from living import Living, run_job, send_layer
+from patience import patience
 
 pytestmark = pytest.mark.slow  # engines of its own
 
@@ -125,7 +126,7 @@ def test_lying_length_leaves_no_layer(engine: Living) -> None:
             request = head(engine, "POST /v1/layers?width=100&height=100", Content_Length="40000")
             connection.sendall(request.replace("\n", "\r\n").encode() + b"\r\n" + bytes(20_000))
         # The engine writes down every request when it is over, this one too.
-        until = time.monotonic() + 60
+        until = time.monotonic() + patience(60)
         while not (over := [line for line in engine.log.splitlines()[begun:] if "POST /v1/layers" in line]):
             assert time.monotonic() < until
             time.sleep(0.02)
@@ -148,7 +149,7 @@ def test_vanished_clients_leave_no_traceback(engine: Living) -> None:
                     connection.sendall(request.replace("\n", "\r\n").encode() + b"\r\n" + body)
                     if reset:  # closed at once, with what was not sent or read yet
                         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        until = time.monotonic() + 60
+        until = time.monotonic() + patience(60)
         while engine.log[begun:].count(" /v1/") < 2 * len(requests):
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -182,7 +183,7 @@ def test_reader_that_stops_is_given_up(start: Callable[..., Living]) -> None:
         job, _ = run_job(client, send_layer(client, 1500, 1500), colorizer="lite")
         with socket.create_connection(("127.0.0.1", engine.port)) as connection:
             connection.sendall(head(engine, f"GET /v1/jobs/{job}/pixels").replace("\n", "\r\n").encode() + b"\r\n")
-            until = time.monotonic() + 60
+            until = time.monotonic() + patience(60)
             while "stopped reading" not in engine.log:
                 assert time.monotonic() < until
                 time.sleep(0.05)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import pyvips
 from living import Living, end, ready, run_job, send_layer, spawn
+from patience import patience
 from photochrom.batch.processes import default_jobs
 
 pytestmark = pytest.mark.slow  # engines of its own
@@ -55,7 +56,7 @@ def tell(client: httpx.Client, batch: dict[str, Any], what: str) -> dict[str, An
 
 def until(client: httpx.Client, batch: dict[str, Any], condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Waits until the batch's progress is so."""
-    latest = time.monotonic() + 240
+    latest = time.monotonic() + patience(240)
     while time.monotonic() < latest:
         now = progress(client, batch)
         if condition(now):
@@ -206,10 +207,10 @@ def test_the_engine_ends_at_once_when_told_to_and_nothing_is_lost(scans: Path, t
 
 
 def test_an_engine_with_a_batch_is_not_idle(start: Callable[..., Living], scans: Path, tmp_path: Path) -> None:
-    engine = start("idle_exit=4.0, unload_after=1.0")
+    engine = start(f"idle_exit={patience(4)}, unload_after=1.0")
     with engine.client() as client:
         begin(client, scans, tmp_path / "colored")
-    assert engine.process.wait(240) == 0
+    assert engine.process.wait(patience(240)) == 0
     assert len(list((tmp_path / "colored").glob("*.png"))) == MANY
     assert (tmp_path / "colored" / "report.html").is_file()
 

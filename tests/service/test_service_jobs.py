@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import pyvips
 from living import Living, end, folders, lightness, run_job, send_layer, spawn
+from patience import patience
 from photochrom.image import gamut
 from photochrom.image.color_spaces import NAMED, SRGB
 from photochrom.image.color_spaces import SRGB_GRAY as GRAY_PROFILE
@@ -232,7 +233,7 @@ def test_closing_the_pixels_stops_the_work(engine: Living) -> None:
         job, _ = run_job(client, layer, colorizer="lite")
         with client.stream("GET", f"/v1/jobs/{job}/pixels") as answer:
             next(answer.iter_raw(1 << 16))
-        until = time.monotonic() + 60
+        until = time.monotonic() + patience(60)
         while not (read := re.search(rf"job {job}: (\d+) of {height} rows read", engine.log)):
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -282,7 +283,7 @@ def test_killed_client_cancels_its_job(start: Callable[..., Living]) -> None:
 
 
 def test_idle_layer_expires_and_models_are_unloaded(start: Callable[..., Living]) -> None:
-    engine = start("unload_after=0.2, layer_life=3, idle_exit=0")
+    engine = start(f"unload_after=0.2, layer_life={patience(3)}, idle_exit=0")
     with engine.client() as client:
         layer = send_layer(client, 64, 64)
         run_job(client, layer, colorizer="lite")

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from living import Living, run_job, send_layer
+from patience import patience
 
 ARENA = 64 << 20
 
@@ -50,7 +51,7 @@ def test_nothing_is_held_of_a_deleted_layer(engine: Living) -> None:
             with client.stream("GET", f"/v1/jobs/{job}/pixels") as answer:
                 next(answer.iter_raw(1000))  # and the rest is not read
             client.delete(f"/v1/layers/{layer}")
-        until = time.monotonic() + 20
+        until = time.monotonic() + patience(20)
         while (held := spooled(engine)) and time.monotonic() < until:
             time.sleep(0.1)
     assert not held

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 from living import Living, end, ready, spawn
+from patience import patience
 
 pytestmark = pytest.mark.slow  # engines of its own
 
@@ -43,7 +44,7 @@ def test_of_several_started_at_once_one_lives(tmp_path: Path, attempt: int) -> N
     processes = [spawn(tmp_path) for _ in range(3)]
     try:
         ended = 0
-        until = time.monotonic() + 60
+        until = time.monotonic() + patience(60)
         while time.monotonic() < until:
             ended = sum(process.poll() is not None for process in processes)
             if ended == 2:
@@ -171,7 +172,7 @@ def test_an_engine_raises_its_limit_on_open_files(start: Callable[..., Living]) 
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + patience(30)
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.05)

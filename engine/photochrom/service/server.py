@@ -94,6 +94,7 @@ def _serve(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        activity.last = time.monotonic()  # starting was no idleness, however long it took
         housekeeping = asyncio.create_task(
             _free_unused(
                 server, layers, jobs, batches, activity, unload_after=unload_after, idle_exit=idle_exit, life=layer_life

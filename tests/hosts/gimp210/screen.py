@@ -2,12 +2,12 @@
 
 import io
 import json
-import os
 import subprocess
 import time
 from contextlib import contextmanager
 
 import numpy as np
+from patience import patience
 from PIL import Image
 
 from .editor import REPOSITORY, scheme_text
@@ -21,8 +21,8 @@ class NotInTime(AssertionError):
 
 def wait_for(condition, seconds, what):
     """What the condition gives as soon as it is true; longer on a busy machine."""
-    ends = time.monotonic() + seconds * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
-    while time.monotonic() < ends:
+    began = time.monotonic()
+    while time.monotonic() - began < patience(seconds):
         found = condition()
         if found:
             return found

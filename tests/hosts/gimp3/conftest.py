@@ -36,6 +36,14 @@ def gimp(tmp_path_factory):
     found.stop_engines()
 
 
+@pytest.fixture(autouse=True)
+def newcomer(request):
+    """A test with windows begins with nothing remembered: other tests, and a first try of this one, have used dialogs,
+    whose settings would come back."""
+    if "display" in request.fixturenames:
+        request.getfixturevalue("gimp").forget()
+
+
 @pytest.fixture(scope="session")
 def cases(gimp):
     """The outcome of every case of inside/cases.py, run in one GIMP: a function from the case's name to its dict."""

@@ -48,9 +48,17 @@ class Gimp(WithEngines):
         """Makes the user's home and profile, without the windows GIMP greets a new user with."""
         self.profile.mkdir(parents=True)
         (self.profile / "gimprc").write_text(GIMPRC.format(version=self.version), encoding="utf-8")
-        # The window about the installation was seen.
-        (self.profile / "photochrom-settings.json").write_text('{"installation": "first"}', encoding="utf-8")
+        self.forget()
         self.runtime.mkdir(mode=0o700)
+
+    def forget(self) -> None:
+        """Makes the user one who has not used Photochrom yet, but has seen the window about the installation."""
+        for path in (
+            self.profile / "photochrom-history.json",
+            *(self.profile / "plug-in-settings").glob("*-photochrom-*"),
+        ):
+            path.unlink(missing_ok=True)
+        (self.profile / "photochrom-settings.json").write_text('{"installation": "first"}', encoding="utf-8")
 
     def command(self, *words: str, **environment: str) -> list[str]:
         """What to run on this machine to run `words` where GIMP is, as the user of `home`."""

@@ -1,13 +1,13 @@
 """A display that a GIMP with windows is on: keys go in, pictures come out. And patience: busy machines are slow."""
 
 import json
-import os
 import subprocess
 import time
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from patience import patience
 from PIL import Image
 
 from .conftest import ARTIFACTS, end, where
@@ -23,11 +23,6 @@ _running = []
 
 class NotInTime(AssertionError):
     """What was waited for has not come."""
-
-
-def patience(seconds):
-    """What takes so long on a machine with nothing else to do may take longer here, by as much as is to be done."""
-    return seconds * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def wait_for(condition, seconds, what, most=None):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import patience
 
 import photochrom_client
 from photochrom_client import BatchProgress, BatchSettings, EngineError
@@ -68,7 +69,7 @@ def test_the_report_is_offered_when_the_batch_has_ended() -> None:
 
 
 def wait(said: queue.Queue[Any], condition: Callable[[Any], object]) -> Any:
-    until = time.monotonic() + 200
+    until = time.monotonic() + patience(200)
     while time.monotonic() < until:
         message = said.get(timeout=200)
         if condition(message):
@@ -129,7 +130,7 @@ def test_the_report_is_opened_in_the_browser(
     monkeypatch.setenv("BROWSER", f"{browser} %s")
     monkeypatch.setattr("webbrowser._tryorder", None)
     open_report("/an archive/Ü#1/report.html", said.put)
-    until = time.monotonic() + 20
+    until = time.monotonic() + patience(20)
     while not asked.exists() and time.monotonic() < until:
         time.sleep(0.02)
     assert asked.read_text(encoding="utf-8") == "file:///an%20archive/%C3%9C%231/report.html\n"

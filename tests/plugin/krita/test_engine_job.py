@@ -4,6 +4,7 @@ import struct
 import time
 
 import pytest
+from patience import patience
 
 pytestmark = pytest.mark.slow  # engines of its own
 
@@ -63,7 +64,7 @@ def test_stopped_job_reports_nothing_more_and_its_engine_is_idle(load, place, cl
         time.sleep(0.01)
     job.stop()
     engine = client.connect(place)
-    end = time.monotonic() + 30
+    end = time.monotonic() + patience(30)
     while engine._connection.ask("GET", "/v1/status")["layers"]:
         assert time.monotonic() < end, "the engine keeps the layer"
         time.sleep(0.1)

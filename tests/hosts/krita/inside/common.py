@@ -195,7 +195,7 @@ def until(condition, what, seconds=90):
     """Yields until it is true."""
     began = time.monotonic()
     while not condition():
-        # As tests/hosts/gimp3/screen.py: the more there is to be done, the more patience.
+        # As tests/patience.py, which Krita cannot import: the more there is to be done, the more patience.
         if time.monotonic() - began > seconds * max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1)):
             raise AssertionError(f"{what}: not within {time.monotonic() - began:.0f} s")
         yield 0.1
