@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pyvips
+from patience import patience
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COUNT = 60
@@ -43,7 +44,7 @@ def kill(host) -> None:
 
 def wait_for_results(folder: Path, seconds: float = 400) -> None:
     """Waits for the report, which comes last."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + patience(seconds)
     while not (folder / "report.html").exists():
         assert time.monotonic() < until, sorted(folder.glob("*"))
         time.sleep(0.2)

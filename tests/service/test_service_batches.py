@@ -66,10 +66,10 @@ def until(client: httpx.Client, batch: dict[str, Any], condition: Callable[[dict
 
 
 def at_rest(client: httpx.Client, batch: dict[str, Any]) -> dict[str, Any]:
-    """Its progress once that has been the same for some seconds."""
+    """Its progress once that has been the same for longer than a photograph takes."""
     before, now = None, progress(client, batch)
     while before != now:
-        time.sleep(5)
+        time.sleep(patience(3))
         before, now = now, progress(client, batch)
     return now
 
