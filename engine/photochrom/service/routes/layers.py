@@ -62,11 +62,11 @@ def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
     ) -> NewLayer:
         """Uploads a layer, once for any number of jobs. While the engine can hold no more, this waits for seconds."""
         size = layer_bytes(width, height, bool(alpha))
+        require_length(request, size)
         await make_room(size)
         upload = layers.begin(width, height, bool(alpha))
         layer = None
         try:
-            require_length(request, size)
             await spool(request, upload.write)
         finally:
             layer = layers.end(upload)
