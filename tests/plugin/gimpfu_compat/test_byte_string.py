@@ -1,6 +1,8 @@
 """Bytes that behave as strings did in Python 2."""
 
 import ctypes
+import gc
+import tracemalloc
 from array import array
 
 import pytest
@@ -58,3 +60,19 @@ def test_memory_that_was_filled_is_like_any_other(data):
     assert hash(pixels) == hash(data) == hash(ByteString(data))
     assert type(pixels[0:2]) is ByteString
     assert pixels + b"x" == data + b"x"
+    assert ctypes.string_at(memory, len(data) + 1)[-1] == 0  # as C expects of bytes
+
+
+def test_memory_of_pixels_is_given_back():
+    tracemalloc.start()
+    try:
+        for size in (*range(100), *[10_000_000] * 50):
+            pixels, _memory = to_be_filled(size)
+            assert len(pixels) == size
+        del pixels
+        gc.collect()
+        now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert now < 1_000_000
+    assert 10_000_000 < peak < 30_000_000
