@@ -49,9 +49,12 @@ def native_format(drawable: Any) -> str:
     return str(_encoding(buffers.native_format(drawable.ID)).decode())
 
 
-def read(drawable: Any, pixel_format: str, x: int, y: int, width: int, height: int) -> bytearray:
+def read(
+    drawable: Any, pixel_format: str, x: int, y: int, width: int, height: int, *, as_srgb: bool = False
+) -> bytearray:
     """A rectangle, row by row. Formats that begin with `CIE` are computed through the image's profile; the numbers of
-    all others are the image's own. Raises ValueError for an unknown format or a rectangle outside the drawable.
+    all others are the image's own or, for a screen, those that sRGB has for their colors. Raises ValueError for an
+    unknown format or a rectangle outside the drawable.
     """
     layout = _prepared(drawable, pixel_format, x, y, width, height)
     rectangle = Rectangle(x, y, width, height)
@@ -59,7 +62,7 @@ def read(drawable: Any, pixel_format: str, x: int, y: int, width: int, height: i
     def get(layout: int, memory: Any) -> None:
         buffers.read(drawable.ID, False, rectangle, layout, memory)
 
-    return _got(drawable, pixel_format, layout, width * height, get)
+    return _got(drawable, pixel_format, layout, width * height, get, as_srgb)
 
 
 def reduced(drawable: Any, pixel_format: str, scale: float, *, as_srgb: bool = False) -> tuple[int, int, bytes]:

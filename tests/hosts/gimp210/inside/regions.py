@@ -124,6 +124,9 @@ def try_it(out):
     pdb.gimp_image_set_color_profile(image, len(profile), profile)
     assert pixels.icc_profile(image) == profile
     wide = struct.unpack("3f", pixels.read(layer, "CIE Lab float", 1, 1, 1, 1))
+    on_screen = bytes(pixels.read(layer, "R'G'B' float", 1, 1, 1, 1, as_srgb=True))
+    shown = struct.unpack("3f", pixels.converted(on_screen, "R'G'B' float", "CIE Lab float"))
+    assert max(abs(one - other) for one, other in zip(shown, wide)) < 0.05, (shown, wide)
     lightness = struct.unpack("f", pixels.read(layer, "CIE L float", 1, 1, 1, 1))
     pixels.write(layer, "CIE Lab float", struct.pack("3f", *wide), 2, 2, 1, 1)
     again = struct.unpack("3f", pixels.read(layer, "R'G'B' float", 2, 2, 1, 1))
