@@ -120,3 +120,12 @@ REMOVE = Entry(
     _("Removes all colors that Photochrom made, and the note about them in the image's metadata"),
     _("The photograph and everything else in the image stay. Returns the photograph's layer. One step for Undo."),
 )
+
+INSTALLATION = Entry(
+    _("_Installation…"),
+    _("Shows what is installed, what can be fetched, and what is out of date"),
+    _(
+        "Fetches the engine where there is none, and updates it or the plug-in. "
+        "For scripts there is “photochrom doctor”."
+    ),
+)

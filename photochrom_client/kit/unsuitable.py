@@ -20,6 +20,7 @@ NOT_ADJUSTABLE = _("Select a layer that Photochrom made: its colors are adjusted
 OF_AN_OBJECT = _("This layer colors one object: give it another color with “Recolor Object…”.")
 NO_COLORS = _("There are no colors in this image that Photochrom made.")
 NOTHING_VISIBLE = _("Nothing is visible in this image.")
+A_WINDOW = _("This is a window: it is not for scripts. Run “photochrom doctor” instead.")
 NAMELESS = _("Name the file to write.")
 NOTHING_BELOW = _("There is no layer below the hints. Select the layer of the photograph and try again.")
 OUTSIDE = _("The point is outside of the photograph's layer.")

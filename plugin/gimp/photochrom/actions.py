@@ -167,7 +167,7 @@ def paint_here_first(_procedure, run_mode, image, drawables, _config):
 
 def show_installation(_procedure, run_mode, _image, _drawables, _config):
     if run_mode == Gimp.RunMode.NONINTERACTIVE:
-        raise Unsuitable(_("This is a window: it is not for scripts. Run “photochrom doctor” instead."))
+        raise Unsuitable(unsuitable.A_WINDOW)
     import installation_window
 
     installation_window.show()
@@ -313,12 +313,7 @@ ALL = {
         remove_colors,
     ),
     INSTALLATION: Action(
-        _("_Installation…"),
-        _("Shows what is installed, what can be fetched, and what is out of date"),
-        _(
-            "Fetches the engine where there is none, and updates it or the plug-in. "
-            "For scripts there is “photochrom doctor”."
-        ),
+        *menu.INSTALLATION,
         arguments.add_none,
         show_installation,
     ),

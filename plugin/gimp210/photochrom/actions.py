@@ -24,6 +24,7 @@ from photochrom_client.kit.texts import CONVERTED, PAINT_HERE, ours
 from photochrom_client.kit.undo import one_step
 from photochrom_client.kit.unsuitable import Unsuitable
 
+INSTALLATION = "plug-in-photochrom-installation"
 EXPORTED = "exported"
 """Name of the preference with the path of the file that was exported last."""
 
@@ -187,6 +188,15 @@ def colorize_folders(mode, *given):
     return ""
 
 
+def show_installation(mode):
+    if mode == RUN_NONINTERACTIVE:
+        raise Unsuitable(unsuitable.A_WINDOW)
+    import installation_window
+
+    installation_window.show()
+    return ""
+
+
 def _settings_of_colors(image, drawable, source):
     """Those of the selected color layer; else the last ones."""
     chosen = sources.of_ours(image, drawable)
@@ -267,6 +277,12 @@ ALL = {
         *menu.REMOVE,
         (),
         remove_colors,
+    ),
+    INSTALLATION: Action(
+        *menu.INSTALLATION,
+        (),
+        show_installation,
+        without_image=True,
     ),
 }
 """By the procedures' names, in the order of the menu."""

@@ -2,6 +2,7 @@
 
 import coloring
 import hints
+import more_colorizers
 from gimpenums import RGB
 from gimpfu_compat.dialog.toolkit import pack
 from gimpfu_compat.pixels import is_srgb
@@ -34,9 +35,17 @@ class ColorizeDialog(PreviewDialog):
     def __init__(self, image, source, settings):
         self._given = settings
         self._scores = {}
+        self._painted = self._looked = None
         self._listed = [(AUTO, automatic({}))]
         super().__init__(image, source, view=BeforeAfter(source), reduced=small(image, source))
         self._update_hints()
+
+    def look(self):
+        """Follows what is painted while the dialog is open, as soon as the brush rests."""
+        seen = hints.fingerprint(self._image)
+        rests, self._looked = seen == self._looked, seen
+        if rests and seen != self._painted:
+            self._update_hints()
 
     def chosen(self):
         """The `Settings`. Whether a note is wanted is remembered."""
@@ -48,7 +57,9 @@ class ColorizeDialog(PreviewDialog):
         often, rarely = Table(), Table()
         self._colorizers = Choice(self._listed, given.colorizer, changed)
         self._style = Choice(STYLES, given.style, changed)
-        often.row(_("Co_lorizer"), self._colorizers.widget)
+        more = Button(_("_More…"), lambda: more_colorizers.choose(self._window, self._list))
+        tip(more.widget, _("Colorizers that can be installed"))
+        often.row(_("Co_lorizer"), self._colorizers.widget, more.widget)
         often.row(_("C_olors"), self._style.widget)
 
         def scale(table, name, label, help):
@@ -132,6 +143,7 @@ class ColorizeDialog(PreviewDialog):
         self._changed()
 
     def _update_hints(self):
+        self._painted = self._looked = hints.fingerprint(self._image)
         painted = hints.painted(self._image, self._source)
         self._hints.set(_("Follows the painted hints.") if painted else _("No hints are painted."))
         self._previewer.give(hints=painted)

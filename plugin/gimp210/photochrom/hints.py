@@ -1,5 +1,7 @@
 """The layer on which colors are painted as hints."""
 
+import zlib
+
 import gimp
 import layers
 import pixels
@@ -11,6 +13,9 @@ from photochrom_client.kit.undo import one_step
 from photochrom_client.protocol import MAX_GUIDANCE_SIDE
 
 NAME = stored.HINTS
+
+FINGERPRINT = 512
+"""Pixels on the long side of what `fingerprint` looks at: a brush of a hundredth of the picture is five wide."""
 
 
 def layer_of(image):
@@ -47,6 +52,15 @@ def painted(image, source):
         return None
     paint = pixels.over(layer, source, MAX_GUIDANCE_SIDE, pixels.LAB_ALPHA)
     return paint if any(memoryview(paint[2]).cast("f")[3::4]) else None
+
+
+def fingerprint(image):
+    """Differs when what is painted differs. Cheap: from the picture that GIMP keeps for its Layers dialog."""
+    layer = layer_of(image)
+    if layer is None:
+        return None
+    *size, samples = pixels.thumbnail(layer, FINGERPRINT, FINGERPRINT)
+    return layer.offsets, size, zlib.crc32(samples)
 
 
 def put_away(image):

@@ -2,6 +2,7 @@
 
 import ctypes
 
+import pixels
 from gimpfu_compat.dialog.toolkit import gtk
 from gimpfu_compat.libraries import Int, Pointer
 from pictures import Picture, of_preview
@@ -9,10 +10,14 @@ from view import View
 from widgets import on, tip
 
 from photochrom_client import translated as _
+from photochrom_client.kit.preview import fit
 
 BUTTON_RELEASE = 1 << 9
 DRAGGED = 6
 """Pixels that the mouse moves with its button held before it drags a box: a click may slip a little."""
+
+MOST_THUMBNAIL = 1024
+"""GIMP's own limit."""
 
 LEFT, RIGHT = 1, 3
 SINGLE_PRESS = 4
@@ -39,16 +44,20 @@ class ButtonEvent(ctypes.Structure):
 
 
 class ObjectView(View):
-    """The layer as displayed, with an object in its color and the rest fainter. Called are, with places 0…1 across and
-    down, `clicked(x, y, away)` and `boxed(x, y, other_x, other_y)`, two corners. `subtracting`: the left button clicks
-    away, as the right one always does."""
+    """The layer with what lies over it, as displayed, an object in its color and the rest fainter; at 100 % the layer
+    alone. Called are, with places 0…1 across and down, `clicked(x, y, away)`; `boxed(x, y, other_x, other_y)`, two
+    corners; and while `picking`, `picked(rgb)`, a color of the picture, 0…1 each. `subtracting`: the left button
+    clicks away, as the right one always does."""
 
-    def __init__(self, source, *, clicked, boxed):
-        super().__init__(source)
-        self._clicked, self._boxed = clicked, boxed
-        self.subtracting = False
+    def __init__(self, image, source, *, clicked, boxed, picked):
+        self._clicked, self._boxed, self._picked = clicked, boxed, picked
+        self.subtracting = self.picking = False
         self._pressed: tuple[float, float] | None = None
-        self._shown = self._before
+        self._object = self._displayed = None
+        super().__init__(source)
+        if len(image.layers) > 1:
+            self._displayed = self._with_layers(image, source)
+            self._draw()
         tip(self._events, _("Click on the object. Right click on what does not belong to it. Drag a box."))
         gtk("widget_add_events", None, Pointer, Int)(self._events, BUTTON_RELEASE)
         on(self._events, "button-press-event", self._press, Pointer, result=Int)
@@ -57,22 +66,42 @@ class ObjectView(View):
 
     def show_object(self, preview):
         """Takes the engine's `Preview` of an object, whose alpha is the object; None for none."""
-        self._shown = self._before
-        if preview is not None:
+        self._object = preview and of_preview(preview)
+        self._draw()
+
+    def _draw(self):
+        self._ground = self._before
+        if self._displayed is not None and not self._zoom.value:
+            self._ground = self._visible(self._displayed)
+        self._shown = self._ground
+        if self._object is not None:
             color, opacity = FAINT
-            alone = of_preview(preview)
-            self._shown = self._before.copy()
+            alone = self._visible(self._object)
+            self._shown = self._ground.copy()
             self._shown.lay_over(Picture.plain(self._width, self._height, color), opacity)
             self._shown.lay_over(alone)
             self._shown.outline(alone)
         self._show(self._shown)
 
+    def _with_layers(self, image, source):
+        """The layer, and over it the image as it is displayed: the layer may reach beyond it."""
+        width, height = fit(source.width, source.height, MOST_THUMBNAIL, MOST_THUMBNAIL)
+        shown = self._whole.sized(width, height)
+        scale = width / source.width
+        across, down = (max(1, round(scale * side)) for side in (image.width, image.height))
+        seen = Picture.of_any(*pixels.thumbnail(image, *fit(across, down, MOST_THUMBNAIL, MOST_THUMBNAIL)))
+        left, top = source.offsets
+        shown.lay_in(seen, -scale * left, -scale * top, across / seen.width, down / seen.height)
+        return shown
+
     def _press(self, event):
         told = ctypes.cast(event, ctypes.POINTER(ButtonEvent)).contents
         if told.type != SINGLE_PRESS:
             return 1
-        if told.button == LEFT:
-            self._pressed = self._place(event)
+        if told.button == LEFT and self.picking:
+            self._picked(self._color_at(*self._at(event)))
+        elif told.button == LEFT:
+            self._pressed = self._at(event)
         elif told.button == RIGHT:
             self._clicked(*self._place(event), True)
         return 1
@@ -88,21 +117,25 @@ class ObjectView(View):
         if self._pressed is None:
             return 0
         pressed, self._pressed = self._pressed, None
-        if min(self._moved(pressed, event)) > DRAGGED:
-            self._boxed(*pressed, *self._place(event))
+        place, other = self._place_of(*pressed), self._place(event)
+        dragged = min(self._moved(pressed, event)) > DRAGGED
+        if dragged and place[0] != other[0] and place[1] != other[1]:
+            self._boxed(*place, *other)
         else:
             self._show(self._shown)
-            self._clicked(*pressed, self.subtracting)
+            self._clicked(*place, self.subtracting)
         return 1
 
     def _moved(self, pressed, event):
         """By how many pixels the mouse has moved since it was pressed, across and down."""
-        x, y = self._place(event)
-        return abs(x - pressed[0]) * self._width, abs(y - pressed[1]) * self._height
+        return [abs(now - then) for now, then in zip(self._at(event), pressed, strict=True)]
 
     def _box(self, pressed, event):
         """Columns and rows of the box between where the mouse was pressed and where it is: left, top, right, bottom."""
-        x, y = self._place(event)
-        left, right = sorted(min(self._width - 1, round(at * self._width)) for at in (pressed[0], x))
-        top, bottom = sorted(min(self._height - 1, round(at * self._height)) for at in (pressed[1], y))
+        (x, y), (other_x, other_y) = self._at(event), pressed
+        left, right = sorted(round(min(self._width - 1, max(0, at))) for at in (x, other_x))
+        top, bottom = sorted(round(min(self._height - 1, max(0, at))) for at in (y, other_y))
         return left, top, right, bottom
+
+    def _color_at(self, x, y):
+        return self._ground.color_at(min(self._width - 1, max(0, int(x))), min(self._height - 1, max(0, int(y))))

@@ -33,6 +33,9 @@ _scale = _pixbuf("scale_simple", Pointer, Pointer, Int, Int, Int)
 _pixels = _pixbuf("get_pixels", Pointer, Pointer)
 _stride = _pixbuf("get_rowstride", Int, Pointer)
 _bands = _pixbuf("get_n_channels", Int, Pointer)
+_has_alpha = _pixbuf("get_has_alpha", Int, Pointer)
+_scale_into = _pixbuf("scale", None, Pointer, Pointer, *[Int] * 4, *[Double] * 4, Int)
+_with_alpha = _pixbuf("add_alpha", Pointer, Pointer, Int, *[ctypes.c_ubyte] * 3)
 _composite = _pixbuf("composite", None, Pointer, Pointer, *[Int] * 4, *[Double] * 4, Int, Int)
 
 
@@ -54,6 +57,16 @@ class Picture:
         return cls(_from_data(kept, RGB, alpha, EIGHT_BITS, width, height, stride, None, None), width, height, kept)
 
     @classmethod
+    def of_any(cls, width, height, bands, data):
+        """Of 8-bit sRGB, or gray, with alpha or without."""
+        if bands < 3:
+            gray, bands = data, bands + 2
+            data = bytearray(width * height * bands)
+            for number in range(bands):
+                data[number::bands] = gray[max(0, number - 2) :: bands - 2]
+        return cls.of(width, height, data, alpha=bands == 4)
+
+    @classmethod
     def plain(cls, width, height, rgba):
         """Of one color, 0xRRGGBBAA."""
         made = cls(_new(RGB, 0, EIGHT_BITS, width, height), width, height)
@@ -63,6 +76,23 @@ class Picture:
     def sized(self, width, height):
         """At another size; what is transparent shows a checkerboard."""
         return Picture(_on_checks(self.pointer, width, height, BILINEAR, 255, *CHECKS), width, height)
+
+    def part(self, left, top, across, down, width, height):
+        """A part of the size `width` and `height`, of this picture enlarged by `across` and `down`."""
+        made = Picture(_new(RGB, _has_alpha(self.pointer), EIGHT_BITS, width, height), width, height)
+        area = 0, 0, width, height
+        _scale_into(self.pointer, made.pointer, *area, float(-left), float(-top), across, down, BILINEAR)
+        return made
+
+    def rgba(self):
+        """Its 8-bit samples with alpha, row by row."""
+        whole = Picture(_with_alpha(self.pointer, 0, 0, 0, 0), self.width, self.height)
+        return b"".join(bytes(row) for row in whole._rows())
+
+    def color_at(self, x, y):
+        """Red, green and blue of a pixel, 0…1."""
+        at = _bands(self.pointer) * x
+        return tuple(value / 255 for value in self._rows()[y][at : at + 3])
 
     def copy(self):
         return Picture(_copy(self.pointer), self.width, self.height)
@@ -78,11 +108,22 @@ class Picture:
         _fill(part, 0xFFFFFFFF)
         unref(part)
 
-    def lay_over(self, other, opacity=255):
-        """Lays another picture over all of this one, with its alpha."""
+    def lay_over(self, other, opacity=255, *, right_of=0):
+        """Lays another picture over this one, with its alpha: over all of it, or what is right of a column."""
         across, down = self.width / other.width, self.height / other.height
-        whole = 0, 0, self.width, self.height
+        whole = right_of, 0, self.width - right_of, self.height
+        if right_of >= self.width:
+            return
         _composite(other.pointer, self.pointer, *whole, 0.0, 0.0, across, down, BILINEAR, opacity)
+
+    def lay_in(self, other, x, y, across, down):
+        """Lays another picture, enlarged by `across` and `down`, over this one with its corner at x, y."""
+        left, top = max(0, round(x)), max(0, round(y))
+        wide = min(self.width, round(x + across * other.width)) - left
+        high = min(self.height, round(y + down * other.height)) - top
+        if wide > 0 and high > 0:
+            place = float(x), float(y), across, down
+            _composite(other.pointer, self.pointer, left, top, wide, high, *place, BILINEAR, 255)
 
     def frame(self, left, top, right, bottom):
         """Draws the white outline of a rectangle, between two columns and two rows."""

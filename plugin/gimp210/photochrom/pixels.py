@@ -3,16 +3,32 @@
 Lab is CIE L*a*b* D50 here as in the engine, through the image's profile.
 """
 
+import ctypes
 import struct
+from ctypes import byref
 
 import gimp
 from gimp import pdb
-from gimpenums import PRECISION_U8_GAMMA, PRECISION_U16_GAMMA, RGB
+from gimpenums import (
+    CLIP_TO_IMAGE,
+    LAYER_MODE_LCH_COLOR,
+    LAYER_MODE_NORMAL,
+    PRECISION_U8_GAMMA,
+    PRECISION_U16_GAMMA,
+    RGB,
+    RGBA_IMAGE,
+)
 from gimpfu_compat import pixels
+from gimpfu_compat.libraries import GIMP, Int, Pointer, free, function
 
 from photochrom_client.kit.sending import ROWS
 
 LAB_ALPHA = "CIE Lab alpha float"
+
+_of_image, _of_drawable = (
+    function(GIMP, f"gimp_{kind}_get_thumbnail_data", Pointer, Int, Pointer, Pointer, Pointer)
+    for kind in ("image", "drawable")
+)
 
 
 def lightness_bands(drawable):
@@ -30,6 +46,20 @@ def _bands(drawable, pixel_format):
     width, height = drawable.width, drawable.height
     for y in range(0, height, ROWS):
         yield pixels.read(drawable, pixel_format, 0, y, width, min(ROWS, height - y))
+
+
+def colored(size, photograph, colors):
+    """A picture with the tones of one and the colors of another, all "R'G'B'A u8", by GIMP as in its documents."""
+    width, height = size
+    aside = gimp.Image(width, height, RGB)
+    try:
+        for data, mode in ((photograph, LAYER_MODE_NORMAL), (colors, LAYER_MODE_LCH_COLOR)):
+            layer = gimp.Layer(aside, "", width, height, RGBA_IMAGE, 100.0, mode)
+            fill(layer, "R'G'B'A u8", data)
+            aside.insert_layer(layer)
+        return pixels.read(aside.merge_visible_layers(CLIP_TO_IMAGE), "R'G'B'A u8", 0, 0, width, height)
+    finally:
+        gimp.delete(aside)
 
 
 def over(drawable, source, most, pixel_format):
@@ -57,6 +87,19 @@ def over(drawable, source, most, pixel_format):
         return copy.width, copy.height, bytes(data)
     finally:
         gimp.delete(aside)
+
+
+def thumbnail(thing, width, height):
+    """The small picture of an image or a drawable that GIMP keeps, no larger than this: (width, height, bands, 8-bit
+    samples as they are displayed)."""
+    wide, high, bands = Int(width), Int(height), Int()
+    of_image = isinstance(thing, gimp.Image)
+    data = (_of_image if of_image else _of_drawable)(thing.ID, byref(wide), byref(high), byref(bands))
+    if not data:
+        raise RuntimeError(f"GIMP gave no small picture of {thing!r}")
+    samples = ctypes.string_at(data, wide.value * high.value * bands.value)
+    free(data)
+    return wide.value, high.value, bands.value, samples
 
 
 def ab_of(rgb):

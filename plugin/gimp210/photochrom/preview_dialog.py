@@ -9,7 +9,7 @@ from coloring import FOLDER
 from gimp import pdb
 from gimpenums import GRAY, RGB
 from gimpfu_compat.dialog import toolkit
-from gimpfu_compat.dialog.toolkit import RESPONSE_CANCEL, RESPONSE_OK, Unsigned, gimp_ui, gtk, pack
+from gimpfu_compat.dialog.toolkit import RESPONSE_CANCEL, RESPONSE_OK, Unsigned, gimp_ui, gtk, pack, vertical_box
 from gimpfu_compat.libraries import Int, Pointer, Text, encode
 from gimpfu_compat.pixels import reduced
 from widgets import Label, Timer, column, horizontal_box, show
@@ -32,13 +32,18 @@ REST = 0.12
 LOOK = 40
 """Milliseconds between two looks at what the previewer's thread has told."""
 
+GLANCE = 0.5
+"""Seconds between looks at the image while a dialog is open."""
 
-def ask(dialog_class, *given):
-    """Runs a dialog and returns its `chosen`. Raises `Cancelled`."""
+
+def ask(dialog_class, image, source, *given):
+    """Runs a dialog and returns its `chosen`. Raises `Cancelled`, and `Unsuitable` where the image was closed."""
     toolkit.start("photochrom")
-    dialog = dialog_class(*given)
+    dialog = dialog_class(image, source, *given)
     try:
-        if not dialog.run():
+        accepted = dialog.run()
+        layers.check_there(source)
+        if not accepted:
             raise Cancelled("Cancelled.")
         return dialog.chosen()
     finally:
@@ -73,14 +78,24 @@ def about(image, source, masks=True):
 
 
 def window(title, ok, cancel="gtk-cancel"):
-    """A dialog with two buttons. Not gimp_dialog_new: it is variadic, which ctypes cannot call on every processor."""
+    """A dialog with two buttons."""
+    made = _dialog(title, (cancel, RESPONSE_CANCEL), (ok, RESPONSE_OK))
+    gtk("dialog_set_default_response", None, Pointer, Int)(made, RESPONSE_OK)
+    return made
+
+
+def closable(title):
+    """A dialog that can only be closed."""
+    return _dialog(title, ("gtk-close", RESPONSE_CANCEL))
+
+
+def _dialog(title, *buttons):
+    """Not gimp_dialog_new: it is variadic, which ctypes cannot call on every processor."""
     made = gtk("dialog_new", Pointer)()
     gtk("window_set_title", None, Pointer, Text)(made, encode(title))
     gtk("window_set_position", None, Pointer, Int)(made, 1)
-    add_button = gtk("dialog_add_button", Pointer, Pointer, Text, Int)
-    add_button(made, encode(cancel), RESPONSE_CANCEL)
-    add_button(made, encode(ok), RESPONSE_OK)
-    gtk("dialog_set_default_response", None, Pointer, Int)(made, RESPONSE_OK)
+    for label, response in buttons:
+        gtk("dialog_add_button", Pointer, Pointer, Text, Int)(made, encode(label), response)
     return made
 
 
@@ -111,6 +126,7 @@ class PreviewDialog:
         self._image, self._source = image, source
         self._view = view
         self._rests_at = None
+        self._glance_at = 0.0
         self._told: queue.SimpleQueue = queue.SimpleQueue()
         self._window = window(self.TITLE, self.OK)
         self._status = Label(width=400)
@@ -123,9 +139,13 @@ class PreviewDialog:
     def run(self):
         return gtk("dialog_run", Int, Pointer)(self._window) == RESPONSE_OK
 
+    def look(self):
+        """Called twice a second while the dialog is open."""
+
     def close(self):
         self._timer.close()
         self._previewer.close()
+        self._view.close()
         gtk("widget_destroy", None, Pointer)(self._window)
         toolkit.process_events()
 
@@ -159,8 +179,12 @@ class PreviewDialog:
         pack(line, self._status.widget, expand=True)
         right = column(Label(self._about()).widget, *self._rows())
         gtk("widget_set_size_request", None, Pointer, Int, Int)(right, COLUMN, -1)
+        left = vertical_box(6)
+        pack(left, self._view.widget, expand=True)
+        for each in (line, *self._rows_below()):
+            pack(left, each)
         both = horizontal_box(12)
-        pack(both, column(self._view.widget, line, *self._rows_below()), expand=True)
+        pack(both, left, expand=True)
         pack(both, right)
         put_into(self._window, both)
         show(self._spinner, False)
@@ -172,6 +196,12 @@ class PreviewDialog:
         self._rests_at = time.monotonic() + REST
 
     def _look(self):
+        if time.monotonic() >= self._glance_at:
+            self._glance_at = time.monotonic() + GLANCE
+            if not self._source.is_valid():
+                gtk("dialog_response", None, Pointer, Int)(self._window, RESPONSE_CANCEL)
+                return
+            self.look()
         if self._rests_at is not None and time.monotonic() >= self._rests_at:
             self._rests_at = None
             self._want()

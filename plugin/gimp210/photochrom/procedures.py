@@ -39,12 +39,17 @@ def query():
 
 def run(name, arguments):
     """Called by GIMP. Errors get the texts that it shows."""
-    from actions import ALL
+    from actions import ALL, INSTALLATION
+    from gimpenums import RUN_INTERACTIVE
 
     from photochrom_client import Cancelled, EngineError, Unexpected
     from photochrom_client.kit.unsuitable import Unsuitable
 
     try:
+        if arguments[0] == RUN_INTERACTIVE and name != INSTALLATION:
+            import installation_window
+
+            installation_window.show_if_due()
         return ALL[name].run(*arguments)
     except Cancelled as cancelled:
         raise CancelError(str(cancelled)) from cancelled

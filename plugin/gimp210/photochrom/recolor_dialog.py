@@ -37,7 +37,8 @@ class RecolorDialog(PreviewDialog):
         self._ab = None
         self._suggested = []
         self._buttons = []
-        view = ObjectView(source, clicked=self._click, boxed=self._box)
+        self._pick = Toggle(_("_Pick from the picture"), self._take_pick)
+        view = ObjectView(image, source, clicked=self._click, boxed=self._box, picked=self._picked)
         super().__init__(image, source, view=view, reduced=whole(image, source))
         if self._selected is not None:
             self._previewer.give(selection=self._selected)
@@ -72,11 +73,12 @@ class RecolorDialog(PreviewDialog):
         make = gimp_widgets("color_button_new", Pointer, Text, Int, Int, Pointer, Int)
         self._color = make(encode(self.TITLE), 60, 24, (Double * 4)(0.7, 0.15, 0.15, 1.0), 0)
         on(self._color, "color-changed", self._take_color)
-        line = horizontal_box()
-        pack(line, self._color)
-        pack(line, Button(_("GIMP's _foreground color"), self._take_foreground).widget)
+        color, others = horizontal_box(), horizontal_box()
+        pack(color, self._color)
+        for each in (self._pick, Button(_("GIMP's _foreground color"), self._take_foreground)):
+            pack(others, each.widget)
         suggested = Label(_("Suggested colors, the most probable first:")).widget
-        rows += [suggested, self._suggestions, line]
+        rows += [suggested, self._suggestions, color, others]
         used = layers.object_colors(self._image)
         if used:
             swatches = horizontal_box(4)
@@ -122,6 +124,14 @@ class RecolorDialog(PreviewDialog):
 
     def _take_foreground(self):
         self._choose([float(each) for each in pdb.gimp_context_get_foreground().channels[:3]])
+
+    def _take_pick(self):
+        self._view.picking = self._pick.value
+
+    def _picked(self, rgb):
+        self._pick.set(False)
+        gimp_widgets("color_button_set_color", None, Pointer, Pointer)(self._color, (Double * 4)(*rgb, 1.0))
+        self._choose(rgb)
 
     def _choose(self, rgb):
         self._ab = pixels.ab_of(rgb)

@@ -13,6 +13,7 @@ ALIGNED = ctypes.c_float, ctypes.c_float
 
 _connect = function(GOBJECT, "g_signal_connect_data", c_ulong, Pointer, Text, Pointer, Pointer, Pointer, Int)
 _every = function(GLIB, "g_timeout_add", c_uint, c_uint, Pointer, Pointer)
+_when_idle = function(GLIB, "g_idle_add", c_uint, Pointer, Pointer)
 _remove_source = function(GLIB, "g_source_remove", Int, c_uint)
 
 _kept: dict[int, object] = {}
@@ -52,6 +53,50 @@ class Timer:
         _remove_source(self._number)
 
 
+class Soon:
+    """Calls `act` once each time it is asked to, on the main thread, when the windows have nothing else to do."""
+
+    def __init__(self, act):
+        def call(_data):
+            self._number = 0
+            try:
+                act()
+            except Exception:
+                traceback.print_exc()
+            return 0
+
+        self._callback = CFUNCTYPE(Int, Pointer)(call)
+        self._number = 0
+
+    def ask(self):
+        if not self._number:
+            self._number = _when_idle(ctypes.cast(self._callback, Pointer), None)
+
+    def close(self):
+        if self._number:
+            _remove_source(self._number)
+            self._number = 0
+
+
+class Scroller:
+    """A scroll bar over `size` units, of which `page` are seen; `changed` is called without arguments."""
+
+    def __init__(self, kind, changed):
+        self._adjustment = gtk("adjustment_new", Pointer, *[Double] * 6)(*[0.0] * 6)
+        self.widget = gtk(f"{kind}_new", Pointer, Pointer)(self._adjustment)
+        gtk("widget_set_no_show_all", None, Pointer, Int)(self.widget, 1)
+        on(self._adjustment, "value-changed", changed)
+
+    @property
+    def value(self):
+        """The first that is seen."""
+        return round(float(gtk("adjustment_get_value", c_double, Pointer)(self._adjustment)))
+
+    def set(self, value, size, page):
+        given = [float(each) for each in (value, 0, size, page / 10, page / 2, page)]
+        gtk("adjustment_configure", None, Pointer, *[Double] * 6)(self._adjustment, *given)
+
+
 def horizontal_box(spacing=6):
     return gtk("hbox_new", Pointer, Int, Int)(0, spacing)
 
@@ -88,9 +133,10 @@ class Label:
 
 
 class Button:
-    def __init__(self, label, act):
+    def __init__(self, label, act=None):
         self.widget = gtk("button_new_with_mnemonic", Pointer, Text)(encode(label))
-        on(self.widget, "clicked", act)
+        if act is not None:
+            on(self.widget, "clicked", act)
 
     def set(self, label):
         gtk("button_set_label", None, Pointer, Text)(self.widget, encode(label))
@@ -185,13 +231,17 @@ class Table:
         gtk("table_set_col_spacings", None, Pointer, Unsigned)(self.widget, 6)
         self._rows = 0
 
-    def row(self, label, widget):
-        """A row with a label, whose underlined letter leads to the widget."""
+    def row(self, label, widget, *more):
+        """A row with a label, whose underlined letter leads to the widget, and with more beside that."""
         named = gtk("label_new_with_mnemonic", Pointer, Text)(encode(label))
         gtk("misc_set_alignment", None, Pointer, *ALIGNED)(named, 0.0, 0.5)
         gtk("label_set_mnemonic_widget", None, Pointer, Pointer)(named, widget)
         self._attach(named, 0, 1, FILL)
-        self._attach(widget, 1, 3, EXPAND_AND_FILL)
+        line = horizontal_box()
+        pack(line, widget, expand=True)
+        for each in more:
+            pack(line, each)
+        self._attach(line, 1, 3, EXPAND_AND_FILL)
         self._rows += 1
 
     def wide(self, widget):

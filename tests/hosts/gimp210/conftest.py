@@ -37,9 +37,9 @@ def photochrom(gimp):
 @pytest.fixture
 def newcomer(photochrom):
     """The same GIMP, whose user has not used Photochrom yet: other tests, and a first try of this one, have, and their
-    settings would come back."""
-    for name in (HISTORY, preferences.NAME):
-        (photochrom.profile / name).unlink(missing_ok=True)
+    settings would come back. The window about the installation was seen."""
+    (photochrom.profile / HISTORY).unlink(missing_ok=True)
+    (photochrom.profile / preferences.NAME).write_text(editor.INSTALLATION_SEEN, encoding="utf-8")
     return photochrom
 
 

@@ -24,6 +24,10 @@ GIMPRC = """
 """
 
 
+INSTALLATION_SEEN = '{"installation": "first"}'
+"""Preferences of a user to whom the window about the installation has shown itself."""
+
+
 class NoGimp(Exception):
     """There is no GIMP 2.10 here; the text says why and what to do."""
 
@@ -57,6 +61,7 @@ class Gimp(WithEngines):
     def install_photochrom(self) -> None:
         """Installs our plug-in as a user does."""
         self.runtime.mkdir(mode=0o700, exist_ok=True)
+        (self.profile / "photochrom-settings.json").write_text(INSTALLATION_SEEN, encoding="utf-8")
         command = [sys.executable, "-m", "photochrom", "plugin", "install", "--gimp"]
         home = {"HOME": str(self.home), "GIMP2_DIRECTORY": str(self.profile)}
         subprocess.run(command, env={**os.environ, **home}, check=True, timeout=120)

@@ -85,6 +85,11 @@ class Screen:
     def right_click(self, window, x, y):
         self._run("xdotool", "mousemove", "--sync", "--window", window, str(x), str(y), "click", "3")
 
+    def resize(self, window, width, height):
+        """Gives a window another size, in the corner where all of it is on the screen."""
+        self._run("xdotool", "windowmove", "--sync", window, "0", "0")
+        self._run("xdotool", "windowsize", window, str(width), str(height))
+
     def drag(self, window, start, end):
         """Drags the mouse between two places in a window, with a stop in between."""
         middle = [(one + other) // 2 for one, other in zip(start, end, strict=True)]

@@ -125,9 +125,9 @@ def test_dialogs_of_the_tools(newcomer, display, tmp_path):
         dialog = screen.window(title)
         screen.picture(dialog, "gimp210-recolor.png")
         plain = screen.window_rgb(dialog)
-        sky = slice(15, 60), slice(80, 160)
+        sky = slice(15, 60), slice(138, 218)
         insist(
-            lambda: screen.click(dialog, 170, 130),
+            lambda: screen.click(dialog, 228, 130),
             lambda: np.abs(screen.window_rgb(dialog)[sky] - plain[sky]).mean() > 2,
             "the object",
         )
@@ -145,7 +145,9 @@ def test_dialog_colors_an_album(newcomer, display, tmp_path):
     for number in range(3):
         gray.write_to_file(str(scans / f"{number}.png"))
     kept = newcomer.profile / preferences.NAME
-    kept.write_text(json.dumps({"batch": {"folders": [str(scans), str(colored)]}}), encoding="utf-8")
+    kept.write_text(
+        json.dumps({"installation": "first", "batch": {"folders": [str(scans), str(colored)]}}), encoding="utf-8"
+    )
     colored.mkdir()
     with running(newcomer, display, "python-fu-test-batch-dialog", tmp_path) as screen:
         title = "Photochrom: Batch"

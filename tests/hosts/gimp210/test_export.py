@@ -100,8 +100,8 @@ def test_what_cannot_be_exported_is_refused_in_words(cases):
     assert [each.name for each in cases.out.glob("refused.*")] == ["refused.json"]
 
 
-def test_file_is_named_by_its_program_and_written(photochrom, display, tmp_path):
-    with running(photochrom, display, "python-fu-test-export-dialog", tmp_path, scheme_text(PHOTOGRAPH)) as screen:
+def test_file_is_named_by_its_program_and_written(newcomer, display, tmp_path):
+    with running(newcomer, display, "python-fu-test-export-dialog", tmp_path, scheme_text(PHOTOGRAPH)) as screen:
         before = told_in_time(tmp_path / "before.json", 120)
         dialog = screen.window(TITLE)
         screen.picture(dialog, "gimp210-export.png")

@@ -77,7 +77,7 @@ def test_object_is_corrected_by_clicks_and_shown_by_a_box(newcomer, display, tmp
     with open_dialog(newcomer, display, tmp_path, "recolor", title) as (screen, dialog, before):
 
         def picture():
-            return screen.window_rgb(dialog)[15:240, 75:370]
+            return screen.window_rgb(dialog)[15:240, 133:428]
 
         def differs(other, act, what):
             """Waits until the picture is another one than before; returns it."""
@@ -85,20 +85,20 @@ def test_object_is_corrected_by_clicks_and_shown_by_a_box(newcomer, display, tmp
             wait_for(lambda: np.abs(picture() - other).mean() > 0.5, 120, what)
             return picture()
 
-        suggestions = 526, 66, 640, 84
+        suggestions = 642, 66, 756, 84
         insist(
-            lambda: screen.click(dialog, 300, 120),
+            lambda: screen.click(dialog, 358, 120),
             lambda: colored(screen, dialog, suggestions) > 5,
             "colors for the object",
         )
         larger = differs(picture(), lambda: screen.keys(dialog, *["alt+l"] * 4), "a larger one")
         screen.picture(dialog, "gimp210-recolor-larger.png")
-        faint = differs(larger, lambda: screen.right_click(dialog, 220, 50), "one without the sky").mean()
+        faint = differs(larger, lambda: screen.right_click(dialog, 278, 50), "one without the sky").mean()
         screen.picture(dialog, "gimp210-recolor-clicks.png")
         # What is beside an object is shown fainter, in a middle gray: this photograph is lighter.
         screen.keys(dialog, "alt+n")
         wait_for(lambda: picture().mean() > faint + 8, 60, "the picture alone")
-        screen.drag(dialog, (220, 70), (370, 160))
+        screen.drag(dialog, (278, 70), (428, 160))
         wait_for(lambda: picture().mean() < faint + 4, 120, "the object in a box")
         screen.picture(dialog, "gimp210-recolor-boxed.png")
         screen.leave(dialog, f"Photochrom: {title}", "alt+a")

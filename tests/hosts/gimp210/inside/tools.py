@@ -93,6 +93,20 @@ def hints():
 
 
 @case
+def copied():
+    """In a copy of the image, with something else on top and the paint of hints."""
+    image = photograph()
+    colorize(image, image.layers[0], chroma=0.6)
+    call("hints-layer", image, image.layers[0])
+    image.insert_layer(gimp.Layer(image, "border", image.width, image.height, RGBA_IMAGE), None, 0)
+    copy = image.duplicate()
+    copy.enable_undo()
+    again, layer = call("run-again", copy, copy.layers[2])
+    made = settings_of(layer)
+    return {"again": again, "made": made, "photograph": copy.layers[-1].tattoo, "border": copy.layers[0].tattoo}
+
+
+@case
 def removed():
     image = photograph()
     before = document(image)
@@ -275,8 +289,37 @@ def run_tool(out, photograph_file, tool):
     serve(image)
 
 
+def run_hinted(out, photograph_file):
+    """Colorize's dialog on a gray photograph, with what is selected ready to be filled on the layer of hints."""
+    Inside.out, Inside.photograph = out, photograph_file
+    image = photograph()
+    pdb.gimp_image_convert_grayscale(image)
+    source = image.layers[0]
+    _made, paint = call("hints-layer", image, source)
+    pdb.gimp_image_select_rectangle(image, CHANNEL_OP_REPLACE, source.width // 2, 0, source.width // 2, source.height)
+    gimp.set_foreground(20, 40, 200)
+    gimp.Display(image)
+    gimp.displays_flush()
+    tell("before", document(image))
+    result, _layer = colorize(image, source, run_mode=RUN_INTERACTIVE)
+    tell("result", result)
+
+
+def run_installation(out):
+    """The window about the installation, from the menu and for a script."""
+    Inside.out = out
+    run = pdb["plug-in-photochrom-installation"]
+    tell("shown", {"report": run(run_mode=RUN_INTERACTIVE)})
+    try:
+        run()
+    except RuntimeError as failure:
+        tell("refused", {"error": str(failure)})
+
+
 register_cases("tools")
 register("test-tool", "Shows a dialog", *US, [*GIVEN, (PF_STRING, "tool", "A tool", "")], [], run_tool)
 register("test-tool-dialogs", "Shows the dialogs", *US, GIVEN, [], run_dialogs)
+register("test-hinted", "Shows a dialog", *US, GIVEN, [], run_hinted)
+register("test-installation", "Shows the window", *US, GIVEN[:1], [], run_installation)
 register("test-batch-dialog", "Shows the dialog", *US, GIVEN[:1], [], run_batch_dialog)
 main()
