@@ -80,7 +80,16 @@ def photograph_of(image, layer):
     source = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) and tattoo > 0 else None
     if source is None:
         raise Unsuitable(unsuitable.photograph_gone(layer.name))
-    return source
+    order = [*all_in(image)]
+    below = order[order.index(layer) + 1 :]
+    if source in below and not is_ours(source):
+        return source
+    # Copies of an image have other tattoos than the image: in them, what is above has this one.
+    others = (each for each in below if not (each.is_group or each.name == stored.HINTS or is_ours(each)))
+    like = next((each for each in others if has_size_of(layer, each)), None)
+    if like is None and is_ours(source):
+        raise Unsuitable(unsuitable.photograph_gone(layer.name))
+    return like or source
 
 
 def newest_of_ours(image):

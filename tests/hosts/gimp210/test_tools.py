@@ -166,6 +166,15 @@ def test_clicks_and_boxes_show_an_object(cases):
     assert "clicks" in result["nothing"]["error"] and "clicks" in result["garbled"]["error"]
 
 
+def test_photograph_is_found_in_a_copy_of_the_image(cases):
+    result = cases("copied")
+    assert result["again"]["error"] == ""
+    names = [layer["name"] for layer in result["again"]["document"]["layers"]]
+    assert (names[0], names[-1], len(names)) == ("border", "Background", 5)
+    assert result["border"] == 2, "the number that the photograph has in the image"
+    assert (result["made"]["source"], result["made"]["chroma"]) == (result["photograph"], 0.6)
+
+
 def test_removed_colors_leave_the_photograph_as_it_was(cases):
     result = cases("removed")
     assert result["removed"]["error"] == ""
