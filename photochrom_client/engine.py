@@ -118,16 +118,17 @@ class Engine:
         with self._connection.stream(Route.FETCH.format(name=name), {"license": license}) as events:
             follow(events, ask)
 
-    def mark(self, file: str, colorizer: str) -> bool:
-        """Writes into a file's metadata that an algorithm, of these colorizers, made its colors. False if it already
-        says so. `file` is an absolute path. Raises `RequestRefused` for a file that cannot hold it."""
-        answer = self._connection.ask("POST", Route.MARKS, {"file": file, "colorizer": colorizer})
+    def mark(self, file: str, colorizer: str, given: str = "") -> bool:
+        """Writes into a file's metadata that an algorithm, of these colorizers, made its colors, but for those that a
+        person gave (`given.written`). False if it already says so. `file` is an absolute path. Raises `RequestRefused`
+        for a file that cannot hold it."""
+        answer = self._connection.ask("POST", Route.MARKS, {"file": file, "colorizer": colorizer, **_said(given)})
         with understanding():
             return bool(answer["changed"])
 
-    def is_marked(self, file: str) -> bool:
+    def is_marked(self, file: str, given: str = "") -> bool:
         """Whether a file's metadata says so. Raises `RequestRefused` for a file that cannot be read."""
-        answer = self._connection.ask("POST", Route.MARKS, {"file": file, "check": True})
+        answer = self._connection.ask("POST", Route.MARKS, {"file": file, "check": True, **_said(given)})
         with understanding():
             return bool(answer["marked"])
 
@@ -139,16 +140,18 @@ class Engine:
         colorizer: str,
         mark: bool,
         on_progress: Progress | None = None,
+        given: str = "",
     ) -> None:
         """Writes what an editor shows into the file `output`, so that other programs show the same: with layers for the
         suffixes .ora and .psd, without for .tif. A file of that name is replaced.
 
         `photograph` and `colored`: files with the photograph and its color version, RGB of one size, depth and profile.
-        `mark`: whether its metadata say that an algorithm, of these colorizers, made its colors. All paths are
-        absolute. Raises `RequestRefused`, `JobFailed`, `EngineGone`, and `Cancelled` if `on_progress` returned False.
+        `mark`: whether its metadata say that an algorithm, of these colorizers, made its colors, but for those that a
+        person gave (`given.written`). All paths are absolute. Raises `RequestRefused`, `JobFailed`, `EngineGone`, and
+        `Cancelled` if `on_progress` returned False.
         """
         paths = {"photograph": photograph, "colored": colored, "output": output}
-        content = {**paths, "colorizer": colorizer, "mark": mark}
+        content = {**paths, "colorizer": colorizer, "mark": mark, **_said(given)}
         with self._connection.stream(Route.EXPORTS, content) as events:
             follow(events, _asking(on_progress))
 
@@ -263,6 +266,11 @@ class Layer:
         """Sets the selection over the layer, float32 0…1, reduced likewise: for a job about the object in it."""
         self._put(Route.SELECTION, width, height, selected)
 
+    def know(self, width: int, height: int, known: bytes, hints: bool) -> None:
+        """Sets where the colors of the layer are known rather than guessed, float32 0…1, reduced likewise: for maps of
+        uncertainty. `hints`: whether those of hinted objects are, too."""
+        self._put(Route.KNOWN, width, height, known, hints=int(hints))
+
     def refer(self, width: int, height: int, picture: bytes) -> None:
         """Sets the reference picture: "CIE Lab float", reduced to `REFERENCE_SIDE` pixels on the long side."""
         self._put(Route.REFERENCE, width, height, picture)
@@ -271,8 +279,8 @@ class Layer:
         """Deletes the hints."""
         self._connection.ask("DELETE", Route.HINTS.format(layer_id=self.id))
 
-    def _put(self, route: str, width: int, height: int, pixels: bytes) -> None:
-        path = f"{route.format(layer_id=self.id)}?{urlencode({'width': width, 'height': height})}"
+    def _put(self, route: str, width: int, height: int, pixels: bytes, **more: int) -> None:
+        path = f"{route.format(layer_id=self.id)}?{urlencode({'width': width, 'height': height, **more})}"
         self._connection.send("PUT", path, [pixels], len(pixels))
 
     def close(self) -> None:
@@ -373,6 +381,11 @@ class Job:
         except EngineError:
             return None
         return None
+
+
+def _said(given: str) -> dict[str, str]:
+    """Sent only where it says something: an older engine would reject it."""
+    return {"given": given} if given else {}
 
 
 def _size(answer: Answer) -> tuple[int, int]:

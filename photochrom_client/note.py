@@ -8,7 +8,10 @@ from xml.sax.saxutils import escape
 
 from .protocol import AI_SYSTEM, DIGITAL_SOURCE_TYPE
 
-PROPERTIES = ("DigitalSourceType", "AISystemUsed", "AISystemVersionUsed")
+GIVEN = "AIPromptInformation"
+"""The property with the text of `given.written`."""
+
+PROPERTIES = ("DigitalSourceType", "AISystemUsed", "AISystemVersionUsed", GIVEN)
 """Of the IPTC extension, in XMP."""
 
 
@@ -32,19 +35,22 @@ def colorizers(makers: Iterable[Maker]) -> str:
     return ", ".join(dict.fromkeys(maker.colorizer for maker in makers if maker.colorizer))
 
 
-def properties(makers: Sequence[Maker]) -> dict[str, str | None]:
-    """The value of each of `PROPERTIES` for an image with colors by these makers, at least one."""
+def properties(makers: Sequence[Maker], given: str = "") -> dict[str, str | None]:
+    """The value of each of `PROPERTIES` for an image with colors by these makers, at least one. `given`: as
+    `given.written`."""
     names = colorizers(makers)
     word = "colorizers" if ", " in names else "colorizer"
     version = next((maker.version for maker in makers if maker.version), None)
-    values = (DIGITAL_SOURCE_TYPE, f"{AI_SYSTEM}, {word} {names}" if names else AI_SYSTEM, version)
+    values = (DIGITAL_SOURCE_TYPE, f"{AI_SYSTEM}, {word} {names}" if names else AI_SYSTEM, version, given or None)
     return dict(zip(PROPERTIES, values, strict=True))
 
 
-def packet(makers: Sequence[Maker]) -> bytes:
+def packet(makers: Sequence[Maker], given: str = "") -> bytes:
     """An XMP packet with the note, for editors that read metadata from a file."""
     elements = "".join(
-        f"<e:{name}>{escape(value)}</e:{name}>" for name, value in properties(makers).items() if value is not None
+        f"<e:{name}>{escape(value)}</e:{name}>"
+        for name, value in properties(makers, given).items()
+        if value is not None
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'

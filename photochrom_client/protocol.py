@@ -15,7 +15,7 @@ class Versions(NamedTuple):
     newest: int
 
 
-PROTOCOL = Versions(2, 4)
+PROTOCOL = Versions(2, 5)
 """Spoken by this version of engine and client. The newest is raised with every addition that clients ask for, the
 oldest when a change would break an older client."""
 
@@ -51,6 +51,10 @@ AB_RANGE = (-128.0, 127.0)
 """Limits of a* and b* of an object's color."""
 MAX_CLICKS = 64
 """Clicks that show one object."""
+MAX_NOTE = 300
+"""Characters that say how a color is known."""
+MAX_GIVEN = 16_384
+"""Characters about all colors of a picture that a person gave."""
 MAX_VARIANT = 9
 """Variants are numbered 1…9; 0 is the main answer."""
 
@@ -119,6 +123,7 @@ class Route:
     HINTS = "/v1/layers/{layer_id}/hints"
     REFERENCE = "/v1/layers/{layer_id}/reference"
     SELECTION = "/v1/layers/{layer_id}/selection"
+    KNOWN = "/v1/layers/{layer_id}/known"
     JOBS = "/v1/layers/{layer_id}/jobs"
     EVENTS = "/v1/jobs/{job_id}/events"
     PREVIEW = "/v1/jobs/{job_id}/preview"

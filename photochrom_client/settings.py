@@ -50,8 +50,8 @@ class Settings(NamedTuple):
 
     `variant`: 0 for the main answer. `reference`: "" or how to follow the picture in `reference_file`, "palette" or
     "regions". `object`: None, or the only one that is recolored, in `color` (a, b), or in the most probable color if
-    that is None. `output`: contents of GIMP's layer; in Krita, layers
-    are always normal ones.
+    that is None; `note`: how its color is known, "" where nobody says. `output`: contents of GIMP's
+    layer; in Krita, layers are always normal ones.
     """
 
     colorizer: str = AUTO
@@ -69,6 +69,7 @@ class Settings(NamedTuple):
     color: tuple[float, float] | None = None
     style: str = STYLES[0]
     reach: float = REACH.default
+    note: str = ""
 
     def options(self) -> dict[str, Any]:
         """Their JSON form for the engine. The tint must be known."""
@@ -92,10 +93,10 @@ class Settings(NamedTuple):
         return options
 
     def plain(self) -> Settings:
-        """The same for any whole photograph: without variant, reference and object; if there was a tint, that of the
-        photograph's own paper."""
+        """The same for any whole photograph: without variant, reference, object and note; if there was a tint, that of
+        the photograph's own paper."""
         tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
-        return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None)
+        return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None, note="")
 
     def to_dict(self) -> dict[str, Any]:
         """As `from_dict` reads them."""
@@ -117,7 +118,7 @@ class Settings(NamedTuple):
     def from_dict(cls, stored: Mapping[str, Any]) -> Settings:
         """Missing or invalid values become defaults, values out of range their limit; unknown keys are ignored."""
         values: dict[str, Any] = {}
-        for name in ("colorizer", "segmenter", "reference_file"):
+        for name in ("colorizer", "segmenter", "reference_file", "note"):
             if isinstance(stored.get(name), str):
                 values[name] = stored[name]
         for name, (least, most) in RANGES.items():

@@ -32,7 +32,8 @@ Message = Marked | MarkFailed
 
 
 class Exported:
-    """One file with colors by `makers`. `tell` is called on a thread with `Marked` or `MarkFailed`."""
+    """One file with colors by `makers`, but for those `given` by a person (`given.written`). `tell` is called on a
+    thread with `Marked` or `MarkFailed`."""
 
     def __init__(
         self,
@@ -40,7 +41,9 @@ class Exported:
         file: str,
         makers: Sequence[Maker],
         tell: Callable[[Message], object],
+        given: str = "",
     ) -> None:
+        self._given = given
         self.file = file
         self._folder = plugin_folder
         self._makers = makers
@@ -48,13 +51,13 @@ class Exported:
 
     def check(self) -> None:
         """Tells whether it is marked."""
-        self._begin(lambda engine: engine.is_marked(self.file))
+        self._begin(lambda engine: engine.is_marked(self.file, self._given))
 
     def mark(self) -> None:
         """Marks it."""
 
         def mark(engine: Engine) -> bool:
-            engine.mark(self.file, colorizers(self._makers))
+            engine.mark(self.file, colorizers(self._makers), self._given)
             return True
 
         self._begin(mark)

@@ -59,7 +59,9 @@ def export(
     makers: Sequence[Maker],
     mark: bool,
     show: Show,
+    given: str = "",
 ) -> None:
-    """Writes `output` from both pictures that the editor has written. Raises `EngineError`."""
+    """Writes `output` from both pictures that the editor has written. `given`: as `given.written`. Raises
+    `EngineError`."""
     engine = connect(plugin_folder, stage(0.3, 0.35, show))
-    engine.export(photograph, colored, output, colorizers(makers), mark, stage(0.35, 1.0, show))
+    engine.export(photograph, colored, output, colorizers(makers), mark, stage(0.35, 1.0, show), given)

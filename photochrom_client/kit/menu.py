@@ -68,6 +68,16 @@ WITH_HINTS = Entry(
     ),
 )
 
+KNOWN = Entry(
+    _("_Known Color…"),
+    _("Notes how the color of an object, or of the hints, is known"),
+    _(
+        "Keeps a note with the selected layer of a recolored object, or with the hints layer, and in the image's "
+        "metadata: where the color is known from. Such colors count as known, not as guessed. An empty note takes "
+        "that back."
+    ),
+)
+
 VARIANTS = Entry(
     _("_Variants…"),
     _("Shows other answers to the same photograph"),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..given import tidy
 from ..note import Maker
 from ..settings import Settings
 
@@ -14,6 +15,9 @@ PARASITE = "photochrom-settings"
 
 HEAT = "photochrom-uncertainty"
 """The same for a layer that shows uncertainty."""
+
+KNOWN = "photochrom-known"
+"""The same for the hints layer: how what is painted on it is known."""
 
 HINTS = "Photochrom hints"
 """Name of the layer that is painted on. Not translated: it must be found again in another language."""
@@ -29,8 +33,18 @@ def heat_written(source: int) -> bytes:
     return json.dumps({"source": source}).encode()
 
 
+def note_written(note: str) -> bytes:
+    """What is kept with the hints layer, as "note"."""
+    return json.dumps({"note": note}).encode()
+
+
+def note_read(data: bytes | None) -> str:
+    """The note in what `note_written` gave, "" without any."""
+    return tidy(str((read(data) or {}).get("note", "")))
+
+
 def read(data: bytes | None) -> Mapping[str, Any] | None:
-    """What `written` or `heat_written` gave; None for a layer that is not ours."""
+    """What `written`, `heat_written` or `note_written` gave; None for a layer that is not ours."""
     try:
         stored = json.loads(data.rstrip(b"\0")) if data is not None else None
     except ValueError:

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from .. import given as given_colors
 from .. import note
 from ..note import Maker
 
@@ -27,15 +28,18 @@ class Noted(NamedTuple):
     earlier: bytes | None
 
 
-def noted(xml: str, makers: Sequence[Maker], earlier: bytes | None) -> Noted:
+def noted(xml: str, makers: Sequence[Maker], earlier: bytes | None, given: str = "") -> Noted:
     """Metadata with the note where there are `makers`, and with the values of the parasite `EARLIER` where there are
-    none and a note of ours is there. Raises `xml.etree.ElementTree.ParseError`."""
+    none and a note of ours is there. `given`: the colors that a person gave, as `given.written`. Raises
+    `xml.etree.ElementTree.ParseError`."""
     tags = ET.fromstring(xml)
-    current = {name: tags.findtext(f"tag[@name='{tag}']") for name, tag in TAGS.items()}
+    current = _current(tags)
     keep = None
     values: Mapping[str, str | None] = current
     if makers:
-        values = note.properties(makers)
+        values = note.properties(makers, given)
+        if not given and given_colors.read(current[note.GIVEN]) is None:
+            values[note.GIVEN] = current[note.GIVEN]  # somebody else's
         if not note.is_ours(current):
             keep = json.dumps(current).encode()
     elif note.is_ours(current):
@@ -48,6 +52,15 @@ def noted(xml: str, makers: Sequence[Maker], earlier: bytes | None) -> Noted:
         if values[name] is not None:
             ET.SubElement(tags, "tag", name=tag).text = values[name]
     return Noted(ET.tostring(tags, encoding="unicode"), keep)
+
+
+def is_noted(xml: str) -> bool:
+    """Whether metadata have the note. Raises `xml.etree.ElementTree.ParseError`."""
+    return note.is_ours(_current(ET.fromstring(xml)))
+
+
+def _current(tags: ET.Element) -> dict[str, str | None]:
+    return {name: tags.findtext(f"tag[@name='{tag}']") for name, tag in TAGS.items()}
 
 
 def _kept(earlier: bytes | None) -> dict[str, str | None]:

@@ -16,6 +16,10 @@ LEAST_SHARE = 0.05
 
 CONVERTED = _("The image was converted to RGB, so that it can hold color. Undo takes both back.")
 PAINT_HERE = _("Paint the right color anywhere within the selection, then choose “Colorize with Hints”.")
+KNOWN_EXPLAINED = _(
+    "For example: green: letter of 1943. The note is kept with the layer, and in the metadata of files made from this "
+    "image. “Show Uncertainty” then shows the color as known, and “photochrom report” prints it."
+)
 NO_DOUBT = _("This colorizer cannot tell where it is unsure.")
 
 STYLE = _("Vivid dares more colors; Calm keeps to the most likely ones")
@@ -40,6 +44,11 @@ def layer_name(job: Job, recolored: bool = False) -> str:
 def ours(name: str) -> str:
     """ "Variants (Photochrom)", the same for another layer or group of ours."""
     return f"{name} (Photochrom)"
+
+
+def uncertainty(known: bool) -> str:
+    """What a map of uncertainty is called, which shows something `known` too or not."""
+    return _("Uncertainty, green where known") if known else _("Uncertainty")
 
 
 def colored_by(colorizer: str, scores: Mapping[str, float]) -> str:

@@ -61,12 +61,19 @@ def test_an_object_is_shown_in_all_frames_and_written_where_it_is_wanted(out, tm
     assert page.width > 3 * 250
     assert page.height > 3 * 200
 
-    run(*words, "--except", "3.png", "--write")
+    run(*words, "--except", "3.png", "--write", "--note", "green: a postcard")
     after = results(out)
     assert after["3.png"] == before["3.png"]
     for name in ("1.png", "2.png"):
         assert mean_ab(before[name])[0] > -8
         assert mean_ab(after[name])[0] < -15  # green
+        assert "known    object at" in run("report", out / name).stdout
+        assert "green: a postcard" in run("report", out / name).stdout
+    assert "guessed  all colors" in run("report", out / "3.png").stdout
+    run("batch", out.parent / "roll", "-o", out, "--manifest")
+    lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    assert ["green: a postcard" in each["given"] for each in lines] == [True, True, False]
+    assert (out / "report.html").read_text(encoding="utf-8").count("green: a postcard") == 2
 
 
 def test_wrong_usage(out):

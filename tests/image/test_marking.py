@@ -13,10 +13,13 @@ from photochrom.image import containers, marking
 from photochrom.image.mark import DIGITAL_SOURCE_TYPE
 from PIL import Image
 
+from photochrom_client.given import Given
+
 TITLED = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"
   xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">Gro\xc3\x9fmutter</rdf:li>
 </rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>"""
+DRESS = Given("object", (42, 60), (-20.1, 35.2), "grün: Brief von 1943")
 SUFFIXES = ("png", "jpg", "tif", "webp")
 
 
@@ -94,3 +97,28 @@ def test_another_programs_note_is_not_taken_for_ours(file):
     assert not marking.read(file).is_ours
     assert not marking.unmark(file)
     assert containers.packet_of(file) == other
+
+
+def test_colors_that_a_person_gave_are_said_to_others_and_read_back(file):
+    assert marking.mark(file, "people", [DRESS])
+    said = exiftool(file)
+    assert said["XMP-iptcExt:AIPromptInformation"].endswith("a* -20.1, b* 35.2: grün: Brief von 1943")
+    assert marking.read(file).given == [DRESS]
+    assert not marking.mark(file, "people", [DRESS])
+    assert not marking.mark(file, "people")  # what is known is not forgotten
+    assert marking.mark(file, "", [DRESS, Given("paint")])
+    assert (marking.read(file).colorizer, marking.read(file).given) == ("people", [DRESS, Given("paint")])
+    assert marking.unmark(file)
+    assert not [name for name in exiftool(file) if "iptcExt" in name]
+
+
+def test_another_prompt_is_kept(file):
+    prompt = b"<Iptc4xmpExt:AIPromptInformation>A man in the rain</Iptc4xmpExt:AIPromptInformation>"
+    names = b'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" rdf:about=""'
+    theirs = TITLED.replace(b'rdf:about=""', names).replace(b"<dc:title>", prompt + b"<dc:title>")
+    containers.rewrite(file, lambda _packet: theirs)
+    assert marking.mark(file, "people")
+    assert not marking.mark(file, "people")
+    assert marking.read(file).given == []
+    assert marking.unmark(file)
+    assert exiftool(file)["XMP-iptcExt:AIPromptInformation"] == "A man in the rain"

@@ -6,6 +6,7 @@ import pytest
 from photochrom.image.mark import Mark, SourceNote
 
 from photochrom_client import note
+from photochrom_client.given import Given, written
 from photochrom_client.note import Maker
 
 
@@ -14,6 +15,9 @@ def test_editors_and_engine_say_the_same(makers):
     said = note.properties([Maker(name, "0.1.0") for name in makers])
     names = note.colorizers([Maker(name, "0.1.0") for name in makers])
     assert tuple(said.values()) == astuple(Mark(names, "0.1.0").note)
+    colors = (Given("object", (42, 60), (-20.1, 35.2), "green: letter of 1943"), Given("paint"))
+    said = note.properties([Maker(name, "0.1.0") for name in makers], written(colors))
+    assert tuple(said.values()) == astuple(Mark(names, "0.1.0", given=colors).note)
     assert note.is_ours(said)
     assert SourceNote(*said.values()).is_ours
 

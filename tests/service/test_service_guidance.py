@@ -133,6 +133,46 @@ def test_variants_differ_and_have_titles(engine: Living) -> None:
     assert beyond[-1]["state"] == "done" or "There is no variant 9" in str(beyond[-1]["error"])
 
 
+def test_what_is_known_is_neither_doubted_nor_asked_for(engine: Living) -> None:
+    with engine.client() as client:
+        layer = send_layer(client, 320, 240)
+        job, _ = run_job(client, layer, colorizer="lite")
+        heat, first = (picture_of(client.get(f"/v1/jobs/{job}/{which}")) for which in ("doubt", "paint-first"))
+        left = np.zeros((24, 32), np.float32)
+        left[:, :16] = 1
+        answer = client.put(f"/v1/layers/{layer}/known?width=32&height=24", content=left.tobytes())
+        assert answer.status_code == 204
+        known, other = (picture_of(client.get(f"/v1/jobs/{job}/{which}")) for which in ("doubt", "paint-first"))
+        client.put(f"/v1/layers/{layer}/known?width=1&height=1", content=np.ones(1, np.float32).tobytes())
+        nowhere = picture_of(client.get(f"/v1/jobs/{job}/paint-first"))
+        assert client.delete(f"/v1/layers/{layer}/known").status_code == 204
+        again = picture_of(client.get(f"/v1/jobs/{job}/doubt"))
+    half = known.shape[1] // 2
+    inside = known[:, : half - 16].reshape(-1, 4)
+    assert np.ptp(inside, 0).max() <= 1
+    assert inside[0, 1] > max(inside[0, 0], inside[0, 2])  # green
+    assert np.array_equal(known[:, half + 16 :], heat[:, half + 16 :])
+    assert np.array_equal(again, heat)
+    assert first.any()
+    assert (other[:, :half] > 0).sum() <= (first[:, :half] > 0).sum()
+    assert not nowhere.any()
+
+
+def test_hinted_objects_are_known_where_hints_are(engine: Living) -> None:
+    with engine.client() as client:
+        layer = send_layer(client, 320, 240)
+        paint = np.zeros((24, 32, 4), np.float32)
+        paint[10:14, 10:14] = 50, -30, 30, 1
+        client.put(f"/v1/layers/{layer}/hints?width=32&height=24", content=paint.tobytes())
+        job, _ = run_job(client, layer, colorizer="lite")
+        nothing = np.zeros((1, 1), np.float32)
+        heats = []
+        for hints in (0, 1):
+            client.put(f"/v1/layers/{layer}/known?width=1&height=1&hints={hints}", content=nothing.tobytes())
+            heats.append(picture_of(client.get(f"/v1/jobs/{job}/doubt")).astype(int))
+    assert np.abs(heats[0] - heats[1])[110:130, 110:130].max() > 20
+
+
 def test_doubt_is_a_heat_map_and_a_mask(engine: Living) -> None:
     with engine.client() as client:
         job, _ = run_job(client, send_layer(client, 320, 240), colorizer="lite")

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Painted:
-    """An object in a color of its own: its `mask` (h, w), of any size, and its ab at the object's mean lightness."""
+    """An object in a color of its own: its `mask` (h, w), of any size, and its ab at the object's mean lightness.
+    `note`: how the color is known."""
 
     mask: Mask
     color: tuple[float, float]
+    note: str = ""
 
 
 def moved(guide: Plane, ab: Plane, move: Plane) -> Plane:

@@ -20,7 +20,7 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS agreed (id INTEGER PRIMARY KEY, changed INTEGER NOT NULL, matching INTEGER NOT NULL, "
     "move BLOB)",
     "CREATE TABLE IF NOT EXISTS painted (id INTEGER NOT NULL, mask BLOB NOT NULL, width INTEGER NOT NULL, "
-    "a REAL NOT NULL, b REAL NOT NULL)",
+    "a REAL NOT NULL, b REAL NOT NULL, note TEXT NOT NULL)",
 )
 
 _AGREED: Final = "files JOIN agreed ON agreed.id = files.id AND agreed.changed = files.changed"
@@ -76,14 +76,19 @@ class Agreements:
 
     def paint(self, objects: Iterable[tuple[int, Painted]]) -> None:
         """Keeps objects of files, on top of those that they have."""
-        rows = ((id, _packed(np.packbits(each.mask, 1)), each.mask.shape[1], *each.color) for id, each in objects)
+        rows = (
+            (id, _packed(np.packbits(each.mask, 1)), each.mask.shape[1], *each.color, each.note) for id, each in objects
+        )
         with self._writing():
-            self._database.executemany("INSERT INTO painted VALUES (?, ?, ?, ?, ?)", rows)
+            self._database.executemany("INSERT INTO painted VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def painted(self, id: int) -> list[Painted]:
         """The objects of a file, the last one on top."""
-        rows = self._database.execute("SELECT mask, width, a, b FROM painted WHERE id = ? ORDER BY rowid", (id,))
-        return [Painted(np.unpackbits(_unpacked(mask), 1, width).astype(bool), (a, b)) for mask, width, a, b in rows]
+        rows = self._database.execute("SELECT mask, width, a, b, note FROM painted WHERE id = ? ORDER BY rowid", (id,))
+        return [
+            Painted(np.unpackbits(_unpacked(mask), 1, width).astype(bool), (a, b), note)
+            for mask, width, a, b, note in rows
+        ]
 
     def of(self, id: int) -> Agreed:
         """What applies to one file."""

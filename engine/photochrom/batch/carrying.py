@@ -8,7 +8,7 @@ written by that; `write` queues the frames to be done again, with the object in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,9 +82,9 @@ class Album:
     def __len__(self) -> int:
         return len(self._frames)
 
-    def views(self, prompt: Prompt, color: Color) -> Iterator[tuple[Entry, View | None]]:
+    def views(self, prompt: Prompt, color: Color, note: str = "") -> Iterator[tuple[Entry, View | None]]:
         """Each frame, the one that is pointed at first, then outward from it; and where the object that the prompt
-        shows is in it, if it is there. One that cannot be read any more has none.
+        shows is in it, if it is there. One that cannot be read any more has none. `note`: how the color is known.
 
         Raises:
             BadRequest: there is no object at the point. BadPicture: the frame itself cannot be read. ModelMissing,
@@ -93,16 +93,16 @@ class Album:
         chosen = self._frames[self._at]
         first = _Seen(chosen, self._settings)
         recolored = recolor_object(first.proxy, first.options, Object(prompt))
-        own = Painted(recolored.mask, color.ab(mean_lightness(recolored.proxy, recolored.mask)))
+        own = Painted(recolored.mask, color.ab(mean_lightness(recolored.proxy, recolored.mask)), note)
         source = known(first.look, recolored.mask)
         yield chosen, self._view(first, own, 1.0)
         for way in (self._frames[self._at + 1 :], self._frames[: self._at][::-1]):
             last = source
             for entry in way:
-                view, last = self._found(entry, [source, last], own.color)
+                view, last = self._found(entry, [source, last], own)
                 yield entry, view
 
-    def _found(self, entry: Entry, objects: list[Known], color: tuple[float, float]) -> tuple[View | None, Known]:
+    def _found(self, entry: Entry, objects: list[Known], own: Painted) -> tuple[View | None, Known]:
         try:
             seen = _Seen(entry, self._settings)
         except PhotochromError:
@@ -112,7 +112,7 @@ class Album:
         if there is None:
             return None, objects[-1]
         mask, alike = there
-        return self._view(seen, Painted(mask, color), alike), known(seen.look, mask)
+        return self._view(seen, replace(own, mask=mask), alike), known(seen.look, mask)
 
     def _view(self, seen: _Seen, object: Painted, alike: float) -> View:
         own = seen.options == self._settings.options

@@ -16,8 +16,10 @@ from photochrom.batch.messages import GRAY, Coloring, Guide, Refusal
 from photochrom.errors import ModelDamaged, ModelMissing, PhotochromError
 from photochrom.guidance import uncertainty
 from photochrom.sampling.proxy import Proxy
+from photochrom_client.given import Given, written
 
 if TYPE_CHECKING:
+    from photochrom.album.moves import Painted
     from photochrom.batch.agreements import Agreed, Agreements
     from photochrom.batch.journal import Entry
     from photochrom.batch.settings import Settings
@@ -49,7 +51,7 @@ class Colorist:
         import pyvips
 
         if entry.colorizer_wanted == GRAY:
-            facts = {"colorizer": GRAY, "shares": "{}", "uncertainty": None, "model_sha256": None}
+            facts = {"colorizer": GRAY, "shares": "{}", "uncertainty": None, "model_sha256": None, "given": ""}
             return Coloring(np.zeros((1, 1, 4), np.float32), GRAY), facts
         options = self._settings.options_for(entry.colorizer_wanted)
         try:
@@ -62,7 +64,8 @@ class Colorist:
         except Exception as error:  # a network that a picture's shape upsets
             return Refusal(f"{entry.source}: {type(error).__name__}: {error}", "Report this, with the file."), {}
         lines = coefficients(colors, entry.id, notes, own=options == self._options)
-        return Coloring(lines.planes, colors.colorizer), self._facts(colors, options)
+        given = tuple(_given(each) for each in notes.painted(entry.id))
+        return Coloring(lines.planes, colors.colorizer, given), self._facts(colors, options) | {"given": written(given)}
 
     def guide_side(self, wanted: str | None = None) -> int:
         """`pipeline.guide_side`: of one batch's options, colorizer and style alone may differ. `wanted`:
@@ -94,3 +97,13 @@ class Colorist:
             "uncertainty": float(uncertainty.uncertainty(distribution).mean()) if distribution else None,
             "model_sha256": self.model(options.colorizer),
         }
+
+
+def _given(painted: Painted) -> Given:
+    """An object that a person gave its color, at the middle of its mask."""
+    rows, columns = np.nonzero(painted.mask)
+    at = None
+    if rows.size:
+        height, width = painted.mask.shape
+        at = round(100 * float(columns.mean() + 0.5) / width), round(100 * float(rows.mean() + 0.5) / height)
+    return Given("object", at, painted.color, painted.note)

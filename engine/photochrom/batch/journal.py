@@ -24,7 +24,7 @@ from photochrom.errors import BadRequest, OutputFailed
 
 State = Literal["queued", "running", "written", "done", "failed", "skipped"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the tables."""
 
 _TABLES: Final = """
@@ -37,7 +37,7 @@ CREATE TABLE files (
     width INTEGER, height INTEGER, seconds REAL, colorizer TEXT, shares TEXT, uncertainty REAL, notes TEXT,
     source_sha256 TEXT, tones_sha256 TEXT, settings_sha256 TEXT, model_sha256 TEXT,
     result_sha256 TEXT, result_bytes INTEGER,
-    staged TEXT, replaces TEXT, colorizer_wanted TEXT, finished TEXT,
+    staged TEXT, replaces TEXT, colorizer_wanted TEXT, finished TEXT, given TEXT,
     UNIQUE (source, page)
 );
 CREATE INDEX files_by_state ON files (state, id);
@@ -53,7 +53,7 @@ class Entry:
     (0…1), None where the colorizer gives no distribution; `staged`: where the result waits for its place; `replaces`:
     SHA-256 of the earlier result that may be replaced; `tones_sha256`: `image.tone_seal.seal` of the photograph;
     `colorizer_wanted`: the one to use in place of that of the settings, with its style ("lite:calm"), or
-    `messages.GRAY` for none.
+    `messages.GRAY` for none; `given`: the colors that a person gave, as `photochrom_client.given.written`.
     """
 
     id: int
@@ -82,6 +82,7 @@ class Entry:
     replaces: str | None = None
     colorizer_wanted: str | None = None
     finished: str | None = None
+    given: str | None = None
 
 
 class Journal:

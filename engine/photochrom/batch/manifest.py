@@ -21,7 +21,17 @@ NAMES: Final = ("manifest.jsonl", "manifest.csv")
 _COLUMNS: Final = (
     *("source", "page", "output", "state", "reason"),
     *("source_sha256", "tones_sha256", "result_sha256", "result_bytes", "width", "height"),
-    *("colorizer", "shares", "model_sha256", "settings", "settings_sha256", "uncertainty", "seconds", "finished"),
+    *(
+        "colorizer",
+        "shares",
+        "model_sha256",
+        "settings",
+        "settings_sha256",
+        "uncertainty",
+        "given",
+        "seconds",
+        "finished",
+    ),
 )
 
 

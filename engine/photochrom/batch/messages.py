@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from photochrom.batch.settings import Settings
     from photochrom.batch.urls import Source
     from photochrom.values import Plane
+    from photochrom_client.given import Given
 
 
 GRAY: Final = "gray"
@@ -48,10 +49,12 @@ class Guide(NamedTuple):
 
 
 class Coloring(NamedTuple):
-    """The photograph's colors: coefficients (h, w, 4) of `upsampling.Coefficients`, and whose they are."""
+    """The photograph's colors: coefficients (h, w, 4) of `upsampling.Coefficients`, and whose they are: the
+    colorizer's, but for those that a person has `given`."""
 
     coefficients: Plane
     colorizer: str
+    given: tuple[Given, ...] = ()
 
 
 class Refusal(NamedTuple):

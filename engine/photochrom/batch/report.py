@@ -180,7 +180,7 @@ def _picture(entry: Entry, thumbnails: Thumbnails, store: Url | None) -> dict[st
         "seconds": round(entry.seconds or 0, 2),
         "width": entry.width,
         "height": entry.height,
-        "notes": entry.notes,
+        "notes": (*([entry.given + "."] if entry.given else []), *entry.notes),
     }
 
 

@@ -152,7 +152,9 @@ def _colorize_file(job: Job, task: Task, path: Path, ask: Ask) -> Outcome | Seen
         picture,
         colors,
         task.staged,
-        mark=Mark(answer.colorizer, __version__, job.made) if settings.mark and answer.colorizer != GRAY else None,
+        mark=Mark(answer.colorizer, __version__, job.made, answer.given)
+        if settings.mark and answer.colorizer != GRAY
+        else None,
         profile=settings.profile,
         encoding=settings.encoding,
     )

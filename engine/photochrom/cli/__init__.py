@@ -26,6 +26,7 @@ from photochrom.cli import (
     models,
     plugin,
     reliability,
+    report,
     route,
     serve,
     stop,
@@ -49,12 +50,25 @@ app = typer.Typer(
 )
 
 for _panel, _commands in {
-    "Photographs": (colorize.colorize, batch.batch, compare.compare, route.route, mark.mark, verify.verify),
+    "Photographs": (
+        colorize.colorize,
+        batch.batch,
+        compare.compare,
+        route.route,
+        mark.mark,
+        report.report,
+        verify.verify,
+    ),
     "Installation": (doctor.doctor, serve.serve, stop.stop),
     "Measuring": (evaluate.evaluate, reliability.reliability, diversity.diversity),
 }.items():
     for _command in _commands:
-        _epilog = {colorize.colorize: EXIT_CODES, batch.batch: EXIT_CODES, mark.mark: mark.EXIT_CODES}.get(_command)
+        _epilog = {
+            colorize.colorize: EXIT_CODES,
+            batch.batch: EXIT_CODES,
+            mark.mark: mark.EXIT_CODES,
+            report.report: report.EXIT_CODES,
+        }.get(_command)
         app.command(cls=Command, rich_help_panel=_panel, epilog=_epilog)(_command)
 app.add_typer(album.app, name="album", rich_help_panel="Photographs")
 app.add_typer(models.app, name="models", rich_help_panel="Installation")

@@ -12,6 +12,7 @@ from photochrom.cli.help import Command, Group
 from photochrom.cli.options import Json
 from photochrom.cli.terminal import print_json, progress_bar
 from photochrom.errors import BadRequest
+from photochrom_client.given import tidy
 from photochrom_client.prompt import Click, Prompt
 from photochrom_client.protocol import MAX_CLICKS, SIZE
 
@@ -46,6 +47,9 @@ def carry(
         ),
     ],
     color: Annotated[str, typer.Option(metavar="COLOR", help="Its color: #556b2f, or a name such as green.")],
+    note: Annotated[
+        str, typer.Option(metavar="TEXT", help="How the color is known: “letter of 1943”. It is kept with the results.")
+    ] = "",
     off: Annotated[
         list[str] | None,
         typer.Option("--not-at", metavar="X,Y", help="A point that does not belong to the object. Repeatable."),
@@ -85,7 +89,7 @@ def carry(
     with publishing.claim(folder), closing(opening.reopen(folder)) as journal:
         with closing(Agreements(publishing.journal_path(folder))) as notes:
             album = carrying.Album(folder, journal, notes, source)
-            places = _places(album, prompt, wanted, set(leave or ()), preview)
+            places = _places(album, prompt, wanted, set(leave or ()), preview, tidy(note))
             for place in places:
                 _print(place, as_json)
             if write:
@@ -98,13 +102,13 @@ def carry(
             )
 
 
-def _places(album: Album, prompt: Prompt, color: Color, left: set[str], preview: Path | None) -> list[Place]:
+def _places(album: Album, prompt: Prompt, color: Color, left: set[str], preview: Path | None, note: str) -> list[Place]:
     """Where the object is, and a sheet of that if it is wanted."""
     from photochrom.batch.carrying_sheet import Sheets
 
     places, sheets = [], Sheets(preview) if preview else None
     with progress_bar(len(album)) as (next_picture, _):
-        for entry, view in album.views(prompt, color):
+        for entry, view in album.views(prompt, color, note):
             next_picture(entry.source.name)
             if view is None or str(entry.output) in left:
                 continue

@@ -32,6 +32,12 @@ RAMP: Final = np.array([(25.0, 35, -45), (50, 62, -5), (70, 40, 60), (92, -5, 75
 """Lab of the heat map from uncertainty 0 to 1, in equal steps: violet, red, orange, yellow. Lightness only rises, so
 that the order is visible without color vision, too."""
 
+KNOWN: Final = (62.0, -42, 8)
+"""Lab of what is known: green, which is no step of the ramp, and as light as its middle."""
+
+KNOWN_COVER: Final = 0.6
+"""Its opacity."""
+
 LEAST: Final = 0.3
 """Mean uncertainty below which a segment needs no hint."""
 
@@ -77,16 +83,26 @@ def heat_map(uncertainty: Plane) -> Plane:
     return np.concatenate([np.clip(lab.srgb_from_lab(ramp), 0, 1), alpha], -1).astype(np.float32)
 
 
-def paint_first(distribution: Distribution, segments: Segments, count: int = 5) -> Labels:
+def with_known(heat: Plane, known: Plane) -> Plane:
+    """A heat map (h, w, 4) and how much of each pixel is known (h, w) 0…1 -> the same in one color where it is."""
+    color = np.array([*np.clip(lab.srgb_from_lab(np.array(KNOWN)), 0, 1), KNOWN_COVER])
+    share = np.clip(known, 0, 1)[..., None]
+    return np.asarray(heat + share * (color - heat), np.float32)
+
+
+def paint_first(distribution: Distribution, segments: Segments, count: int = 5, known: Plane | None = None) -> Labels:
     """Where a hint helps most: (h, w) int32 of the segments' size, 1 for the segment to paint on first, 2 for the next,
     … at most `count`, 0 elsewhere.
 
     Ranked by uncertainty × area × standard deviation of the distribution: where errors are large and seen first. A
-    pixel counts for the smallest segment that it belongs to.
+    pixel counts for the smallest segment that it belongs to. Where colors are `known`, (h, w) of the distribution's
+    size 0…1, no hint is needed.
     """
     inside = segments.innermost
     height, width = inside.shape
     uncertain = uncertainty(distribution)
+    if known is not None:
+        uncertain = uncertain * (1 - known)
     both = np.stack([uncertain, uncertain * chroma_spread(distribution)], -1)
     sums = [
         np.bincount(inside.ravel(), plane.ravel(), segments.count + 1)

@@ -16,7 +16,7 @@ import numpy as np
 
 from photochrom.errors import BadRequest
 from photochrom.sampling import upsampling
-from photochrom.sampling.resize import shrunk, stretched
+from photochrom.sampling.resize import sized
 from photochrom.segmenters import Segmenter
 from photochrom.values import Distribution, Mask, Plane, Segments
 from photochrom_client.prompt import Prompt
@@ -79,7 +79,7 @@ def object_in(finder: Segmenter | Segments, lightness: Plane, selection: Plane) 
     Raises:
         BadRequest: nothing is selected.
     """
-    selected = _sized(np.asarray(selection, np.float32), *lightness.shape) >= 0.5
+    selected = sized(np.asarray(selection, np.float32), *lightness.shape) >= 0.5
     if not selected.any():
         raise BadRequest("Nothing is selected.", "Select the object, or point at it.")
     if isinstance(finder, Segments):
@@ -126,7 +126,7 @@ def suggestions(distribution: Distribution, lightness: Plane, mask: Plane | Mask
     """
     mean = mean_lightness(lightness, mask)
     height, width = distribution.probabilities.shape[:2]
-    weight = _sized(np.asarray(mask, np.float32), height, width).clip(0, 1)
+    weight = sized(np.asarray(mask, np.float32), height, width).clip(0, 1)
     average = np.tensordot(weight, distribution.probabilities, 2) / weight.sum()
     left = average.astype(np.float64)
     found: list[Suggestion] = []
@@ -173,9 +173,3 @@ def full_mask(lightness: pyvips.Image, proxy: Plane, mask: Plane | Mask) -> pyvi
     plane = np.asarray(mask, np.float32)
     coefficients = upsampling.fit(proxy, np.stack([plane, plane], -1))
     return upsampling.apply(coefficients, lightness).extract_band(0).clamp(min=0, max=1)
-
-
-def _sized(planes: Plane, height: int, width: int) -> Plane:
-    """(h, w) or (h, w, n) -> that size: averaged if smaller, bilinear if larger."""
-    smaller = shrunk(planes, min(height, planes.shape[0]), min(width, planes.shape[1]))
-    return stretched(smaller, height, width)

@@ -1,8 +1,8 @@
 """The note in a file's XMP that its colors are AI-generated, and by which colorizer.
 
-An XMP packet (ISO 16684-1) with the IPTC properties Digital Source Type, AI System Used and AI System
-Version Used (IPTC Photo Metadata Standard 2025.1), and a line in the XMP history (XMP specification
-part 2, xmpMM:History). Everything else in a packet is kept.
+An XMP packet (ISO 16684-1) with the IPTC properties Digital Source Type, AI System Used and AI System Version Used,
+where a person gave colors AI Prompt Information (IPTC Photo Metadata Standard 2025.1), and a line in the XMP history
+(XMP specification part 2, xmpMM:History). Everything else in a packet is kept.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from lxml import etree
 
 from photochrom.image.metadata import xmp
 from photochrom.image.metadata.xmp import BadXMP, Element
+from photochrom_client.given import Given, read, written
 from photochrom_client.protocol import AI_SYSTEM, DIGITAL_SOURCE_TYPE
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,18 @@ class SourceNote:
     digital_source_type: str | None = None
     ai_system_used: str | None = None
     ai_system_version_used: str | None = None
+    ai_prompt_information: str | None = None
+
+    @property
+    def given(self) -> list[Given]:
+        """The colors that a person gave."""
+        return (read(self.ai_prompt_information) or []) if self.is_ours else []
+
+    @property
+    def colorizer(self) -> str:
+        """The colorizers that are named, joined by ", "; "" if none is."""
+        named = (self.ai_system_used or "").removeprefix(AI_SYSTEM)
+        return named.removeprefix(", colorizers ").removeprefix(", colorizer ") if self.is_ours else ""
 
     @property
     def is_ours(self) -> bool:
@@ -54,24 +67,27 @@ _PROPERTIES: Final = {
     "digital_source_type": _q("Iptc4xmpExt:DigitalSourceType"),
     "ai_system_used": _q("Iptc4xmpExt:AISystemUsed"),
     "ai_system_version_used": _q("Iptc4xmpExt:AISystemVersionUsed"),
+    "ai_prompt_information": _q("Iptc4xmpExt:AIPromptInformation"),
 }
 
 
 @dataclass(frozen=True)
 class Mark:
     """The source of the color: the colorizer's name ("" if unknown, several joined by ", ") and Photochrom's
-    version. `when` it was made, None for now: a time of its own makes equal work give equal bytes."""
+    version. `when` it was made, None for now: a time of its own makes equal work give equal bytes. `given`: the colors
+    that a person gave."""
 
     colorizer: str
     version: str
     when: datetime | None = None
+    given: tuple[Given, ...] = ()
 
     @property
     def note(self) -> SourceNote:
         """The note in a packet with this mark."""
         word = "colorizers" if ", " in self.colorizer else "colorizer"
         system = f"{AI_SYSTEM}, {word} {self.colorizer}" if self.colorizer else AI_SYSTEM
-        return SourceNote(DIGITAL_SOURCE_TYPE, system, self.version)
+        return SourceNote(DIGITAL_SOURCE_TYPE, system, self.version, written(self.given) or None)
 
     def packet(self, existing: bytes | None = None) -> bytes:
         """Returns the XMP packet (UTF-8) with this mark, merged into `existing` if there is one.
@@ -88,7 +104,7 @@ class Mark:
     def _write(self, rdf: Element) -> None:
         about = next((str(d.get(_q("rdf:about"), "")) for d in rdf.iter(_q("rdf:Description"))), "")
         history: Element | None = next(rdf.iter(_q("xmpMM:History")), None)
-        statements = {_PROPERTIES[name]: value for name, value in asdict(self.note).items()}
+        statements = {_PROPERTIES[name]: value for name, value in asdict(self.note).items() if value is not None}
         tool = _q("xmp:CreatorTool")
         if tool not in xmp.properties(rdf):
             statements[tool] = f"Photochrom {self.version}"
@@ -125,9 +141,11 @@ def read_note(packet: bytes | None) -> SourceNote:
 def without(packet: bytes) -> bytes | None:
     """Returns the packet without what `Mark.packet` added; None if nothing is left. Raises BadXMP."""
     rdf = xmp.parse(packet)
-    if not read_note(packet).is_ours:
+    note = read_note(packet)
+    if not note.is_ours:
         return packet
-    xmp.remove(rdf, *_PROPERTIES.values())
+    kept = _PROPERTIES["ai_prompt_information"] if read(note.ai_prompt_information) is None else None
+    xmp.remove(rdf, *(each for each in _PROPERTIES.values() if each != kept))
     if (_value(rdf, _q("xmp:CreatorTool")) or "").startswith(f"{AI_SYSTEM} "):
         xmp.remove(rdf, _q("xmp:CreatorTool"))
     for description in xmp.descriptions(rdf):

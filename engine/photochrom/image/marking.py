@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from photochrom import __version__
@@ -11,6 +12,7 @@ from photochrom.errors import BadPicture, OutputFailed
 from photochrom.image import containers
 from photochrom.image.mark import Mark, SourceNote, read_note, without
 from photochrom.image.metadata.xmp import BadXMP
+from photochrom_client.given import Given, written
 
 
 def read(path: Path) -> SourceNote:
@@ -23,21 +25,27 @@ def read(path: Path) -> SourceNote:
         return read_note(containers.packet_of(path))
 
 
-def mark(path: Path, colorizer: str = "") -> bool:
+def mark(path: Path, colorizer: str = "", given: Sequence[Given] = ()) -> bool:
     """Adds the mark to a file's XMP; returns False if it has the same one already.
 
     `colorizer`: the source of the colors; "" if unknown, which keeps a colorizer that the file already names.
+    `given`: the colors that a person gave; with none, those that the file already names stay.
 
     Raises:
         BadPicture: as `read`; or its XMP is damaged, and would be lost.
         OutputFailed: the file cannot be written, or its container has no room.
     """
-    wanted = Mark(colorizer, __version__)
     before = read(path)
-    if before == wanted.note or (before.is_ours and not colorizer):
+    wanted = Mark(colorizer, __version__, given=tuple(given))
+    if before.is_ours and not colorizer:
+        if written(before.given) == written(given) or not given:
+            return False
+        wanted = replace(wanted, colorizer=before.colorizer)
+    expected = wanted.note if given else replace(wanted.note, ai_prompt_information=before.ai_prompt_information)
+    if before == expected:
         return False
     _change(path, wanted.packet)
-    if read(path) != wanted.note:
+    if read(path) != expected:
         raise OutputFailed(f"{path} does not contain what was written to it.", "Report this, with a copy of the file.")
     return True
 

@@ -1,4 +1,4 @@
-"""Resizing, of images that libvips streams (`shrink`, `stretch`) and of arrays (`shrunk`, `stretched`).
+"""Resizing, of images that libvips streams (`shrink`, `stretch`) and of arrays (`shrunk`, `stretched`, `sized`).
 
 Sizes are height, width, as everywhere in the engine. Down to a smaller size, each pixel is the mean of what it covers;
 up to a larger one, values are interpolated.
@@ -48,6 +48,12 @@ def stretched(planes: Plane, height: int, width: int) -> Plane:
     if planes.shape[:2] == (height, width):
         return np.asarray(planes, np.float32)
     return _array(stretch(as_image(planes), height, width), planes, height, width)
+
+
+def sized(planes: Plane, height: int, width: int) -> Plane:
+    """(h, w) or (h, w, n) -> that size: averaged if smaller, bilinear if larger."""
+    smaller = shrunk(planes, min(height, planes.shape[0]), min(width, planes.shape[1]))
+    return stretched(smaller, height, width)
 
 
 def as_image(planes: Plane) -> pyvips.Image:

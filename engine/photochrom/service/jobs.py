@@ -164,20 +164,22 @@ class Jobs:
         """A heat map of doubt, sRGB and alpha. Raises ErrorResponse (409)."""
         from photochrom.pipeline.uncertainty import heat_map
 
-        colors = _of_a_photograph(job)
-        with job.layer.in_use():
+        colors, layer = _of_a_photograph(job), job.layer
+        known = layer.known
+        with layer.in_use():
             return await asyncio.get_running_loop().run_in_executor(
-                self._predicting, lambda: _picture(heat_map(colors))
+                self._predicting, lambda: _picture(heat_map(layer.proxy, colors, job.options, known))
             )
 
     async def paint_first(self, job: Job) -> Picture:
         """A mask of where hints would help most. Raises ErrorResponse (409)."""
         from photochrom.pipeline.uncertainty import paint_first
 
-        colors = _of_a_photograph(job)
-        with job.layer.in_use():
+        colors, layer = _of_a_photograph(job), job.layer
+        known = layer.known
+        with layer.in_use():
             return await asyncio.get_running_loop().run_in_executor(
-                self._predicting, lambda: _picture(paint_first(job.layer.proxy, colors))
+                self._predicting, lambda: _picture(paint_first(layer.proxy, colors, job.options, known))
             )
 
     async def composer(self, job: Job, form: PixelForm) -> LabStrips | SampleStrips:

@@ -24,6 +24,7 @@ from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
 if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
     from photochrom.image.layer import LayerPixels
+    from photochrom.pipeline.uncertainty import Known
     from photochrom.sampling.proxy import Proxy
     from photochrom.values import Plane
 
@@ -56,6 +57,8 @@ class Layer:
         self.reference_picture: Reference | None = None
         self.selection: Plane | None = None
         """(h, w) 0…1."""
+        self.known: Known | None = None
+        """Where colors are known."""
         self.users = 0
         self.used = time.monotonic()
         self._file = file

@@ -9,13 +9,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.layers import Layer
-from photochrom_client import prompt
+from photochrom_client import given, prompt
 from photochrom_client.protocol import (
     AB_RANGE,
     AUTO,
     CHROMA,
     HARMONIZE,
     MAX_CLICKS,
+    MAX_GIVEN,
     MAX_TINT,
     MAX_VARIANT,
     NEUTRALS,
@@ -100,6 +101,17 @@ MadeBy = Annotated[
 ]
 
 
+ColorsGiven = Annotated[
+    str,
+    Field(
+        max_length=MAX_GIVEN,
+        pattern=given.PATTERN,
+        description="The colors that a person gave, in the form of the IPTC property AI Prompt Information; empty if "
+        "there are none.",
+    ),
+]
+
+
 class MarkRequest(BaseModel):
     """A file whose metadata is to say, or to be checked for saying, that a trained algorithm made its colors."""
 
@@ -107,13 +119,14 @@ class MarkRequest(BaseModel):
 
     file: str = Field(min_length=1, max_length=4096, description="An absolute path.")
     colorizer: MadeBy = ""
+    given: ColorsGiven = ""
     check: bool = Field(False, description="Check only, write nothing.")
 
 
 class Marked(BaseModel):
     """What a file's metadata says."""
 
-    marked: bool = Field(description="Whether it says that Photochrom made its colors.")
+    marked: bool = Field(description="Whether it says that Photochrom made its colors, but for those that were given.")
     changed: bool = Field(description="Whether this request wrote that.")
 
 

@@ -20,6 +20,7 @@ from gimpenums import (
 )
 from gimpfu_compat.pixels import icc_profile, is_srgb
 
+from photochrom_client.given import object_of, written
 from photochrom_client.kit import stored, unsuitable
 from photochrom_client.kit.undo import one_step
 from photochrom_client.kit.unsuitable import Unsuitable
@@ -100,6 +101,11 @@ def newest_of_ours(image):
 def makers(image):
     """Who made the colors in an image: the client's `Maker` of each layer of ours, the topmost first."""
     return [Maker.of(_stored(layer).get("made_by")) for layer in of_ours(image)]
+
+
+def given(image):
+    """The colors that a person gave objects of an image, as `given.written`."""
+    return written(filter(None, (object_of(settings_of(layer)) for layer in _ours(image))))
 
 
 def object_colors(image):

@@ -16,7 +16,7 @@ def update(image, on):
     parasite = image.parasite_find(tags.EARLIER)
     earlier = bytes(parasite.data) if parasite is not None else None
     xml = pdb.gimp_image_get_metadata(image) or NOTHING
-    noted = tags.noted(xml, layers.makers(image) if on else [], earlier)
+    noted = tags.noted(xml, layers.makers(image) if on else [], earlier, layers.given(image))
     if noted.earlier is not None:
         image.attach_new_parasite(tags.EARLIER, layers.KEPT, noted.earlier)
     if noted.xml is not None:

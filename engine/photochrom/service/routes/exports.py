@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from photochrom import __version__
 from photochrom.errors import BadRequest
-from photochrom.service.messages import Event, FilePath, MadeBy
+from photochrom.service.messages import ColorsGiven, Event, FilePath, MadeBy
 from photochrom.service.routes.bodies import NDJSON, Stream
 from photochrom.service.routes.openapi import BODY, errors, events, router
 from photochrom.service.tasks import Task
+from photochrom_client import given
 from photochrom_client.protocol import Route
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class NewExport(BaseModel):
     colored: FilePath
     output: FilePath = Field(description="An absolute path, whose suffix is .ora, .psd, .tif or .tiff.")
     colorizer: MadeBy = ""
+    given: ColorsGiven = ""
     mark: bool = Field(True, description="Whether the metadata say that an algorithm made the colors.")
 
 
@@ -68,6 +70,8 @@ def _export(request: NewExport, report: Progress) -> None:
         Path(request.photograph),
         Path(request.colored),
         Path(request.output),
-        mark=Mark(request.colorizer, __version__) if request.mark else None,
+        mark=Mark(request.colorizer, __version__, given=tuple(given.read(request.given) or ()))
+        if request.mark
+        else None,
         progress=report,
     )

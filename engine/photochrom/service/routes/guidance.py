@@ -1,4 +1,4 @@
-"""Routes that set and delete a layer's guidance: hints, reference picture, selection."""
+"""Routes that set and delete a layer's guidance: hints, reference picture, selection, known colors."""
 
 from __future__ import annotations
 
@@ -56,6 +56,24 @@ def guidance_routes(layers: Layers) -> APIRouter:
     async def remove_reference(layer_id: LayerId) -> None:
         """Deletes the reference picture."""
         layers.get(layer_id).reference_picture = None
+
+    @put(Route.KNOWN, "Little-endian float32, 0…1; row by row.")
+    async def set_known(
+        request: Request, layer_id: LayerId, width: Side, height: Side, hints: Annotated[int, Query(ge=0, le=1)] = 0
+    ) -> None:
+        """Sets where the layer's colors are known, at any size; with hints=1, those of hinted objects are known, too.
+
+        For what tells where the colorizer is unsure: it is not asked there.
+        """
+        from photochrom.pipeline.uncertainty import Known
+
+        layer = layers.get(layer_id)
+        layer.known = Known((await read_planes(request, width, height, 1))[..., 0], bool(hints))
+
+    @delete(Route.KNOWN)
+    async def forget_known(layer_id: LayerId) -> None:
+        """Deletes what is known."""
+        layers.get(layer_id).known = None
 
     @put(Route.SELECTION, "Little-endian float32, 0…1; row by row.")
     async def set_selection(request: Request, layer_id: LayerId, width: Side, height: Side) -> None:

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from photochrom.errors import BadRequest
 from photochrom.service.messages import Marked, MarkRequest
 from photochrom.service.routes.openapi import BODY, errors, router
+from photochrom_client import given
 from photochrom_client.protocol import Route
 
 
@@ -31,5 +32,7 @@ def _mark(request: MarkRequest) -> Marked:
     file = Path(request.file)
     if not file.is_absolute():
         raise BadRequest(f"{request.file} is not an absolute path.", "Give the file's absolute path.")
-    changed = False if request.check else marking.mark(file, request.colorizer)
-    return Marked(marked=marking.read(file).is_ours, changed=changed)
+    wanted = given.read(request.given) or []
+    changed = False if request.check else marking.mark(file, request.colorizer, wanted)
+    said = marking.read(file)
+    return Marked(marked=said.is_ours and (not wanted or said.given == wanted), changed=changed)
