@@ -267,8 +267,7 @@ class Layer:
         self._put(Route.SELECTION, width, height, selected)
 
     def know(self, width: int, height: int, known: bytes, hints: bool) -> None:
-        """Sets where the colors of the layer are known rather than guessed, float32 0…1, reduced likewise: for maps of
-        uncertainty. `hints`: whether those of hinted objects are, too."""
+        """Sets where colors are known, float32 0…1, reduced likewise; with `hints` those of hinted objects are, too."""
         self._put(Route.KNOWN, width, height, known, hints=int(hints))
 
     def refer(self, width: int, height: int, picture: bytes) -> None:
@@ -383,8 +382,7 @@ class Job:
         return None
 
 
-def _said(given: str) -> dict[str, str]:
-    """Sent only where it says something: an older engine would reject it."""
+def _said(given: str) -> dict[str, str]:  # nothing, where an older engine would reject it
     return {"given": given} if given else {}
 
 

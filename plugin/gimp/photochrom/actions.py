@@ -12,6 +12,7 @@ import coloring
 import doubt
 import exporting
 import hints
+import known
 import layers
 import live_filters
 import metadata
@@ -135,6 +136,19 @@ def recolor(procedure, run_mode, image, drawables, config):
         object_selection.select(image, source, settings)
         return source
     return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
+
+
+def note_known_color(procedure, run_mode, image, drawables, config):
+    layer = known.to_be_noted(image, drawables)
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        import known_dialog
+
+        known_dialog.ask(procedure, config, layer, known.note_of(layer))
+        layers.check_there(image, layer)
+    with one_step(image):
+        known.keep(layer, config.get_property("note") or "")
+        metadata.renew(image)
+    return layer
 
 
 def choose_variants(procedure, run_mode, image, drawables, config):
@@ -275,6 +289,11 @@ ALL = {
         *menu.WITH_HINTS,
         arguments.add_none,
         colorize_with_hints,
+    ),
+    "plug-in-photochrom-known": Action(
+        *menu.KNOWN,
+        arguments.add_known,
+        note_known_color,
     ),
     "plug-in-photochrom-variants": Action(
         *menu.VARIANTS,

@@ -6,6 +6,7 @@ import coloring
 from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 
 from photochrom_client import translated as _
+from photochrom_client.given import tidy
 from photochrom_client.kit.guidance import shown_by
 from photochrom_client.kit.texts import STYLE, STYLES
 from photochrom_client.kit.unsuitable import OUTSIDE, Unsuitable
@@ -156,6 +157,7 @@ def add_recoloring(procedure):
         "",
         READ_WRITE,
     )
+    add_known(procedure, "known")
     boolean(
         "select-only",
         _("Only select the o_bject, for a mask or other tools"),
@@ -176,6 +178,16 @@ def add_file(procedure):
         READ_WRITE,
     )
     add_note(procedure)
+
+
+def add_known(procedure, name="note"):
+    procedure.add_string_argument(
+        name,
+        _("Kno_wn from"),
+        _("How the color is known, for example: green: letter of 1943. Empty: nobody says"),
+        "",
+        READ_WRITE,
+    )
 
 
 def add_choice(procedure):
@@ -225,7 +237,7 @@ def recoloring(config, source):
     """The `Settings` for a layer, of a configuration with `add_recoloring`. Raises `Unsuitable` for a point outside."""
     wanted: Object = SELECTED if config.get_property("use-selection") else _shown(config, source)
     color = None if config.get_property("most-probable") else ab_of(config.get_property("color"))
-    return Settings(object=wanted, color=color)
+    return Settings(object=wanted, color=color, note=tidy(config.get_property("known") or ""))
 
 
 def _shown(config, source):

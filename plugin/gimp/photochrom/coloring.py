@@ -101,7 +101,9 @@ def refill(image, layer, settings, *, selected_only):
         Gimp.progress_end()
     with kept:
         layers.check_there(image, layer)
-        layers.refill(image, layer, settings, made_by, kept, source, selected_only=selected_only)
+        with one_step(image):
+            layers.refill(image, layer, settings, made_by, kept, source, selected_only=selected_only)
+            metadata.renew(image)
     Gimp.displays_flush()
     return layer
 

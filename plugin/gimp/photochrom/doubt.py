@@ -2,13 +2,13 @@
 
 import coloring
 import guidance
+import known
 import layers
 import pixels
 from gi.repository import Gimp
 
-from photochrom_client import translated as _
 from photochrom_client.kit.progress import stage
-from photochrom_client.kit.texts import ours
+from photochrom_client.kit.texts import ours, uncertainty
 from photochrom_client.kit.undo import one_step
 
 OPACITY = 50.0
@@ -17,13 +17,16 @@ OPACITY = 50.0
 def show(image, source, settings):
     """Adds the heat map above the photograph, scaled to it, instead of an earlier one, in one undo step, and returns
     it. What is selected stays so: the next tool is for the photograph, not for the map."""
-    heat = _ask(image, source, settings, lambda job: job.doubt())
+    where = known.where(image, source)
+    heat = _ask(image, source, settings, where, lambda job: job.doubt())
     with one_step(image):
         layers.make_rgb(image)
         selected = image.get_selected_layers()
         for earlier in list(layers.heat_of(image, source)):
             image.remove_layer(earlier)
-        layer = _layer(image, source, ours(_("Uncertainty")), heat.width, heat.height, "R'G'B'A u8", heat.rgb)
+        layer = _layer(
+            image, source, ours(uncertainty(where is not None)), heat.width, heat.height, "R'G'B'A u8", heat.rgb
+        )
         layer.set_opacity(OPACITY)
         layers.mark_heat(layer, source)
         image.set_selected_layers([each for each in selected if each.is_valid()] or [source])
@@ -33,7 +36,7 @@ def show(image, source, settings):
 
 def select(image, source, settings):
     """Selects where a hint helps most, beside what is selected already, in one undo step."""
-    first = _ask(image, source, settings, lambda job: job.paint_first())
+    first = _ask(image, source, settings, known.where(image, source), lambda job: job.paint_first())
     rgba = bytearray(4 * len(first.data))
     rgba[3::4] = first.data
     with one_step(image):
@@ -43,12 +46,14 @@ def select(image, source, settings):
     Gimp.displays_flush()
 
 
-def _ask(image, source, settings, what):
+def _ask(image, source, settings, where, what):
     Gimp.progress_init("Photochrom")
     try:
         with coloring.sent(image, source, coloring.show) as layer:
             wish = settings._replace(variant=0, object=None, color=None)
             guidance.collect(image, source, [wish]).send(layer)
+            if where is not None:
+                where.send(layer)
             return what(layer.colorize(wish.options(), stage(0.25, 1.0, coloring.show)))
     finally:
         Gimp.progress_end()

@@ -2,10 +2,12 @@
 
 import coloring
 import hints
+import known
 import layers
 from gi.repository import Gimp, Gio
 
 from photochrom_client import translated as _
+from photochrom_client.given import written
 from photochrom_client.kit import handing_on, unsuitable
 from photochrom_client.kit.scratch import scratch
 from photochrom_client.kit.unsuitable import Unsuitable
@@ -31,7 +33,8 @@ def export(image, path, note):
             _write(image, colored)
             coloring.show(0.15, _("Reading the image"))
             _write(image, photograph, below)
-            handing_on.export(coloring.FOLDER, photograph, colored, path, makers, note, coloring.show)
+            given = written(known.given(image))
+            handing_on.export(coloring.FOLDER, photograph, colored, path, makers, note, coloring.show, given)
         finally:
             Gimp.progress_end()
 

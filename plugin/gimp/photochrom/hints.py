@@ -53,14 +53,37 @@ def painted(image, source):
     return paint if any(memoryview(paint[2]).cast("f")[3::4]) else None
 
 
+def has_paint(layer):
+    """Whether anything is painted on a hints layer. Cheap, as `fingerprint`."""
+    seen, _width, _height, depth = _seen(layer)
+    return any(seen[depth - 1 :: depth])
+
+
+def note_of(layer):
+    """How what is painted is known, "" where nobody says."""
+    parasite = layer.get_parasite(stored.KNOWN)
+    return stored.note_read(bytes(parasite.get_data()) if parasite is not None else None)
+
+
+def keep_note(layer, note):
+    """Keeps that with the layer, in the file too."""
+    layers.attach(layer, stored.KNOWN, stored.note_written(note))
+
+
 def fingerprint(image):
     """Differs when what is painted differs. Cheap: from the picture that GIMP keeps for its Layers dialog."""
     layer = layer_of(image)
     if layer is None:
         return None
     _found, x, y = layer.get_offsets()
-    seen, *size = layer.get_thumbnail_data(FINGERPRINT, FINGERPRINT)
-    return x, y, size, zlib.crc32(seen.get_data())
+    seen, *size = _seen(layer)
+    return x, y, size, zlib.crc32(seen)
+
+
+def _seen(layer):
+    """A small picture of it: bytes, width, height, bytes a pixel."""
+    seen, width, height, depth = layer.get_thumbnail_data(FINGERPRINT, FINGERPRINT)
+    return bytes(seen.get_data()), width, height, depth
 
 
 def are_selected(image):

@@ -26,12 +26,19 @@ def settings_of(layer):
 
 def store(layer, settings, source, made_by):
     """Stores with the layer, in the file too, its settings, its photograph and the maker of its colors."""
-    _attach(layer, stored.PARASITE, stored.written(settings, source.get_tattoo(), made_by))
+    attach(layer, stored.PARASITE, stored.written(settings, source.get_tattoo(), made_by))
+
+
+def keep_note(layer, note):
+    """Stores with a layer of an object, instead of an earlier note, how its color is known."""
+    kept = _stored(layer)
+    made_by = Maker.of(kept.get("made_by"))
+    attach(layer, stored.PARASITE, stored.written(settings_of(layer)._replace(note=note), kept.get("source"), made_by))
 
 
 def mark_heat(layer, source):
     """Marks a layer as one that shows the uncertainty about the layer `source`."""
-    _attach(layer, stored.HEAT, stored.heat_written(source.get_tattoo()))
+    attach(layer, stored.HEAT, stored.heat_written(source.get_tattoo()))
 
 
 def heat_of(image, source=None):
@@ -64,6 +71,13 @@ def colors_over(image, source):
         if _stored(layer).get("source") == source.get_tattoo() and settings_of(layer).object is None
     ]
     return next((layer for layer in found if layer.get_visible()), found[0] if found else None)
+
+
+def objects_over(image, source):
+    """The layers that are shown with the color of an object of `source`, the topmost first."""
+    for layer in of_ours(image):
+        if _stored(layer).get("source") == source.get_tattoo() and settings_of(layer).object and layer.get_visible():
+            yield layer
 
 
 def newest_of_ours(image):
@@ -245,7 +259,8 @@ def _mark_of(layer):
     return kept if kept is not None else _stored(layer, stored.HEAT)
 
 
-def _attach(layer, name, data):
+def attach(layer, name, data):
+    """Stores data with a layer, in the file too; Undo takes it back."""
     layer.attach_parasite(Gimp.Parasite.new(name, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE, list(data)))
 
 

@@ -42,6 +42,7 @@ class RecolorDialog(PreviewDialog):
         if has_selection:
             self._previewer.give(selection=guidance.selection_over(image, source))
         config.set_property("prompt", "")
+        config.set_property("known", "")
         config.set_property("use-selection", has_selection)
         self._follow()
 
@@ -72,6 +73,7 @@ class RecolorDialog(PreviewDialog):
             for each in used:
                 box.add(self._swatch(srgb_of(*each), _("Used in this image")))
             yield box
+        yield self._window.get_widget("known", GimpUi.LabelEntry)
         yield self._window.get_widget("select-only", Gtk.CheckButton)
         note = becomes_rgb(self._image)
         if note is not None:

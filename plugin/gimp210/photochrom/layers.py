@@ -105,7 +105,7 @@ def makers(image):
 
 def given(image):
     """The colors that a person gave objects of an image, as `given.written`."""
-    return written(filter(None, (object_of(settings_of(layer)) for layer in _ours(image))))
+    return written(filter(None, (object_of(settings_of(layer)) for layer in of_ours(image))))
 
 
 def object_colors(image):

@@ -41,6 +41,7 @@ TOOLS = (
         _("Selects where a color hint helps most, and the hints layer to paint it on"),
     ),
     Tool("recolor", _("Recolor Object…"), _("Gives one object of a photograph another color")),
+    Tool("known", _("Known Color…"), _("Notes how the color of an object, or of the hints, is known")),
     Tool("color_like", _("Color Like…"), _("Gives a photograph the colors of another picture")),
     Tool("uncertainty", _("Show Uncertainty"), _("Adds a layer that shows where the colorizer is unsure")),
     Tool(

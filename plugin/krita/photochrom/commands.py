@@ -4,13 +4,14 @@ import threading
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
-from . import document, doubt, exporting, guidance, hints, metadata, sources
+from . import document, doubt, exporting, guidance, hints, known, metadata, sources
 from .coloring import Empty, colored
 from .errors import EMPTY, Unsuitable
 from .layer_option import FOLLOWING, LAB, LayerOption
 from .origins import fingerprint, recall, remember
 from .photochrom_client import Cancelled, EngineError, Unexpected
 from .photochrom_client import translated as _
+from .photochrom_client.given import object_of, written
 from .photochrom_client.kit.texts import layer_name, ours
 from .pixels import Converter, Space, pixels_of
 from .qt import QtCore
@@ -222,7 +223,8 @@ class Commands(QtCore.QObject):
             for wish, (job, bands) in zip(wishes, results, strict=True)
         ]
         made_by = [job.made_by for job, _bands in results]
-        with metadata.carrier(now, space, made_by) if self._metadata_wanted() else nullcontext() as first:
+        given = written([*filter(None, map(object_of, wishes)), *known.given(now)])
+        with metadata.carrier(now, space, made_by, given) if self._metadata_wanted() else nullcontext() as first:
             if replaced:
                 layers = [document.put_in_place(now, replaced, space, pixels.rectangle, new[0], first)]
             else:

@@ -3,7 +3,7 @@
 
 from krita import Selection
 
-from . import document, guidance
+from . import document, guidance, known
 from .coloring import messages
 from .engine_job import Done, EngineJob, Planes, asking
 from .origins import remember
@@ -17,18 +17,22 @@ from .task import POLL
 
 OPACITY = 128
 
+MAP = _("Uncertainty: the brighter, the less sure")
+MAP_AND_KNOWN = _("Uncertainty: the brighter, the less sure; green: known")
+
 
 def show(now, source, space, settings, plugin_folder, progress):
     """Adds the heat map above the photograph, in one undo step, and returns its layer. `space` as in `document.add`."""
     rectangle, frame = bounds_of(source), document.frame_of(now, source)
+    where = known.where(now, source)
     with Converter() as converter:
-        heat = yield from _ask(now, source, settings, converter, plugin_folder, progress, lambda job: job.doubt())
+        heat = yield from _ask(
+            now, source, settings, converter, plugin_folder, progress, lambda job: job.doubt(), where
+        )
         bands = yield from bands_of(picture_of(heat), rectangle, space, converter)
     document.check_present(now, source)
     document.check_frame(now, source, frame)
-    new = document.NewLayer(
-        _("Uncertainty: the brighter, the less sure"), bands, masked=False, opacity=OPACITY, colors=False
-    )
+    new = document.NewLayer(MAP if where is None else MAP_AND_KNOWN, bands, masked=False, opacity=OPACITY, colors=False)
     (layer,) = document.add(now, place_for(now, source), space, rectangle, [new])
     remember(now, layer, source, settings)
     return layer
@@ -37,9 +41,10 @@ def show(now, source, space, settings, plugin_folder, progress):
 def select(now, source, settings, plugin_folder, progress):
     """Adds to the selection where a hint helps most: Krita has no undo step for it."""
     rectangle, frame = bounds_of(source), document.frame_of(now, source)
+    where = known.where(now, source)
     with Converter() as converter:
         first = yield from _ask(
-            now, source, settings, converter, plugin_folder, progress, lambda job: job.paint_first()
+            now, source, settings, converter, plugin_folder, progress, lambda job: job.paint_first(), where
         )
     document.check_present(now, source)
     document.check_frame(now, source, frame)
@@ -59,13 +64,13 @@ def select(now, source, settings, plugin_folder, progress):
     now.setSelection(selection)
 
 
-def _ask(now, source, settings, converter, plugin_folder, progress, what):
+def _ask(now, source, settings, converter, plugin_folder, progress, what, where):
     reduced = yield from reduced_of(reduced_picture(source), converter)
     # Without a tint: the doubt is about the colors alone.
     wish = settings._replace(variant=0, object=None, color=None, tint=(0.0, 0.0))
     given = yield from guidance.collect(now, bounds_of(source), [wish], converter)
     planes = Planes(reduced.width, reduced.height, [reduced.lightness], None, None)
-    for message in messages(EngineJob(plugin_folder, planes, given, asking(wish.options(), what)), progress):
+    for message in messages(EngineJob(plugin_folder, planes, given, asking(wish.options(), what, where)), progress):
         match message:
             case None:
                 yield POLL

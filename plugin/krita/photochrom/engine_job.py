@@ -110,10 +110,12 @@ def coloring(wishes, rows, form):
     return work
 
 
-def asking(wish, what):
-    """Work: returns `what(job)` of the job for this wish."""
+def asking(wish, what, where=None):
+    """Work: returns `what(job)` of the job for this wish; `where` colors are known, if any are."""
 
     def work(layer, _tell, stage):
+        if where is not None:
+            where.send(layer)
         return what(layer.colorize(wish, stage(0.2, 1.0)))
 
     return work

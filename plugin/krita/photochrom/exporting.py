@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from krita import InfoObject
 
-from . import metadata
+from . import known, metadata
 from .errors import Unsuitable
 from .origins import recall
 from .photochrom_client import Cancelled
 from .photochrom_client import translated as _
+from .photochrom_client.given import written
 from .photochrom_client.kit import handing_on
 from .photochrom_client.kit.scratch import scratch
 from .photochrom_client.kit.unsuitable import NO_COLORS
@@ -41,6 +42,7 @@ def export(
     makers = metadata.makers(document)
     if not makers:
         raise Unsuitable(NO_COLORS)
+    given = written(known.given(document))
     stopped = threading.Event()
 
     def report(fraction: float, message: str) -> None:
@@ -55,7 +57,7 @@ def export(
             yield 0.05
             _write(document, file, colors=number > 0)
         try:
-            yield from in_thread(handing_on.export, folder, *files, path, makers, note, report)
+            yield from in_thread(handing_on.export, folder, *files, path, makers, note, report, given)
         finally:
             stopped.set()
 

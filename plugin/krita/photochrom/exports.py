@@ -30,11 +30,12 @@ class Exports(QtWidgets.QFrame):
         self._write.clicked.connect(lambda _checked: self._mark())
         self._close.clicked.connect(lambda _checked: self.hide())
 
-    def offer(self, file, makers):
-        """Call this after a file with colors by these makers was written; ignored for files that cannot be marked."""
+    def offer(self, file, makers, given=""):
+        """Call this after a file with colors by these makers was written, but for those `given` by a person
+        (`given.written`); ignored for files that cannot be marked."""
         if file.lower().endswith(SUFFIXES):
             self._asked = False
-            self._exported = Exported(self._folder, file, makers, self._told.emit)
+            self._exported = Exported(self._folder, file, makers, self._told.emit, given)
             self._exported.check()
 
     def _mark(self):

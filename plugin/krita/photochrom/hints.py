@@ -1,6 +1,6 @@
 """The layer on which colors are painted as hints."""
 
-from .origins import remember
+from .origins import recall, remember
 from .photochrom_client.protocol import MAX_GUIDANCE_SIDE
 from .planes import lab_of
 from .qt import QtCore, QtGui
@@ -28,7 +28,8 @@ def make(now, source, settings):
         layer = now.createNode(HINTS, "paintlayer")
         now.rootNode().addChildNode(layer, None)
     layer.setVisible(True)
-    remember(now, layer, source, settings)
+    before = recall(now, layer)
+    remember(now, layer, source, settings._replace(note=before.settings.note if before is not None else ""))
     return layer
 
 

@@ -37,14 +37,14 @@ def on_saved(call):
 
 
 @contextmanager
-def carrier(document, space, made_by):
-    """An empty layer in `space` for `document.add` whose metadata say that its colors are by these makers; None where
-    another layer has metadata, which would be lost."""
+def carrier(document, space, made_by, given=""):
+    """An empty layer in `space` for `document.add` whose metadata say that its colors are by these makers, but for
+    those `given` by a person (`given.written`); None where another layer has metadata, which would be lost."""
     layers = layers_of(document.rootNode())
     if any(_has_metadata(node) for node in layers if node.type() == "paintlayer"):
         yield None
         return
-    with _marked_file(note.packet(made_by)) as path:
+    with _marked_file(note.packet(made_by, given)) as path:
         scratch = Krita.instance().openDocument(path)
         if scratch is None:
             yield None

@@ -48,7 +48,19 @@ def remember(
         "seen": seen,
         "live": live,
     }
+    _annotate(document, layer, stored)
+
+
+def _annotate(document: Document, layer: Node, stored: dict[str, object]) -> None:
     document.setAnnotation(_key(layer), "What made this layer", QtCore.QByteArray(json.dumps(stored).encode()))
+
+
+def renote(document: Document, layer: Node, note: str) -> None:
+    """Keeps with a layer that is remembered how its color is known, instead of an earlier note."""
+    stored = json.loads(document.annotation(_key(layer)).data())
+    settings = Settings.from_dict(dict(stored["settings"]))
+    stored["settings"] = settings._replace(note=note).to_dict()
+    _annotate(document, layer, stored)
 
 
 def recall(document: Document, layer: Node) -> Origin | None:

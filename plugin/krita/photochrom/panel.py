@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from . import document, metadata, preferences
+from . import document, known, metadata, preferences
 from .actions import TOOLS
 from .commands import Commands
 from .controls import Controls
@@ -14,6 +14,7 @@ from .live_preview import LivePreview
 from .metadata_option import MetadataOption
 from .more_colorizers import MoreColorizers
 from .photochrom_client import translated as _
+from .photochrom_client.given import written
 from .photochrom_client.kit.history import History
 from .photochrom_client.settings import Settings
 from .qt import QtCore, QtWidgets
@@ -66,6 +67,7 @@ class Panel(QtWidgets.QWidget):
             "hints": self._commands.make_hints,
             "paint_first": self._commands.paint_first,
             "recolor": self._dialogs.recolor,
+            "known": self._dialogs.note_known_color,
             "color_like": self._dialogs.color_like,
             "uncertainty": self._commands.show_doubt,
             "export": self._dialogs.export,
@@ -127,7 +129,7 @@ class Panel(QtWidgets.QWidget):
         now = document.active()
         made_by = metadata.makers(now) if now is not None and self._metadata.wanted and self.isVisible() else []
         if made_by:
-            self._exports.offer(file, made_by)
+            self._exports.offer(file, made_by, written(known.given(now)))
 
     def _say(self, text):
         """Opens a box without waiting for the answer, which would block Krita."""

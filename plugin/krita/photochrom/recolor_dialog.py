@@ -3,8 +3,10 @@
 from krita import Selection
 
 from . import document, origins, sources
+from .known import field
 from .object_view import IGNORE, SMOOTH, ObjectView
 from .photochrom_client import translated as _
+from .photochrom_client.given import tidy
 from .photochrom_client.kit.swatches import srgb_of
 from .photochrom_client.prompt import Prompt
 from .photochrom_client.settings import SELECTED
@@ -47,7 +49,13 @@ class RecolorDialog(ToolDialog):
         self._select = _button(_("Select the object"), self._make_selection)
         self._select.setToolTip(_("For a mask or other tools: the document's selection becomes the object"))
         self._select.setEnabled(False)
+        self._known = field()
         self._lay_out()
+
+    @property
+    def note(self):
+        """How the object's color is known, "" where nobody says."""
+        return tidy(self._known.text())
 
     def offer(self, picture, suggestions):
         """Shows the object, a `QImage` with alpha, and offers the client's suggestions for it."""
@@ -152,6 +160,8 @@ class RecolorDialog(ToolDialog):
                 swatch = self._swatch(srgb_of(*each), _("Used in this image"), each)
                 grid.addWidget(swatch, at // COLUMNS, at % COLUMNS)
             right.addLayout(grid)
+        right.addWidget(QtWidgets.QLabel(_("Known from:")))
+        right.addWidget(self._known)
         right.addWidget(self._select)
         right.addStretch(1)
         right.addLayout(self._buttons())

@@ -7,6 +7,7 @@ from .commands import Commands
 from .errors import Unsuitable
 from .export_dialog import ExportDialog
 from .guidance import selection_over
+from .known import KnownDialog, to_be_noted
 from .like_dialog import LikeDialog
 from .live_preview import LivePreview
 from .origins import recall
@@ -48,6 +49,16 @@ class Tools(QtCore.QObject):
     def recolor(self):
         """Gives one object another color."""
         self._commands.on_photograph(self._recolor)
+
+    def note_known_color(self):
+        """Notes how the color of an object, or of the hints, is known."""
+        now = document.active()
+        try:
+            layer = to_be_noted(now)
+        except Unsuitable as error:
+            self._commands.refused.emit(str(error))
+            return
+        self._open(KnownDialog(self._window, now, layer))
 
     def export(self):
         """Writes a file for another program."""
@@ -109,7 +120,9 @@ class Tools(QtCore.QObject):
         self._preview.switch_on()
 
         def wanted():
-            return self._controls.settings._replace(object=dialog.object, color=dialog.color, tint=(0.0, 0.0))
+            return self._controls.settings._replace(
+                object=dialog.object, color=dialog.color, tint=(0.0, 0.0), note=dialog.note
+            )
 
         def update():
             try:

@@ -4,8 +4,12 @@ import json
 import shutil
 import subprocess
 
+import numpy as np
 import photochrom
 import pytest
+from photochrom.image import marking
+
+from photochrom_client.given import Given, read, written
 
 from .conftest import told_by
 from .screen import Screen, driven, insist, read_when_there, running, wait_for
@@ -114,3 +118,44 @@ def answered(gimp, out, display):
         result = read_when_there(out / "dialog-result.json")
     assert result["status"] == "success", result["error"]
     return was, result["document"]["said"] != NOTHING
+
+
+def test_how_a_color_is_known_is_kept_with_its_layer_and_said_in_every_file(notes):
+    result = notes("known")
+    assert all(each["status"] == "success" for each in result["results"]), result["results"]
+    first, second, third = map(read, result["given"])
+    (x, y), (width, height) = result["at"].values(), result["size"]
+    (dress,) = first
+    assert dress.what == "object"
+    assert dress.note == "green: letter, of 1943"
+    assert dress.at == pytest.approx((100 * x / width, 100 * y / height), abs=1)
+    assert dress.color == pytest.approx((-47.6, 48.6), abs=0.5)  # #008000 in Lab D50
+    assert second == [dress, Given("paint", note="sky: a postcard")]
+    assert third == [dress._replace(note=""), second[1]]
+    for said in exported(notes, "known"):
+        assert said["XMP-iptcExt:AIPromptInformation"] == written(first), said["SourceFile"]
+    assert marking.read(notes.out / "known.png").given == first
+    assert marking.read(notes.out / "known-for.ora").given == third
+
+
+def test_without_an_object_or_hints_there_is_nothing_to_note(notes):
+    refused = notes("known")["nobody"]
+    assert refused["status"] == "calling-error"
+    assert "Select the layer of a recolored object, or the hints layer" in refused["error"]
+
+
+def test_what_is_known_is_a_third_state_of_the_map_of_uncertainty(notes):
+    result = notes("known")
+    width, height = result["size"]
+    plain, heat = (
+        np.fromfile(notes.out / f"{name}.rgba", np.uint8).reshape(height, width, 4)
+        for name in ("known-plain", "known-heat")
+    )
+    inside = np.fromfile(notes.out / "known.mask", np.float32).reshape(height, width) > 0.99
+    outside = np.fromfile(notes.out / "known.mask", np.float32).reshape(height, width) < 0.01
+    red, green, blue, alpha = np.median(heat[inside], 0)
+    assert green > max(red, blue)
+    assert alpha == pytest.approx(0.6 * 255, abs=8)
+    same = (np.abs(heat[outside].astype(int) - plain[outside]) <= 3).all(1).mean()
+    assert same > 0.95
+    assert result["map"] == "Uncertainty, green where known (Photochrom)"

@@ -6,6 +6,9 @@ import subprocess
 
 import photochrom
 import pytest
+from photochrom.image import marking
+
+from photochrom_client.given import Given
 
 from .conftest import told_by
 from .editor import PHOTOGRAPH
@@ -97,3 +100,20 @@ def test_switched_off_there_is_neither_note_nor_offer(notes):
     assert notes("switched_off") == {"error": "", "kept": "false", "offered": False}
     for suffix in ("png", "webp"):
         assert note(notes.out / "files" / f"switched_off.{suffix}") == ["", "", ""]
+
+
+def test_how_a_color_is_known_is_kept_and_said_in_files(notes):
+    result = notes("known")
+    assert "Select the layer of a recolored object, or the hints layer" in result["refused"]
+    assert result["errors"] == ["", "", ""]
+    assert result["heat"] == "Uncertainty: the brighter, the less sure; green: known"
+    red, green, blue = result["middle"]
+    assert green > max(red, blue)
+    assert result["kept"] == "green: letter, of 1943"
+    (dress,) = marking.read(notes.out / "files" / "known-krita.png").given  # as Krita writes it
+    assert (dress.what, dress.note) == ("object", "green: letter, of 1943")
+    assert dress.at == pytest.approx((50, 50), abs=2)
+    for suffix in ("png", "jpg"):
+        file = notes.out / "files" / f"known.{suffix}"
+        assert marking.read(file).given == [Given("paint", note="sky: a postcard"), dress]
+        assert said(file)["XMP-iptcExt:AIPromptInformation"].startswith("Colors given by a person: paint: sky")

@@ -6,6 +6,7 @@ class ColorAreaType(IntEnum):
     FLAT = 0
 
 class Dialog(Gtk.Dialog): ...
+class LabelEntry(Gtk.Box): ...
 
 class ProcedureDialog(Dialog):
     @staticmethod

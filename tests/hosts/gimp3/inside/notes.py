@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import OUT, PDB, call, photograph, run_all, said  # isort: skip
-from gi.repository import Gimp, Gio
+from common import OUT, PDB, call, document, given, keep, photograph, read, run_all, said  # isort: skip
+from gi.repository import Gegl, Gimp, Gio
 
 FORMATS = {"jpg": "jpeg", "png": "png", "tif": "tiff", "webp": "webp"}
 PRINT = "http://cv.iptc.org/newscodes/digitalsourcetype/print"
@@ -97,4 +97,46 @@ def variants():
     return {"said": with_group, "removed": removed, "after": said(image)}
 
 
-run_all([colored, left_out, switched_off, variants])
+def known():
+    """An object with a note, one without, a note on the hints; notes that change; the map of what is known."""
+    image = archived()
+    source = image.get_layers()[0]
+    at = {"x": round(0.55 * source.get_width()), "y": round(0.42 * source.get_height())}
+    nobody, _none = call("known", image, [source], note="of nothing")
+    call("colorize", image, [source], colorizer="lite")
+    before = document(image)
+    keep("known-plain.rgba", read(call("doubt", image, [source])[1], "R'G'B'A u8"))
+    green = Gegl.Color.new("green")
+    noted, dress = call("recolor", image, [source], color=green, known="green: letter; of\n1943", **at)
+    keep("known.mask", read(dress.get_mask(), "Y float"))
+    first = given(image)
+    export(image, "known")
+    heat, map_of_known = call("doubt", image, [source])
+    keep("known-heat.rgba", read(map_of_known, "R'G'B'A u8"))
+    _hinted, hints = call("hints-layer", image, [source])
+    buffer = hints.get_buffer()
+    buffer.set_color(Gegl.Rectangle.new(10, 10, 30, 30), Gegl.Color.new("blue"))
+    buffer.flush()
+    hints.update(10, 10, 30, 30)
+    on_hints, _layer = call("known", image, [hints], note="sky: a postcard")
+    second = given(image)
+    path = Gio.File.new_for_path(str(OUT / "known.xcf"))
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
+    opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
+    dress = next(layer for layer in opened.get_layers() if "Recolored" in layer.get_name())
+    taken_back, _layer = call("known", opened, [dress], note="")
+    third = given(opened)
+    _exported, _layer = call("export", opened, [dress], file=Gio.File.new_for_path(str(OUT / "known.psd")))
+    exported, _layer = call("export", opened, [dress], file=Gio.File.new_for_path(str(OUT / "known-for.ora")))
+    return {
+        "nobody": nobody,
+        "results": [noted, heat, on_hints, taken_back, exported],
+        "before": before,
+        "given": [first, second, third],
+        "at": at,
+        "size": [source.get_width(), source.get_height()],
+        "map": map_of_known.get_name(),
+    }
+
+
+run_all([colored, left_out, switched_off, variants, known])

@@ -307,6 +307,12 @@ def engine():
     return said
 
 
+def chosen(cases):
+    """The cases that PHOTOCHROM_ONLY names, with commas between them; all without it."""
+    only = os.environ.get("PHOTOCHROM_ONLY")
+    return [case for case in cases if not only or case.__name__ in only.split(",")]
+
+
 def tell(name, result):
     (OUT / f"{name}.json").write_text(json.dumps(result), encoding="utf-8")
 

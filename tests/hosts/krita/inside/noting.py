@@ -8,20 +8,32 @@ from common import (
     LINEAR,
     OUT,
     SRGB,
+    U16,
     application,
     button,
+    chosen,
     closed,
     colorize,
+    dialog,
     docker_with_room,
+    ended,
+    mean,
     opened,
+    paint,
     panel,
     redo,
+    saved_and_opened,
+    settled,
     state,
+    still,
     tell,
     undo,
     until,
+    use,
 )
 from krita import InfoObject
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QCheckBox, QLabel
 
 FILES = OUT / "files"
@@ -137,11 +149,67 @@ def switched_off(name):
     return {"error": error, "kept": kept, "offered": offered}
 
 
+def known(name):
+    """An object whose color somebody knows: noted in its dialog, then on the hints; saved, and written into the
+    file."""
+    document, _ = yield from opened(*U16)
+    window = yield from docker_with_room()
+    use("Known Color…")
+    refused = yield from ended()
+    use("Recolor Object…")
+    yield from until(lambda: dialog("Recolor"), "the dialog")
+    shown = dialog("Recolor")
+    place = shown._view._place()
+    QTest.mouseClick(shown._view, Qt.LeftButton, pos=place.center())
+    yield from until(lambda: button("Apply", shown).isEnabled(), "an object")
+    button("Krita's foreground color", shown).click()
+    yield from still(shown)
+    QTest.keyClicks(shown._known, "green: letter; of 1943")
+    yield 0.2
+    shown.grab().save(str(OUT / "krita-recolor-known.png"))
+    button("Apply", shown).click()
+    errors = [(yield from ended())]
+    layer = document.activeNode()
+    use("Show Uncertainty")
+    errors.append((yield from ended()))
+    heat = next(each for each in document.rootNode().childNodes() if each.name().startswith("Uncertainty"))
+    middle = mean(heat.thumbnail(100, 100), (0.48, 0.52), (0.48, 0.52))
+    export(document, f"{name}-krita", "png")
+    use("Hints Layer")
+    errors.append((yield from ended()))
+    hints = document.activeNode()
+    paint(hints, (65535, 0, 0), 10, 10, 20, 20)
+    yield from settled()
+    use("Known Color…")
+    yield from until(lambda: dialog("Known"), "the dialog of the note")
+    QTest.keyClicks(dialog("Known")._field, "sky: a postcard")
+    yield from still(dialog("Known"))
+    dialog("Known").grab().save(str(OUT / "krita-known.png"))
+    button("Note", dialog("Known")).click()
+    yield from until(lambda: not dialog("Known"), "its end")
+    files = [str(FILES / f"{name}.{suffix}") for suffix in ("png", "jpg")]
+    for file in files:
+        assert document.saveAs(file)
+        yield from until(lambda: button("Write Note"), "the offer")
+        button("Write Note").click()
+        yield from until(lambda: button("Close"), "the note written")
+        button("Close").click()
+    window.grab().save(str(OUT / "krita-known-docker.png"))
+    again = yield from saved_and_opened(document, str(FILES / f"{name}.kra"))
+    again.setActiveNode(next(each for each in again.rootNode().childNodes() if each.name() == layer.name()))
+    yield from settled()
+    use("Known Color…")
+    yield from until(lambda: dialog("Known"), "the dialog of the note, reopened")
+    kept = dialog("Known")._field.text()
+    dialog("Known").reject()
+    return {"refused": refused, "errors": errors, "heat": heat.name(), "middle": middle, "kept": kept}
+
+
 def main():
     yield 0.5
     FILES.mkdir()
     panel().findChild(QCheckBox).setChecked(False)  # the preview's work
-    for case in (comes_and_goes, deep, archived, offered, marked_already, switched_off):
+    for case in chosen((comes_and_goes, deep, archived, offered, marked_already, switched_off, known)):
         try:
             result = yield from case(case.__name__)
         except Exception:
