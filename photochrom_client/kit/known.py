@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from ..engine import Layer
-from ..errors import RequestRefused
 from .guidance import Raster
 
 SIDE = 512
@@ -25,10 +23,8 @@ class Where(NamedTuple):
     hints: bool = False
 
     def send(self, layer: Layer) -> None:
-        """Gives it to the engine. One of an earlier version, which does not know what is known, still tells its
-        uncertainty."""
-        with suppress(RequestRefused):
-            layer.know(self.width, self.height, self.data, self.hints)
+        """Gives it to the engine."""
+        layer.know(self.width, self.height, self.data, self.hints)
 
 
 def joined(masks: Sequence[Raster]) -> Raster:

@@ -138,9 +138,9 @@ def test_what_is_known_is_neither_doubted_nor_asked_for(engine: Living) -> None:
         layer = send_layer(client, 320, 240)
         job, _ = run_job(client, layer, colorizer="lite")
         heat, first = (picture_of(client.get(f"/v1/jobs/{job}/{which}")) for which in ("doubt", "paint-first"))
-        left = np.zeros((24, 32), np.float32)
-        left[:, :16] = 1
-        answer = client.put(f"/v1/layers/{layer}/known?width=32&height=24", content=left.tobytes())
+        left = np.zeros((240, 320), np.float32)
+        left[:, :160] = 1
+        answer = client.put(f"/v1/layers/{layer}/known?width=320&height=240", content=left.tobytes())
         assert answer.status_code == 204
         known, other = (picture_of(client.get(f"/v1/jobs/{job}/{which}")) for which in ("doubt", "paint-first"))
         client.put(f"/v1/layers/{layer}/known?width=1&height=1", content=np.ones(1, np.float32).tobytes())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GUIDANCE_BYTES = CHANNEL_BYTES * MAX_GUIDANCE_SIDE**2
-"""One plane of a hint layer, a reference or a selection."""
+"""One plane of a hint layer, a reference, a selection or what is known."""
 
 LIMITS = {
     Route.LAYERS: MAX_LAYER_BYTES,
@@ -38,6 +38,7 @@ LIMITS = {
     Route.HINTS: 4 * GUIDANCE_BYTES,
     Route.REFERENCE: 3 * GUIDANCE_BYTES,
     Route.SELECTION: GUIDANCE_BYTES,
+    Route.KNOWN: GUIDANCE_BYTES,
 }
 """Route -> largest body in bytes; `MAX_JSON_BYTES` for all others."""
 _LIMITS_BY_ENDING = {route.rpartition("}")[2]: most for route, most in LIMITS.items()}
