@@ -44,7 +44,7 @@ def export(image, path, note):
         _write(image, colored)
         coloring.show(0.15, _("Reading the image"))
         _write(image, photograph, below)
-        handing_on.export(coloring.FOLDER, photograph, colored, path, makers, note, coloring.show)
+        handing_on.export(coloring.FOLDER, photograph, colored, path, makers, note, coloring.show, layers.given(image))
     pdb.gimp_progress_end()
 
 
