@@ -119,9 +119,8 @@ class Engine:
             follow(events, ask)
 
     def mark(self, file: str, colorizer: str, given: str = "") -> bool:
-        """Writes into a file's metadata that an algorithm, of these colorizers, made its colors, but for those that a
-        person gave (`given.written`). False if it already says so. `file` is an absolute path. Raises `RequestRefused`
-        for a file that cannot hold it."""
+        """Writes into a file's metadata that these colorizers made its colors, but for those `given` (`given.written`).
+        False if it already says so. The path is absolute. Raises `RequestRefused` for a file that cannot hold it."""
         answer = self._connection.ask("POST", Route.MARKS, {"file": file, "colorizer": colorizer, **_said(given)})
         with understanding():
             return bool(answer["changed"])
