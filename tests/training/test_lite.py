@@ -197,3 +197,15 @@ def test_views_show_the_picture(data):
     for row in (0, 31):
         seen, there = view[:, row].mean(1), whole[:, 0 if row == 0 else -1].mean(1)
         assert (seen - there).abs().max() < 0.05
+
+
+@pytest.mark.slow
+def test_networks_of_several_seeds_are_averaged(data, finished, tmp_path):
+    recipe = replace(RECIPE, steps=2, start=RECIPE)
+    first, second, both = (
+        load_file(lite.train(data, tmp_path / name, replace(recipe, seed=seed, seeds=seeds), start=finished))
+        for name, seed, seeds in (("first", 1, ()), ("second", 2, ()), ("both", 1, (2,)))
+    )
+    assert any(not torch.equal(first[name], second[name]) for name in first)
+    for name in (name for name, value in first.items() if value.is_floating_point()):
+        torch.testing.assert_close(both[name], (first[name] + second[name]) / 2, atol=1e-5, rtol=1e-4)

@@ -22,11 +22,12 @@ def photographs(*colors: tuple[int, int, int]) -> Photographs:
     )
 
 
-def test_red_green_and_violet_are_rare_but_not_orange_blue_or_gray():
+def test_rare_are_the_hues_that_the_recipe_names():
     red, green, violet = (220, 20, 60), (0, 200, 110), (150, 30, 200)
     orange, blue, gray = (240, 150, 30), (110, 170, 220), (128, 128, 128)
-    rare = rarely_colored(photographs(red, green, violet, orange, blue, gray))
+    rare = rarely_colored(photographs(red, green, violet, orange, blue, gray), Recipe().rare)
     assert rare.tolist() == [1, 1, 1, 0, 0, 0]
+    assert rarely_colored(photographs(red, orange), ((38.0, 135.0),)).tolist() == [0, 1]
 
 
 def test_a_part_is_within_the_picture_and_the_same_for_a_step():

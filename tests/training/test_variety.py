@@ -29,9 +29,15 @@ def test_perceptual_loss_is_zero_for_equal_pictures_and_larger_without_colors():
     lightness = torch.rand(2, 1, 64, 64, generator=generator) * 100
     ab = torch.randn(2, 2, 4, 4, generator=generator).repeat_interleave(16, 2).repeat_interleave(16, 3) * 30
     perception = PerceptualLoss()
-    assert perception(lightness, ab, ab).abs().max() < 1e-6
-    half, none = perception(lightness, ab / 2, ab), perception(lightness, ab * 0, ab)
+    assert torch.stack(perception(lightness, ab, ab, recognized=True)).abs().max() < 1e-6
+    half, none = (torch.stack(perception(lightness, ab * part, ab, recognized=True)) for part in (0.5, 0.0))
     assert (none > half).all() and (half > 0).all()
+
+
+def test_recognition_is_left_out_unless_asked_for():
+    lightness, ab = torch.full((2, 1, 64, 64), 50.0), torch.full((2, 2, 64, 64), 20.0)
+    seen, recognized = PerceptualLoss("lite2")(lightness, -ab, ab)
+    assert (seen > 0).all() and recognized.tolist() == [0, 0]
 
 
 def test_perception_is_not_trained():

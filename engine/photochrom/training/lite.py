@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
 from torch.nn import functional as F
 
 from photochrom.colorizers.color_classes import ColorClasses, bin_of, classes_that_occur
 from photochrom.training import loop, photographs, warm_start
 from photochrom.training.experts import EXPERTS
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
-from photochrom.training.loop import Report
+from photochrom.training.loop import Report, Weights
 from photochrom.training.losses import ColorTargets
 from photochrom.training.network import ColorNetwork
 from photochrom.training.objective import PARTS, Batches, Objective
@@ -68,12 +69,22 @@ def train(
         if not warm_start.holds_model(start):
             train(data, start, recipe.start, device=device, validate_every=validate_every, report=report)
         _take_classes(start, run)
-    training = _prepared(data, run, recipe, start, place)
+    others = []
+    for seed in recipe.seeds:
+        alone = replace(recipe, seed=seed, seeds=(), keep_start=0.0)
+        path = train(
+            data, run / f"seed-{seed}", alone, start=start, device=device, validate_every=validate_every, report=report
+        )
+        others.append(load_file(path, device=str(place)))
+    training = _prepared(data, run, recipe, start, place, others)
     return loop.run_steps(run, recipe.steps, training, validate_every=validate_every, report=report)
 
 
-def _prepared(data: Path, run: Path, recipe: Recipe, start: Path | None, place: torch.device) -> loop.Training:
-    """The network with its first weights, and all that its training needs."""
+def _prepared(
+    data: Path, run: Path, recipe: Recipe, start: Path | None, place: torch.device, others: Sequence[Weights] = ()
+) -> loop.Training:
+    """The network with its first weights, and all that its training needs; `others` are the weights that its own are
+    averaged with at the end."""
     torch.manual_seed(recipe.seed)
     torch.backends.cudnn.benchmark = True
     generator = torch.Generator(place).manual_seed(recipe.seed)
@@ -99,11 +110,19 @@ def _prepared(data: Path, run: Path, recipe: Recipe, start: Path | None, place: 
         figures=FIGURES,
         average=recipe.average,
         others={"adversary": objective.discriminator, "adversary_optimizer": objective.discriminator_optimizer},
-        finish=lambda weights: _mixed(weights, first, recipe.keep_start) if recipe.keep_start else weights,
+        finish=lambda weights: _mixed(_mean([weights, *others]), first, recipe.keep_start),
     )
 
 
-def _mixed(weights: dict[str, Tensor], others: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+def _mean(networks: Sequence[Weights]) -> Weights:
+    """The mean of several networks' weights."""
+    mean = networks[0]
+    for number, other in enumerate(networks[1:], 2):
+        mean = _mixed(mean, other, 1 / number)
+    return mean
+
+
+def _mixed(weights: Weights, others: Weights, share: float) -> Weights:
     """The weighted mean of two networks' weights, with this share of the others."""
     return {
         name: torch.lerp(value, others[name], share) if value.is_floating_point() else value

@@ -74,7 +74,7 @@ def run_steps(
     network = training.network
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     step = _resume(run, training, average)
-    sums, since = dict.fromkeys(training.parts, 0.0), time.monotonic()
+    sums, since = _nothing(training), time.monotonic()
     network.train()
     while step < steps:
         parts = training.loss(step)
@@ -86,15 +86,15 @@ def run_steps(
         step += 1
         _blend(average, network, min(training.average, (1 + step) / (10 + step)))
         for name, part in parts.items():
-            sums[name] += float(part.detach())
+            sums[name] += part.detach()
         line = ""
         if step == steps:
             average = training.finish(average)
         if step % validate_every == 0 or step == steps:
             scores = training.validate(average)
-            means = [value / ((step - 1) % validate_every + 1) for value in sums.values()]
+            means = [float(value) / ((step - 1) % validate_every + 1) for value in sums.values()]
             line = _log_line(step, means, scores, time.monotonic() - since)
-            sums = dict.fromkeys(training.parts, 0.0)
+            sums = _nothing(training)
             _log(run, line, [*training.parts, *training.figures])
             save_file({n: v.contiguous() for n, v in average.items()}, run / "weights.safetensors")
             _checkpoint(run, step, training, average)
@@ -141,6 +141,11 @@ def rate(step: int, steps: int, warm_up: int) -> float:
         return (step + 1) / warm_up
     done = (step - warm_up) / max(1, steps - warm_up)
     return 0.01 + 0.99 * (1 + float(np.cos(np.pi * min(1.0, done)))) / 2
+
+
+def _nothing(training: Training) -> dict[str, Tensor]:
+    """Sums of the loss's parts, on the training device: reading one each step would make a GPU wait."""
+    return {name: torch.zeros((), device=training.generator.device) for name in training.parts}
 
 
 @torch.no_grad()

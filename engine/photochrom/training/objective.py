@@ -28,11 +28,19 @@ from photochrom.training.photographs import Photographs
 from photochrom.training.recipe import Recipe
 from photochrom.training.recolored import recolor
 
-PARTS = ("classes", "answer", "experts", "gate", "perceptual", "spread", "adversarial", "adversary", "mirror")
+PARTS = (
+    "classes",
+    "answer",
+    "experts",
+    "gate",
+    "perceptual",
+    "recognized",
+    "spread",
+    "adversarial",
+    "adversary",
+    "mirror",
+)
 """The parts of the loss, as the log names them; "adversary", that of the discriminator, is not the network's."""
-
-RARE_HUES = ((0.0, 38.0), (135.0, 200.0), (280.0, 360.0))
-"""Degrees in ab: red, green and violet. Of these hues few things are, and the network answers brown for them."""
 
 RARE_CHROMA, RARE_AREA = 35.0, 0.1
 
@@ -65,7 +73,7 @@ class Batches:
             device=device,
         )
         if recipe.rare_hues:
-            self.odds = self.odds * (1 + recipe.rare_hues * rarely_colored(pictures))
+            self.odds = self.odds * (1 + recipe.rare_hues * rarely_colored(pictures, recipe.rare))
 
     def draw(self, step: int, side: int | None = None) -> Batch:
         """The batch of a step, with views of a random size of the recipe's, or of `side`."""
@@ -85,14 +93,15 @@ class Batches:
         return Batch(inputs.contiguous(memory_format=torch.channels_last), lightness, ab, free, self.own[chosen])
 
 
-def rarely_colored(pictures: Photographs) -> Tensor:
-    """(pictures,) 0…1: the area of each picture that is vivid in a hue that photographs rarely have, of a tenth."""
+def rarely_colored(pictures: Photographs, hues: tuple[tuple[float, float], ...]) -> Tensor:
+    """(pictures,) 0…1: the area of each picture that is vivid in one of these hues (from, to; degrees in ab), of a
+    tenth."""
     generator = torch.Generator(pictures.pixels.device).manual_seed(0)
     areas = []
     for some in torch.arange(len(pictures), device=pictures.pixels.device).split(256):
         ab = lab_from_linear(linear_from_srgb(pictures.views(some, 48, generator, 1.0)))[:, 1:]
         hue = torch.atan2(ab[:, 1], ab[:, 0]).rad2deg() % 360
-        rare = torch.stack([(hue >= low) & (hue < high) for low, high in RARE_HUES]).any(0)
+        rare = torch.stack([(hue >= low) & (hue < high) for low, high in hues]).any(0)
         areas.append((rare & (ab.norm(dim=1) > RARE_CHROMA)).float().mean((1, 2)))
     return (torch.cat(areas) / RARE_AREA).clamp(max=1.0)
 
@@ -102,7 +111,7 @@ class Objective:
 
     def __init__(self, recipe: Recipe, targets: ColorTargets, device: torch.device) -> None:
         self.recipe, self.targets, self.device = recipe, targets, device
-        self.perception = PerceptualLoss().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.perception = PerceptualLoss(recipe.perception).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.discriminator = Discriminator().to(device)
         self.discriminator_optimizer = self.discriminator.optimizer()
         self.others = torch.tensor([float(bool(own)) for own in EXPERTS.values()], device=device)
@@ -147,11 +156,14 @@ class Objective:
         some = torch.nonzero(lively)[: max(1, round(recipe.perceived * recipe.batch)), 0]
         with self.precision():
             full = F.interpolate(answer[some], scale_factor=2.0, mode="bilinear", align_corners=False)
-            seen = self.perception(batch.lightness[some], full, batch.ab[some])
+            seen, recognized = self.perception(
+                batch.lightness[some], full, batch.ab[some], recognized=recipe.recognized > 0
+            )
         learned = self.discriminator.learn(self.discriminator_optimizer, light, ours, true)
         grown = min(max(0.0, step / recipe.adversarial_from - 1), 1.0)
         return {
             "perceptual": recipe.perceptual * seen.mean(),
+            "recognized": recipe.recognized * recognized.mean(),
             "spread": recipe.spread * spread_loss(ours, true).mean(),
             "adversarial": recipe.adversarial * grown * self.discriminator.doubt(light, ours),
             "adversary": learned,

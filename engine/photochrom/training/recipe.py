@@ -40,6 +40,10 @@ class Recipe:
     perceptual: float = 1.0
     perceived: float = 0.5
     """Maximum part of each batch used for the perceptual loss, which costs half as much as the network."""
+    perception: str = "lite0"
+    """The EfficientNet-Lite whose features the perceptual loss compares."""
+    recognized: float = 0.0
+    """Weight of the difference in what that network recognizes."""
     adversarial: float = 0.05
     adversarial_from: int = 300
     """Steps in which the adversarial loss ramps up to its weight, after as many in which only the discriminator
@@ -59,13 +63,18 @@ class Recipe:
     draw: dict[str, float] = field(default_factory=dict)
     """Relative frequency with which pictures of a source, or of "category:NAME", are drawn; default 1."""
     rare_hues: float = 0.0
-    """How much more often a picture is drawn that is vividly red, green or violet in a tenth of its area or more."""
+    """How much more often a picture is drawn that is vivid in one of the rare hues in a tenth of its area or more."""
+    rare: tuple[tuple[float, float], ...] = ((0.0, 38.0), (135.0, 200.0), (280.0, 360.0))
+    """These hues, degrees in ab: red, green and violet. Few things have them, and a network answers brown for them."""
     keep_start: float = 0.0
     """Share of the weights of `start` in the result: the mean of both is more accurate than either (Wortsman et al.
     2022, arXiv 2109.01903, eq. 1)."""
     start: Recipe | None = None
     """The run to continue from; without one the encoder starts with ImageNet's weights, the decoder at random."""
     seed: int = 1880
+    seeds: tuple[int, ...] = ()
+    """Further seeds, each trained from the same start; the mean of all these networks' weights is the result, which
+    is more accurate than each of them (as `keep_start`)."""
 
 
 def recipe_from(path: Path) -> Recipe:
@@ -81,6 +90,11 @@ def recipe_from(path: Path) -> Recipe:
 
 
 def _recipe(values: dict[str, Any]) -> Recipe:
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    lists = {name: _tuple(value) for name, value in values.items() if isinstance(value, list)}
     start = _recipe(values["start"]) if values.get("start") else None
     return replace(Recipe(), **(values | lists | {"start": start}))
+
+
+def _tuple(values: list[Any]) -> tuple[Any, ...]:
+    """A JSON list as a tuple, and the lists in it."""
+    return tuple(_tuple(value) if isinstance(value, list) else value for value in values)
