@@ -34,8 +34,8 @@ from photochrom.training.experts import EXPERTS
 from photochrom.training.network import INPUTS, ColorNetwork
 from photochrom.training.recipe import Recipe, recipe_from
 
-PROXY_SIDES = (160, 192)
-"""Candidate sizes for the decode."""
+PROXY_SIDES = (160,)
+"""Candidate sizes for the decode; 192 was 0.01 dB closer to the truth and half as slow again."""
 
 GOOD_AT = {
     "lite": "any photograph",
