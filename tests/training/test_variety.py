@@ -66,7 +66,9 @@ CHOICE = Choice(160, 0.5, 8.0, 1.1, 0.85, 24.0, 22.0, 0.9, 0.9, 0.05, 0.05, 6.0)
 
 
 @pytest.mark.parametrize(
-    "less", [{"spread": 0.6}, {"toned": 0.3}, {"neutrals": 12.0}, {"psnr": 23.9}], ids=lambda each: next(iter(each))
+    "less",
+    [{"spread": 0.6}, {"chroma": 0.5}, {"toned": 0.3}, {"neutrals": 12.0}, {"psnr": 23.9}],
+    ids=lambda each: next(iter(each)),
 )
 def test_vivid_is_close_varied_not_toned_and_leaves_neutrals(less):
     assert dataclasses.replace(CHOICE, **less).vivid < CHOICE.vivid == CHOICE.psnr

@@ -193,7 +193,7 @@ def _sources(data: Path, used: tuple[str, ...]) -> dict[str, int]:
 
 def _seen(recipe: Recipe) -> int:
     """Number of picture views that went into the weights, including those of the preceding run."""
-    return recipe.steps * recipe.batch + (_seen(recipe.start) if recipe.start else 0)
+    return recipe.steps * recipe.batch * (1 + len(recipe.seeds)) + (_seen(recipe.start) if recipe.start else 0)
 
 
 def seconds(run: Path) -> int:
