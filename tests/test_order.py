@@ -72,7 +72,7 @@ def answer(lightness, proxy, options, wanted):
         parts = [made.mask, np.array(made.color), made.full_mask(lightness).numpy()]
     else:
         made = pipeline.predict(proxy, options)
-        parts = [heat_map(made), paint_first(proxy, made)] if wanted == DOUBT else []
+        parts = [heat_map(proxy, made, options), paint_first(proxy, made, options)] if wanted == DOUBT else []
     digest = hashlib.sha256()
     for part in (*parts, made.guide, made.full_ab(lightness).numpy()):
         digest.update(np.ascontiguousarray(part).data)
