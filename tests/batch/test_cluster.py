@@ -112,8 +112,16 @@ def stored(bucket, below: str) -> dict[str, bytes]:
 
 def start(dask: Cluster, *words: object) -> subprocess.Popen[str]:
     command = [*COMMAND, *map(str, words), "--cluster", dask.address, "--json"]
+    # It reacts to Ctrl-C even if this process ignores it, as one in the background does.
+    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     return subprocess.Popen(
-        command, env=dask.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+        command,
+        env=dask.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        **heed,
     )
 
 
@@ -199,14 +207,14 @@ def test_the_client_is_killed_and_the_batch_resumed(bucket, local, store, tmp_pa
 
 def test_ctrl_c_finishes_what_is_in_hand_and_one_computer_goes_on(box, local, tmp_path):
     out = tmp_path / "out"
-    with cluster(tmp_path / "dask", EPOCH, 1) as dask:  # slow enough not to be done before this process gets a turn
+    with cluster(tmp_path / "dask", EPOCH, 2) as dask:
         process = start(dask, box, "-o", out, "--no-report")
-        told(process, 2)
+        told(process, 5)
         process.send_signal(signal.SIGINT)
         _, errors = rest(process)
     assert process.returncode == 130
     assert f"Resume with: photochrom batch --resume {out}" in errors
-    assert 2 <= states(out)["done"] < FILES
+    assert 5 <= states(out)["done"] < FILES
     assert "running" not in states(out)
     done = subprocess.run([*COMMAND, "--resume", out, "--no-report"], check=False, timeout=WAITS)
     assert done.returncode == 1
