@@ -86,7 +86,6 @@ def _prepared(
     """The network with its first weights, and all that its training needs; `others` are the weights that its own are
     averaged with at the end."""
     torch.manual_seed(recipe.seed)
-    torch.backends.cudnn.benchmark = True
     generator = torch.Generator(place).manual_seed(recipe.seed)
     training, validation = photographs.load(data, place)
     classes = _classes(run, training, generator)

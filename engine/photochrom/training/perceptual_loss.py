@@ -18,7 +18,6 @@ from photochrom.training.lab import linear_from_lab, srgb_from_linear
 TAPS = (1, 2, 3)
 """Features at 1/4, 1/8 and 1/16 of the picture."""
 
-
 SEEN = 224
 """Side to which pictures are enlarged for the classifier's answer, the one it was trained at."""
 
