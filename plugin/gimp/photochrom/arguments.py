@@ -160,7 +160,7 @@ def add_recoloring(procedure):
     add_known(procedure, "known")
     boolean(
         "select-only",
-        _("Only select the o_bject, for a mask or other tools"),
+        _("_Only select the object, for a mask or other tools"),
         _("Makes the object the image's selection, instead of recoloring it"),
         False,
         READ_WRITE,

@@ -14,6 +14,7 @@ import gimp
 import hints
 import layers
 import metadata
+import object_selection
 import parameters
 import sources
 from gimpenums import RGB, RUN_INTERACTIVE, RUN_NONINTERACTIVE, RUN_WITH_LAST_VALS
@@ -82,12 +83,16 @@ def adjust(mode, image, drawable, *given):
 def recolor(mode, image, drawable, *given):
     source = _to_be_colored(image, drawable)
     if mode == RUN_NONINTERACTIVE:
-        settings = parameters.recoloring(given, source)
-        return coloring.colorize(image, source, [settings], announce=True)
-    from preview_dialog import ask
-    from recolor_dialog import RecolorDialog
+        settings, select_only = parameters.recoloring(given, source)
+    else:
+        from preview_dialog import ask
+        from recolor_dialog import RecolorDialog
 
-    return coloring.colorize(image, source, [ask(RecolorDialog, image, source)], announce=False)
+        settings, select_only = ask(RecolorDialog, image, source)
+    if select_only:
+        object_selection.select(image, source, settings)
+        return source
+    return coloring.colorize(image, source, [settings], announce=mode == RUN_NONINTERACTIVE)
 
 
 def hints_layer(mode, image, _drawable):

@@ -45,9 +45,7 @@ def settings_of(layer):
 def colors_over(image, source):
     """The topmost layer with colors of all of `source`, before any that is hidden; None if there is none."""
     found = [
-        layer
-        for layer in of_ours(image)
-        if _stored(layer).get("source") == source.tattoo and settings_of(layer).object is None
+        layer for layer in of_ours(image) if settings_of(layer).object is None and _photograph(image, layer) == source
     ]
     return next((layer for layer in found if layer.visible), found[0] if found else None)
 
@@ -64,10 +62,8 @@ def mark_heat(layer, source):
 
 def heat_of(image, source=None):
     """The layers that show the uncertainty about `source`, or about anything."""
-    found = ((layer, _stored(layer, stored.HEAT)) for layer in all_in(image))
-    return [
-        layer for layer, kept in found if kept is not None and (source is None or kept.get("source") == source.tattoo)
-    ]
+    found = (layer for layer in all_in(image) if _stored(layer, stored.HEAT) is not None)
+    return [layer for layer in found if source is None or _photograph(image, layer) == source]
 
 
 def is_ours(layer):
@@ -77,10 +73,18 @@ def is_ours(layer):
 
 def photograph_of(image, layer):
     """The photograph's layer of a layer of ours. Raises `Unsuitable` if it was removed."""
+    source = _photograph(image, layer)
+    if source is None:
+        raise Unsuitable(unsuitable.photograph_gone(layer.name))
+    return source
+
+
+def _photograph(image, layer):
+    """The same; None if it was removed."""
     tattoo = _mark_of(layer).get("source")
     source = image.get_layer_by_tattoo(tattoo) if isinstance(tattoo, int) and tattoo > 0 else None
     if source is None:
-        raise Unsuitable(unsuitable.photograph_gone(layer.name))
+        return None
     order = [*all_in(image)]
     below = order[order.index(layer) + 1 :]
     if source in below and not is_ours(source):
@@ -88,9 +92,7 @@ def photograph_of(image, layer):
     # Copies of an image have other tattoos than the image: in them, what is above has this one.
     others = (each for each in below if not (each.is_group or each.name == stored.HINTS or is_ours(each)))
     like = next((each for each in others if has_size_of(layer, each)), None)
-    if like is None and is_ours(source):
-        raise Unsuitable(unsuitable.photograph_gone(layer.name))
-    return like or source
+    return like or (None if is_ours(source) else source)
 
 
 def newest_of_ours(image):
@@ -238,8 +240,9 @@ def _position(image, source, *, below_objects):
     while position > 0:
         above = siblings[position - 1]
         children = above.children if above.is_group else []
-        kept = _stored(children[0] if children else above)
-        if kept is None or kept.get("source") != source.tattoo or (below_objects and kept.get("object")):
+        top = children[0] if children else above
+        kept = _stored(top)
+        if kept is None or _photograph(image, top) != source or (below_objects and kept.get("object")):
             break
         position -= 1
     return position

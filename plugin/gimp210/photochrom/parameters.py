@@ -76,6 +76,7 @@ RECOLORING = (
         *(STRING, "prompt"),
         _("Clicks on the object and off it, a box and a size, as JSON (docs/protocol.md), instead of x and y"),
     ),
+    (INT32, "select-only", _("Makes the object the image's selection, instead of recoloring it")),
 )
 
 
@@ -100,7 +101,8 @@ def adjusted(made_with, given, source):
 
 
 def recoloring(given, source):
-    """The `Settings` for a layer, of the values of `RECOLORING`. Raises `Unsuitable` for a point outside."""
+    """The `Settings` for a layer, and whether the object is only to be selected, of the values of `RECOLORING`. Raises
+    `Unsuitable` for a point outside."""
     values = _named(RECOLORING, given)
     if values["use-selection"]:
         wanted: Object = SELECTED
@@ -113,7 +115,7 @@ def recoloring(given, source):
             raise Unsuitable(OUTSIDE)
         wanted = Prompt().clicked(x, y)
     color = None if values["most-probable"] else pixels.ab_of([float(each) for each in values["color"].channels[:3]])
-    return Settings(object=wanted, color=color)
+    return Settings(object=wanted, color=color), bool(values["select-only"])
 
 
 def _named(definitions, given):

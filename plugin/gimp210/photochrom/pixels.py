@@ -132,6 +132,19 @@ def write(drawable, strips):
     drawable.flush()
 
 
+def write_coverage(channel, strips, width, left, top):
+    """Writes the alpha of strips of Lab, `width` pixels wide, into a channel that is not in its image yet: from the
+    place (left, top) of the image on, as far as it lies inside."""
+    first, end = max(0, left), min(channel.width, left + width)
+    for strip in strips:
+        alpha = memoryview(strip.data).cast("f")[3::4]
+        rows = range(max(0, -top - strip.y), min(strip.rows, channel.height - top - strip.y))
+        if rows and first < end:
+            inside = b"".join(alpha[y * width + first - left : y * width + end - left].tobytes() for y in rows)
+            pixels.write(channel, "Y float", inside, first, top + strip.y + rows.start, end - first, len(rows))
+    channel.flush()
+
+
 def fill(drawable, pixel_format, data):
     """Writes all of a small `drawable` at once."""
     pixels.write(drawable, pixel_format, data, 0, 0, drawable.width, drawable.height)

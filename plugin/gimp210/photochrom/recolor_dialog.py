@@ -9,7 +9,7 @@ from gimpfu_compat.libraries import Double, Int, Pointer, Text, encode
 from object_view import ObjectView
 from pictures import Picture
 from preview_dialog import PreviewDialog, becomes_rgb, whole
-from widgets import Button, Label, Toggle, horizontal_box, on, show, tip
+from widgets import Button, Check, Label, Toggle, horizontal_box, on, show, tip
 
 from photochrom_client import translated as _
 from photochrom_client.kit.background import Failed
@@ -45,7 +45,10 @@ class RecolorDialog(PreviewDialog):
         self._follow()
 
     def chosen(self):
-        """The `Settings`."""
+        """The `Settings`, and whether the object is only to be selected."""
+        return self._wish(), self._select_only.value
+
+    def _wish(self):
         return Settings(object=SELECTED if self._by_selection else self._prompt, color=self._ab)
 
     def _rows_below(self):
@@ -85,6 +88,8 @@ class RecolorDialog(PreviewDialog):
             for each in used[:MOST_USED]:
                 pack(swatches, self._swatch(srgb_of(*each), _("Used in this image")))
             rows += [Label(_("Colors of this image's objects:")).widget, swatches]
+        self._select_only = Check(_("_Only select the object, for a mask or other tools"), False)
+        rows.append(self._select_only.widget)
         return [*rows, *becomes_rgb(self._image)]
 
     def _use_selection(self):
@@ -143,7 +148,7 @@ class RecolorDialog(PreviewDialog):
             super()._want()
 
     def _options(self):
-        return self.chosen().options()
+        return self._wish().options()
 
     def _hear(self, message):
         if isinstance(message, Colored | Failed):

@@ -109,6 +109,24 @@ def test_object_is_corrected_by_clicks_and_shown_by_a_box(newcomer, display, tmp
         undo(screen, tmp_path, "ctrl+z", before, result["document"])
 
 
+def test_object_in_a_box_becomes_the_selection(newcomer, display, tmp_path):
+    title = "Recolor"
+    with open_dialog(newcomer, display, tmp_path, "recolor", title) as (screen, dialog, before):
+        insist(
+            lambda: screen.drag(dialog, (278, 70), (428, 160)),
+            lambda: colored(screen, dialog, (642, 66, 756, 84)) > 5,
+            "the object in a box",
+        )
+        screen.keys(dialog, "alt+o")
+        screen.picture(dialog, "gimp210-select-only.png")
+        screen.leave(dialog, f"Photochrom: {title}", "alt+a")
+        result = told_in_time(tmp_path / "result.json", 120)
+        assert result["error"] == ""
+        assert result["document"] == before
+        assert 0.01 < planes(tmp_path / "result.selection", 1).mean() < 0.9
+        screen.picture("root", "gimp210-object-selected.png")
+
+
 def test_settings_of_an_earlier_result_are_used_again(newcomer, display, tmp_path):
     kept = History(newcomer.profile / HISTORY)
     kept.add("scan.tif", "General (Photochrom)", Settings(colorizer="lite", chroma=0.25, warmth=0.5, style="calm"))

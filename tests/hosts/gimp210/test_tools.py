@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .test_colorizing import LCH_COLOR, NORMAL, RGB, planes, run_in, top
+from .test_colorizing import INDEXED, LCH_COLOR, NORMAL, RGB, planes, run_in, top
 
 pytestmark = pytest.mark.host
 
@@ -54,6 +54,30 @@ def test_object_gets_its_color_as_a_layer_with_its_outline(cases):
     assert np.abs(before - after).max() <= 0.35
     assert "outside" in result["outside"]["error"]
     assert "selected" in result["nothing"]["error"]
+
+
+def test_object_becomes_the_selection(cases):
+    result = cases("select_object")
+    deep = result["deep"]
+    assert [deep[name]["error"] for name in ("recolored", "result")] == ["", ""]
+    assert (deep["result"]["document"], deep["channels"], deep["returned"]) == (deep["before"], [], True)
+    (width, height), (left, top), (wide, high) = deep["size"], deep["offsets"], deep["layer"]
+    outline = mask_of(cases, "select-deep", deep["layer"])
+    chosen = planes(cases.out / "select-deep.selection", 1).reshape(height, width)
+    inside = np.zeros_like(chosen)
+    inside[top:, : wide + left] = outline[: height - top, -left:width]
+    assert 0.01 < inside.mean() < 0.6
+    assert np.abs(chosen - inside).max() <= 1 / 255
+    assert (wide, high) == (width, height), "the layer reaches beyond the image on two sides"
+
+
+def test_object_of_an_indexed_image_is_selected_and_the_image_stays_indexed(cases):
+    result = cases("select_object")
+    assert (result["indexed"]["error"], result["type"]) == ("", INDEXED)
+    chosen = planes(cases.out / "select-indexed.selection", 1).reshape(result["size"][::-1])
+    x, y = result["at"]
+    assert chosen[y, x] > 0.9 and 0.01 < chosen.mean() < 0.6
+    assert "outside" in result["outside"]["error"] and result["empty"]
 
 
 def test_next_colors_go_by_painted_hints(cases):
@@ -173,6 +197,13 @@ def test_photograph_is_found_in_a_copy_of_the_image(cases):
     assert (names[0], names[-1], len(names)) == ("border", "Background", 5)
     assert result["border"] == 2, "the number that the photograph has in the image"
     assert (result["made"]["source"], result["made"]["chroma"]) == (result["photograph"], 0.6)
+    assert result["place"] == 2, "above the colors that were copied, which would hide it"
+
+
+def test_colors_in_a_copy_of_the_image_are_refreshed_by_hints(cases):
+    hinted = cases("copied")["hinted"]
+    assert hinted["error"] == ""
+    assert len(hinted["document"]["layers"]) == 5, "no other layer"
 
 
 def test_removed_colors_leave_the_photograph_as_it_was(cases):

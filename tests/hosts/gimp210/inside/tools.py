@@ -49,19 +49,59 @@ def recolor():
     keep("recolor-before.lab", read(flattened(image), "CIE Lab float"))
     _made, whole = colorize(image, source)
     x, y = round(5 + WALL[0] * source.width), round(3 + WALL[1] * source.height)
-    pointed, first = call("recolor", image, source, x, y, False, False, gimpcolor.RGB(30, 160, 60), "")
+    pointed, first = call("recolor", image, source, x, y, False, False, gimpcolor.RGB(30, 160, 60), "", False)
     keep("recolor-pointed.mask", read(first.mask, "Y float"))
     colors("recolor-pointed", first)
-    outside, _layer = call("recolor", image, source, 1, 1, False, True, (0, 0, 0), "")
-    nothing, _layer = call("recolor", image, source, 0, 0, True, True, (0, 0, 0), "")
+    outside, _layer = call("recolor", image, source, 1, 1, False, True, (0, 0, 0), "", False)
+    nothing, _layer = call("recolor", image, source, 0, 0, True, True, (0, 0, 0), "", False)
     pdb.gimp_image_select_rectangle(image, CHANNEL_OP_REPLACE, 20, 10, source.width - 40, source.height // 6)
-    chosen, second = call("recolor", image, first, 0, 0, True, True, (0, 0, 0), "")
+    chosen, second = call("recolor", image, first, 0, 0, True, True, (0, 0, 0), "", False)
     keep("recolor-chosen.mask", read(second.mask, "Y float"))
     pdb.gimp_selection_none(image)
     keep("recolor-after.lab", read(flattened(image), "CIE Lab float"))
     return {
         **{"pointed": pointed, "outside": outside, "nothing": nothing, "chosen": chosen, "whole": whole.name},
         **{"at": [x - 5, y - 3], "size": [source.width, source.height]},
+    }
+
+
+def selected(name, image, source, *values):
+    """What is recolored, then what is selected of it in one step that Undo takes back, with what was selected."""
+    recolored, layer = call("recolor", image, source, *values, False)
+    keep(f"{name}.mask", read(layer.mask, "Y float"))
+    image.remove_layer(layer)
+    before = document(image)
+    pdb.gimp_image_select_rectangle(image, CHANNEL_OP_REPLACE, 0, 40, 9, 9)
+    result, returned = call("recolor", image, source, *values, True)
+    keep(f"{name}.selection", read(image.selection, "Y float"))
+    channels = [channel.name for channel in image.channels]
+    return {
+        **{"recolored": recolored, "result": result, "before": before, "returned": returned == source},
+        **{"channels": channels, "offsets": source.offsets, "layer": [source.width, source.height]},
+        "size": [image.width, image.height],
+    }
+
+
+@case
+def select_object():
+    """An object as the selection, of a layer that reaches beyond the image, and of an indexed image."""
+    image = photograph()
+    pdb.gimp_image_convert_precision(image, PRECISION_U16_GAMMA)
+    source = image.layers[0]
+    source.set_offsets(-40, 25)
+    x, y = round(-40 + WALL[0] * source.width), round(25 + WALL[1] * source.height)
+    deep = selected("select-deep", image, source, x, y, False, True, (0, 0, 0), "")
+    image = photograph()
+    source = image.layers[0]
+    pdb.gimp_image_convert_indexed(image, NO_DITHER, MAKE_PALETTE, 200, False, False, "")
+    x, y = round(WALL[0] * source.width), round(WALL[1] * source.height)
+    outside, _layer = call("recolor", image, source, -1, 1, False, True, (0, 0, 0), "", True)
+    empty = pdb.gimp_selection_is_empty(image)
+    result, _layer = call("recolor", image, source, x, y, False, True, (0, 0, 0), "", True)
+    keep("select-indexed.selection", read(image.selection, "Y float"))
+    return {
+        **{"deep": deep, "indexed": result, "outside": outside, "empty": bool(empty)},
+        **{"type": image.base_type, "size": [image.width, image.height], "at": [x, y]},
     }
 
 
@@ -103,7 +143,10 @@ def copied():
     copy.enable_undo()
     again, layer = call("run-again", copy, copy.layers[2])
     made = settings_of(layer)
-    return {"again": again, "made": made, "photograph": copy.layers[-1].tattoo, "border": copy.layers[0].tattoo}
+    numbers = {"photograph": copy.layers[-1].tattoo, "border": copy.layers[0].tattoo}
+    place = copy.layers.index(layer)
+    hinted, _layer = call("with-hints", copy, copy.layers[-1])
+    return {"again": again, "made": made, **numbers, "place": place, "hinted": hinted}
 
 
 @case
@@ -251,7 +294,7 @@ def run_dialogs(out, photograph_file):
     adjusted, _layer = call("adjust", image, layer, 1.0, 0.0, 0.0, 0.0, False, run_mode=RUN_INTERACTIVE)
     colors("adjusted", layer)
     tell("adjusted", adjusted)
-    recolored, layer = call("recolor", image, source, 0, 0, False, True, (0, 0, 0), "", run_mode=RUN_INTERACTIVE)
+    recolored, layer = call("recolor", image, source, 0, 0, False, True, (0, 0, 0), "", False, run_mode=RUN_INTERACTIVE)
     if layer is not None:
         keep("recolored.mask", read(layer.mask, "Y float"))
     tell("recolored", {**recolored, "size": [source.width, source.height]})
@@ -279,12 +322,15 @@ def run_tool(out, photograph_file, tool):
         "colorize": [*SETTINGS.values()],
         "variants": [""],
         "color-like": ["", "", *SETTINGS.values()],
-        "recolor": [0, 0, False, True, (0, 0, 0), ""],
+        "recolor": [0, 0, False, True, (0, 0, 0), "", False],
     }
     result, layer = call(tool, image, image.layers[0], *given[tool], run_mode=RUN_INTERACTIVE)
     if layer is not None and layer.mask is not None:
         keep("result.mask", read(layer.mask, "Y float"))
-    kept = [settings_of(each) for each in (layer.children if layer.is_group else [layer])] if layer is not None else []
+    if not pdb.gimp_selection_is_empty(image):
+        keep("result.selection", read(image.selection, "Y float"))
+    ours = [] if layer is None else layer.children if layer.is_group else [layer]
+    kept = [settings_of(each) for each in ours if each.parasite_find("photochrom-settings")]
     tell("result", {**result, "settings": kept})
     serve(image)
 
