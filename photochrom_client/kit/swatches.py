@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from ..translation import translated as _
+
 LIGHTNESS = 60.0
 """L* at which a color without a lightness of its own is shown."""
+
+PLAIN = (
+    (_("red"), (56.0, 39.0)),
+    (_("orange"), (30.0, 49.0)),
+    (_("yellow"), (0.0, 54.0)),
+    (_("green"), (-33.0, 30.0)),
+    (_("teal"), (-25.0, -6.0)),
+    (_("blue"), (2.0, -45.0)),
+    (_("violet"), (26.0, -34.0)),
+    (_("brown"), (13.0, 28.0)),
+)
+"""Colors that people name, whatever the object: each name with (a*, b*)."""
 
 _WHITE = (0.9642, 1.0, 0.8251)
 """Of D50 (ICC.1:2022, section 7.2.16)."""

@@ -6,10 +6,15 @@
 # Debian 13 tree is built beside the machine's own system, in ${PHOTOCHROM_CHROOT:-~/.cache/photochrom/trixie}
 # (about 1.4 GB, three to five minutes); the tests enter it with enter.sh. Its packages come from the Debian mirror that
 # this machine's apt is set up for, or from $PHOTOCHROM_DEBIAN_MIRROR.
+#
+# With PHOTOCHROM_SUITE=sid, or another of Debian's suites, the tree is of that suite, in ~/.cache/photochrom/sid, beside
+# whatever else is there; with the same variable the tests of GIMP 3 and Krita enter it. A suite that changes every day
+# is for trying newer editors, not for every run: a tree that is there stays as it is until its folder is removed.
 set -eu
 
 PACKAGES="gimp krita python3-pyqt5 xvfb xauth xdotool imagemagick procps"
-TREE=${PHOTOCHROM_CHROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/photochrom/trixie}
+SUITE=${PHOTOCHROM_SUITE:-trixie}
+TREE=${PHOTOCHROM_CHROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/photochrom/$SUITE}
 STAMP=$TREE/.photochrom-packages
 
 say() { echo "editors' set-up: $*"; }
@@ -40,7 +45,7 @@ case $(gimp --version 2>/dev/null || true) in
 done ;;
 *) if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then step "looking for GIMP 2.10" old_gimp; fi ;;
 esac
-case $(gimp --version 2>/dev/null || true) in
+[ -n "${PHOTOCHROM_SUITE:-}" ] || case $(gimp --version 2>/dev/null || true) in
 *"version 3."*)
     if command -v krita >/dev/null && command -v Xvfb >/dev/null && command -v xdotool >/dev/null &&
         command -v import >/dev/null; then
@@ -56,7 +61,7 @@ fi
 command -v apt-get >/dev/null || stop "needs a Debian-like machine (no apt-get here)."
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
-has_gimp3() { apt-cache policy gimp 2>/dev/null | grep -Eq '^  Candidate: (1:)?3\.'; }
+has_gimp3() { [ -z "${PHOTOCHROM_SUITE:-}" ] && apt-cache policy gimp 2>/dev/null | grep -Eq '^  Candidate: (1:)?3\.'; }
 
 update() { apt-get -qq update || say "apt-get update failed; going on with the lists at hand."; }
 
@@ -90,7 +95,7 @@ rm -rf "$building" "$TREE"
 mkdir -p "$(dirname "$TREE")"
 
 bootstrap() {
-    debootstrap --variant=minbase --include=ca-certificates trixie "$building" "$mirror" >"$log" 2>&1 ||
+    debootstrap --variant=minbase --include=ca-certificates "$SUITE" "$building" "$mirror" >"$log" 2>&1 ||
         { tail -n 20 "$log" >&2; stop "debootstrap failed: the whole log is $log."; }
 }
 
@@ -100,6 +105,8 @@ configure() {
     chmod +x "$building/usr/sbin/policy-rc.d"
     {
         printf 'APT::Install-Recommends "0";\nAcquire::Languages "none";\n'
+        # A suite that changes every day says until when it is valid: a mirror may be behind, or this machine's clock wrong.
+        [ "$SUITE" = trixie ] || printf 'Acquire::Check-Valid-Until "0";\n'
         apt-config dump | grep -E '^Acquire::(http|https)::[^ ]*(Proxy|CA|Verify)[^ ]* ' || true
     } >"$building/etc/apt/apt.conf.d/01-lean"
 }
@@ -117,7 +124,7 @@ fill() {
     rm -rf "$building"/var/lib/apt/lists/*
 }
 
-say "a Debian 13 tree is built in $TREE: three to five minutes; log: $log"
+say "a tree of Debian $SUITE is built in $TREE: three to five minutes; log: $log"
 step "fetching Debian's base from $mirror" bootstrap
 configure
 step "installing $PACKAGES" fill

@@ -130,12 +130,13 @@ def recolor(procedure, run_mode, image, drawables, config):
         from preview_dialog import ask
         from recolor_dialog import RecolorDialog
 
-        ask(RecolorDialog, procedure, config, image, source)
-    settings = arguments.recoloring(config, source)
+        wishes = ask(RecolorDialog, procedure, config, image, source)
+    else:
+        wishes = [arguments.recoloring(config, source)]
     if config.get_property("select-only"):
-        object_selection.select(image, source, settings)
+        object_selection.select(image, source, wishes[-1])
         return source
-    return coloring.colorize(image, source, [settings], run_mode != Gimp.RunMode.INTERACTIVE)
+    return coloring.colorize(image, source, wishes, run_mode != Gimp.RunMode.INTERACTIVE)
 
 
 def note_known_color(procedure, run_mode, image, drawables, config):

@@ -34,7 +34,7 @@ def preferences():
 
 def colorize(image, source, wishes, say_converted, *, reference=None, group="", note=None, masked=True):
     """Adds a layer above `source` for each of the `Settings` in `wishes`, several of them in a group of the name
-    `group`, all in one undo step, and returns it or the group.
+    `group`, or the later ones above the earlier, all in one undo step, and returns the topmost or the group.
 
     `reference` as in `guidance.collect`. `note`: whether the metadata get a note; None: as the user prefers. `masked`:
     whether a selection becomes their mask. The hints are put away, unless the user is painting them. The document is

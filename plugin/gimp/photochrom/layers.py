@@ -179,8 +179,11 @@ def make_rgb(image):
 
 
 def insert(image, source, made, group="", *, masked=True):
-    """Inserts finished layers above their source, several of them in a group with only the first visible. Selects the
-    first, and returns it or the group. Their mask is what is selected, if it is to be `masked`."""
+    """Inserts finished layers above their source, several of them in a group with only the first visible, or without a
+    group's name above each other, the last one on top. Selects the first in the group, or the topmost, and returns it
+    or the group. Their mask is what is selected, if it is to be `masked`."""
+    if len(made) > 1 and not group:
+        return [insert(image, source, [each], masked=masked) for each in made][-1]
     top = made[0]
     below_objects = settings_of(top).object is None
     parent, position = source.get_parent(), _position(image, source, below_objects=below_objects)

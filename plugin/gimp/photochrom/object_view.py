@@ -21,15 +21,17 @@ LIGHT, DARK = b"\xff\xff\xff", b"\x00\x00\x00"
 
 
 class ObjectView(View):
-    """The layer with what lies over it, as displayed; at 100 % the layer alone. Called are, with places 0…1 across and
-    down, `clicked(x, y, away)`; `boxed(x, y, other_x, other_y)`, two corners; and while `picking`, `picked(rgb)`, a
-    color of the picture, 0…1 each. `subtracting`: the left button clicks away, as the right one always does."""
+    """The layer with what lies over it, as displayed, or its colors; at 100 % the layer alone; and over it the objects
+    that were kept. Called are, with places 0…1 across and down, `clicked(x, y, away)`; `boxed(x, y, other_x, other_y)`,
+    two corners; and while `picking`, `picked(rgb)`, a color of the picture, 0…1 each. `subtracting`: the left button
+    clicks away, as the right one always does."""
 
     def __init__(self, image, source, *, clicked, boxed, picked):
         self._clicked, self._boxed, self._picked = clicked, boxed, picked
         self.subtracting = self.picking = False
         self._pressed = None
-        self._object = self._displayed = None
+        self._object = self._displayed = self._colored = None
+        self._kept: list = []
         super().__init__(source)
         if len(image.get_layers()) > 1:
             self._displayed = self._with_layers(image, source)
@@ -45,16 +47,28 @@ class ObjectView(View):
         self._object = preview and pixbuf(preview)
         self._show()
 
+    def keep_object(self):
+        """Goes on showing the object, without its outline, beside the next one."""
+        self._kept.append(self._object)
+        self.show_object(None)
+
+    def show_colors(self, preview):
+        """Takes the engine's `Preview` of the whole layer, to be shown around the objects; None for none."""
+        self._colored = preview and pixbuf(preview)
+        self._show()
+
     def _show(self):
         self._ground = self._before
-        if self._displayed is not None and not self._zoom.get_active():
-            self._ground = self._visible(self._displayed)
+        whole = self._colored or self._displayed
+        if whole is not None and not self._zoom.get_active():
+            self._ground = self._visible(whole)
         self._shown = self._ground
-        if self._object is not None:
-            over, size = self._visible(self._object), (self._width, self._height)
-            self._shown = self._ground.copy()
+        for each in filter(None, (*self._kept, self._object)):
+            over, size = self._visible(each), (self._width, self._height)
+            self._shown = self._shown.copy()
             over.composite(self._shown, 0, 0, *size, 0, 0, 1, 1, GdkPixbuf.InterpType.NEAREST, 255)
-            self._shown = _outlined(self._shown, over)
+            if each is self._object:
+                self._shown = _outlined(self._shown, over)
         self._image.set_from_pixbuf(self._shown)
 
     def _with_layers(self, image, source):

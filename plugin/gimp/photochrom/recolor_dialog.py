@@ -1,4 +1,4 @@
-"""The dialog that recolors one object, which clicks on it and off it show, or a box around it."""
+"""The dialog that recolors objects one after the other, which clicks on and off them show, or boxes around them."""
 
 import json
 
@@ -18,11 +18,13 @@ from photochrom_client import Suggestion
 from photochrom_client import translated as _
 from photochrom_client.kit.background import Failed
 from photochrom_client.kit.preview import Colored
-from photochrom_client.kit.swatches import srgb_of
+from photochrom_client.kit.swatches import PLAIN, srgb_of
 from photochrom_client.prompt import Prompt
+from photochrom_client.settings import Settings
 
 WATCHED = ("prompt", "use-selection", "most-probable", "color")
 COLUMNS = 8
+EXPLAINED = _("Click on the object in the picture, or drag a box around it.")
 
 
 class RecolorDialog(PreviewDialog):
@@ -34,17 +36,29 @@ class RecolorDialog(PreviewDialog):
         self._suggestions = Gtk.FlowBox(selection_mode=Gtk.SelectionMode.NONE, max_children_per_line=COLUMNS)
         self._suggested: list[Suggestion] = []
         self._prompt = Prompt()
+        self._kept: list[Settings] = []
+        has_selection = not Gimp.Selection.is_empty(image)
+        bare = not has_selection and layers.colors_over(image, source) is None
+        self._rest = Gtk.CheckButton(label=_("Color the _rest of the photograph, too"), use_underline=True, active=bare)
+        self._next = _button(_("Ne_xt object"), self._keep)
+        self._next.set_tooltip_text(_("Keeps this object in its color, and goes on with another one"))
         self._pick = Gtk.ToggleButton(label=_("_Pick from the picture"), use_underline=True)
         view = ObjectView(image, source, clicked=self._click, boxed=self._box, picked=self._picked)
         reduced = whole(image, source)
         super().__init__(procedure, config, image, source, view=view, reduced=reduced, watched=WATCHED)
-        has_selection = not Gimp.Selection.is_empty(image)
+        self._rest.connect("toggled", lambda _button: self._follow_rest())
         if has_selection:
             self._previewer.give(selection=guidance.selection_over(image, source))
         config.set_property("prompt", "")
         config.set_property("known", "")
         config.set_property("use-selection", has_selection)
         self._follow()
+
+    def chosen(self):
+        """The `Settings` of each layer: what is kept, what is shown, and below them the rest of the photograph."""
+        shown = [arguments.recoloring(self._config, self._source)] if self._shows_object else []
+        rest = [arguments.last(self._source)] if self._rest.get_active() else []
+        return [*rest, *self._kept, *shown]
 
     def _rows_below(self):
         yield _row(
@@ -53,6 +67,7 @@ class RecolorDialog(PreviewDialog):
             self._toggle(_("Su_btract"), _("The left button clicks on what does not belong to the object")),
             _button(_("_Undo click"), lambda: self._show_by(self._prompt.undone())),
             _button(_("_New object"), lambda: self._show_by(Prompt())),
+            self._next,
         )
 
     def _rows(self):
@@ -60,6 +75,11 @@ class RecolorDialog(PreviewDialog):
             yield _button(_("Use the _selection"), lambda: self._config.set_property("use-selection", True))
         yield text(_("Suggested colors, the most probable first:"))
         yield self._suggestions
+        yield text(_("Plain colors:"))
+        plain = Gtk.FlowBox(selection_mode=Gtk.SelectionMode.NONE, max_children_per_line=COLUMNS)
+        for name, color in PLAIN:
+            plain.add(self._swatch(srgb_of(*color), name))
+        yield plain
         color = self._window.get_color_widget("color", True, GimpUi.ColorAreaType.FLAT)
         color.set_halign(Gtk.Align.START)
         yield color
@@ -74,6 +94,7 @@ class RecolorDialog(PreviewDialog):
                 box.add(self._swatch(srgb_of(*each), _("Used in this image")))
             yield box
         yield self._window.get_widget("known", GimpUi.LabelEntry)
+        yield self._rest
         yield self._window.get_widget("select-only", Gtk.CheckButton)
         note = becomes_rgb(self._image)
         if note is not None:
@@ -102,14 +123,38 @@ class RecolorDialog(PreviewDialog):
         config.thaw_notify()
         self._follow()
 
+    def _keep(self):
+        """Goes on with another object."""
+        self._kept.append(arguments.recoloring(self._config, self._source))
+        self._view.keep_object()
+        self._config.set_property("known", "")
+        self._show_by(Prompt())
+
+    @property
+    def _shows_object(self):
+        return bool(self._config.get_property("prompt") or self._config.get_property("use-selection"))
+
+    def _follow_rest(self):
+        """Shows the colors around the objects, if they will get them."""
+        if not self._rest.get_active():
+            self._view.show_colors(None)
+        elif not self._shows_object:
+            self._previewer.want(arguments.last(self._source).options())
+
+    def _allow(self, shown):
+        """Says which buttons can be pressed, with an object `shown` or not."""
+        self._window.set_response_sensitive(Gtk.ResponseType.OK, shown or bool(self._kept and not self._shows_object))
+        self._next.set_sensitive(shown)
+
     def _follow(self):
         """Previews what is shown, if anything is."""
-        if self._config.get_property("prompt") or self._config.get_property("use-selection"):
+        if self._shows_object:
             self._changed()
             return
         self._view.show_object(None)
-        self._window.set_response_sensitive(Gtk.ResponseType.OK, False)
-        self._status.set_text(_("Click on the object in the picture, or drag a box around it."))
+        self._allow(False)
+        self._status.set_text(EXPLAINED)
+        self._follow_rest()
 
     def _picked(self, rgb):
         self._pick.set_active(False)
@@ -122,7 +167,7 @@ class RecolorDialog(PreviewDialog):
     def _changed(self, _config=None, changed=None):
         if changed is not None and changed.name == "color":
             self._config.set_property("most-probable", False)
-        if self._config.get_property("prompt") or self._config.get_property("use-selection"):
+        if self._shows_object:
             super()._changed()
 
     def _options(self):
@@ -130,10 +175,15 @@ class RecolorDialog(PreviewDialog):
 
     def _hear(self, message):
         if isinstance(message, Colored | Failed):
-            self._window.set_response_sensitive(Gtk.ResponseType.OK, isinstance(message, Colored))
+            self._allow(isinstance(message, Colored) and self._shows_object)
         super()._hear(message)
 
     def _show(self, colored):
+        if colored.preview.bands == 3:
+            self._view.show_colors(colored.preview if self._rest.get_active() else None)
+            return EXPLAINED
+        if not self._shows_object:  # it was taken back meanwhile
+            return EXPLAINED
         self._view.show_object(colored.preview)
         self._suggest(colored.suggestions)
         return _("Too little: click on what is missing. Too much: right click on it. Then choose its color.")

@@ -30,6 +30,11 @@ class BeforeAfter(QtWidgets.QWidget):
         self.updateGeometry()
         self.update()
 
+    @property
+    def after(self):
+        """The picture right of the line, a `QImage`; None while there is none."""
+        return self._after
+
     def show_after(self, picture):
         self._after = picture
         self.update()

@@ -228,8 +228,9 @@ class Commands(QtCore.QObject):
             if replaced:
                 layers = [document.put_in_place(now, replaced, space, pixels.rectangle, new[0], first)]
             else:
-                group = ours(_("Variants"))
-                layers = document.add(now, above, space, pixels.rectangle, new, group, first)
+                objects = any(wish.object is not None for wish in wishes)
+                group = ours(_("Objects") if objects else _("Variants"))
+                layers = document.add(now, above, space, pixels.rectangle, new, group, first, not objects)
         seen = fingerprint(source) if unchanged else seen  # it differs after a conversion of the document
         for layer, wish, maker in zip(layers, wishes, made_by, strict=True):
             remember(now, layer, source, wish, maker, seen, sources.is_live(layer))

@@ -183,9 +183,10 @@ def add(
     new: list[NewLayer],
     group: str = "",
     first: Foreign | None = None,
+    alternatives: bool = True,
 ) -> list[Node]:
-    """Inserts layers above `below`, several of them in a group of that name with only the first visible: one undo step
-    if the document is in `space` already. Returns the layers.
+    """Inserts layers above `below`, several of them in a group of that name: one undo step if the document is in
+    `space` already. Returns the layers. Of `alternatives` only the first is visible.
 
     A selection becomes the transparency mask of those that are `masked`. `first`: an empty
     detached layer in `space` that becomes the first one; None: a new one.
@@ -199,20 +200,23 @@ def add(
         ]
         for layer, each in zip(layers, new, strict=True):
             _mask(document, layer, each)
-        _attach(document, below, space, layers, group)
+        _attach(document, below, layers, group, alternatives)
     return layers
 
 
-def _attach(document: Document, below: Node, space: Space, layers: list[Node], group: str) -> None:
+def _attach(document: Document, below: Node, layers: list[Node], group: str, alternatives: bool) -> None:
     top: Node = layers[0]
     if len(layers) > 1:
         together = document.createGroupLayer(group)
-        together.setPassThroughMode(space.model == "LABA")  # colors alone need what is below the group
+        # Colors alone need what is below the group.
+        together.setPassThroughMode(document.colorModel() == "LABA" or layers[0].blendingMode() != "normal")
         top = together
         for layer in reversed(layers):
-            layer.setVisible(layer is layers[0])
+            layer.setVisible(layer is layers[0] or not alternatives)
             top.addChildNode(layer, None)
     below.parentNode().addChildNode(top, below)
+    if top is not layers[0]:
+        document.refreshProjection()  # Krita shows a group as empty that was filled before
 
 
 def put_in_place(

@@ -15,11 +15,12 @@ class LivePreview(QtWidgets.QWidget):
     """The picture, a line of text, a switch and a slider for the doubt. It starts with `show` and ends with `hide`.
 
     `wanted()` gives the `Settings` to preview; `controls` get the engine's choices. Emitted are `replaced` for another
-    photograph, and about a recolored object `recolored` (a `QImage` of it with alpha, and the client's suggestions) and
-    `failed` (text).
+    photograph, `colored` (a `QImage` of all of it), and about a recolored object `recolored` (a `QImage` of it with
+    alpha, and the client's suggestions) and `failed` (text).
     """
 
     replaced = QtCore.pyqtSignal()
+    colored = QtCore.pyqtSignal(object)
     recolored = QtCore.pyqtSignal(object, object)
     failed = QtCore.pyqtSignal(str)
 
@@ -84,6 +85,7 @@ class LivePreview(QtWidgets.QWidget):
                 self.replaced.emit()
             case After(picture, colorizer, scores):
                 self.view.show_after(picture)
+                self.colored.emit(picture)
                 self._controls.show_scores(scores)
                 self._status.setText(_("Colored by {names}.").format(names=colored_by(colorizer, scores)))
             case Heat(picture):

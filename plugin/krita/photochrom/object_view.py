@@ -13,7 +13,8 @@ SMOOTH = QtCore.Qt.TransformationMode.SmoothTransformation
 
 
 class ObjectView(QtWidgets.QWidget):
-    """Shows `picture`, as large as fits. Emitted are, with places 0…1 across and down, `clicked(x, y, away)`;
+    """Shows `picture`, as large as fits, with the objects that were kept. Emitted are, with places 0…1 across and down,
+    `clicked(x, y, away)`;
     `boxed(x, y, other_x, other_y)`, two corners; and while `picking`, `picked(QColor)`. `subtracting`: the left button
     clicks away, as the right one always does."""
 
@@ -26,6 +27,7 @@ class ObjectView(QtWidgets.QWidget):
         self.subtracting = self.picking = False
         self._picture = picture
         self._object = None
+        self._kept = []
         self._outline = None
         """For the size that it was last shown at."""
         self._pressed = self._dragged_to = None
@@ -39,6 +41,16 @@ class ObjectView(QtWidgets.QWidget):
         self._object, self._outline = picture, None
         self.update()
 
+    def keep_object(self):
+        """Goes on showing the object, without its outline, beside the next one."""
+        self._kept.append(self._object)
+        self.show_object(None)
+
+    def show_picture(self, picture):
+        """Takes another `QImage` of the same part of the document."""
+        self._picture = picture
+        self.update()
+
     def sizeHint(self):  # noqa: N802  (Qt's name)
         return QtCore.QSize(560, 420)
 
@@ -50,7 +62,8 @@ class ObjectView(QtWidgets.QWidget):
         painter = QtGui.QPainter(self)
         painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         place = self._place()
-        painter.drawImage(place, self._picture)
+        for picture in (self._picture, *self._kept):
+            painter.drawImage(place, picture)
         if self._object is not None:
             painter.drawImage(place, self._object)
             if self._outline is None:

@@ -1,4 +1,6 @@
-"""The dialog that recolors one object, which clicks on it and off it show, or a box around it."""
+"""The dialog that recolors objects one after the other, which clicks on and off them show, or boxes around them."""
+
+from typing import Any, NamedTuple
 
 from krita import Selection
 
@@ -7,7 +9,7 @@ from .known import field
 from .object_view import IGNORE, SMOOTH, ObjectView
 from .photochrom_client import translated as _
 from .photochrom_client.given import tidy
-from .photochrom_client.kit.swatches import srgb_of
+from .photochrom_client.kit.swatches import PLAIN, srgb_of
 from .photochrom_client.prompt import Prompt
 from .photochrom_client.settings import SELECTED
 from .pixels import ab_of, bounds_of, thumbnail
@@ -21,13 +23,21 @@ SHOWN = 1024
 """Long side in pixels of the picture that is shown."""
 
 
+class Chosen(NamedTuple):
+    """An object, its color, and how that is known: as in `Settings`."""
+
+    object: Any
+    color: Any
+    note: str
+
+
 class RecolorDialog(ToolDialog):
-    """For an object of the layer `source` in the document `now`. `changed` is emitted for another object or color
-    (`object` and `color` as in `Settings`), `given` when the user accepts."""
+    """For objects of the layer `source` in the document `now`, which is `bare` where it has no colors yet. `changed` is
+    emitted for another object or color (`object` and `color` as in `Settings`), `given` when the user accepts."""
 
     changed = QtCore.pyqtSignal()
 
-    def __init__(self, parent, now, source, has_selection):
+    def __init__(self, parent, now, source, has_selection, bare):
         text = _("Click on the object in the picture, or drag a box around it.")
         super().__init__(parent, _("Photochrom: Recolor Object"), text, _("Apply"))
         self.source = source
@@ -38,7 +48,9 @@ class RecolorDialog(ToolDialog):
         self._prompt = Prompt()
         self._mask = None
         self._suggested = []
-        self._view = ObjectView(displayed(now, source))
+        self._kept: list[Chosen] = []
+        self._displayed, self._colored = displayed(now, source), None
+        self._view = ObjectView(self._displayed)
         self._view.clicked.connect(lambda x, y, away: self._show_by(self._prompt.clicked(x, y, away)))
         self._view.boxed.connect(lambda *corners: self._show_by(self._prompt.boxed(*corners)))
         self._view.picked.connect(self._picked)
@@ -50,12 +62,33 @@ class RecolorDialog(ToolDialog):
         self._select.setToolTip(_("For a mask or other tools: the document's selection becomes the object"))
         self._select.setEnabled(False)
         self._known = field()
+        self._rest = QtWidgets.QCheckBox(_("Color the rest of the photograph, too"))
+        self._rest.setChecked(bare)
+        self._rest.toggled.connect(lambda _on: self._show_ground())
+        self._next = _button(_("Next Object"), self._keep)
+        self._next.setToolTip(_("Keeps this object in its color, and goes on with another one"))
+        self._next.setEnabled(False)
         self._lay_out()
 
     @property
-    def note(self):
-        """How the object's color is known, "" where nobody says."""
-        return tidy(self._known.text())
+    def chosen(self):
+        """The object that is shown now, if any."""
+        return Chosen(self.object, self.color, tidy(self._known.text()))
+
+    @property
+    def objects(self):
+        """All that are to be recolored, in the order in which they were chosen."""
+        return [*self._kept, *([self.chosen] if self.object is not None else [])]
+
+    @property
+    def rest(self):
+        """Whether the photograph is to get colors around them, too."""
+        return self._rest.isChecked()
+
+    def show_colors(self, picture):
+        """Takes the whole photograph in color, a `QImage`; None where it is not known."""
+        self._colored = picture
+        self._show_ground()
 
     def offer(self, picture, suggestions):
         """Shows the object, a `QImage` with alpha, and offers the client's suggestions for it."""
@@ -66,8 +99,8 @@ class RecolorDialog(ToolDialog):
         self._status.setText(
             _("Too little: click on what is missing. Too much: right click on it. Then choose its color.")
         )
-        self._give.setEnabled(True)
-        self._select.setEnabled(True)
+        for each in (self._give, self._next, self._select):
+            each.setEnabled(True)
         if suggestions == self._suggested:
             return
         self._suggested = suggestions
@@ -80,8 +113,20 @@ class RecolorDialog(ToolDialog):
     def fail(self, text):
         """Shows why the object cannot be recolored."""
         self._status.setText(text)
-        self._give.setEnabled(False)
-        self._select.setEnabled(False)
+        self._give.setEnabled(self.object is None and bool(self._kept))
+        for each in (self._next, self._select):
+            each.setEnabled(False)
+
+    def _keep(self):
+        """Goes on with another object."""
+        self._kept.append(self.chosen)
+        self._view.keep_object()
+        self._known.clear()
+        self._show_by(Prompt())
+
+    def _show_ground(self):
+        """With colors around the objects, if they will get them."""
+        self._view.show_picture(self._displayed if self._colored is None or not self.rest else self._colored)
 
     def _show_by(self, prompt):
         """Takes another prompt. The color stays while the object is corrected, and is chosen anew for a new one."""
@@ -150,6 +195,11 @@ class RecolorDialog(ToolDialog):
         right.addWidget(self._selected)
         right.addWidget(QtWidgets.QLabel(_("Suggested colors, the most probable first:")))
         right.addLayout(self._swatches)
+        right.addWidget(QtWidgets.QLabel(_("Plain colors:")))
+        plain = QtWidgets.QGridLayout()
+        for at, (name, color) in enumerate(PLAIN):
+            plain.addWidget(self._swatch(srgb_of(*color), name, color), at // COLUMNS, at % COLUMNS)
+        right.addLayout(plain)
         right.addWidget(self._pick)
         right.addWidget(self._foreground)
         used = used_colors(self._now)
@@ -163,8 +213,11 @@ class RecolorDialog(ToolDialog):
         right.addWidget(QtWidgets.QLabel(_("Known from:")))
         right.addWidget(self._known)
         right.addWidget(self._select)
+        right.addWidget(self._rest)
         right.addStretch(1)
-        right.addLayout(self._buttons())
+        buttons = self._buttons()
+        buttons.insertWidget(0, self._next)
+        right.addLayout(buttons)
 
 
 def displayed(now, source):

@@ -115,14 +115,21 @@ class Tools(QtCore.QObject):
 
     def _recolor(self, target):
         now, source, _space = target
-        dialog = RecolorDialog(self._window, now, source, now.selection() is not None)
+        bare = now.selection() is None and next(whole_colors_of(now, source), None) is None
+        dialog = RecolorDialog(self._window, now, source, now.selection() is not None, bare)
         self._open(dialog)
+        dialog.show_colors(self._preview.view.after)
         self._preview.switch_on()
 
         def wanted():
-            return self._controls.settings._replace(
-                object=dialog.object, color=dialog.color, tint=(0.0, 0.0), note=dialog.note
-            )
+            return given(dialog.chosen)
+
+        def given(chosen):
+            return self._controls.settings._replace(**chosen._asdict(), tint=(0.0, 0.0))
+
+        def wishes():
+            """The topmost layer first: the whole photograph lies below its objects."""
+            return [*map(given, reversed(dialog.objects)), *([self._controls.settings] if dialog.rest else [])]
 
         def update():
             try:
@@ -138,6 +145,7 @@ class Tools(QtCore.QObject):
                 dialog.reject()
 
         connections = (
+            (self._preview.colored, dialog.show_colors),
             (self._preview.recolored, dialog.offer),
             (self._preview.failed, dialog.fail),
             (self._preview.replaced, close_for_another),
@@ -151,7 +159,7 @@ class Tools(QtCore.QObject):
 
         self._preview.follow(wanted)
         dialog.changed.connect(update)
-        dialog.given.connect(lambda: self._commands.color_if_free(target, [wanted()]))
+        dialog.given.connect(lambda: self._commands.color_if_free(target, wishes()))
         dialog.finished.connect(leave)
         if dialog.object is not None:
             update()

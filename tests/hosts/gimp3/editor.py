@@ -14,6 +14,8 @@ from ..engines import WithEngines
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
 PHOTOGRAPH = REPOSITORY / "examples" / "dust-bowl-home.jpg"
+SUITE = os.environ.get("PHOTOCHROM_SUITE", "")
+"""The Debian suite whose editors are tested; "" for those of this machine, or of Debian 13."""
 
 GIMPRC = """
 (show-welcome-dialog no)
@@ -114,11 +116,16 @@ class Gimp(WithEngines):
         )
 
 
+def tree_of_editors() -> Path:
+    """Where set-up.sh has built the Debian tree; `PHOTOCHROM_SUITE` names one with other versions of the editors."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("PHOTOCHROM_CHROOT") or cache / "photochrom" / (SUITE or "trixie"))
+
+
 def find(home: Path) -> Gimp:
     """GIMP 3 with what the tests need beside it. Raises `NoGimp`."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    tree = Path(os.environ.get("PHOTOCHROM_CHROOT") or cache / "photochrom" / "trixie")
-    own = _version(["gimp", "--version"])
+    tree = tree_of_editors()
+    own = None if SUITE else _version(["gimp", "--version"])
     if own and all(map(shutil.which, ("Xvfb", "xdotool", "import"))):
         return Gimp(None, own, home)
     how = "Run tests/hosts/set-up.sh as root."

@@ -96,12 +96,37 @@ def test_objects_are_recolored_one_after_the_other_each_in_one_undo_step(gimp, o
             at.screen.picture(picture)
             at.click("Apply")
             after = good(at.result())
-            assert len(after["layers"]) == len(states[-1]["layers"]) + 1
+            # The first one brings the colors of the rest, too.
+            assert len(after["layers"]) == len(states[-1]["layers"]) + (2 if len(states) == 1 else 1)
             assert after["layers"][0]["mode"] == "lch-color"
             assert after["layers"][0]["mask"]
         at.screen.picture("gimp3-recolored")
         for document in reversed(states):
             at.undo(document, "a recolored object")
+
+
+def test_several_objects_and_the_rest_are_colored_in_one_undo_step(gimp, out, display):
+    with desk(gimp, out, display, "recolor") as at:
+        before = at.next_dialog("Photochrom: Recolor")
+        at.label("Click on the object")
+        x, y = at.told()["view"]
+        for (across, down), color in (((0, 100), "green"), ((-140, -150), "blue")):
+            at.screen.click(at.window, (x + across, y + down))
+            at.label("choose its color")
+            at.screen.settled()
+            at.click(tip=color)
+            at.screen.settled()
+            if color == "green":
+                at.click("Next object")
+                at.label("Click on the object")
+        at.screen.picture("gimp3-recolor-objects")
+        at.click("Apply")
+        after = good(at.result())
+        assert len(after["layers"]) == len(before["layers"]) + 3
+        assert [bool(layer["mask"]) for layer in after["layers"]] == [True, True, False, False]
+        assert all(layer["visible"] for layer in after["layers"])
+        at.screen.picture("gimp3-recolored-objects")
+        at.undo(before, "objects and rest")
 
 
 def test_object_in_a_box_becomes_the_selection(gimp, out, display):

@@ -61,10 +61,10 @@ def german(krita, display):
     return told_by(krita, display, "spoken", LANGUAGE="de")
 
 
-def told_by(krita, display, script, **environment):
+def told_by(krita, display, script, *files, **environment):
     out = krita.home.parent / script
     out.mkdir(exist_ok=True)
-    started = krita.window(f"{script}.py", display, **where(out), **environment)
+    started = krita.window(f"{script}.py", display, *files, **where(out), **environment)
     try:
         said, _ = started.communicate(timeout=1800)
     except subprocess.TimeoutExpired:

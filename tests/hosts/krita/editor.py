@@ -68,15 +68,14 @@ class Krita(gimp3.Gimp):
 
 def find(home: Path) -> Krita:
     """Krita with what the tests need beside it. Raises `NoKrita`."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    tree = Path(os.environ.get("PHOTOCHROM_CHROOT") or cache / "photochrom" / "trixie")
+    tree = gimp3.tree_of_editors()
     if (tree / "usr" / "bin" / "krita").exists():
         if os.geteuid() != 0:
             raise NoKrita(f"Krita is in {tree}, and only root may enter it.")
         inner = _version(["chroot", str(tree)])
         if inner:
             return Krita(tree, inner, home)
-    own = _version([])
+    own = None if gimp3.SUITE else _version([])
     if own and shutil.which("Xvfb"):
         return Krita(None, own, home)
     raise NoKrita(

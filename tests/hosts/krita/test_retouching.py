@@ -115,7 +115,7 @@ def test_one_object_gets_another_color(cases):
     assert boxed["outside"] < 128
     assert boxed["used"] == 1
     assert boxed["color"] != boxed["picked"]
-    assert result["suggestions"] and all(each.endswith(" %") for each in result["suggestions"])
+    assert len(result["suggestions"]) > 1
     assert result["layer"] == "Recolored (Photochrom)"
     assert 0.001 < result["share"] < 0.95
     assert result["undone"]

@@ -143,7 +143,7 @@ def recolor(name):
     QTest.mouseClick(view, Qt.LeftButton, pos=at(view, 0.5, 0.5))
     yield from until(lambda: button("Apply", shown).isEnabled(), "an object")
     result = yield from corrected(shown, view)
-    swatches = shown.findChildren(QToolButton)
+    swatches = [each for each in shown.findChildren(QToolButton) if each.toolTip().endswith(" %")]
     result["suggestions"] = [each.toolTip() for each in swatches]
     swatches[-1].click()
     yield from still(shown)
