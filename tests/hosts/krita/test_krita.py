@@ -17,6 +17,9 @@ deepest shadows (mean 0.006)."""
 
 CONVERTED = {"gray_u8": 0.3, "gray_u16_linear": 0.02}
 
+WORDS = ("labels", "buttons", "rows", "tips")
+"""What a widget says, in inside/spoken.py."""
+
 TYPE = {"U8": (np.uint8, 255), "U16": (np.uint16, 65535), "F32": (np.float32, 1.0)}
 SRGB_D65 = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
@@ -240,7 +243,15 @@ def test_docker_speaks_the_language_of_the_editor(german):
     told = german("spoken")
     catalog = polib.pofile(str(REPOSITORY / "photochrom_client" / "locale" / "de" / "LC_MESSAGES" / "photochrom.po"))
     english = {entry.msgid.replace("_", "") for entry in catalog if entry.msgid != entry.msgstr}
-    said = [*told["labels"], *told["buttons"], *told["rows"], *told["tips"]]
+    said = [text for each in (told, told["recolor"]) for what in WORDS for text in each[what]] + told["entries"]
     assert not [text for text in said if text.replace("&", "") in english]
     assert "Allgemein: jedes Foto" in told["rows"]
     assert {"Kolorieren", "Mehr …"} <= {text.replace("&", "") for text in told["buttons"]}
+    assert {"Nächster Gegenstand", "Anwenden"} <= {text.replace("&", "") for text in told["recolor"]["buttons"]}
+
+
+def test_nothing_is_cut_off_on_a_small_screen(cases, german):
+    told = german("spoken")
+    assert [told["cut off"], told["recolor"]["cut off"], cases("preview")["cut off"]] == [[], [], []]
+    width, height = told["recolor"]["size"]
+    assert width <= 1366 and height <= 720

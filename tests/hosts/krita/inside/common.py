@@ -9,7 +9,18 @@ from pathlib import Path
 from krita import Krita
 from PyQt5.QtCore import QByteArray, Qt
 from PyQt5.QtGui import QColor, QImage
-from PyQt5.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QMessageBox, QProgressBar, QPushButton, QSlider
+from PyQt5.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
 
 OUT = Path(os.environ["PHOTOCHROM_OUT"])
 PHOTOGRAPH = os.environ["PHOTOCHROM_PHOTOGRAPH"]
@@ -151,6 +162,28 @@ def docker_with_room():
     yield from settled()
     window.resizeDocks([docker], [680], Qt.Vertical)
     return window
+
+
+def on_a_small_screen(window):
+    """Yields until Krita's window is as large as a small laptop's screen."""
+    window.resize(1366, 768)
+    yield from still(window)
+
+
+def cut_off(inside):
+    """The texts in a widget that do not fit where they are. A text that shortens itself counts where no tool tip has
+    all of it."""
+    found = []
+    for each in inside.findChildren(QWidget):
+        if not each.isVisible() or not isinstance(each, (QLabel, QAbstractButton)):
+            continue
+        need, room = each.minimumSizeHint(), each.size()
+        wraps = isinstance(each, QLabel) and each.wordWrap()
+        high = each.heightForWidth(room.width()) if wraps else need.height()
+        seen = each.visibleRegion().boundingRect()
+        if need.width() > room.width() or high > room.height() or 0 < seen.width() < room.width():
+            found.append(each.text())
+    return found
 
 
 def button(text, inside=None):

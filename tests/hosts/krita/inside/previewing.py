@@ -8,10 +8,13 @@ from common import (
     choose_style,
     coded,
     colorize,
+    cut_off,
     docker_with_room,
     ended,
+    on_a_small_screen,
     opened,
     panel,
+    preview_rests,
     settled,
     still,
     undo,
@@ -37,7 +40,7 @@ def preview(name):
     grabbed = view.grab().toImage()
     result["picture"] = shades(grabbed)
     yield from with_hints(document)
-    window.grab().save(str(OUT / "krita-docker.png"))
+    result["cut off"] = yield from pictured(window)
     yield from undo()  # the hints layer
     document.setActiveNode(document.rootNode().childNodes()[0])
     yield from until(lambda: panel()._preview._source._guidance.hints is None, "no hints")
@@ -72,6 +75,19 @@ def preview(name):
     window.grab().save(str(OUT / "krita-result.png"))
     panel().findChild(QCheckBox).setChecked(False)
     return result
+
+
+def pictured(window):
+    """Keeps a picture of Krita on a small screen; returns what does not fit into the docker there."""
+    roomy = window.size()
+    yield from on_a_small_screen(window)
+    yield from until(preview_rests, "the preview that follows them")
+    yield from still(window)
+    window.grab().save(str(OUT / "krita-docker.png"))
+    found = cut_off(panel())
+    window.resize(roomy)
+    yield from still(window)
+    return found
 
 
 def with_hints(document):
