@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import ctypes as _ctypes
 
-import gimpfu_compat.paths as _paths
-from gimpfu_compat import plugin_process as _process
-from gimpfu_compat.absent import look_in_last as _look_in_last
-from gimpfu_compat.channels import Channel
-from gimpfu_compat.drawables import Drawable
+from gimpfu_compat import look_in_last as _look_in_last
 from gimpfu_compat.errors import error
-from gimpfu_compat.fetcher import PixelFetcher
-from gimpfu_compat.images import Display, Image
-from gimpfu_compat.items import Item, delete
-from gimpfu_compat.items import of_number as _item
-from gimpfu_compat.layers import GroupLayer, Layer
 from gimpfu_compat.libraries import BASE as _BASE
 from gimpfu_compat.libraries import GIMP as _GIMP
 from gimpfu_compat.libraries import GLIB as _GLIB
@@ -24,7 +15,7 @@ from gimpfu_compat.libraries import Text as _Text
 from gimpfu_compat.libraries import decode as _decode
 from gimpfu_compat.libraries import encode as _encode
 from gimpfu_compat.libraries import function as _function
-from gimpfu_compat.parasites import Parasite
+from gimpfu_compat.libraries import version as _version
 from gimpfu_compat.plugin_process import (
     install_procedure,
     install_temp_proc,
@@ -33,29 +24,40 @@ from gimpfu_compat.plugin_process import (
     uninstall_temp_proc,
 )
 from gimpfu_compat.procedures import pdb
-from gimpfu_compat.regions import PixelRgn
-from gimpfu_compat.shelf import get_data, set_data
-from gimpfu_compat.tiles import TILE as _TILE
-from gimpfu_compat.tiles import Tile
 
 TYPE_CHECKING = False  # typing itself is slow to import
 if TYPE_CHECKING:
     from typing import Any
 
-Vectors, VectorsStroke, VectorsBezierStroke = _paths.Vectors, _paths.VectorsStroke, _paths.VectorsBezierStroke
+    from gimpfu_compat.images import Display, Image
+    from gimpfu_compat.parasites import Parasite
+
 _look_in_last()
+version = _version()
+_FOLDERS = ("directory", "data_directory", "locale_directory", "sysconf_directory", "plug_in_directory")
+_LATE = {
+    **dict.fromkeys(("Image", "Display"), "images"),
+    **dict.fromkeys(("Layer", "GroupLayer"), "layers"),
+    **dict.fromkeys(("Item", "delete"), "items"),
+    **dict.fromkeys(("Vectors", "VectorsStroke", "VectorsBezierStroke"), "paths"),
+    **dict.fromkeys(("get_data", "set_data"), "shelf"),
+    **{"Channel": "channels", "Drawable": "drawables", "Parasite": "parasites", "PixelFetcher": "fetcher"},
+    **{"PixelRgn": "regions", "Tile": "tiles"},
+}
+"""Which module has a name of this one that is imported when it is used: most scripts use few of them."""
 
 
-def _folder(name: str) -> str:
-    return _decode(_function(_BASE, f"gimp_{name}", _Text)()) or ""
+def __getattr__(name: str) -> Any:
+    found: Any
+    if name in _FOLDERS:
+        found = _decode(_function(_BASE, f"gimp_{name}", _Text)()) or ""
+    elif name in _LATE:
+        found = getattr(__import__(f"gimpfu_compat.{_LATE[name]}", fromlist=[name]), name)
+    else:
+        raise AttributeError(f"module 'gimp' has no attribute {name!r}")
+    globals()[name] = found
+    return found
 
-
-directory = _folder("directory")
-data_directory = _folder("data_directory")
-locale_directory = _folder("locale_directory")
-sysconf_directory = _folder("sysconf_directory")
-plug_in_directory = _folder("plug_in_directory")
-version = tuple(_ctypes.c_uint.in_dll(_BASE, f"gimp_{part}_version").value for part in ("major", "minor", "micro"))
 
 _progress_init = _function(_GIMP, "gimp_progress_init", _Int, _Text)
 _progress_update = _function(_GIMP, "gimp_progress_update", _Int, _Double)
@@ -94,12 +96,16 @@ def displays_flush() -> None:
 
 
 def default_display() -> Display | None:
+    from gimpfu_compat.images import Display
+
     number = _function(_GIMP, "gimp_default_display", _Int)()
     return Display.of(number) if number > 0 else None
 
 
 def image_list() -> list[Image]:
     """The open images, the last one first."""
+    from gimpfu_compat.images import Image
+
     return [Image.of(number) for number in pdb.call("gimp-image-list", ())[1]]
 
 
@@ -174,6 +180,8 @@ def parasite_attach(parasite: Parasite) -> None:
 
 
 def attach_new_parasite(name: str, flags: int, data: Any) -> None:
+    from gimpfu_compat.parasites import Parasite
+
     parasite_attach(Parasite(name, flags, data))
 
 
@@ -216,11 +224,12 @@ def extension_process(milliseconds: int) -> None:
 
 
 def tile_width() -> int:
-    return _TILE
+    from gimpfu_compat.tiles import TILE
+
+    return TILE
 
 
-def tile_height() -> int:
-    return _TILE
+tile_height = tile_width
 
 
 def tile_cache_size(kilobytes: int) -> None:
@@ -245,7 +254,7 @@ def get_progname() -> str:
 
 
 def personal_rc_file(name: str) -> str:
-    return f"{directory}/{name}"
+    return f"{__getattr__('directory')}/{name}"
 
 
 def user_directory(kind: int) -> str | None:
@@ -259,28 +268,38 @@ def get_monitor_resolution() -> tuple[float, float]:
 
 
 def vectors_import_from_file(image: Image, name: str, merge: bool = False, scale: bool = False) -> list[Any]:
-    return [_item(number) for number in pdb.call("gimp-vectors-import-from-file", (image, name, merge, scale))[1]]
+    return [
+        _id2drawable(number) for number in pdb.call("gimp-vectors-import-from-file", (image, name, merge, scale))[1]
+    ]
 
 
 def vectors_import_from_string(image: Image, text: str, merge: bool = False, scale: bool = False) -> list[Any]:
     data = _encode(text)
     arguments = (image, text, len(data), merge, scale)
-    return [_item(number) for number in pdb.call("gimp-vectors-import-from-string", arguments)[1]]
+    return [_id2drawable(number) for number in pdb.call("gimp-vectors-import-from-string", arguments)[1]]
 
 
 def _id2image(number: int) -> Image | None:
+    from gimpfu_compat.images import Image
+
     return Image.of(number) if pdb.call("gimp-image-is-valid", (number,)) else None
 
 
 def _id2drawable(number: int) -> Any:
-    return _item(number)
+    from gimpfu_compat.items import of_number
+
+    return of_number(number)
 
 
 _id2vectors = _id2drawable
 
 
 def _id2display(number: int) -> Display | None:
+    from gimpfu_compat.images import Display
+
     return Display.of(number) if pdb.call("gimp-display-is-valid", (number,)) else None
 
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "Any")]
+__all__ = [
+    name for name in (*globals(), *_LATE, *_FOLDERS) if not name.startswith("_") and name not in ("annotations", "Any")
+]

@@ -5,7 +5,6 @@ import os as _os
 import sys as _sys
 
 import gimp
-import gimpcolor
 from gimpenums import *
 from gimpfu_compat import python2 as _python2
 from gimpfu_compat.errors import CancelError, error
@@ -55,7 +54,7 @@ from gimpfu_compat.registration import query as _query
 from gimpfu_compat.running import run as _run
 
 _python2.lend()
-gettext = _python2.lazy_gettext
+gettext, gimpcolor = map(_python2.LateModule, ("gettext", "gimpcolor"))
 pdb = gimp.pdb
 
 

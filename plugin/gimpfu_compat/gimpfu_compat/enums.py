@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_size_t, c_uint, c_uint32
 
-from .libraries import GIMP, GLIB, GOBJECT, Text, function
+from .libraries import GIMP, GLIB, GOBJECT, Text, function, version
 
 
 class Value(Structure):
@@ -54,7 +54,22 @@ NOT_OF_A_TYPE = {
 
 
 def constants() -> dict[str, int]:
-    """Each constant's name, without GIMP_, and its value. Old names come last and stand where two types share one."""
+    """Each constant's name, without GIMP_, and its value: as `install` has noted them of this version of GIMP, since
+    asking takes two milliseconds, or `asked`."""
+    try:
+        from .noted_constants import CONSTANTS, VERSION  # type: ignore[import-not-found]
+    except ImportError:
+        return asked()
+    return dict(CONSTANTS) if version() == VERSION else asked()
+
+
+def noted() -> str:
+    """The text of the module `noted_constants`."""
+    return f"VERSION = {version()!r}\nCONSTANTS = {asked()!r}\n"
+
+
+def asked() -> dict[str, int]:
+    """The same from libgimp's own types. Old names come last and stand where two types share one."""
     function(GIMP, "gimp_enums_init", None)()
     names_of_types = function(GIMP, "gimp_enums_get_type_names", POINTER(Text), POINTER(c_int))
     type_named = function(GOBJECT, "g_type_from_name", c_size_t, Text)

@@ -13,6 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from . import enums
 from .libraries import BASE, Text, decode, function
 
 MODULES = ("gimp.py", "gimpcolor.py", "gimpenums.py", "gimpfu.py", "gimpplugin.py", "gimpshelf.py")
@@ -40,6 +41,7 @@ def install(profile: Path, python: str = sys.executable) -> None:
     shutil.copytree(package, modules / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in MODULES:
         shutil.copy2(package.parent / name, modules / name)
+    _write(modules / package.name / "noted_constants.py", enums.noted())
     compileall.compile_dir(modules, quiet=2)
     _write(profile / "interpreters" / f"{NAME}.interp", _interpreters(python))
     _write(profile / "environ" / f"{NAME}.env", _environment(modules))

@@ -76,6 +76,8 @@ def of_number(number: int) -> Any:
     """
     if number <= 0 or not _is_valid(number):
         return None
+    from . import channels, layers, paths  # they need this module themselves
+
     kind = next((kind for kind, test in _TESTS.items() if test(number)), None)
     return _CLASSES[kind].of(number) if kind else Item.of(number)
 

@@ -51,6 +51,11 @@ free = function(GLIB, "g_free", None, Pointer)
 unref = function(GOBJECT, "g_object_unref", None, Pointer)
 
 
+def version() -> tuple[int, ...]:
+    """That of GIMP, such as (2, 10, 34)."""
+    return tuple(ctypes.c_uint.in_dll(BASE, f"gimp_{part}_version").value for part in ("major", "minor", "micro"))
+
+
 def encode(text: str | bytes) -> bytes:
     """Text as GIMP keeps it: UTF-8. Bytes are handed through, as old scripts have them."""
     return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogateescape")

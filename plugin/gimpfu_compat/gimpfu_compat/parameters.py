@@ -5,11 +5,9 @@ from __future__ import annotations
 import ctypes
 from ctypes import POINTER, Structure, Union, c_char_p, c_double, c_int, c_int16, c_int32, c_uint8, c_uint32, c_void_p
 
-from .byte_string import raw
-from .colors import RGB, to_rgb
 from .libraries import allocate_zeros, decode, duplicate_text, encode
-from .parasites import Parasite
 
+# Bytes, colors, parasites and the classes of objects are imported with the first value of that kind.
 TYPE_CHECKING = False  # typing itself is slow to import
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +71,14 @@ def represents(wrap: Callable[[int], Any], cls: type, *types: int) -> None:
 
 def wrapped(kind: int, number: int) -> Any:
     """The object of a type by its number in GIMP; None for -1."""
-    return None if number == -1 else _WRAPPERS[kind](number)
+    if number == -1:
+        return None
+    _know_objects()
+    return _WRAPPERS[kind](number)
+
+
+def _know_objects() -> None:
+    from . import images  # what it imports says which values it represents
 
 
 def to_memory(kind: int, value: Any, name: str, keep: list[Any]) -> Parameter:
@@ -108,6 +113,9 @@ def _fill_text(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
 
 
 def _fill_array(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
+    from .byte_string import raw
+    from .colors import to_rgb
+
     element = ELEMENTS[kind]
     values: Sequence[Any]
     if kind == INT8ARRAY:
@@ -124,10 +132,14 @@ def _fill_array(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
 
 
 def _fill_color(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
+    from .colors import to_rgb
+
     data.color = to_rgb(value).channels
 
 
 def _fill_parasite(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
+    from .parasites import Parasite
+
     if not isinstance(value, Parasite):
         raise TypeError("a gimp.Parasite is needed")
     name, content = c_char_p(encode(value.name)), ctypes.create_string_buffer(bytes(value.data), len(value.data) or 1)
@@ -140,10 +152,13 @@ def _fill_parasite(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
 def _fill_object(data: Data, kind: int, value: Any, keep: list[Any]) -> None:
     if value is None:
         data.int32 = -1
-    elif isinstance(value, _CLASSES[kind]):
-        data.int32 = value.ID  # type: ignore[attr-defined]
-    elif isinstance(value, int):
+        return
+    if isinstance(value, int):
         data.int32 = value
+        return
+    _know_objects()
+    if isinstance(value, _CLASSES[kind]):
+        data.int32 = value.ID  # type: ignore[attr-defined]
     else:
         raise TypeError(f"a gimp.{_CLASSES[kind].__name__} is needed")
 
@@ -180,8 +195,12 @@ def _read(kind: int, data: Any) -> Any:
     if kind == STRING:
         return decode(ctypes.string_at(data.pointer)) if data.pointer else None
     if kind == COLOR:
+        from .colors import RGB
+
         return RGB(*(float(channel) for channel in data.color))
     if kind == PARASITE:
+        from .parasites import Parasite
+
         found = data.parasite
         name = decode(ctypes.string_at(found.name)) if found.name else ""
         return Parasite(name or "", found.flags, ctypes.string_at(found.data, found.size) if found.data else b"")
@@ -195,6 +214,8 @@ def _read_array(kind: int, pointer: int | None, count: int) -> tuple[Any, ...]:
     if kind == STRINGARRAY:
         return tuple(decode(text) for text in array)
     if kind == COLORARRAY:
+        from .colors import RGB
+
         return tuple(RGB(*(float(channel) for channel in color)) for color in array)
     return tuple(array)
 

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class _Gettext(ModuleType):
-    """The module gettext, imported when it is used: that is slow."""
+class LateModule(ModuleType):
+    """A module that is imported when it is used."""
 
     def __getattr__(self, name: str) -> Any:
-        import gettext
-
-        return getattr(gettext, name)
+        return getattr(__import__(self.__name__), name)
 
 
 class _GettextFinder:
@@ -55,9 +53,6 @@ def _take_old_arguments(gettext: Any) -> None:
         install(domain, localedir, names=None if isinstance(names, (bool, str)) else names)
 
     gettext.install = install_translation
-
-
-lazy_gettext = _Gettext("gettext")
 
 
 def compare(one: Any, other: Any) -> int:

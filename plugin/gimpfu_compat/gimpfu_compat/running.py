@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from . import shelf
 from .errors import CancelError, error
 from .procedures import RUN_INTERACTIVE, RUN_NONINTERACTIVE, pdb
 from .registration import PF_CHANNEL, PF_DRAWABLE, PF_IMAGE, PF_ITEM, PF_LAYER, PF_VECTORS, Parameter, Script, scripts
@@ -51,6 +50,7 @@ def _asked_for(script: Script, mode: int, given: tuple[Any, ...]) -> tuple[Any, 
     wanted = script.params[len(given) :]
     values = last_values(script.name, wanted)
     if mode == RUN_INTERACTIVE and wanted:
+        from . import shelf
         from .dialog import ask
 
         answer = ask(script, wanted, values)
@@ -63,6 +63,8 @@ def _asked_for(script: Script, mode: int, given: tuple[Any, ...]) -> tuple[Any, 
 
 def last_values(name: str, wanted: tuple[Parameter, ...]) -> list[Any]:
     """What the user chose last since GIMP was started; the defaults at first, or if the parameters are others."""
+    from . import shelf
+
     kept = shelf.shelf.get(_key(name))
     if kept is None or len(kept) != len(wanted):
         return [parameter.default for parameter in wanted]

@@ -46,3 +46,34 @@ def test_a_toolkit_that_does_not_exist_is_named(tmp_path):
     )
     assert done.returncode == 1
     assert "needs gtk, which is PyGTK" in done.stderr
+
+
+def constants_of(folder):
+    """What `gimpenums` has, by the modules of a folder."""
+    code = "import gimpenums; print(sorted((n, v) for n, v in vars(gimpenums).items() if n[0] != '_'))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)}
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+
+def test_constants_are_noted_as_this_gimp_has_them_and_asked_anew_by_another_version(tmp_path):
+    run(tmp_path, "--profile", tmp_path)
+    modules = tmp_path / "gimpfu-compat"
+    asked = constants_of(COMPAT).stdout
+    assert "('NORMAL_MODE'" in asked
+    assert constants_of(modules).stdout == asked
+    noted = modules / "gimpfu_compat" / "noted_constants.py"
+    version, constants = noted.read_text().splitlines()
+    noted.write_text(f"{version}\nCONSTANTS = {{'OF_THIS_VERSION': 1}}\n")
+    assert constants_of(modules).stdout == "[('OF_THIS_VERSION', 1)]\n"
+    noted.write_text(f"VERSION = (2, 10, 0)\n{constants}\n")
+    assert constants_of(modules).stdout == asked
+
+
+def test_what_a_script_does_not_use_is_not_imported(tmp_path):
+    code = "from gimpfu import *; import sys; print(*sorted(m for m in sys.modules if m.startswith('gimp')))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(COMPAT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"gimp", "gimpenums", "gimpfu", "gimpfu_compat.plugin_process"} <= loaded
+    late = {f"gimpfu_compat.{name}" for name in ("buffers", "colors", "images", "layers", "paths", "shelf", "dialog")}
+    assert not loaded & (late | {"gimpcolor"})

@@ -9,12 +9,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
-def look_in_last() -> None:
-    """Has Python find the modules of this folder, but only where nothing else has their names."""
-    if __path__[0] not in sys.path:
-        sys.path.append(__path__[0])
-
-
 def refuse(name: str) -> NoReturn:
     script = sys.argv[0] or "This script"
     raise ImportError(
