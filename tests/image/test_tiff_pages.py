@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 import tifffile
@@ -66,6 +68,28 @@ def test_pages_of_different_sizes_and_depths_are_pictures_of_their_own(tmp_path,
 def test_a_mask_beside_the_picture_is_no_page(tmp_path, scan):
     mask = (np.ones((120, 160), np.uint8), {"photometric": "mask"})
     assert open_picture(pages(tmp_path / "x.tif", (scan, {}), mask)).pages == 1
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("big", [False, True])
+def test_a_last_directory_that_is_no_picture_is_ignored(tmp_path, scan, order, big):
+    """As Content Credentials are added to a file of several pages: a directory with the tag 52545 alone."""
+    path, code = tmp_path / "x.tif", order + ("Q" if big else "I")
+    with tifffile.TiffWriter(path, byteorder=order, bigtiff=big) as file:
+        for _ in range(2):
+            file.write(scan, photometric="minisblack", metadata=None)
+    with tifffile.TiffFile(path) as file:
+        last = file.pages[1]
+        next_directory = last.offset + (8 + 20 * len(last.tags) if big else 2 + 12 * len(last.tags))
+    data = bytearray(path.read_bytes())
+    struct.pack_into(code, data, next_directory, len(data))
+    data += struct.pack(order + "Q" if big else order + "H", 1) + struct.pack(order + "HH", 52545, 7)
+    data += struct.pack(code, 4) + b"c2pa".ljust(8 if big else 4) + struct.pack(code, 0)
+    path.write_bytes(data)
+    for page in (1, 2):
+        picture = open_picture(path, page)
+        assert picture.pages == 2
+        assert np.abs(picture.lightness().numpy() - expected_lightness(scan)).max() < 1e-3
 
 
 @pytest.mark.parametrize("photometric", ["cfa", "linear_raw"])

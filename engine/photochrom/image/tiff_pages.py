@@ -47,7 +47,8 @@ class YCbCr:
 
 @dataclass(frozen=True)
 class Tags:
-    """The tags of one page that describe its samples. `page` and `subifd` (-1: none) are libvips' options.
+    """The tags of one page that describe its samples. `page` and `subifd` (-1: none) are libvips' options, `directory`
+    is the place of the page's directory in the file (for a SubIFD, of the page that it belongs to).
 
     `bits` and `kinds` (sample format) have one item per band. `palette` (colors, 3) is uint16, or uint8 if that loses
     nothing. `places` locates the values of a tag in the file: tag -> (offset, bytes per value, count).
@@ -55,6 +56,7 @@ class Tags:
 
     page: int
     subifd: int
+    directory: int
     width: int
     height: int
     photometric: int
@@ -89,12 +91,13 @@ class Contents:
 def contents(tiff: TiffFile) -> Contents:
     """Lists the pictures of an open file; raises ValueError and the like if it is malformed."""
     pages: list[Any] = [tiff.pages[number] for number in range(min(len(tiff.pages), MAX_PAGES))]
-    found = [_tags(page, number, -1) for number, page in enumerate(pages)]
+    found = [_tags(page, number, -1, page.offset) for number, page in enumerate(pages)]
     children = _children(pages[0]) if pages else []
     raw = any(_is_raw(page) for page in [*pages[:_MAX_CHILDREN], *children])
     pictures = [tags for page, tags in zip(pages, found, strict=True) if _is_picture(page)]
     if not pictures:  # a thumbnail first, and the picture in its SubIFD
-        pictures = [_tags(page, 0, number) for number, page in enumerate(children) if _is_picture(page)]
+        place = pages[0].offset if pages else 0
+        pictures = [_tags(page, 0, number, place) for number, page in enumerate(children) if _is_picture(page)]
     if not pictures:
         pictures = sorted(found, key=lambda tags: -tags.width * tags.height)[:1]
     return Contents(_without_smaller_copies(pictures), raw)
@@ -116,6 +119,8 @@ def _is_raw(page: TiffPage) -> bool:
 
 
 def _is_picture(page: TiffPage) -> bool:
+    if 256 not in page.tags:  # Content Credentials, for one, stand in a directory of their own after several pages.
+        return False
     new = _number(_value(page, 254, 0))
     reduced = new & (_REDUCED | _MASK) or _number(_value(page, 255, 1)) == 2
     return not reduced and _number(_value(page, 262, 1)) != TRANSPARENCY_MASK
@@ -132,7 +137,7 @@ def _numbers(value: Any, count: int) -> tuple[int, ...]:
     return (values + values[-1:] * count)[:count]
 
 
-def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
+def _tags(page: TiffPage, number: int, subifd: int, directory: int) -> Tags:
     bands = max(_number(_value(page, 277, 1)), 1)
     if bands > 4096:
         raise ValueError("absurd number of bands")
@@ -148,6 +153,7 @@ def _tags(page: TiffPage, number: int, subifd: int) -> Tags:
     return Tags(
         page=number,
         subifd=subifd,
+        directory=directory,
         width=_number(_value(page, 256, 0)),
         height=_number(_value(page, 257, 0)),
         photometric=_number(_value(page, 262, 1)),

@@ -1,7 +1,8 @@
 """Presents a TIFF file to libtiff with a few tags changed; the file itself is untouched.
 
 libtiff can decode more than it can interpret: half floats are 16-bit integers to it, Lab is three bands. So samples are
-requested as the type that it supports, and interpreted here.
+requested as the type that it supports, and interpreted here. It also refuses a page for a later directory that it
+cannot read, even one that is no picture: so the page appears as the last one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from photochrom.image.tiff_pages import Tags
 TILE_BYTE_COUNTS: Final = 325
 """The tag with the size of each tile."""
 
+BIG_TIFF: Final = 43
+"""The version of files with offsets of 64 bits; 42 is that of all others."""
+
 
 def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -> pyvips.Image:
     """Loads all bands of the page of `tags`, with every value of the tags in `changes` replaced by the given one.
@@ -31,6 +35,7 @@ def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -
         for offset, size, count in [tags.places[tag]]
         for number in range(count)
     }
+    patches |= _without_later_pages(path, tags, order)
     return file_source.load(
         "tiffload_source",
         path,
@@ -42,6 +47,16 @@ def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -
         fail_on="warning" if tags.tiled and not _is_sparse(path, tags) else "error",
         unlimited=True,  # libtiff's limit of 50 MB rejects large scans stored as a single strip
     )
+
+
+def _without_later_pages(path: Path, tags: Tags, order: Literal["little", "big"]) -> dict[int, bytes]:
+    """The place of the offset of the next directory -> 0, which ends the file."""
+    with path.open("rb") as file:
+        big = int.from_bytes(file.read(4)[2:], order) == BIG_TIFF
+        counted, entry, offset = (8, 20, 8) if big else (2, 12, 4)
+        file.seek(tags.directory)
+        entries = int.from_bytes(file.read(counted), order)
+    return {tags.directory + counted + entries * entry: bytes(offset)}
 
 
 def _is_sparse(path: Path, tags: Tags) -> bool:
