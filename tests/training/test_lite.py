@@ -12,7 +12,7 @@ import torch
 from photochrom import models
 from photochrom.colorizers.color_classes import ColorClasses
 from photochrom.colorizers.lite import Decode, open_model
-from photochrom.errors import BadPicture, BadRecipe
+from photochrom.errors import BadPicture, BadRecipe, Cancelled
 from photochrom.sampling.resize import stretched
 from photochrom.training import export, lite, photographs
 from photochrom.training.experts import EXPERTS
@@ -77,16 +77,21 @@ def finished(data, tmp_path_factory):
     return folder
 
 
+class Crash(Exception):
+    pass
+
+
 @pytest.mark.slow
-def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, finished, tmp_path):
-    class Crash(Exception):
-        pass
+@pytest.mark.parametrize(("error", "last"), [(Crash, 2), (Cancelled, 1)])
+def test_a_run_that_was_broken_off_ends_as_one_that_was_not(data, finished, tmp_path, error, last):
+    """After a crash at a validation; after Ctrl-C anywhere."""
 
-    def crash(step, steps, line):
-        raise Crash
+    def stop(step, steps, line):
+        if step == last:
+            raise error
 
-    with pytest.raises(Crash):
-        lite.train(data, tmp_path / "broken", RECIPE, device="cpu", validate_every=2, report=crash)
+    with pytest.raises(error):
+        lite.train(data, tmp_path / "broken", RECIPE, device="cpu", validate_every=2, report=stop)
     assert (tmp_path / "broken" / "checkpoint.pt").is_file()
     continued = lite.train(data, tmp_path / "broken", RECIPE, device="cpu", validate_every=2)
     assert not (tmp_path / "broken" / "checkpoint.pt").exists()

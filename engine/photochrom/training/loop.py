@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from photochrom.errors import BadRecipe
+from photochrom.errors import BadRecipe, Cancelled
 
 Report = Callable[[int, int, str], None]
 """Called with (step, steps, a line for the user)."""
@@ -69,12 +69,13 @@ def run_steps(
     """Trains, or resumes, the run in folder `run` up to `steps`, and returns `run`/weights.safetensors.
 
     The folder gets log.csv (step, losses, figures, seconds), weights.safetensors (averaged) at each validation and,
-    until the run is finished, checkpoint.pt.
+    until the run is finished, checkpoint.pt: at each validation, and where `report`, called after each step, raises
+    Cancelled.
     """
     network = training.network
     average = {name: value.detach().clone() for name, value in network.state_dict().items()}
     step = _resume(run, training, average)
-    sums, since = _nothing(training), time.monotonic()
+    sums, summed, since = _nothing(training), 0, time.monotonic()
     network.train()
     while step < steps:
         parts = training.loss(step)
@@ -87,19 +88,24 @@ def run_steps(
         _blend(average, network, min(training.average, (1 + step) / (10 + step)))
         for name, part in parts.items():
             sums[name] += part.detach()
+        summed += 1
         line = ""
         if step == steps:
             average = training.finish(average)
         if step % validate_every == 0 or step == steps:
             scores = training.validate(average)
-            means = [float(value) / ((step - 1) % validate_every + 1) for value in sums.values()]
+            means = [float(value) / summed for value in sums.values()]
             line = _log_line(step, means, scores, time.monotonic() - since)
-            sums = _nothing(training)
+            sums, summed = _nothing(training), 0
             _log(run, line, [*training.parts, *training.figures])
             save_file({n: v.contiguous() for n, v in average.items()}, run / "weights.safetensors")
             _checkpoint(run, step, training, average)
-        if report and (line or step % 50 == 0):
-            report(step, steps, line)
+        if report:
+            try:
+                report(step, steps, line)
+            except Cancelled:
+                _checkpoint(run, step, training, average)
+                raise
     (run / "checkpoint.pt").unlink(missing_ok=True)
     return run / "weights.safetensors"
 
