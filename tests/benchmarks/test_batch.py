@@ -28,18 +28,22 @@ COUNT = int(os.environ.get("PHOTOCHROM_BATCH_COUNT", "24"))
 FEW = 3
 CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 MOST_BYTES = 1e9
-LARGE = 8
-"""Photographs of 100 MP: memory is the same after each of them."""
+LARGE = 21
+"""Photographs of 100 MP, a third each: gray JPEG, RGB TIFF, gray TIFF of 16 bits in strips."""
 
 
 def scan(path: Path, megapixels: int, seed: int) -> Path:
     """A gray JPEG with grain, as scans have."""
+    enlarged(megapixels, seed).cast("uchar").copy(interpretation="b-w").write_to_file(str(path), Q=92)
+    return path
+
+
+def enlarged(megapixels: int, seed: int) -> pyvips.Image:
+    """A photograph in gray, 0…255, with grain."""
     photograph = pyvips.Image.new_from_file(str(PHOTOGRAPH)).colourspace("b-w")[0]
     scale = sqrt(megapixels * 1e6 / (photograph.width * photograph.height))
-    enlarged = photograph.resize(scale, kernel="cubic")
-    grain = pyvips.Image.gaussnoise(enlarged.width, enlarged.height, sigma=5, mean=0, seed=seed)
-    (enlarged + grain).cast("uchar").copy(interpretation="b-w").write_to_file(str(path), Q=92)
-    return path
+    large = photograph.resize(scale, kernel="cubic")
+    return large + pyvips.Image.gaussnoise(large.width, large.height, sigma=5, mean=0, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +103,14 @@ def test_beside_the_way_of_ddcolor(benchmark, compare, box, tmp_path):
 def test_photographs_of_100_megapixels(benchmark, note, tmp_path):
     box = tmp_path / "box"
     box.mkdir()
-    first = scan(box / "0.jpg", 100, 0)
-    for number in range(1, LARGE):
-        (box / f"{number}.jpg").hardlink_to(first)
+    gray = enlarged(100, 0)
+    sepia = (gray * [1.0, 0.9, 0.7]).cast("uchar").copy(interpretation="srgb")
+    deep = (gray * 256).cast("ushort").copy(interpretation="grey16")
+    first = [scan(box / "0.jpg", 100, 0), box / "1.tif", box / "2.tiff"]
+    sepia.write_to_file(str(first[1]), compression="lzw", predictor="horizontal")
+    deep.write_to_file(str(first[2]))
+    for number in range(3, LARGE):
+        (box / f"{number}{first[number % 3].suffix}").hardlink_to(first[number % 3])
 
     def measure() -> int:
         command = [sys.executable, "-m", "photochrom", "batch", box, "-o", tmp_path / "out"]
