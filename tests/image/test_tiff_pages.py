@@ -92,6 +92,23 @@ def test_a_last_directory_that_is_no_picture_is_ignored(tmp_path, scan, order, b
         assert np.abs(picture.lightness().numpy() - expected_lightness(scan)).max() < 1e-3
 
 
+def test_a_thumbnail_that_libtiff_refuses_is_no_damage(tmp_path, scan):
+    """As GIMP 3.0.4 saves TIFFs: after the picture a thumbnail in the older JPEG form, which needs no strips."""
+    path = pages(tmp_path / "x.tif", (scan, {}))
+    with tifffile.TiffFile(path) as file:
+        next_directory = file.pages[0].offset + 2 + 12 * len(file.pages[0].tags)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, next_directory, len(data))
+    tags = {254: (4, 1), 256: (4, 256), 257: (4, 192), 258: (3, 8), 259: (3, 6), 262: (3, 6), 513: (4, 8), 514: (4, 4)}
+    data += struct.pack("<H", len(tags))
+    for tag, (kind, value) in tags.items():
+        data += struct.pack("<HHII", tag, kind, 1, value)
+    path.write_bytes(data + bytes(4))
+    picture = open_picture(path)
+    assert (picture.width, picture.pages, picture.notes) == (160, 1, ())
+    assert np.abs(picture.lightness().numpy() - expected_lightness(scan)).max() < 1e-3
+
+
 @pytest.mark.parametrize("photometric", ["cfa", "linear_raw"])
 @pytest.mark.parametrize("preview", [True, False])
 def test_a_raw_file_is_called_one(tmp_path, scan, photometric, preview):

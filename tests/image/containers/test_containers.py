@@ -254,6 +254,18 @@ def test_damaged_files_are_named_and_left_alone(file):
         assert os.listdir(file.parent) == [file.name]
 
 
+@pytest.mark.parametrize("place", [1000, 2**63 - 1, 2**63, 2**64 - 1])
+def test_places_beyond_the_end_are_damage(tmp_path, place):
+    """Also those that no file can be sought at."""
+    head = b"II" + struct.pack("<HHH", 43, 8, 0)
+    directory = struct.pack("<QHHQQQ", 1, 700, 1, 100, place, 0)
+    for content in (struct.pack("<Q", place), struct.pack("<Q", 16) + directory):
+        (tmp_path / "a.tif").write_bytes(head + content)
+        with pytest.raises(BadPicture, match="ends before"):
+            containers.rewrite(tmp_path / "a.tif", lambda _packet: PACKET)
+        assert (tmp_path / "a.tif").read_bytes() == head + content
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [("a.psd", b"8BPS" + bytes(60), "no file whose metadata"), ("b.png", b"", "is empty"), ("c", None, "There is no")],

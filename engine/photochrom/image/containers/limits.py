@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from typing import IO, Final
 
@@ -18,6 +19,13 @@ class Unfit(ValueError):
     def __init__(self, why: str, *, full: bool = False) -> None:
         super().__init__(why)
         self.full = full
+
+
+def seek(file: IO[bytes], place: int, what: str) -> None:
+    """Goes to `place`, which the file names. Raises Unfit beyond its end, where `IO.seek` may fail in its own ways."""
+    if place > file.seek(0, os.SEEK_END):
+        raise Unfit(f"it ends before {what}")
+    file.seek(place)
 
 
 def exactly(file: IO[bytes], count: int, what: str) -> bytes:

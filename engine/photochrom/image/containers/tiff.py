@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable
 from typing import IO, Final
 
-from photochrom.image.containers.limits import PIECE, Unfit, exactly
+from photochrom.image.containers.limits import PIECE, Unfit, exactly, seek
 from photochrom.image.metadata.directories import Layout
 
 _XMP: Final = 700
@@ -60,7 +60,7 @@ def _directory(file: IO[bytes], layout: Layout) -> tuple[list[_Entry], int]:
     (place,) = _unpack(file, layout.offset)
     if place < 8:
         raise Unfit("it has no directory")
-    file.seek(place)
+    seek(file, place, "its directory")
     (count,) = _unpack(file, layout.count)
     if count > _MOST_ENTRIES:
         raise Unfit(f"its directory claims to have {count} tags")
@@ -75,7 +75,7 @@ def _packet(file: IO[bytes], layout: Layout, entries: list[_Entry]) -> bytes | N
             size = count * _SIZES.get(kind, 1)
             if size <= len(field):
                 return field[:size]
-            file.seek(struct.unpack(layout.offset, field)[0])
+            seek(file, struct.unpack(layout.offset, field)[0], "its metadata")
             return exactly(file, size, "its metadata")
     return None
 

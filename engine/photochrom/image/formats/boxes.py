@@ -25,9 +25,11 @@ class Box(NamedTuple):
 def walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
     """Yields the boxes of `file` from `start` to `end`, not nested ones; a truncated one ends with the file."""
     for _ in range(_MAX_BOXES):
+        if start + 8 > end:  # asked first: no file can be sought at every place that 64 bits name
+            return
         file.seek(start)
         head = file.read(16)
-        if start + 8 > end or len(head) < 8:
+        if len(head) < 8:
             return
         size, kind = struct.unpack_from(">I4s", head)
         length = 8
