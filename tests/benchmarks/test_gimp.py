@@ -48,12 +48,14 @@ def both(tmp_path_factory):
         gimp.stop_engines()
 
 
-def measure(gimp, out):
+def measure(gimp, out, megapixels=MEGAPIXELS, kinds=None):
+    """What in_gimp.py wrote, for all kinds or these."""
     out.mkdir(exist_ok=True)
     code = f"exec(compile(open({str(SCRIPT)!r}).read(), {str(SCRIPT)!r}, 'exec'), {{'__file__': {str(SCRIPT)!r}}})"
     words = ("gimp-console", "--no-interface", "--no-data", "--no-fonts", "--batch-interpreter=python-fu-eval")
     where = {"PHOTOCHROM_OUT": str(out), "PHOTOCHROM_PHOTOGRAPH": str(editor.PHOTOGRAPH)}
-    command = gimp.command(*words, "-b", code, "--quit", PHOTOCHROM_MEGAPIXELS=str(MEGAPIXELS), **where)
+    where["PHOTOCHROM_KINDS"] = json.dumps(kinds)
+    command = gimp.command(*words, "-b", code, "--quit", PHOTOCHROM_MEGAPIXELS=str(megapixels), **where)
     said = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert (out / "told.json").exists(), (said.stdout + said.stderr)[-3000:]
     return json.loads((out / "told.json").read_text())

@@ -69,7 +69,7 @@ def _filtered(name, precision, convert=None, **settings):
                 live.get_config().set_property(key, value)
             live.update()
             source.append_filter(live)
-        hidden = Gimp.DrawableFilter.new(source, "gegl:posterize", "")
+        hidden = Gimp.DrawableFilter.new(source, "gegl:gaussian-blur", "")  # GIMP 3.2 refuses gegl:posterize
         source.append_filter(hidden)
         hidden.set_visible(False)
         result = colored(name, image, source, **settings)
