@@ -239,7 +239,7 @@ class Layer:
         "chroma" 0…4, 1 is the colorizer's own; "warmth" -1…1; "neutrals" 0…1, how much of what is almost gray stays
         gray; "tint" [a, b] of toned paper; "style" "vivid" or "calm"; "harmonize" 0…1; "segmenter" "" or a name;
         "hints": whether those of the layer count (True); "reach" 0…1, how far they reach beyond their objects;
-        "variant": 0 the main answer, 1…9 others;
+        "original": what was scanned, one of `ORIGINALS`; "variant": 0 the main answer, 1…9 others;
         "reference": "" or how that of the layer is followed, "palette" or "regions";
         "object": None, {"selection": True}, or clicks, a box and a size as `Prompt.to_json` gives them: the result is
         that object alone, in "color" [a, b] or, without one, in the most probable.
@@ -299,7 +299,8 @@ class Job:
     `scores`: the share of each colorizer in the colors, 0…1, summing to 1, the largest first; empty unless the
     colorizer was "auto". `titles` are for people: those of the parts of `colorizer`, and of all in `scores`. `title`
     tells what distinguishes a variant, `variants` how many there are beside the main answer. `suggestions` are colors
-    for the object to be recolored, the most probable first.
+    for the object to be recolored, the most probable first. `noticed`: what the layer looks scanned from, one of
+    `ORIGINALS`.
     """
 
     def __init__(self, connection: Connection, job_id: str, width: int, height: int, done: Done, version: str) -> None:
@@ -314,6 +315,7 @@ class Job:
         self.title = done.title
         self.variants = done.variants
         self.suggestions = done.suggestions
+        self.noticed = done.noticed
 
     @property
     def shares(self) -> dict[str, float]:

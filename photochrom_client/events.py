@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from . import engine_words
 from .connection import Answer, gone, understanding
 from .errors import Cancelled, JobFailed
+from .protocol import ORIGINALS
 
 Ask = Callable[[float, str], None]
 """Called with a fraction 0…1 and the current step; raises to stop the work."""
@@ -39,6 +40,7 @@ class Done(NamedTuple):
     title: str
     variants: int
     suggestions: list[Suggestion]
+    noticed: str
 
 
 class Failed(NamedTuple):
@@ -87,6 +89,7 @@ def parsed(event: Mapping[str, Any]) -> Event:
                 Suggestion(each["a"], each["b"], each["probability"], tuple(each["rgb"]))
                 for each in event.get("suggestions") or ()
             ],
+            noticed=event.get("noticed") or ORIGINALS[0],
         )
     if state == "failed":
         error = event["error"]

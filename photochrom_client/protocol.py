@@ -68,6 +68,12 @@ Style = Literal["vivid", "calm"]
 STYLES: tuple[Style, ...] = get_args(Style)
 """The first is the default."""
 
+Original = Literal["print", "negative", "faded"]
+"""What was scanned, for the colorizer: a print, whose tones it sees as they are; a negative, of which it sees the
+positive; or a faded print, of which it sees the tones stretched from black to white."""
+ORIGINALS: tuple[Original, ...] = get_args(Original)
+"""The first is the default."""
+
 ReferenceMethod = Literal["palette", "regions"]
 """How a reference picture is followed: its palette as a whole, or its colors where regions look alike."""
 REFERENCE_METHODS: tuple[ReferenceMethod, ...] = get_args(ReferenceMethod)

@@ -16,6 +16,7 @@ from .protocol import (
     MAX_TINT,
     MAX_VARIANT,
     NEUTRALS,
+    ORIGINALS,
     REACH,
     REFERENCE_METHODS,
     STYLES,
@@ -46,7 +47,8 @@ class Settings(NamedTuple):
     chroma, 1 as predicted. `warmth`: -1 cold … 1 warm. `neutrals`: how much of what is almost gray stays gray. `tint`:
     (a, b) of toned paper, to which the colors are added; None for the photograph's own, to be measured first.
     `harmonize`: how far each object's colors are drawn to its mean color. `style`: "vivid" for more color, "calm" for
-    the most likely colors. `reach`: how far hints reach beyond the objects they are on, 0 not at all … 1.
+    the most likely colors. `reach`: how far hints reach beyond the objects they are on, 0 not at all … 1. `original`:
+    what was scanned, one of `ORIGINALS`.
 
     `variant`: 0 for the main answer. `reference`: "" or how to follow the picture in `reference_file`, "palette" or
     "regions". `object`: None, or the only one that is recolored, in `color` (a, b), or in the most probable color if
@@ -70,6 +72,7 @@ class Settings(NamedTuple):
     style: str = STYLES[0]
     reach: float = REACH.default
     note: str = ""
+    original: str = ORIGINALS[0]
 
     def options(self) -> dict[str, Any]:
         """Their JSON form for the engine. The tint must be known."""
@@ -85,6 +88,8 @@ class Settings(NamedTuple):
             options["style"] = self.style
         if self.reach != REACH.default:
             options["reach"] = self.reach
+        if self.original != ORIGINALS[0]:
+            options["original"] = self.original
         if self.reference:
             options["reference"] = self.reference
         if self.object is not None:
@@ -93,10 +98,19 @@ class Settings(NamedTuple):
         return options
 
     def plain(self) -> Settings:
-        """The same for any whole photograph: without variant, reference, object and note; if there was a tint, that of
-        the photograph's own paper."""
+        """The same for any whole photograph, taken for a print: without variant, reference, object and note; if there
+        was a tint, that of the photograph's own paper."""
         tint = None if self.tint is None or any(self.tint) else (0.0, 0.0)
-        return self._replace(tint=tint, variant=0, reference="", reference_file="", object=None, color=None, note="")
+        return self._replace(
+            tint=tint,
+            variant=0,
+            reference="",
+            reference_file="",
+            object=None,
+            color=None,
+            note="",
+            original=ORIGINALS[0],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As `from_dict` reads them."""
@@ -125,7 +139,7 @@ class Settings(NamedTuple):
             number = _number(stored.get(name))
             if number is not None:
                 values[name] = min(most, max(least, number))
-        for name, known in (("output", OUTPUTS), ("reference", REFERENCES), ("style", STYLES)):
+        for name, known in (("output", OUTPUTS), ("reference", REFERENCES), ("style", STYLES), ("original", ORIGINALS)):
             if stored.get(name) in known:
                 values[name] = stored[name]
         variant = stored.get("variant")

@@ -13,7 +13,7 @@ FLOORS = [
     {"sampling"},
     {"models", "runtime"},
     {"colorizers", "segmenters"},
-    {"album", "guidance", "harmonization", "routing"},
+    {"album", "guidance", "harmonization", "originals", "routing"},
     {"options"},
     {"pipeline"},
     {"batch", "evaluation", "service", "training"},

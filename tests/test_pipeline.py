@@ -164,3 +164,44 @@ def test_another_wish_for_the_same_photograph_asks_no_network_again(monkeypatch)
     second = pipeline.predict(proxy, Options("lite", Adjustments(warmth=1)))
     assert second.prediction is first.prediction
     assert (at_guide_size(second)[..., 1] > at_guide_size(first)[..., 1]).all()
+
+
+@pytest.mark.parametrize("name", ["auto", "lite"])
+def test_a_negative_set_right_gets_the_colors_of_its_positive(name):
+    positive = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    expected = pipeline.predict(Proxy(positive), Options(name))
+    proxy = Proxy(positive * -1 + 100)
+    unnoticed = pipeline.predict(proxy, Options(name))
+    colors = pipeline.predict(proxy, Options(name, original="negative"))
+    assert (expected.noticed, unnoticed.noticed) == ("print", "negative")
+    assert np.abs(colors.ab - expected.ab).max() < 0.1
+    assert np.abs(unnoticed.ab - expected.ab).max() > 2
+    assert np.abs(colors.guide + expected.guide - 100).max() < 1e-3, "the photograph keeps its own tones"
+    assert np.abs(at_guide_size(colors) - at_guide_size(expected)).mean() < 0.5
+
+
+def test_a_faded_print_set_right_gets_the_colors_of_full_contrast():
+    full = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    full = (full - full.min()) * (100 / (full.max() - full.min()))
+    faded = Proxy(full * 0.3 + 40)
+    as_it_is = pipeline.predict(faded, Options("lite"))
+    assert as_it_is.noticed == "faded"
+    stretched = pipeline.predict(faded, Options("lite", original="faded")).ab
+    expected = pipeline.predict(Proxy(full), Options("lite", original="faded")).ab
+    assert np.abs(stretched - expected).max() < 0.1
+    assert np.abs(as_it_is.ab - expected).max() > 1
+
+
+def test_toned_paper_changes_no_color(tmp_path):
+    """A colorizer sees the lightness alone."""
+    lab = open_picture(PHOTOGRAPH).lightness().copy_memory()
+    toned = lab.bandjoin([lab * 0 + 6, lab * 0 + 22]).copy(interpretation="lab").colourspace("srgb")
+    toned.write_to_file(str(tmp_path / "sepia.png"))
+    lab.bandjoin([lab * 0, lab * 0]).copy(interpretation="lab").colourspace("srgb").write_to_file(
+        str(tmp_path / "gray.png")
+    )
+    found = [
+        pipeline.predict(Proxy(open_picture(tmp_path / name).lightness().copy_memory()), Options("lite")).ab
+        for name in ("sepia.png", "gray.png")
+    ]
+    assert np.abs(found[0] - found[1]).mean() < 0.3

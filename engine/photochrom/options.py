@@ -13,7 +13,7 @@ import numpy as np
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest
 from photochrom.values import Plane
-from photochrom_client.protocol import AUTO, MAX_VARIANT, REACH, STYLES, ReferenceMethod, Style
+from photochrom_client.protocol import AUTO, MAX_VARIANT, ORIGINALS, REACH, STYLES, Original, ReferenceMethod, Style
 
 if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
@@ -35,6 +35,9 @@ class Options:
     `harmonize`: how far each object is drawn to its own color, 0 not at all … 1; `segmenter`: the segmenter that finds
     the objects, by default the best that is installed. `adjustments` come last.
 
+    `original`: what was scanned, whose tones the colorizers see as `photochrom.originals` sets them right; the
+    photograph keeps its own.
+
     Raises:
         BadRequest: a value is out of range.
     """
@@ -49,6 +52,7 @@ class Options:
     reference_picture: Reference | None = None
     style: Style = STYLES[0]
     reach: float = REACH.default
+    original: Original = ORIGINALS[0]
 
     def __post_init__(self) -> None:
         if not 0 <= self.harmonize <= 1:
@@ -66,4 +70,5 @@ class Options:
         hints = None
         if self.hints is not None:
             hints = self.hints.shape, hashlib.blake2b(np.ascontiguousarray(self.hints).data).digest()
-        return hints, self.reference_picture if self.reference == "regions" else None
+        reference = self.reference_picture if self.reference == "regions" else None
+        return hints, reference, self.original

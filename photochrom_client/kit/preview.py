@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..engine import Colorizer, Job, Layer, Preview, Segmenter, Suggestion, connect
 from ..errors import Cancelled, EngineError, RequestRefused, Unexpected
+from ..protocol import ORIGINALS
 from .background import Background, Failed, Working
 from .guidance import Guidance, Raster
 
@@ -34,12 +35,13 @@ class Choices(NamedTuple):
 
 class Colored(NamedTuple):
     """A preview: the colorizer of that title made it; `scores` are `Job.shares`; `suggestions` are colors for its
-    object, if any."""
+    object, if any; `noticed` as of `Job`."""
 
     preview: Preview
     colorizer: str
     scores: dict[str, float]
     suggestions: list[Suggestion]
+    noticed: str = ORIGINALS[0]
 
 
 class Doubt(NamedTuple):
@@ -103,7 +105,7 @@ class Previewer:
                     guidance.send(layer, sent)
                     sent = guidance
                     job = layer.colorize(options, self._on_progress)
-                    self._tell(Colored(job.preview(), job.colorizer_title, job.shares, job.suggestions))
+                    self._tell(Colored(job.preview(), job.colorizer_title, job.shares, job.suggestions, job.noticed))
                     if doubt and not self._outdated():
                         self._tell(Doubt(_heat_of(job)))
                 except Cancelled:

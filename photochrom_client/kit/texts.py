@@ -22,6 +22,17 @@ KNOWN_EXPLAINED = _(
 )
 NO_DOUBT = _("This colorizer cannot tell where it is unsure.")
 
+ORIGINAL = _("What was scanned: of a negative, the colorizer sees the positive; of a faded print, stretched tones")
+NOTICED = {
+    "negative": _("This looks like a negative, which gets wrong colors. Color it as its positive?"),
+    "faded": _("This print is faded, which makes its colors pale. Color it as with full contrast?"),
+}
+"""What is said of a photograph that looks scanned from something else than a print …"""
+SET_RIGHT = {"negative": _("Colors of the positive"), "faded": _("Colors of full contrast")}
+"""… and the button that sets it right, for the colorizer alone."""
+SEEN_AS = (("print", _("Print")), ("negative", _("Negative")), ("faded", _("Faded print")))
+"""The titles of `ORIGINALS`."""
+
 STYLE = _("Vivid dares more colors; Calm keeps to the most likely ones")
 STYLES = (("vivid", _("Vivid")), ("calm", _("Calm")))
 """The help on the choice between them; each with its title."""
@@ -72,6 +83,8 @@ def summary(settings: Settings) -> str:
             said.append(words.format(percent=_percent(value)))
     if settings.tint is None or any(settings.tint):
         said.append(_("paper's tint kept"))
+    if settings.original != usual.original:
+        said.append(dict(SEEN_AS)[settings.original])
     if settings.reference:
         said.append(_("like another picture"))
     if settings.variant:

@@ -92,3 +92,17 @@ def test_another_file_is_refused(tmp_path):
     path.write_text("a diary" * 100)
     with pytest.raises(BadRequest, match="not the journal of a batch"):
         journal.open_journal(path)
+
+
+def test_a_journal_of_the_version_before_is_gone_on_with(notes, tmp_path):
+    notes.add([planned("a.jpg")])
+    notes.close()
+    database = sqlite3.connect(tmp_path / "journal")
+    database.execute("ALTER TABLE files DROP COLUMN noticed")
+    database.execute("PRAGMA user_version = 2")
+    database.close()
+    again = journal.open_journal(tmp_path / "journal")
+    entry = again.next()
+    assert entry.noticed is None
+    assert again.done(entry.id, noticed="negative").noticed == "negative"
+    again.close()

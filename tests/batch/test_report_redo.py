@@ -16,6 +16,7 @@ from photochrom.batch.redo import Decision, decide, read
 from photochrom.batch.report import NAME
 from photochrom.errors import BadRequest, ModelMissing
 
+from .conftest import PHOTOGRAPH
 from .report_data import data_of
 
 
@@ -78,7 +79,7 @@ def test_marks_are_done_again_once(finished, tmp_path):
     assert sorted(map(Path, done.stdout.split("\n")[:-1])) == [finished / "three.png", finished / "two.png"]
     after = entries(finished)
     assert after["one.png"] == before["one.png"]
-    assert (after["two.png"].colorizer, after["two.png"].colorizer_wanted) == ("lite", "lite:calm")
+    assert (after["two.png"].colorizer, after["two.png"].colorizer_wanted) == ("lite", "lite:calm:print")
     assert after["two.png"].result_sha256 != before["two.png"].result_sha256
     assert (after["three.png"].colorizer, after["three.png"].uncertainty) == ("gray", None)
     gray, scan = (
@@ -106,6 +107,7 @@ def test_without_a_report(finished):
         {"mark": "redo", "colorizer": "lite", "style": "loud"},
         {"mark": "redo", "colorizer": "lite:calm"},
         {"mark": "redo", "colorizer": 3},
+        {"mark": "redo", "original": "slide"},
         {},
     ],
 )
@@ -127,4 +129,35 @@ def test_what_was_left_gray_is_redone_as_the_batch_was_asked_to(finished, tmp_pa
         (entry,) = (each for each in notes.entries() if each.output.name == "one.png")
         decide(notes, [Decision("one.png", "gray"), Decision("one.png", "redo")])
         (again,) = notes.entries("queued")
-        assert (again.id, again.colorizer_wanted) == (entry.id, "auto:vivid")
+        assert (again.id, again.colorizer_wanted) == (entry.id, "auto:vivid:print")
+
+
+def test_a_negative_is_marked_in_the_report_and_set_right_by_a_redo(tmp_path):
+    photograph = pyvips.Image.new_from_file(str(PHOTOGRAPH)).colourspace("b-w")[0].resize(0.25)
+    for name, picture in (("print.png", photograph), ("negative.png", 255 - photograph)):
+        (tmp_path / "box").mkdir(exist_ok=True)
+        picture.cast("uchar").copy(interpretation="b-w").write_to_file(str(tmp_path / "box" / name))
+    done = run(tmp_path / "box", "-o", tmp_path / "out", "--manifest")
+    assert done.returncode == 0, done.stderr
+    assert "Negatives, by their looks: 1. “Redo” in the report sets them right." in done.stderr
+    assert {name: each.noticed for name, each in entries(tmp_path / "out").items()} == {
+        "print.png": "print", "negative.png": "negative",
+    }  # fmt: skip
+    lines = map(json.loads, (tmp_path / "out" / "manifest.jsonl").read_text().splitlines())
+    assert {Path(line["output"]).name: line["noticed"] for line in lines}["negative.png"] == "negative"
+    page = data_of(tmp_path / "out" / NAME)
+    assert {each["name"]: each["noticed"] for each in page["pictures"]} == {"print.png": "", "negative.png": "negative"}
+    choice = next(each for each in page["choices"] if each.get("original") == "negative")
+    marks = {"negative.png": {"mark": "redo"} | {key: choice[key] for key in ("colorizer", "style", "original")}}
+    before = entries(tmp_path / "out")["negative.png"]
+    again = run("--redo", list_of(tmp_path / "out", marks, tmp_path / "marks.jsonl"))
+    assert again.returncode == 0, again.stderr
+    after = entries(tmp_path / "out")["negative.png"]
+    assert after.colorizer_wanted == "auto:vivid:negative"
+    assert after.result_sha256 != before.result_sha256
+    assert after.tones_sha256 == before.tones_sha256, "the photograph keeps its tones"
+    right, positive = (
+        pyvips.Image.new_from_file(str(tmp_path / "out" / name), revalidate=True).colourspace("lab")[1:].numpy()
+        for name in ("negative.png", "print.png")
+    )
+    assert np.corrcoef(right.ravel(), positive.ravel())[0, 1] > 0.9

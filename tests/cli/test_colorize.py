@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 import pyvips
+from photochrom.image.picture import open_picture
 from PIL import Image
 
 from .conftest import COMMAND, ENVIRONMENT, names_in
@@ -105,6 +106,7 @@ def test_json_is_one_object_a_line_for_each_photograph(run, photograph, damaged,
         "colorizer": "lite",
         "width": 256,
         "height": 197,
+        "noticed": "print",
         "notes": [],
     }
     assert bad["source"] == str(damaged)
@@ -193,3 +195,31 @@ def test_a_name_that_is_not_text_is_printed_as_the_bytes_it_is(photograph, tmp_p
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == os.fsencode(tmp_path) + b"/M\xfcller-color.jpg\n"
     assert os.path.exists(done.stdout[:-1])
+
+
+@pytest.fixture
+def negative(photograph):
+    """The same photograph's negative, in another file."""
+    path = photograph.with_name("negative.png")
+    lightness = open_picture(photograph).lightness()
+    lab = (lightness * -1 + 100).bandjoin([lightness * 0, lightness * 0]).copy(interpretation="lab")
+    lab.colourspace("srgb").write_to_file(str(path))
+    return path
+
+
+def test_a_negative_is_noticed_and_set_right_by_the_option_that_is_named(run, negative, tmp_path):
+    plain, right = tmp_path / "plain.png", tmp_path / "right.png"
+    done = run("colorize", negative, "-o", plain)
+    assert done.code == 0
+    assert done.err == (
+        "photochrom: negative.png looks like a negative: with --original negative, it gets the colors of its "
+        "positive.\n"
+    )
+    chosen = run("colorize", negative, "-o", right, "--original", "negative", "--json")
+    assert (chosen.code, chosen.err) == (0, "")
+    assert json.loads(chosen.out)["noticed"] == "negative"
+    scan, *results = (open_picture(path).lightness().numpy() for path in (negative, plain, right))
+    for lightness in results:
+        assert np.abs(lightness - scan).max() <= 0.5
+    colors = [pyvips.Image.new_from_file(str(path)).numpy().astype(int) for path in (plain, right)]
+    assert np.abs(colors[0] - colors[1]).max() > 10

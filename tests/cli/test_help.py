@@ -19,6 +19,7 @@ COMMANDS = [
     *("reliability", "diversity"),
     *("models", "models list", "models fetch", "models import", "models verify", "models remove", "models path"),
     *("plugin", "plugin install", "plugin remove", "train", "train lite", "train calibration", "train router"),
+    "train negatives",
     *("train ccc", "train deepcolor", "train iitg", "train koalarization"),
     *("train an2020", "train nazeri2018", "train richart2017"),
     *("train hensman2017", "train metalgan", "train pixcolor"),

@@ -15,7 +15,7 @@ from photochrom.models import catalog
 from PIL import Image
 from routers import make_router
 
-SHIPPED = ["lite", "nature", "objects", "people", "regions", "scenes"]
+SHIPPED = ["lite", "nature", "negatives", "objects", "people", "regions", "scenes"]
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,11 @@ def test_the_store_has_a_path(run, empty_store):
 
 def test_shipped_models_are_sound_and_stay(run):
     verdicts = list(map(json.loads, run("models", "verify", "--json").out.splitlines()))
-    assert [(each["name"], each["sound"]) for each in verdicts] == [("lite", True), ("regions", True)]
+    assert [(each["name"], each["sound"]) for each in verdicts] == [
+        ("lite", True),
+        ("negatives", True),
+        ("regions", True),
+    ]
     kept = run("models", "remove", "lite")
     assert kept.code == 2
     assert "ships with Photochrom" in kept.err

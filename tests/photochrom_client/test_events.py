@@ -9,6 +9,7 @@ STEP = {"progress": 0.5, "message": "Choosing colors"}
 DONE = {
     **{"state": "done", "colorizer": "lite", "scores": {"lite": 0.7, "people": 0.3}, "titles": {"lite": "General"}},
     **{"title": "red, left", "variants": 4, **STEP},
+    "noticed": "negative",
     "suggestions": [{"a": 1.0, "b": 2.0, "probability": 0.5, "rgb": [0.1, 0.2, 0.3]}],
 }
 ERROR = {"cause": "There is no model x.", "next_step": "Install it.", "code": "model-missing"}
@@ -37,11 +38,12 @@ def test_last_event_has_the_result():
         title="red, left",
         variants=4,
         suggestions=[Suggestion(1.0, 2.0, 0.5, (0.1, 0.2, 0.3))],
+        noticed="negative",
     )
 
 
 def test_download_that_is_done_has_no_result():
-    assert parsed({"state": "done", "progress": 1.0, "message": ""}) == Done("", {}, {}, "", 0, [])
+    assert parsed({"state": "done", "progress": 1.0, "message": ""}) == Done("", {}, {}, "", 0, [], "print")
 
 
 def test_other_ends_are_values_of_their_own():

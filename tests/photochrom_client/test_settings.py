@@ -21,6 +21,7 @@ MORE = [
     {"tint": None},
     {"style": "calm"},
     {"reach": 0.9},
+    {"original": "negative"},
 ]
 
 
@@ -41,6 +42,13 @@ def test_options_say_all_that_was_chosen():
 def test_options_name_a_style_that_an_older_engine_would_not_know_only_where_it_is_chosen():
     assert Settings(style="calm").options()["style"] == "calm"
     assert "style" not in Settings().options()
+
+
+def test_options_say_what_was_scanned_only_where_it_is_no_print():
+    assert Settings(original="negative").options()["original"] == "negative"
+    assert "original" not in Settings().options()
+    assert Settings.from_dict({"original": "slide"}) == Settings()
+    assert Settings(original="faded").plain() == Settings(), "another photograph is a print until it is noticed"
 
 
 @pytest.mark.parametrize("said", ["loud", "", 1, None, ["calm"]])

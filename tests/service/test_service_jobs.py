@@ -164,6 +164,30 @@ def test_style_is_applied(engine: Living) -> None:
     assert answer.status_code == 422
 
 
+def test_a_negative_is_noticed_and_gets_the_colors_of_its_positive(engine: Living) -> None:
+    photograph = open_picture(PHOTOGRAPH).lightness().resize(0.25, kernel="linear").numpy().astype("<f4")
+    height, width = photograph.shape
+    found, noticed = {}, {}
+    with engine.client() as client:
+        for name, plane, options in (
+            ("positive", photograph, {}),
+            ("negative", 100 - photograph, {}),
+            ("right", 100 - photograph, {"original": "negative"}),
+        ):
+            sent = client.post(f"/v1/layers?width={width}&height={height}", content=plane.tobytes())
+            job, events = run_job(client, sent.json()["layer"], **options)
+            noticed[name] = events[-1]["noticed"]
+            pixels = np.frombuffer(client.get(f"/v1/jobs/{job}/pixels").content, "<f4").reshape(height, width, 4)
+            assert pixels[..., 0].tobytes() == plane.tobytes()
+            found[name] = pixels[..., 1:3]
+        refused = client.post(f"/v1/layers/{sent.json()['layer']}/jobs", json={"original": "slide"})
+    assert noticed == {"positive": "print", "negative": "negative", "right": "negative"}
+    assert refused.status_code == 422
+    # The gamut is narrower where the negative is dark and the positive light, and the other way around.
+    assert np.abs(found["right"] - found["positive"]).mean() < 1.5
+    assert np.abs(found["negative"] - found["positive"]).mean() > 3
+
+
 def test_adjustments_are_applied(engine: Living) -> None:
     with engine.client() as client:
         layer = send_layer(client, 64, 48)

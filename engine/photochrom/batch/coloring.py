@@ -96,6 +96,7 @@ class Colorist:
             "shares": json.dumps({name: round(share, 4) for name, share in shares.items()}),
             "uncertainty": float(uncertainty.uncertainty(distribution).mean()) if distribution else None,
             "model_sha256": self.model(options.colorizer),
+            "noticed": colors.noticed,
         }
 
 

@@ -24,8 +24,11 @@ from photochrom.errors import BadRequest, OutputFailed
 
 State = Literal["queued", "running", "written", "done", "failed", "skipped"]
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the tables."""
+
+_UPGRADES: Final = {2: "ALTER TABLE files ADD COLUMN noticed TEXT"}
+"""What brings the tables of an earlier version to the next one."""
 
 _TABLES: Final = """
 CREATE TABLE batch (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,7 +40,7 @@ CREATE TABLE files (
     width INTEGER, height INTEGER, seconds REAL, colorizer TEXT, shares TEXT, uncertainty REAL, notes TEXT,
     source_sha256 TEXT, tones_sha256 TEXT, settings_sha256 TEXT, model_sha256 TEXT,
     result_sha256 TEXT, result_bytes INTEGER,
-    staged TEXT, replaces TEXT, colorizer_wanted TEXT, finished TEXT, given TEXT,
+    staged TEXT, replaces TEXT, colorizer_wanted TEXT, finished TEXT, given TEXT, noticed TEXT,
     UNIQUE (source, page)
 );
 CREATE INDEX files_by_state ON files (state, id);
@@ -52,8 +55,9 @@ class Entry:
     `seconds` of work on it; `shares`: whose colors it has (0…1); `uncertainty`: the mean of `guidance.uncertainty`
     (0…1), None where the colorizer gives no distribution; `staged`: where the result waits for its place; `replaces`:
     SHA-256 of the earlier result that may be replaced; `tones_sha256`: `image.tone_seal.seal` of the photograph;
-    `colorizer_wanted`: the one to use in place of that of the settings, with its style ("lite:calm"), or
-    `messages.GRAY` for none; `given`: the colors that a person gave, as `photochrom_client.given.written`.
+    `colorizer_wanted`: the one to use in place of that of the settings, with its style, and what was scanned
+    ("lite:calm:negative"), or `messages.GRAY` for none; `given`: the colors that a person gave, as
+    `photochrom_client.given.written`; `noticed`: what it looks scanned from, one of `ORIGINALS`.
     """
 
     id: int
@@ -83,6 +87,7 @@ class Entry:
     colorizer_wanted: str | None = None
     finished: str | None = None
     given: str | None = None
+    noticed: str | None = None
 
 
 class Journal:
@@ -239,6 +244,11 @@ def open_journal(path: Path) -> Journal | None:
     if version == 0:
         database.close()
         return None
+    while version in _UPGRADES:
+        with database:
+            database.execute(_UPGRADES[version])
+            version += 1
+            database.execute(f"PRAGMA user_version = {version}")
     if version != VERSION:
         raise BadRequest(f"{path} was written by another version of Photochrom.", "Use that version to resume it.")
     return Journal(database)

@@ -28,6 +28,7 @@ _COLUMNS: Final = (
         "settings",
         "settings_sha256",
         "uncertainty",
+        "noticed",
         "given",
         "seconds",
         "finished",
@@ -71,8 +72,8 @@ def _lines(journal: Journal, place: Place) -> Iterator[dict[str, object]]:
 
 
 def _settings(settings: dict[str, Any], entry: Entry) -> dict[str, Any]:
-    """Those of the batch; colorizer and style are those that somebody chose for this file."""
+    """Those of the batch; colorizer, style and original are those that somebody chose for this file."""
     if entry.colorizer_wanted is None:
         return settings
-    colorizer, _, style = entry.colorizer_wanted.partition(":")
-    return settings | {"colorizer": colorizer, "style": style or settings["style"]}
+    chosen = zip(("colorizer", "style", "original"), entry.colorizer_wanted.split(":"), strict=False)
+    return settings | dict(chosen)

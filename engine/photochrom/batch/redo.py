@@ -2,9 +2,9 @@
 them gray. The report of a batch exports such a list.
 
 A list has one JSON object a line, with the path of a `result` relative to the output folder and a `mark`: "approve"
-keeps it, "redo" colorizes it again, by a `colorizer` and in a `style` if they are named, "gray" replaces it by the
-photograph without color. With its `result_sha256` a line counts only for that very result. A line with a `folder` in
-place of a result names the output folder.
+keeps it, "redo" colorizes it again, by a `colorizer`, in a `style` and as an `original` if they are named, "gray"
+replaces it by the photograph without color. With its `result_sha256` a line counts only for that very result. A line
+with a `folder` in place of a result names the output folder.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from photochrom.batch.journal import Entry, Journal
 from photochrom.batch.messages import GRAY
 from photochrom.errors import BadRequest
 from photochrom.pipeline import load_all
-from photochrom_client.protocol import AUTO, STYLES
+from photochrom_client.protocol import AUTO, ORIGINALS, STYLES
 
 MARKS: Final = ("approve", "redo", "gray")
 
@@ -30,6 +30,7 @@ class Decision(NamedTuple):
     mark: str
     colorizer: str | None = None
     style: str | None = None
+    original: str | None = None
     result_sha256: str | None = None
 
 
@@ -89,7 +90,11 @@ def decide(journal: Journal, decisions: list[Decision]) -> Counter[str]:
         if each.mark == "gray":
             journal.requeue_one(entry.id, GRAY)
         elif each.mark == "redo":
-            journal.requeue_one(entry.id, f"{each.colorizer or settings.colorizer}:{each.style or settings.style}")
+            journal.requeue_one(
+                entry.id,
+                f"{each.colorizer or settings.colorizer}:{each.style or settings.style}"
+                f":{each.original or settings.original}",
+            )
     return counts
 
 
@@ -97,16 +102,23 @@ def _is_stale(decision: Decision, entry: Entry) -> bool:
     return decision.result_sha256 is not None and decision.result_sha256 != entry.result_sha256
 
 
-_NEEDED: Final = f"Each needs a result and a mark, one of {', '.join(MARKS)}; a style is one of {', '.join(STYLES)}."
+_NEEDED: Final = (
+    f"Each needs a result and a mark, one of {', '.join(MARKS)}; a style is one of {', '.join(STYLES)}, an original "
+    f"one of {', '.join(ORIGINALS)}."
+)
 
 
 def _decision(values: dict[str, Any]) -> Decision:
     """Raises ValueError, TypeError, KeyError or AttributeError for what is none."""
     decision = Decision(
-        values["result"], values["mark"], values.get("colorizer"), values.get("style"), values.get("result_sha256")
+        values["result"],
+        values["mark"],
+        *(values.get(name) for name in ("colorizer", "style", "original", "result_sha256")),
     )
     if not all(isinstance(each, str | None) for each in decision) or ":" in (decision.colorizer or ""):
         raise TypeError
     if decision.mark not in MARKS or decision.style not in (None, *STYLES):
+        raise ValueError
+    if decision.original not in (None, *ORIGINALS):
         raise ValueError
     return decision

@@ -7,6 +7,7 @@ const byId = (id) => document.getElementById(id);
 const sheet = byId("sheet"), dialog = document.querySelector("dialog");
 const CARD = { width: 300, height: 330, gap: 12 };
 const WORDS = { approve: "Approve", redo: "Redo", gray: "Gray" };
+const NOTICED = { negative: " · looks like a negative", faded: " · faded print" };
 const KEYS = { 1: "approve", 2: "redo", 3: "gray" };
 
 // ---- Marks: by picture and content of its result, so that a mark ends with the result that it was of.
@@ -38,10 +39,10 @@ function mark(picture, kind, choice) {
 function exported() {
   const list = batch.pictures.filter((picture) => marks[picture.mark]).map((picture) => {
     const { mark: kind, choice } = marks[picture.mark];
-    const { colorizer, style } = batch.choices[choice] || batch.choices[0];
+    const { label, ...chosen } = batch.choices[choice] || batch.choices[0];
     return {
       result: picture.name, mark: kind, result_sha256: picture.sha256,
-      ...(kind === "redo" ? { colorizer, style } : {}),
+      ...(kind === "redo" ? chosen : {}),
     };
   });
   return [{ folder: batch.folder }, ...list].map((line) => JSON.stringify(line) + "\n").join("");
@@ -87,8 +88,9 @@ function facts(picture) {
   const known = picture.doubt === null ? "doubt unknown" : `doubt ${(100 * picture.doubt).toFixed(0)} %`;
   const size = `${picture.width} × ${picture.height}, ${picture.seconds.toFixed(1)} s`;
   const notes = picture.notes.length ? ` · ${picture.notes.join(" ")}` : "";
+  const looks = picture.noticed ? [element("b", { textContent: NOTICED[picture.noticed] })] : [];
   const lines = [
-    element("div", { className: "facts" }, doubt, known),
+    element("div", { className: "facts" }, doubt, known, ...looks),
     element("div", { className: "facts", textContent: `${picture.by} · ${size}${notes}` }),
   ];
   lines[1].title = lines[1].textContent;
@@ -125,7 +127,9 @@ function showMark(row, picture) {
 }
 
 function toggle(picture, kind) {
-  mark(picture, marks[picture.mark]?.mark === kind ? null : kind, Number(byId("choice").value));
+  const right = batch.choices.findIndex((each) => picture.noticed && each.original === picture.noticed);
+  const choice = right < 0 ? Number(byId("choice").value) : right;
+  mark(picture, marks[picture.mark]?.mark === kind ? null : kind, choice);
 }
 
 function face(picture) {
@@ -147,7 +151,8 @@ function list() {
   const wanted = byId("find").value.toLowerCase(), shown = byId("shown").value, before = listed[current];
   listed = batch.pictures.filter((picture) => {
     const kind = marks[picture.mark]?.mark;
-    return picture.name.toLowerCase().includes(wanted) && (!shown || shown === (kind ?? "unmarked"));
+    const fits = !shown || (shown === "noticed" ? Boolean(picture.noticed) : shown === (kind ?? "unmarked"));
+    return picture.name.toLowerCase().includes(wanted) && fits;
   }).sort(orders[byId("order").value]);
   current = Math.max(0, listed.indexOf(before));
   for (const card of cards.values()) card.remove();

@@ -24,12 +24,17 @@ from photochrom.batch.messages import GRAY
 from photochrom.batch.report_thumbnails import FOLDER, Thumbnails
 from photochrom.batch.urls import Url
 from photochrom.errors import OutputFailed
+from photochrom_client.protocol import ORIGINALS
 
 NAME: Final = "report.html"
 """The page, in the output folder."""
 
 _OURS: Final = 'content="Photochrom batch report"'
 """What says that a page was written here, and may be replaced."""
+
+_NOTICED: Final = {"negative": "look like negatives", "faded": "faded"}
+_AS: Final = {"print": "as a print", "negative": "as a negative", "faded": "as a faded print"}
+"""What a picture can be redone as."""
 
 POOR: Final = 0.1
 CAUGHT: Final = ((0.25, 0.57), (0.5, 0.8), (0.75, 0.94))
@@ -121,6 +126,8 @@ def _about(journal: Journal) -> str:
         said.append(f"chroma {settings.chroma:g}")
     if settings.harmonize:
         said.append("harmonized")
+    if settings.original != ORIGINALS[0]:
+        said.append(f"seen as {settings.original}")
     return f"{', '.join(said)}. Begun {journal.started:%Y-%m-%d %H:%M} UTC."
 
 
@@ -128,10 +135,12 @@ def _totals(journal: Journal, done: list[Entry]) -> str:
     counts = journal.counts()
     waiting = sum(counts.get(state, 0) for state in ("queued", "running", "written"))
     gray = sum(entry.colorizer == GRAY for entry in done)
+    noticed = Counter(entry.noticed for entry in done)
     items: list[tuple[str, str]] = [
         (f"{sum(counts.values()):,}", "photographs"),
         (f"{counts.get('done', 0) - gray:,}", "colorized"),
         *([(f"{gray:,}", "left gray")] if gray else []),
+        *((f"{count:,}", _NOTICED[str(kind)]) for kind, count in noticed.items() if kind in _NOTICED),
         (f"{counts.get('failed', 0):,}", "failed"),
         (f"{counts.get('skipped', 0):,}", "skipped"),
         *([(f"{waiting:,}", "still to do")] if waiting else []),
@@ -180,6 +189,7 @@ def _picture(entry: Entry, thumbnails: Thumbnails, store: Url | None) -> dict[st
         "seconds": round(entry.seconds or 0, 2),
         "width": entry.width,
         "height": entry.height,
+        "noticed": "" if entry.noticed in (None, ORIGINALS[0]) else entry.noticed,
         "notes": (*([entry.given + "."] if entry.given else []), *entry.notes),
     }
 
@@ -202,9 +212,14 @@ def _choices(journal: Journal) -> list[dict[str, str]]:
     choices = [(settings.colorizer, style) for style in STYLES if style != settings.style]
     names = (AUTO, *(card.name for card in colorizers.available()))
     choices += [(name, settings.style) for name in names if name != settings.colorizer]
-    return [
+    found = [
         {"label": f"{style} colors" if name == settings.colorizer else name, "colorizer": name, "style": style}
         for name, style in choices
+    ]
+    return found + [
+        {"label": label, "colorizer": settings.colorizer, "style": settings.style, "original": original}
+        for original, label in _AS.items()
+        if original != settings.original
     ]
 
 

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from photochrom.batch.urls import Source
     from photochrom.image.flat_files import Encoding
     from photochrom.options import Options
-    from photochrom_client.protocol import Style
+    from photochrom_client.protocol import Original, Style
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`colorizer`, `chroma` (0…4), `style`, `harmonize` (0…1), `segmenter`: see `pipeline.Options`. `format`: suffix of
-    the results without its dot, None for that of each photograph. `depth` (8 or 16 bits a sample) and `quality`
-    (1…100, JPEG and WebP): None for the format's own. `profile`, `mark`: see `pipeline.colorize_file`. `page`: number
-    of the picture in files with several; `all_pages`: every one. `include_color`: photographs that are in color too.
-    `c2pa_key`, `c2pa_certificate`: files for Content Credentials, None for none.
-    `results`: address of the folder in a store where results go; None for the output folder.
+    """`colorizer`, `chroma` (0…4), `style`, `original`, `harmonize` (0…1), `segmenter`: see `pipeline.Options`.
+    `format`: suffix of the results without its dot, None for that of each photograph. `depth` (8 or 16 bits a sample)
+    and `quality` (1…100, JPEG and WebP): None for the format's own. `profile`, `mark`: see `pipeline.colorize_file`.
+    `page`: number of the picture in files with several; `all_pages`: every one. `include_color`: photographs that are
+    in color too. `c2pa_key`, `c2pa_certificate`: files for Content Credentials, None for none. `results`: address of
+    the folder in a store where results go; None for the output folder.
 
     Raises:
         BadRequest: a depth, a quality or a place that cannot be written, both of `page` and `all_pages`, or layers that
@@ -37,6 +37,7 @@ class Settings:
     colorizer: str = "auto"
     chroma: float = 1.0
     style: Style = "vivid"
+    original: Original = "print"
     harmonize: float = 0.0
     segmenter: str = ""
     format: str | None = None
@@ -87,14 +88,20 @@ class Settings:
             harmonize=self.harmonize,
             segmenter=self.segmenter,
             style=self.style,
+            original=self.original,
         )
 
     def options_for(self, wanted: str | None) -> Options:
         """The same for a file that is wanted in other colors: `journal.Entry.colorizer_wanted`, None for no other."""
         if wanted in (None, GRAY):
             return self.options
-        name, _, style = str(wanted).partition(":")
-        return replace(self.options, colorizer=name, style=style or self.style)  # type: ignore[arg-type]
+        name, style, original = (*str(wanted).split(":"), "", "")[:3]
+        return replace(
+            self.options,
+            colorizer=name,
+            style=style or self.style,  # type: ignore[arg-type]
+            original=original or self.original,  # type: ignore[arg-type]
+        )
 
     @property
     def encoding(self) -> Encoding:

@@ -22,8 +22,10 @@ from photochrom.cli.options import (
     Json,
     Layered,
     Mark,
+    OriginalOption,
     Page,
     Profile,
+    Scanned,
     Segmenter,
     Style,
 )
@@ -114,6 +116,7 @@ def batch(
     colorizer: Colorizer = "auto",
     chroma: Chroma = 1.0,
     style: Colors = Style.VIVID,
+    original: OriginalOption = Scanned.PRINT,
     harmonize: Harmonize = False,
     segmenter: Segmenter = "",
     album: Annotated[
@@ -178,6 +181,7 @@ def batch(
         colorizer=colorizer,
         chroma=chroma,
         style=style.value,
+        original=original.value,
         harmonize=1.0 if harmonize else 0.0,
         segmenter=segmenter,
         format="ora" if layered else format.value if format else None,

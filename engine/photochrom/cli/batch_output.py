@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from photochrom.batch.plan import Plan
     from photochrom.batch.urls import Source
 
+NOTICED: Final = {"negative": "Negatives, by their looks", "faded": "Faded prints"}
+"""What is said of photographs that look scanned from something else than a print."""
+
 NAMED: Final = 10
 """So many files that are no pictures are named in the summary."""
 
@@ -47,6 +50,7 @@ def _as_json(entry: Entry, place: Source) -> dict[str, object]:
         "colorizer": entry.colorizer,
         "shares": entry.shares,
         "uncertainty": entry.uncertainty,
+        "noticed": entry.noticed,
         "seconds": entry.seconds,
         "width": entry.width,
         "height": entry.height,
@@ -76,6 +80,7 @@ def summarize(out: Path, journal: Journal, plan: Plan | None, page: Path | None,
     """How many were done, failed and skipped, over the whole batch; what was left out when it was planned."""
     counts = journal.counts()
     reasons = Counter(entry.reason for entry in journal.entries("skipped"))
+    noticed = Counter(entry.noticed for entry in journal.entries("done") if entry.noticed in NOTICED)
     others = [path.name for path in plan.others] if plan else []
     unreadable = plan.unreadable if plan else []
     if as_json:
@@ -85,6 +90,7 @@ def summarize(out: Path, journal: Journal, plan: Plan | None, page: Path | None,
                 "summary": {
                     **summary,
                     "skipped_because": reasons,
+                    "noticed": noticed,
                     "no_pictures": others,
                     "unreadable": unreadable,
                     **({"report": str(page)} if page else {}),
@@ -100,6 +106,8 @@ def summarize(out: Path, journal: Journal, plan: Plan | None, page: Path | None,
         typer.echo(f"  No pictures: {', '.join(others[:NAMED])}{more}.", err=True)
     for each in unreadable:
         typer.echo(f"  {each}", err=True)
+    for original, count in noticed.items():
+        typer.echo(f"  {NOTICED[str(original)]}: {count}. “Redo” in the report sets them right.", err=True)
     if counts.get("failed"):
         typer.echo(f"  Try the failed ones again with: photochrom batch --retry {out}", err=True)
     if page:

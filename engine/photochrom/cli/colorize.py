@@ -17,10 +17,12 @@ from photochrom.cli.options import (
     Json,
     Layered,
     Mark,
+    OriginalOption,
     Overwrite,
     Page,
     Photographs,
     Profile,
+    Scanned,
     Segmenter,
     Style,
 )
@@ -49,6 +51,7 @@ def colorize(
     colorizer: Colorizer = "auto",
     chroma: Chroma = 1.0,
     style: Colors = Style.VIVID,
+    original: OriginalOption = Scanned.PRINT,
     harmonize: Harmonize = False,
     segmenter: Segmenter = "",
     layered: Layered = False,
@@ -73,6 +76,7 @@ def colorize(
         harmonize=1.0 if harmonize else 0.0,
         segmenter=segmenter,
         style=style.value,
+        original=original.value,
     )
     sources = pictures(photographs, page, all_pages)
     outputs = name_outputs([path for path, _ in sources], output, suffix, [number for _, number in sources])
@@ -136,7 +140,13 @@ def _print(task: Task, done: Result, as_json: bool) -> None:
     for note in done.notes:
         typer.echo(f"photochrom: {note}", err=True)
     if as_json:
-        facts = {"colorizer": done.colorizer, "width": done.width, "height": done.height, "notes": done.notes}
+        facts = {
+            "colorizer": done.colorizer,
+            "width": done.width,
+            "height": done.height,
+            "noticed": done.noticed,
+            "notes": done.notes,
+        }
         print_json({**task.as_json(), "output": str(done.output), **facts})
     else:
         typer.echo(done.output)

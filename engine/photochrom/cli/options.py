@@ -24,6 +24,14 @@ class Style(StrEnum):
     CALM = "calm"
 
 
+class Scanned(StrEnum):
+    """Values of `--original`."""
+
+    PRINT = "print"
+    NEGATIVE = "negative"
+    FADED = "faded"
+
+
 class Format(StrEnum):
     """Values of `--format`, each the suffix of its files."""
 
@@ -50,6 +58,14 @@ Colors = Annotated[
     Style,
     typer.Option(
         help="Vivid is more colorful; calm keeps to the most likely colors. Some colorizers have only one style."
+    ),
+]
+OriginalOption = Annotated[
+    Scanned,
+    typer.Option(
+        "--original",
+        help="What was scanned: the colorizer sees a negative's positive, and a faded print's tones stretched. The "
+        "results keep the photograph's own tones.",
     ),
 ]
 FormatOption = Annotated[

@@ -176,6 +176,28 @@ def train_router(
     typer.echo(card)
 
 
+@app.command("negatives", cls=Command)
+def train_negatives(
+    data: Shards,
+    model: Annotated[Path, typer.Option(metavar="FOLDER", help="Export the judges here.", show_default=False)],
+    scans: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Scan of a real print, which must not be accused. Repeatable."),
+    ] = None,
+    test: Test = None,
+) -> None:
+    """Train what notices scanned negatives, on the embedded network (needs the extra “train”). Takes minutes."""
+    extras.need("train", "torch")
+    from photochrom.training import measured_negatives, negatives
+
+    with training() as report:
+        taught, facts = negatives.train(data, scans or [], report=report)
+    card = negatives.write(taught, facts, model)
+    if test:
+        measured_negatives.measure(card, test)
+    typer.echo(card)
+
+
 def _print_guesses(report: dict[str, Any]) -> None:
     """How well the router's first choice is the best one, by choice, and what it guessed instead, most often first."""
     if report["auc"] is not None:

@@ -20,6 +20,7 @@ import numpy as np
 
 from photochrom.cache import LRUCache
 from photochrom.colorizers.color_classes import ColorClasses
+from photochrom.colorizers.lite_maps import LOOKS, looks
 from photochrom.models import Card
 from photochrom.sampling.resize import stretched
 from photochrom.values import Distribution, Hints, Plane, Prediction
@@ -57,12 +58,14 @@ class Decode:
 @dataclass(frozen=True)
 class Answer:
     """One pass over a proxy: experts' ab (experts, 2, h, w), their shares `gate` (experts, h, w), the annealed mean of
-    the classes (h, w, 2), and the calibrated distribution over them (h′, w′, classes)."""
+    the classes (h, w, 2), the calibrated distribution over them (h′, w′, classes), and the means of
+    `lite_maps.LOOKS` (channels,)."""
 
     experts: Plane
     gate: Plane
     classes: Plane
     probabilities: Plane
+    looks: Plane
 
 
 class Network:
@@ -77,7 +80,7 @@ class Network:
             float(card.details.get("calibration", {}).get("temperature", 1)),
         )
         decoded = partial(_decoded, centers=self.centers, temperatures=temperatures)
-        self._compiled = opened(card, "lite", decoded, repr(temperatures))
+        self._compiled = opened(card, "lite", decoded, repr((temperatures, LOOKS)))
         self._answers = LRUCache(KEPT)
         self._lock = threading.Lock()
 
@@ -96,7 +99,7 @@ class Network:
         _, height, width = planes.shape
         padded = np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
         found = self._compiled.create_infer_request().infer([padded[None]]).to_tuple()
-        experts, gate, classes, probabilities = (each[0] for each in found)
+        experts, gate, classes, probabilities, means = (each[0] for each in found)
         half, quarter = (-(-height // 2), -(-width // 2)), (-(-height // 4), -(-width // 4))
         finest = stretched(classes, *gate.shape[1:])
         return Answer(
@@ -104,6 +107,7 @@ class Network:
             gate[:, : half[0], : half[1]].copy(),
             finest[: half[0], : half[1]].copy(),
             probabilities[: quarter[0], : quarter[1]].copy(),
+            means.copy(),
         )
 
 
@@ -133,6 +137,11 @@ class Lite:
         experts = np.moveaxis(experts, 0, -1)
         vivid, calm = (decode(experts, answer.classes) for decode in (self._vivid, self._calm))
         return Prediction(vivid, Distribution(answer.probabilities, self._network.centers), calm, shares)
+
+    def looks(self, lightness: Plane) -> Plane:
+        """Lightness (h, w) 0…100 -> what the network sees in it as a whole (channels,). Costs nothing where its colors
+        were predicted just before."""
+        return self._network.answer(lightness, None).looks
 
 
 def open_model(card: Card) -> Lite:
@@ -175,5 +184,5 @@ def _decoded(network: Any, centers: Plane, temperatures: tuple[float, float]) ->
         return ops.softmax(ops.multiply(last, np.float32(1 / temperature)), 3)
 
     mean = ops.matmul(softmax(temperature), centers, False, False)
-    results = [ops.result(each) for each in (experts, gate, mean, softmax(calibration))]
+    results = [ops.result(each) for each in (experts, gate, mean, softmax(calibration), looks(network))]
     return openvino.Model(results, network.get_parameters(), "decoded")

@@ -21,6 +21,7 @@ from photochrom.guidance.variants import Variant, variants
 from photochrom.harmonization import harmonize
 from photochrom.options import Options
 from photochrom.pipeline.guided import predicted
+from photochrom.pipeline.originals import noticed_of, seen_image
 from photochrom.pipeline.segmented import segmented, segmenter_name
 from photochrom.progress import Progress, part, silent
 from photochrom.routing import Route, Router
@@ -29,7 +30,7 @@ from photochrom.sampling.proxy import GUIDE_SIDE, Proxy
 from photochrom.sampling.resize import shrink
 from photochrom.sampling.upsampling import Coefficients, FullSize
 from photochrom.values import Plane, Prediction
-from photochrom_client.protocol import AUTO, MAX_VARIANT
+from photochrom_client.protocol import AUTO, MAX_VARIANT, ORIGINALS, Original
 
 if TYPE_CHECKING:
     import pyvips
@@ -44,7 +45,8 @@ class Colors:
 
     `colorizer`: the name that was asked for; for "auto", the colorizer with the largest share. `scores`: for "auto",
     each one's share of the colors (0…1, largest first). `title`: what differs in this variant, "" for the main answer;
-    `variants`: how many there are, 0 if none was asked for.
+    `variants`: how many there are, 0 if none was asked for. `noticed`: what the photograph looks scanned from, where
+    the options leave that open.
     """
 
     colorizer: str
@@ -55,6 +57,7 @@ class Colors:
     scores: dict[str, float] = field(default_factory=dict)
     title: str = ""
     variants: int = 0
+    noticed: Original = ORIGINALS[0]
 
     def full_ab(self, lightness: pyvips.Image) -> pyvips.Image:
         """The photograph's lightness at full size -> its ab (2 bands float). Lazy, pointwise, streams."""
@@ -82,7 +85,7 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
     progress(0.2, "Reducing the photograph")
     proxy.prepare(side)
     progress(0.3, "Choosing the colorizer")
-    chosen = _routed(proxy, router) if router else routing.fixed(options.colorizer)
+    chosen = _routed(proxy, router, options.original) if router else routing.fixed(options.colorizer)
     prediction = _blended(proxy, chosen, options, part(progress, 0.4, 0.6))
     ab, title, count = prediction.ab, "", 0
     if options.reference == "palette" and options.reference_picture is not None:
@@ -110,6 +113,7 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
         scores=shares if options.colorizer == AUTO else {},
         title=title,
         variants=count,
+        noticed=noticed_of(proxy) if options.original == ORIGINALS[0] else options.original,
     )
 
 
@@ -169,9 +173,9 @@ def route(proxy: Proxy) -> Route:
         ModelMissing, ModelDamaged: the router or the embedded network cannot be used.
     """
     router = routing.load()
-    return _routed(proxy, router) if router else routing.Route(predicted(proxy, AUTO, Options()).shares)
+    return _routed(proxy, router, ORIGINALS[0]) if router else routing.Route(predicted(proxy, AUTO, Options()).shares)
 
 
-def _routed(proxy: Proxy, router: Router) -> Route:
-    thumbnail = shrink(proxy.image, routing.SIDE, routing.SIDE)
+def _routed(proxy: Proxy, router: Router, original: Original) -> Route:
+    thumbnail = shrink(seen_image(proxy, original), routing.SIDE, routing.SIDE)
     return router.route(np.asarray(thumbnail.numpy(), np.float32))

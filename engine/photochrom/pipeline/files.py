@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochrom import __version__
+from photochrom import __version__, originals
 from photochrom.options import Options
 from photochrom.pipeline import predict
 from photochrom.progress import Progress, part, silent
 from photochrom.sampling.proxy import Proxy
+from photochrom_client.protocol import Original
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A colorized file of `width` × `height` pixels. `notes`: remarks for the user on how it was read and written."""
+    """A colorized file of `width` × `height` pixels. `noticed`: what the photograph looks scanned from. `notes`:
+    remarks for the user on how it was read and written, and on that."""
 
     source: Path
     output: Path
     width: int
     height: int
     colorizer: str
+    noticed: Original
     notes: tuple[str, ...]
 
 
@@ -70,5 +73,6 @@ def colorize_file(
         width=picture.width,
         height=picture.height,
         colorizer=colors.colorizer,
-        notes=(*picture.notes, *notes),
+        noticed=colors.noticed,
+        notes=(*picture.notes, *notes, *originals.remark(source.name, colors.noticed, options.original)),
     )

@@ -15,6 +15,7 @@ from photochrom.guidance.hints import from_paint, joined
 from photochrom.guidance.levin2004 import propagate
 from photochrom.models import FOLLOWED
 from photochrom.options import Options
+from photochrom.pipeline.originals import seen_at
 from photochrom.pipeline.segmented import embedded_segments
 from photochrom.sampling.proxy import Proxy
 from photochrom.values import Hints, Plane, Prediction
@@ -27,12 +28,12 @@ def predicted(proxy: Proxy, name: str, options: Options) -> Prediction:
     A network that takes no hints runs once for a photograph: hints are propagated over its cached answer.
     """
     colorizer = colorizers.load(name)
-    lightness = proxy.at(colorizer.card.proxy_side)
+    lightness = seen_at(proxy, colorizer.card.proxy_side, options.original)
     hints = proxy.cached(("hints", lightness.shape, options.guidance), lambda: _hints(lightness, options))
     key = name, options.style, options.guidance
 
     def plain() -> Prediction:
-        answer = proxy.cached(("prediction", name), lambda: colorizer.predict(lightness))
+        answer = proxy.cached(("prediction", name, options.original), lambda: colorizer.predict(lightness))
         return _in_style(answer, options.style)
 
     if hints is None:

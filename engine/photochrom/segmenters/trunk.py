@@ -12,6 +12,7 @@ import numpy as np
 
 from photochrom import models
 from photochrom.colorizers.lite import MULTIPLE
+from photochrom.colorizers.lite_maps import joined, refined
 from photochrom.models import Card
 from photochrom.models.loaded import LOADED
 from photochrom.sampling.resize import stretched
@@ -77,19 +78,9 @@ def _cut(network: Any) -> Any:
 
     from photochrom.runtime.inference import openvino
 
-    refined = {
-        node.get_friendly_name().removeprefix("__module.").split(".")[0]: node
-        for node in network.get_ordered_ops()
-        if node.get_type_name() == "Relu"
-    }
+    found = refined(network)
     experts = network.outputs[1].get_node().input_value(0)
-    encoder = [_joined(refined[module]) for module in _JOINED.values()]
-    decoder = [refined[module].output(0) for module in _REFINED.values()]
+    encoder = [joined(found[module]) for module in _JOINED.values()]
+    decoder = [found[module].output(0) for module in _REFINED.values()]
     results = [ops.result(each) for each in (experts, *encoder, *decoder)]
     return openvino.Model(results, network.get_parameters(), "trunk")
-
-
-def _joined(refined: Any) -> Any:
-    """The encoder's map that enters a refinement (normalized convolution of two or more maps) beside the decoder's."""
-    convolution = refined.input_value(0).get_node().input_value(0).get_node()
-    return convolution.input_value(0).get_node().input_value(1)

@@ -12,9 +12,11 @@ from photochrom_client.protocol import (
     CHROMA,
     HARMONIZE,
     MAX_BATCH_INPUTS,
+    ORIGINALS,
     STYLES,
     BatchFormat,
     BatchState,
+    Original,
     Style,
 )
 
@@ -42,6 +44,7 @@ class NewBatch(BaseModel):
     style: Style = Field(STYLES[0], description="“vivid” for more color, “calm” for the most likely colors.")
     chroma: float = number(CHROMA, "Factor of the chroma: 0 gray, 1 as predicted.")
     harmonize: float = number(HARMONIZE, "How far the colors of each object are drawn to its mean color.")
+    original: Original = Field(ORIGINALS[0], description="What was scanned, as for a job.")
     format: BatchFormat | None = Field(None, description="Format of the results; null for that of each photograph.")
     include_color: bool = Field(False, description="Whether photographs that are in color already are taken, too.")
     mark: bool = Field(True, description="Whether the results' metadata say that an algorithm made their colors.")
@@ -59,6 +62,7 @@ class NewBatch(BaseModel):
             chroma=self.chroma,
             style=self.style,
             harmonize=self.harmonize,
+            original=self.original,
             format=self.format,
             include_color=self.include_color,
             mark=self.mark,

@@ -247,7 +247,7 @@ def _describe(made: Colors | Recolored) -> dict[str, Any]:
     names = {*made.scores, *made.colorizer.split(BLEND)}
     titles = {card.name: card.title for card in available() if card.name in names}
     shares = {"colorizer": made.colorizer, "scores": made.scores, "titles": titles}
-    return {**shares, "title": made.title, "variants": made.variants}
+    return {**shares, "title": made.title, "variants": made.variants, "noticed": made.noticed}
 
 
 def _composer(pixels: LayerPixels, made: Colors | Recolored, form: PixelForm) -> LabStrips | SampleStrips:

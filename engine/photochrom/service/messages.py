@@ -20,10 +20,12 @@ from photochrom_client.protocol import (
     MAX_TINT,
     MAX_VARIANT,
     NEUTRALS,
+    ORIGINALS,
     REACH,
     SIZE,
     STYLES,
     WARMTH,
+    Original,
     Range,
     ReferenceMethod,
     Style,
@@ -241,6 +243,11 @@ class JobSettings(BaseModel):
     )
     hints: bool = Field(True, description="Whether to use the layer's hints, if it has any.")
     reach: float = number(REACH, "How far hints reach beyond the objects they are on: 0 not at all.")
+    original: Original = Field(
+        ORIGINALS[0],
+        description="What was scanned: the colorizer sees a “negative”'s positive, and the tones of a “faded” print "
+        "stretched. The result keeps the layer's own tones.",
+    )
     variant: Whole = Field(0, ge=0, le=MAX_VARIANT, description="0 for the main answer, 1 and up for variants.")
     object: ObjectAt | ObjectShown | ObjectSelected | None = Field(
         None, description="Recolors this object only: the result is the object in a single color."
@@ -274,6 +281,7 @@ class JobSettings(BaseModel):
             reference_picture=layer.reference_picture,
             style=self.style,
             reach=self.reach,
+            original=self.original,
         )
 
     def wanted(self, selection: Plane | None) -> Object | None:
@@ -342,6 +350,9 @@ class JobEvent(Event):
     titles: dict[str, str] | None = Field(None, description="Titles of the colorizers named here, for people.")
     title: str | None = Field(None, description="What distinguishes this variant, for people.")
     variants: int | None = Field(None, ge=0, description="Number of variants, if one was requested.")
+    noticed: Original | None = Field(
+        None, description="What the layer looks scanned from by its tones; “print” where nothing is noticed."
+    )
     suggestions: list[SuggestedColor] | None = Field(
         None, description="Colors for the object, the most probable first, if the job is about one."
     )

@@ -96,13 +96,13 @@ def load(folder: Path, device: torch.device) -> tuple[Photographs, Photographs]:
     Raises:
         BadPicture: there is no index or no shard.
     """
-    training, held_out, rows = _read(folder)
+    training, held_out, rows = files_of(folder)
     return _decode(training, rows, device), _decode(held_out, rows, device)
 
 
 def load_held_out(folder: Path, device: torch.device) -> tuple[Photographs, tuple[str, ...]]:
     """Loads only the held-out photographs, and the paths of those to train on; otherwise like `load`."""
-    training, held_out, rows = _read(folder)
+    training, held_out, rows = files_of(folder)
     return _decode(held_out, rows, device), tuple(name for name, _ in training)
 
 
@@ -114,7 +114,7 @@ Rows = dict[str, dict[str, str]]
 """The index: each picture's row, by its path."""
 
 
-def _read(folder: Path) -> tuple[Files, Files, Rows]:
+def files_of(folder: Path) -> tuple[Files, Files, Rows]:
     """The files to train on, the held-out ones, and the index."""
     index = folder / "index.csv"
     if not index.is_file():
