@@ -8,7 +8,7 @@ from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 from photochrom_client import translated as _
 from photochrom_client.given import tidy
 from photochrom_client.kit.guidance import shown_by
-from photochrom_client.kit.texts import STYLE, STYLES
+from photochrom_client.kit.texts import ORIGINAL, SEEN_AS, STYLE, STYLES
 from photochrom_client.kit.unsuitable import OUTSIDE, Unsuitable
 from photochrom_client.prompt import Prompt
 from photochrom_client.protocol import REACH
@@ -16,7 +16,8 @@ from photochrom_client.settings import RANGES, SELECTED, Object, Settings
 
 READ_WRITE = GObject.ParamFlags.READWRITE
 SETTINGS = (
-    *("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "reach", "output"),
+    *("colorizer", "style", "chroma", "harmonize", "segmenter", "warmth", "neutrals", "keep-tint", "reach", "original"),
+    "output",
 )
 """Those of `add_settings`, but for the note."""
 
@@ -56,6 +57,10 @@ def add_settings(procedure):
         *REACH,
         READ_WRITE,
     )
+    original = Gimp.Choice.new()
+    for number, (name, title) in enumerate(SEEN_AS):
+        original.add(name, number, title, ORIGINAL)
+    procedure.add_choice_argument("original", _("Or_iginal"), ORIGINAL, original, SEEN_AS[0][0], READ_WRITE)
     output = Gimp.Choice.new()
     output.add("color-layer", 0, _("Color only (LCH Color layer)"), _("Keeps the tones of the layers below"))
     output.add("normal-layer", 1, _("Color and tones (normal layer)"), _("A complete picture in one layer"))

@@ -16,8 +16,8 @@ from view import BeforeAfter
 
 from photochrom_client import translated as _
 from photochrom_client.kit.preview import Choices, Doubt, Reduced, scale_for
-from photochrom_client.kit.texts import NO_DOUBT, automatic, colored_by
-from photochrom_client.protocol import AUTO
+from photochrom_client.kit.texts import NO_DOUBT, NOTICED, SET_RIGHT, automatic, colored_by
+from photochrom_client.protocol import AUTO, ORIGINALS
 
 
 def small(image, source):
@@ -35,6 +35,8 @@ class ColorizeDialog(PreviewDialog):
         self._segmenters = Named(config, "segmenter")
         self._scores = {}
         self._painted = self._looked = None
+        config.set_property("original", ORIGINALS[0])  # that of the last photograph says nothing about this one
+        self._noticed = Noticed(lambda original: config.set_property("original", original))
         self._listed = [(AUTO, automatic({}))]
         self._more = MoreColorizers(FOLDER, self._list)
         view, reduced = BeforeAfter(source), small(image, source)
@@ -49,11 +51,12 @@ class ColorizeDialog(PreviewDialog):
         super().close()
 
     def _rows(self):
+        yield self._noticed.widget
         yield row(_("Co_lorizer"), self._colorizers.widget, self._more.widget)
         yield self._window.fill_box("photochrom-often", ["style", *self._scales("chroma", "harmonize")])
         rarely = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin_top=6)
         rarely.pack_start(row(_("O_bject segmenter"), self._segmenters.widget), False, False, 0)
-        names = [*self._scales("warmth", "neutrals"), "keep-tint", "output", "note"]
+        names = [*self._scales("warmth", "neutrals"), "keep-tint", "original", "output", "note"]
         label = self._window.get_widget("note", Gtk.CheckButton).get_child()
         label.set_line_wrap(True)  # the dialog must not become as wide as the sentence
         label.set_max_width_chars(50)
@@ -130,6 +133,7 @@ class ColorizeDialog(PreviewDialog):
 
     def _show(self, colored):
         self._view.show_after(colored.preview)
+        self._noticed.show(colored.noticed, self._config.get_property("original"))
         self._scores = colored.scores or self._scores
         self._list(self._listed)
         by = colored_by(colored.colorizer, colored.scores)
@@ -180,6 +184,31 @@ class Named:
         # Setting what is set already would ask for another preview: the list also changes by itself.
         if combo.get_active_id() not in {None, self._config.get_property(self._name) or ""}:
             self._config.set_property(self._name, combo.get_active_id())
+
+
+class Noticed:
+    """What the photograph looks scanned from, with a button that sets it right; hidden where nothing is noticed, or it
+    is right already."""
+
+    def __init__(self, choose):
+        self._original = ""
+        self._words = text()
+        self._button = Gtk.Button()
+        self._button.connect("clicked", lambda _button: choose(self._original))
+        line = Gtk.Box(spacing=6)
+        line.pack_start(self._words, True, True, 0)
+        line.pack_start(self._button, False, False, 0)
+        line.show_all()
+        self.widget = Gtk.Revealer(transition_type=Gtk.RevealerTransitionType.NONE)
+        self.widget.add(line)
+
+    def show(self, noticed, chosen):
+        said = noticed in NOTICED and noticed != chosen
+        if said:
+            self._original = noticed
+            self._words.set_text(NOTICED[noticed])
+            self._button.set_label(SET_RIGHT[noticed])
+        self.widget.set_reveal_child(said)
 
 
 def row(label, widget, *more):
