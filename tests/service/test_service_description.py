@@ -47,7 +47,7 @@ def test_events_are_described() -> None:
     described = schema.raw_schema
     events = described["paths"]["/v1/jobs/{job_id}/events"]["get"]["responses"]["200"]["content"]
     line = events["application/x-ndjson"]["itemSchema"]
-    own = {"colorizer", "scores", "titles", "title", "variants", "suggestions"}
+    own = {"colorizer", "scores", "titles", "title", "variants", "suggestions", "noticed"}
     assert {"state", "progress", "message", "error"} | own == set(line["properties"])
     assert "$ref" not in json.dumps(line)
     assert "rgb" in json.dumps(line)
