@@ -299,9 +299,7 @@ class Job:
     `scores`: the share of each colorizer in the colors, 0…1, summing to 1, the largest first; empty unless the
     colorizer was "auto". `titles` are for people: those of the parts of `colorizer`, and of all in `scores`. `title`
     tells what distinguishes a variant, `variants` how many there are beside the main answer. `suggestions` are colors
-    for the object to be recolored, the most probable first. `noticed`: what the layer looks scanned from, one of
-    `ORIGINALS`.
-    """
+    for the object to be recolored, the most probable first; `noticed`, one of `ORIGINALS`, what was scanned."""
 
     def __init__(self, connection: Connection, job_id: str, width: int, height: int, done: Done, version: str) -> None:
         self._connection = connection
