@@ -17,6 +17,7 @@ from view import BeforeAfter
 from photochrom_client import translated as _
 from photochrom_client.kit.preview import Choices, Doubt, Reduced, scale_for
 from photochrom_client.kit.texts import NO_DOUBT, NOTICED, SET_RIGHT, automatic, colored_by
+from photochrom_client.kit.viewing import PaintWatch
 from photochrom_client.protocol import AUTO, ORIGINALS
 
 
@@ -34,7 +35,7 @@ class ColorizeDialog(PreviewDialog):
         self._colorizers = Named(config, "colorizer")
         self._segmenters = Named(config, "segmenter")
         self._scores = {}
-        self._painted = self._looked = None
+        self._paint = PaintWatch()
         config.set_property("original", ORIGINALS[0])  # that of the last photograph says nothing about this one
         self._noticed = Noticed(lambda original: config.set_property("original", original))
         self._listed = [(AUTO, automatic({}))]
@@ -88,13 +89,11 @@ class ColorizeDialog(PreviewDialog):
 
     def look(self):
         """Follows what is painted while the dialog is open, as soon as the brush rests."""
-        seen = hints.fingerprint(self._image)
-        rests, self._looked = seen == self._looked, seen
-        if rests and seen != self._painted:
+        if self._paint.look(hints.fingerprint(self._image)):
             self._update_hints()
 
     def _read_hints(self):
-        self._painted = self._looked = hints.fingerprint(self._image)
+        self._paint.read(hints.fingerprint(self._image))
         painted = hints.painted(self._image, self._source)
         self._hints.set_text(_("Follows the painted hints.") if painted else _("No hints are painted."))
         self._previewer.give(hints=painted)

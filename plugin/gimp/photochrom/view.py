@@ -11,12 +11,7 @@ from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
 
 from photochrom_client import translated as _
 from photochrom_client.kit.preview import fit
-
-LEAST = (540, 390)
-"""Pixels of the picture in the smallest window: dialogs fit a screen of 1366 × 768 then."""
-
-MOST = (2000, 1500)
-"""Pixels of the copy of the photograph that is shown as a whole, in the largest window."""
+from photochrom_client.kit.viewing import LEAST, MOST, Visible, shown
 
 
 class View:
@@ -84,13 +79,10 @@ class View:
 
     def _fit(self):
         """Takes the room that there is."""
-        width, height = self._size
-        shown = fit(width, height, *self._room)
-        self._zoom.set_sensitive(self._zoom.get_active() or shown != self._size)
-        if self._zoom.get_active():
-            shown = min(width, self._room[0]), min(height, self._room[1])
-        self._width, self._height = shown
-        for adjustment, size, page in zip((self._across, self._down), self._size, shown, strict=True):
+        zoomed = self._zoom.get_active()
+        self._zoom.set_sensitive(zoomed or shown(self._size, self._room, False) != self._size)
+        pages = self._width, self._height = shown(self._size, self._room, zoomed)
+        for adjustment, size, page in zip((self._across, self._down), self._size, pages, strict=True):
             at = min(adjustment.get_value() or (size - page) / 2, size - page)
             adjustment.configure(at, 0, size, page / 10, page / 2, page)
         self._render()
@@ -120,9 +112,7 @@ class View:
     def _visible(self, picture):
         """What is visible of a picture of the whole layer, at the size at which it is visible."""
         left, top = self._corner()
-        scale = 1.0 if self._zoom.get_active() else self._width / self._size[0]
-        scale_down = 1.0 if self._zoom.get_active() else self._height / self._size[1]
-        across, down = scale * self._size[0] / picture.get_width(), scale_down * self._size[1] / picture.get_height()
+        across, down = self._now().scales(picture.get_width(), picture.get_height())
         made = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, picture.get_has_alpha(), 8, self._width, self._height)
         bilinear = GdkPixbuf.InterpType.BILINEAR
         picture.scale(made, 0, 0, self._width, self._height, -left, -top, across, down, bilinear)
@@ -130,11 +120,10 @@ class View:
 
     def _place(self, event):
         """Where the mouse is in the layer: 0…1 across and down."""
-        left, top = self._corner()
-        width, height = self._size if not self._zoom.get_active() else (self._width, self._height)
-        x = (left + event.x / self._width * width) / self._size[0]
-        y = (top + event.y / self._height * height) / self._size[1]
-        return min(1.0, max(0.0, x)), min(1.0, max(0.0, y))
+        return self._now().place(event.x, event.y)
+
+    def _now(self):
+        return Visible(self._size, (self._width, self._height), self._corner() if self._zoom.get_active() else None)
 
 
 class BeforeAfter(View):

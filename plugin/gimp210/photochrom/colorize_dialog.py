@@ -13,6 +13,7 @@ from widgets import Button, Check, Choice, Fader, Label, MenuButton, Table, expa
 from photochrom_client import translated as _
 from photochrom_client.kit.preview import Choices, Doubt
 from photochrom_client.kit.texts import NO_DOUBT, STYLES, automatic, colored_by
+from photochrom_client.kit.viewing import PaintWatch
 from photochrom_client.protocol import AUTO
 from photochrom_client.settings import RANGES
 
@@ -35,16 +36,14 @@ class ColorizeDialog(PreviewDialog):
     def __init__(self, image, source, settings):
         self._given = settings
         self._scores = {}
-        self._painted = self._looked = None
+        self._paint = PaintWatch()
         self._listed = [(AUTO, automatic({}))]
         super().__init__(image, source, view=BeforeAfter(source), reduced=small(image, source))
         self._update_hints()
 
     def look(self):
         """Follows what is painted while the dialog is open, as soon as the brush rests."""
-        seen = hints.fingerprint(self._image)
-        rests, self._looked = seen == self._looked, seen
-        if rests and seen != self._painted:
+        if self._paint.look(hints.fingerprint(self._image)):
             self._update_hints()
 
     def chosen(self):
@@ -143,7 +142,7 @@ class ColorizeDialog(PreviewDialog):
         self._changed()
 
     def _update_hints(self):
-        self._painted = self._looked = hints.fingerprint(self._image)
+        self._paint.read(hints.fingerprint(self._image))
         painted = hints.painted(self._image, self._source)
         self._hints.set(_("Follows the painted hints.") if painted else _("No hints are painted."))
         self._previewer.give(hints=painted)

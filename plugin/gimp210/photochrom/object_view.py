@@ -117,7 +117,7 @@ class ObjectView(View):
         if self._pressed is None:
             return 0
         pressed, self._pressed = self._pressed, None
-        place, other = self._place_of(*pressed), self._place(event)
+        place, other = self._now().place(*pressed), self._place(event)
         dragged = min(self._moved(pressed, event)) > DRAGGED
         if dragged and place[0] != other[0] and place[1] != other[1]:
             self._boxed(*place, *other)

@@ -12,12 +12,7 @@ from widgets import Scroller, Soon, Toggle, add, horizontal_box, on, sensitive, 
 
 from photochrom_client import translated as _
 from photochrom_client.kit.preview import fit
-
-LEAST = (540, 390)
-"""Pixels of the picture in the smallest window: dialogs fit a screen of 1366 × 768 then."""
-
-MOST = (2000, 1500)
-"""Pixels of the copy of the photograph that is shown as a whole, in the largest window."""
+from photochrom_client.kit.viewing import LEAST, MOST, Visible, shown
 
 GDK = ctypes.CDLL("libgdk-x11-2.0.so.0")
 BUTTON_PRESS, BUTTON_MOTION, KEY_PRESS = 1 << 8, 1 << 5, 1 << 10
@@ -104,13 +99,10 @@ class View:
 
     def _fit(self):
         """Takes the room that there is."""
-        shown = fit(*self._size, *self._room)
-        sensitive(self._zoom.widget, self._zoom.value or shown != self._size)
-        if self._zoom.value:
-            shown = min(self._size[0], self._room[0]), min(self._size[1], self._room[1])
-        self._width, self._height = shown
+        sensitive(self._zoom.widget, self._zoom.value or shown(self._size, self._room, False) != self._size)
+        pages = self._width, self._height = shown(self._size, self._room, self._zoom.value)
         self._fitting = True
-        for bar, size, page in zip((self._across, self._down), self._size, shown, strict=True):
+        for bar, size, page in zip((self._across, self._down), self._size, pages, strict=True):
             middle = (size - page) // 2
             bar.set(min(bar.value, size - page) if self._zoom.value else middle, size, page)
         self._fitting = False
@@ -142,8 +134,7 @@ class View:
 
     def _visible(self, picture):
         """What is visible of a picture of the whole layer, at the size at which it is visible."""
-        whole = self._size if self._zoom.value else (self._width, self._height)
-        across, down = whole[0] / picture.width, whole[1] / picture.height
+        across, down = self._now().scales(picture.width, picture.height)
         return picture.part(*self._corner(), across, down, self._width, self._height)
 
     def _at(self, event):
@@ -154,13 +145,10 @@ class View:
 
     def _place(self, event):
         """Where the mouse is in the layer: 0…1 across and down."""
-        return self._place_of(*self._at(event))
+        return self._now().place(*self._at(event))
 
-    def _place_of(self, x, y):
-        """Where a pixel of what is shown is in the layer: 0…1 across and down."""
-        left, top = self._corner()
-        whole = self._size if self._zoom.value else (self._width, self._height)
-        return min(1.0, max(0.0, (left + x) / whole[0])), min(1.0, max(0.0, (top + y) / whole[1]))
+    def _now(self):
+        return Visible(self._size, (self._width, self._height), self._corner() if self._zoom.value else None)
 
 
 class BeforeAfter(View):
