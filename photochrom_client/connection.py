@@ -78,6 +78,7 @@ class Answer:
         self, method: str, path: str, body: Iterable[bytes] | None, headers: dict[str, str]
     ) -> http.client.HTTPResponse:
         try:
+            self._http.connect()  # An engine that ends meanwhile may reset the connection: then there is no response.
             # The engine may reject a request before it has read all of it: then the response is already there.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._http.request(method, path, body, headers)

@@ -128,3 +128,14 @@ def test_a_damaged_answer_is_an_error_of_ours(engine: photochrom_client.Engine, 
                 use_all(damaged)
             except photochrom_client.EngineError as error:
                 assert error.cause and error.next_step
+
+
+def test_a_connection_that_is_reset_while_it_is_made_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the system does for an engine that is killed before it accepts the connection."""
+
+    def reset(*_address: object, **_options: object) -> socket.socket:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(socket, "create_connection", reset)
+    with pytest.raises(photochrom_client.EngineError, match="stopped during the work"):
+        Connection(1, None).ask("POST", "/v1/layers", {})

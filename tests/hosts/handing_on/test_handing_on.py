@@ -8,6 +8,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import tifffile
 from photochrom.image import marking
 from photochrom.image.picture import open_picture
 
@@ -76,6 +77,14 @@ def test_openraster_arrives_as_a_normal_layer(written, in_krita, in_gimp):
     assert [mode for _name, mode in names(told, "krita")] == [NORMAL, NORMAL]
     told = arrived(in_gimp, "gimp3.ora", written, "gimp3")
     assert [mode for _name, mode in names(told, "gimp")] == [NORMAL, NORMAL]
+
+
+def test_a_tiff_by_gimp_is_read_although_its_thumbnail_has_no_strips(written):
+    with tifffile.TiffFile(written.out / "scan.tif") as file:
+        assert [273 in page.tags for page in file.pages] == [True, False]
+    picture = open_picture(written.out / "scan.tif")
+    assert (picture.pages, picture.notes) == (1, ())
+    assert np.abs(picture.lightness().numpy().ravel() - written.lab("scan")[:, 0]).max() < RIGHT
 
 
 # Krita, in Lab, to others

@@ -70,6 +70,14 @@ def gimp3_live():
     return {"layers": seen, "result": result}
 
 
+def scan():
+    """A TIFF as GIMP exports it, to be colorized by the command or in a batch."""
+    image = photograph()
+    keep("scan.lab", read(flattened(image), "CIE Lab float"))
+    assert Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(str(OUT / "scan.tif")), None)
+    return {}
+
+
 def refused():
     image = photograph()
     file = Gio.File.new_for_path(str(OUT / "refused.ora"))
@@ -80,4 +88,4 @@ def refused():
     return {"nothing": nothing["error"], "nameless": nameless["error"], "other": other["error"]}
 
 
-run_all([gimp3, gimp3_linear, gimp3_float, gimp3_live, refused])
+run_all([gimp3, gimp3_linear, gimp3_float, gimp3_live, scan, refused])
