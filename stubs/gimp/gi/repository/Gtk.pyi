@@ -30,6 +30,9 @@ class ResponseType(IntEnum):
     CLOSE = -7
     HELP = -11
 
+class RevealerTransitionType(IntEnum):
+    NONE = 0
+
 class SizeGroupMode(IntEnum):
     HORIZONTAL = 1
 
@@ -71,6 +74,10 @@ class EventBox(Container): ...
 class Expander(Container): ...
 class FlowBox(Container): ...
 class Popover(Container): ...
+
+class Revealer(Container):
+    def set_reveal_child(self, shown: bool) -> None: ...
+
 class ScrolledWindow(Container): ...
 
 class Label(Widget):
