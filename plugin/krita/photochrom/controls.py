@@ -2,8 +2,8 @@
 
 from .history_menu import HistoryMenu
 from .photochrom_client import translated as _
-from .photochrom_client.kit.texts import STYLE, STYLES, automatic
-from .photochrom_client.protocol import AUTO
+from .photochrom_client.kit.texts import ORIGINAL, SEEN_AS, STYLE, STYLES, automatic
+from .photochrom_client.protocol import AUTO, ORIGINALS
 from .photochrom_client.settings import Settings
 from .qt import QtCore, QtWidgets
 from .sliders import SLIDERS
@@ -27,6 +27,7 @@ class Controls(QtWidgets.QWidget):
         self._styles = Choices(STYLES, STYLE)
         self._segmenters = Choices([BEST], _("The segmenter that outlines the objects to be harmonized"))
         self._sliders = {slider.field: Slider(slider) for slider in SLIDERS}
+        self._originals = Choices(SEEN_AS, ORIGINAL)
         self._keep_tint = QtWidgets.QCheckBox(_("Keep the paper's tint"))
         self._keep_tint.setToolTip(_("Lays the colors over the tint of the layer, such as sepia"))
         self._history = HistoryMenu(history)
@@ -35,6 +36,7 @@ class Controls(QtWidgets.QWidget):
         self._colorizers.chosen.connect(lambda name: self._take(colorizer=name))
         self._styles.chosen.connect(lambda name: self._take(style=name))
         self._segmenters.chosen.connect(lambda name: self._take(segmenter=name))
+        self._originals.chosen.connect(self.take_original)
         self._keep_tint.clicked.connect(lambda on: self._take(tint=None if on else (0.0, 0.0)))
         self._history.chosen.connect(lambda settings: self.set(settings.plain()))
         for field, slider in self._sliders.items():
@@ -50,6 +52,10 @@ class Controls(QtWidgets.QWidget):
             self._settings = settings
             self._show()
             self.changed.emit()
+
+    def take_original(self, original=ORIGINALS[0]):
+        """Sets what was scanned, as if the user had chosen it."""
+        self._take(original=original)
 
     def list(self, colorizers, segmenters=None):
         """Takes the client's colorizers and segmenters as what can be chosen; without segmenters those stay."""
@@ -76,6 +82,7 @@ class Controls(QtWidgets.QWidget):
         for slider in SLIDERS:
             form.addRow(slider.label, self._sliders[slider.field])
         form.addRow(_("Object segmenter"), self._segmenters)
+        form.addRow(_("Original"), self._originals)
         form.addRow(self._keep_tint)
         reset = QtWidgets.QPushButton(_("Reset"))
         reset.setToolTip(_("Restores the default settings"))
@@ -90,6 +97,7 @@ class Controls(QtWidgets.QWidget):
         self._colorizers.choose(self._settings.colorizer)
         self._styles.choose(self._settings.style)
         self._segmenters.choose(self._settings.segmenter)
+        self._originals.choose(self._settings.original)
         self._segmenters.setEnabled(self._settings.harmonize > 0)
         self._keep_tint.setChecked(self._settings.tint is None)
         for field, slider in self._sliders.items():

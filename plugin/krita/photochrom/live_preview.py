@@ -5,7 +5,8 @@ from .before_after import BeforeAfter
 from .photochrom_client import translated as _
 from .photochrom_client.kit.background import Failed, Working
 from .photochrom_client.kit.preview import Choices
-from .photochrom_client.kit.texts import NO_DOUBT, colored_by
+from .photochrom_client.kit.texts import NO_DOUBT, NOTICED, SET_RIGHT, colored_by
+from .photochrom_client.protocol import ORIGINALS
 from .preview_source import After, Before, Heat, PreviewSource, Recolored
 from .qt import QtCore, QtWidgets
 from .texts import readable
@@ -30,6 +31,7 @@ class LivePreview(QtWidgets.QWidget):
         self._wanted = lambda: controls.settings
         self.view = BeforeAfter()
         self._status = Line()
+        self._noticed = Noticed(controls)
         self._switch = QtWidgets.QCheckBox(_("Preview"))
         self._switch.setChecked(preferences.saved("preview", "true") == "true")
         self._doubt = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
@@ -71,6 +73,7 @@ class LivePreview(QtWidgets.QWidget):
         else:
             self._source.stop()
             self.view.show_before(None)
+            self._noticed.hide()
             self._status.setText("")
 
     def _fade_doubt(self, percent):
@@ -79,13 +82,17 @@ class LivePreview(QtWidgets.QWidget):
 
     def _hear(self, message):
         match message:
-            case Before(picture, why):
+            case Before(picture, why, another):
                 self.view.show_before(picture)
                 self._status.setText(why)
+                self._noticed.hide()
+                if another:
+                    self._controls.take_original()  # that of one photograph says nothing about the next
                 self.replaced.emit()
-            case After(picture, colorizer, scores):
+            case After(picture, colorizer, scores, noticed):
                 self.view.show_after(picture)
                 self.colored.emit(picture)
+                self._noticed.show_for(noticed)
                 self._controls.show_scores(scores)
                 self._status.setText(_("Colored by {names}.").format(names=colored_by(colorizer, scores)))
             case Heat(picture):
@@ -106,6 +113,7 @@ class LivePreview(QtWidgets.QWidget):
         box = QtWidgets.QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.view, 1)
+        box.addWidget(self._noticed)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self._status, 1)
         line.addWidget(self._switch)
@@ -114,6 +122,34 @@ class LivePreview(QtWidgets.QWidget):
         line.addWidget(QtWidgets.QLabel(_("Show uncertainty")))
         line.addWidget(self._doubt, 1)
         box.addLayout(line)
+
+
+class Noticed(QtWidgets.QWidget):
+    """What the photograph looks scanned from, with a button that sets it right in the `controls`; hidden where nothing
+    is noticed, or it is right already."""
+
+    def __init__(self, controls):
+        super().__init__()
+        self._controls = controls
+        self._original = ORIGINALS[0]
+        self._words = QtWidgets.QLabel()
+        self._words.setWordWrap(True)
+        self._button = QtWidgets.QPushButton()
+        self._button.clicked.connect(lambda _checked: controls.take_original(self._original))
+        box = QtWidgets.QVBoxLayout(self)  # beside the button, a narrow docker would leave the words no room
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._words)
+        box.addWidget(self._button)
+        self.hide()
+
+    def show_for(self, noticed):
+        """Of `noticed`, what a preview came with."""
+        self._original = noticed
+        said = noticed in NOTICED and noticed != self._controls.settings.original
+        if said:
+            self._words.setText(NOTICED[noticed])
+            self._button.setText(SET_RIGHT[noticed])
+        self.setVisible(said)
 
 
 class Line(QtWidgets.QLabel):

@@ -25,10 +25,12 @@ SMALL = 48
 
 
 class Before(NamedTuple):
-    """The photograph; without a `picture`, `why` there is none."""
+    """The photograph; without a `picture`, `why` there is none. `another`: not the layer that was followed before, of
+    which this may be new content."""
 
     picture: QtGui.QImage | None
     why: str = ""
+    another: bool = False
 
 
 class After(NamedTuple):
@@ -37,6 +39,7 @@ class After(NamedTuple):
     picture: QtGui.QImage
     colorizer: str
     scores: dict[str, float]
+    noticed: str
 
 
 class Recolored(NamedTuple):
@@ -70,6 +73,7 @@ class PreviewSource(QtCore.QObject):
         self._reading_hints: Task | None = None
         self._seen: object = None
         self._shown: object = None
+        self._followed = ""
         self._reading: Task | None = None
         self._previewer: Previewer | None = None
         self._told.connect(self._hear)  # emitted on another thread
@@ -162,7 +166,8 @@ class PreviewSource(QtCore.QObject):
 
     def _begin(self, node):
         picture = reduced_picture(node)
-        self._tell(Before(picture))
+        before, self._followed = self._followed, node.uniqueId().toString()
+        self._tell(Before(picture, another=before not in {"", self._followed}))
         self._reading = Task(self._read(node, picture), self._send, lambda error: None)
 
     def _read(self, node, picture):
@@ -201,8 +206,8 @@ class PreviewSource(QtCore.QObject):
         match message:
             case Colored(preview, _colorizer, _scores, suggestions) if preview.bands == 4:
                 self._tell(Recolored(picture_of(preview), suggestions))
-            case Colored(preview, colorizer, scores):
-                self._tell(After(picture_of(preview), colorizer, scores))
+            case Colored(preview, colorizer, scores, _suggestions, noticed):
+                self._tell(After(picture_of(preview), colorizer, scores, noticed))
             case Doubt(heat):
                 self._tell(Heat(None if heat is None else picture_of(heat)))
             case _:

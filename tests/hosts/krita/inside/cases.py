@@ -36,6 +36,7 @@ from common import (
 from following import CASES as FOLLOWING
 from hinting import CASES as HINTING
 from krita import Selection
+from noticing import CASES as NOTICING
 from previewing import CASES as PREVIEWING
 from PyQt5.QtWidgets import QCheckBox, QMenu, QSlider
 from results import CASES as RESULTS
@@ -305,6 +306,7 @@ CASES = [
     ("killed", killed),
     ("cancelled", cancelled),
     *FOLLOWING,
+    *NOTICING,
     *PREVIEWING,
     *HINTING,
     *RETOUCHING,
