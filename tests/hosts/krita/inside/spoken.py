@@ -13,6 +13,7 @@ def main():
     yield from on_a_small_screen(window)
     status = panel()._preview._status
     yield from until(lambda: "%" in status.text(), "a preview")
+    panel()._preview._noticed.show_for("faded")  # as an engine would have it: the docker has little room
     yield from still(window)
     window.grab().save(str(OUT / "krita-german.png"))
     docker = spoken(panel())
