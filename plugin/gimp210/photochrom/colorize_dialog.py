@@ -8,13 +8,13 @@ from gimpfu_compat.dialog.toolkit import pack
 from gimpfu_compat.pixels import is_srgb
 from preview_dialog import PreviewDialog, becomes_rgb, small
 from view import BeforeAfter
-from widgets import Button, Check, Choice, Fader, Label, MenuButton, Table, expander, horizontal_box, labeled, tip
+from widgets import Button, Check, Choice, Fader, Label, MenuButton, Table, expander, horizontal_box, labeled, show, tip
 
 from photochrom_client import translated as _
 from photochrom_client.kit.preview import Choices, Doubt
-from photochrom_client.kit.texts import NO_DOUBT, STYLES, automatic, colored_by
+from photochrom_client.kit.texts import NO_DOUBT, NOTICED, ORIGINAL, SEEN_AS, SET_RIGHT, STYLES, automatic, colored_by
 from photochrom_client.kit.viewing import PaintWatch
-from photochrom_client.protocol import AUTO
+from photochrom_client.protocol import AUTO, ORIGINALS
 from photochrom_client.settings import RANGES
 
 OUTPUTS = (
@@ -38,7 +38,9 @@ class ColorizeDialog(PreviewDialog):
         self._scores = {}
         self._paint = PaintWatch()
         self._listed = [(AUTO, automatic({}))]
+        self._noticed = ""
         super().__init__(image, source, view=BeforeAfter(source), reduced=small(image, source))
+        show(self._line, False)
         self._update_hints()
 
     def look(self):
@@ -81,15 +83,19 @@ class ColorizeDialog(PreviewDialog):
             ),
         }
         self._tint = Check(_("_Keep the paper's tint"), any(given.tint), changed)
+        self._original = Choice(SEEN_AS, ORIGINALS[0], changed)  # whatever the last photograph was
+        tip(self._original.widget, ORIGINAL)
         self._output = Choice(OUTPUTS, given.output, lambda: None)
         self._note = Check(
             _("Note in the image's me_tadata that its colors were made by an algorithm"),
             coloring.preferences().note_wanted(),
         )
         rarely.wide(self._tint.widget)
+        rarely.row(_("Or_iginal"), self._original.widget)
         rarely.row(_("O_utput"), self._output.widget)
         rarely.wide(self._note.widget)
         rows = [
+            self._noticed_row(),
             often.widget,
             expander(_("More _settings"), rarely.widget),
             self._hint_rows(),
@@ -99,6 +105,18 @@ class ColorizeDialog(PreviewDialog):
         if self._image.base_type == RGB and not is_srgb(self._image):
             rows.append(Label(NOT_SRGB).widget)
         return rows
+
+    def _noticed_row(self):
+        """What the photograph looks scanned from, and the button that sets it right; hidden until it is noticed."""
+        self._line, self._words = horizontal_box(), Label(width=220)
+        self._right = Button("", self._set_right)
+        pack(self._line, self._words.widget, expand=True)
+        pack(self._line, self._right.widget)
+        return self._line
+
+    def _set_right(self):
+        self._original.set(self._noticed)
+        self._changed()
 
     def _hint_rows(self):
         table, line = Table(), horizontal_box()
@@ -155,6 +173,7 @@ class ColorizeDialog(PreviewDialog):
             style=self._style.value,
             segmenter=self._segmenters.value,
             tint=coloring.paper_tint(self._source) if self._tint.value else (0.0, 0.0),
+            original=self._original.value,
             output=self._output.value,
         )
 
@@ -179,6 +198,12 @@ class ColorizeDialog(PreviewDialog):
 
     def _show(self, colored):
         self._view.show_after(colored.preview)
+        self._noticed = colored.noticed
+        said = colored.noticed in NOTICED and colored.noticed != self._original.value
+        if said:
+            self._words.set(NOTICED[colored.noticed])
+            self._right.set(SET_RIGHT[colored.noticed])
+        show(self._line, said)
         self._scores = colored.scores or self._scores
         self._list(self._listed)
         by = colored_by(colored.colorizer, colored.scores)

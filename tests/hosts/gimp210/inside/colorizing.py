@@ -3,6 +3,7 @@
 
 import json
 import os
+from array import array
 
 from documents import *
 from gimpfu import *
@@ -259,7 +260,32 @@ def run_dialog(out, photograph_file, scale):
     serve(image)
 
 
+def run_negative(out, photograph_file):
+    """The colors of a photograph without the dialog, and those of its negative with it."""
+    Inside.out, Inside.photograph = out, photograph_file
+    image = photograph(0.5)
+    pdb.gimp_image_convert_grayscale(image)
+    pdb.gimp_image_convert_precision(image, PRECISION_FLOAT_GAMMA)
+    positive = image.duplicate()
+    _result, layer = colorize(positive, positive.layers[0])
+    keep("positive.lab", read(layer, "CIE Lab alpha float"))
+    source = image.layers[0]
+    negative = array("f", [100 - each for each in array("f", read(source, "CIE L float"))])
+    pixels.write(source, "CIE L float", negative.tobytes(), 0, 0, source.width, source.height)
+    source.update(0, 0, source.width, source.height)
+    gimp.Display(image)
+    keep("before.l", read(source, "CIE L float"))
+    result, layer = colorize(image, source, run_mode=RUN_INTERACTIVE)
+    if layer is not None:
+        keep("negative.lab", read(layer, "CIE Lab alpha float"))
+        keep("after.l", read(source, "CIE L float"))
+        result["settings"] = settings_of(layer)
+    tell("negative", result)
+    serve(image)
+
+
 register_cases("colorizing")
 register("test-once", "Colors one image", *US, [*GIVEN, (PF_FLOAT, "scale", "Scale", 1.0)], [], run_once)
 register("test-dialog", "Shows the dialog", *US, [*GIVEN, (PF_FLOAT, "scale", "Scale", 1.0)], [], run_dialog)
+register("test-negative", "Shows the dialog for a negative", *US, GIVEN, [], run_negative)
 main()
