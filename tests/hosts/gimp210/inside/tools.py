@@ -277,7 +277,7 @@ def prompts():
         "garbled": "no JSON",
     }.items():
         text = prompt if isinstance(prompt, str) else json.dumps(prompt)
-        told[name], layer = call("recolor", image, source, 0, 0, False, True, (0, 0, 0), text)
+        told[name], layer = call("recolor", image, source, 0, 0, False, True, (0, 0, 0), text, False)
         if layer is not None:
             keep("prompts-" + name + ".mask", read(layer.mask, "Y float"))
     return told
