@@ -143,7 +143,7 @@ def test_object_in_a_box_becomes_the_selection(gimp, out, display):
         after = good(at.result())
         assert len(after["layers"]) == len(before["layers"])
         assert not before["selection"][0] and after["selection"][0]
-        at.screen.picture("gimp3-object-selected")
+        at.screen.picture("gimp3-object-selected", moving=True)  # the selection
         at.undo(before, "the selection")
 
 
