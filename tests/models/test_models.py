@@ -19,6 +19,7 @@ def copy(tmp_path):
 HOW_MADE = {
     "lite": {"recipe", "sources", "pictures_seen", "seconds"},
     "clicks": {"data", "photographs", "held_out", "seed", "features_of"},
+    "negatives": {"photographs", "held_out_photographs", "scans_of_prints", "seed", "features_of"},
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from photochrom import models
 from photochrom.image.picture import open_picture
 from photochrom.originals import negatives
-from photochrom.originals.negatives import Judges, is_negative, judges, proxy_side
+from photochrom.originals.negatives import Judges, forget, is_negative, judges, proxy_side
 from photochrom.sampling.proxy import Proxy
 
 PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
@@ -52,7 +52,7 @@ def test_the_judges_know_the_network_that_ships():
 
 
 def test_judges_of_another_network_say_nothing(own_models, lightness):
-    judges.cache_clear()
+    forget()
     path = own_models / "negatives" / "card.json"
     card = json.loads(path.read_text(encoding="utf-8"))
     card["training"]["features_of"] = "0" * 64
@@ -61,7 +61,7 @@ def test_judges_of_another_network_say_nothing(own_models, lightness):
         assert judges() is None
         assert not is_negative(100 - lightness)
     finally:
-        judges.cache_clear()
+        forget()
 
 
 def test_the_scores_on_the_card_keep_the_promise():

@@ -30,11 +30,15 @@ def joined(node: Any) -> Any:
 
 
 def looks(network: Any) -> Any:
-    """The means over the maps of `LOOKS`, joined: (1, channels). That of the encoder's last map is there already: the
-    network takes it for its overall impression of a picture."""
+    """The means over the maps of `LOOKS`, joined: (1, channels); (1, 1) zero for a network without them.
+
+    That of the encoder's last map is there already: the network takes it for its overall impression of a picture.
+    """
     from openvino import opset8 as ops
 
     found = refined(network)
+    if "join_eighth" not in found:  # a network of other modules, which no judge was taught with
+        return ops.constant(np.zeros((1, 1), np.float32))
     maps = [joined(found["join_eighth"]), joined(found["join_sixteenth"]), found["join_sixteenth"].output(0)]
     eighth, sixteenth, deep = (ops.reduce_mean(each, np.array([2, 3]), False) for each in maps)
     overall = next(

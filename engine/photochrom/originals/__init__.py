@@ -44,8 +44,8 @@ class Tones:
 
     @property
     def faded(self) -> bool:
-        """Whether they are close together."""
-        return self.white - self.black < FADED
+        """Whether they are close together. A blank page has no tones that could have faded."""
+        return 1.0 < self.white - self.black < FADED
 
 
 def tones_of(lightness: Plane) -> Tones:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,6 +28,9 @@ NAME, WEIGHTS = "negatives", "negatives.npz"
 
 NETWORK: Final = "lite"
 """Whose network looks at the pictures."""
+
+SIDE: Final = 160
+"""Their short side in pixels where it does not ship: then only the tones are looked at."""
 
 
 @dataclass(frozen=True)
@@ -53,25 +57,39 @@ class Judges:
         return self.suspects(looks) and self.is_sure(looks, inverse)
 
 
-@lru_cache(1)
 def judges() -> Judges | None:
-    """The learned ones; None where the network is not the one that they were taught with.
+    """The learned ones; None where the network is not the one that they were taught with, or does not ship.
 
     Raises:
         ModelDamaged: their file differs from its card.
     """
-    card = models.read_card(models.shipped_folder() / NAME / "card.json")
-    network = next(each for each in models.shipped() if each.name == NETWORK)
-    if card.details["training"]["features_of"] != network.files["lite.bin"]:
+    network = _network()
+    return None if network is None else _judges(models.shipped_folder() / NAME, network.files["lite.bin"])
+
+
+@lru_cache(1)
+def _judges(folder: Path, network: str) -> Judges | None:
+    card = models.read_card(folder / "card.json")
+    if card.details["training"]["features_of"] != network:
         return None
     with np.load(card.file(WEIGHTS), allow_pickle=False) as stored:
         numbers = {name: float(stored[name]) for name in ("offset", "suspicious", "sure")}
         return Judges(first=stored["first"], second=stored["second"], **numbers)
 
 
+def forget() -> None:
+    """Reads the judges anew the next time."""
+    _judges.cache_clear()
+
+
 def proxy_side() -> int:
     """Short side in pixels of what the network looks at."""
-    return next(each for each in models.shipped() if each.name == NETWORK).proxy_side
+    network = _network()
+    return SIDE if network is None else network.proxy_side
+
+
+def _network() -> models.Card | None:
+    return next((each for each in models.shipped() if each.name == NETWORK), None)
 
 
 def is_negative(lightness: Plane) -> bool:

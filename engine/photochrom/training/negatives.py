@@ -25,7 +25,7 @@ from torch.nn import functional as F
 from photochrom import __version__, colorizers
 from photochrom.colorizers.lite import MULTIPLE, Lite
 from photochrom.image.picture import open_picture
-from photochrom.originals.negatives import NAME, NETWORK, WEIGHTS, Judges, judges
+from photochrom.originals.negatives import NAME, NETWORK, WEIGHTS, Judges, forget
 from photochrom.sampling.proxy import Proxy
 from photochrom.training import photographs
 from photochrom.training.export import sha256, write_card
@@ -142,7 +142,7 @@ def write(taught: Judges, training: dict[str, Any], model: Path) -> Path:
     numbers = {name: np.float32(getattr(taught, name)) for name in ("offset", "suspicious", "sure")}
     arrays: dict[str, Any] = {"first": taught.first, "second": taught.second, **numbers}
     np.savez_compressed(model / WEIGHTS, **arrays)
-    judges.cache_clear()
+    forget()
     card = {
         "name": model.name,
         "kind": "detector",

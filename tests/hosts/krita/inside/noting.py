@@ -163,6 +163,7 @@ def known(name):
     QTest.mouseClick(shown._view, Qt.LeftButton, pos=at(shown._view, 0.5, 0.85))  # the ground
     yield from until(lambda: button("Apply", shown).isEnabled(), "an object")
     button("Krita's foreground color", shown).click()
+    shown._rest.setChecked(False)  # one layer, of the object alone
     yield from still(shown)
     QTest.keyClicks(shown._known, "green: letter; of 1943")
     yield 0.2
