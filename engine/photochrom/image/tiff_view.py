@@ -8,26 +8,26 @@ cannot read, even one that is no picture: so the page appears as the last one.
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 from typing import Final, Literal
 
 import pyvips
 
 from photochrom.image import file_source
+from photochrom.image.metadata.directories import Layout
 from photochrom.image.tiff_pages import Tags
 
 TILE_BYTE_COUNTS: Final = 325
 """The tag with the size of each tile."""
-
-BIG_TIFF: Final = 43
-"""The version of files with offsets of 64 bits; 42 is that of all others."""
 
 
 def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -> pyvips.Image:
     """Loads all bands of the page of `tags`, with every value of the tags in `changes` replaced by the given one.
 
     Raises OSError, pyvips.Error."""
-    order: Literal["little", "big"] = "little" if _start(path) == b"II" else "big"
+    layout = Layout.of(_start(path))
+    order: Literal["little", "big"] = "little" if layout.order == "<" else "big"
     patches = {
         offset + number * size: value.to_bytes(size, order)
         for tag, value in changes.items()
@@ -35,7 +35,7 @@ def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -
         for offset, size, count in [tags.places[tag]]
         for number in range(count)
     }
-    patches |= _without_later_pages(path, tags, order)
+    patches |= _without_later_pages(path, tags, layout)
     return file_source.load(
         "tiffload_source",
         path,
@@ -49,14 +49,14 @@ def load(path: Path, tags: Tags, changes: dict[int, int], *, sequential: bool) -
     )
 
 
-def _without_later_pages(path: Path, tags: Tags, order: Literal["little", "big"]) -> dict[int, bytes]:
+def _without_later_pages(path: Path, tags: Tags, layout: Layout) -> dict[int, bytes]:
     """The place of the offset of the next directory -> 0, which ends the file."""
+    counted = struct.calcsize(layout.count)
     with path.open("rb") as file:
-        big = int.from_bytes(file.read(4)[2:], order) == BIG_TIFF
-        counted, entry, offset = (8, 20, 8) if big else (2, 12, 4)
         file.seek(tags.directory)
-        entries = int.from_bytes(file.read(counted), order)
-    return {tags.directory + counted + entries * entry: bytes(offset)}
+        (entries,) = struct.unpack(layout.count, file.read(counted))
+    place = tags.directory + counted + entries * struct.calcsize(layout.entry)
+    return {place: bytes(struct.calcsize(layout.offset))}
 
 
 def _is_sparse(path: Path, tags: Tags) -> bool:
@@ -71,4 +71,4 @@ def _is_sparse(path: Path, tags: Tags) -> bool:
 
 def _start(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(2)
+        return file.read(4)

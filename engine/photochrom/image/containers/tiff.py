@@ -49,9 +49,7 @@ def rewrite(old: IO[bytes], new: IO[bytes], edit: Callable[[bytes | None], bytes
 
 def _layout(file: IO[bytes]) -> Layout:
     file.seek(0)
-    head = exactly(file, 4, "its head")
-    order = "<" if head.startswith(b"II") else ">"
-    return Layout(order, struct.unpack(order + "H", head[2:])[0] == 43)
+    return Layout.of(exactly(file, 4, "its head"))
 
 
 def _directory(file: IO[bytes], layout: Layout) -> tuple[list[_Entry], int]:

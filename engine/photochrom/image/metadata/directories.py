@@ -41,6 +41,12 @@ class Layout:
     order: str
     big: bool
 
+    @classmethod
+    def of(cls, head: bytes) -> Layout:
+        """That of a file with these first four bytes; without "II" at their beginning, "MM" is taken for granted."""
+        order = "<" if head.startswith(b"II") else ">"
+        return cls(order, struct.unpack(order + "H", head[2:4])[0] == 43)
+
     @property
     def offset(self) -> str:
         return self.order + ("Q" if self.big else "I")
@@ -81,11 +87,10 @@ class Structure:
     """
 
     def __init__(self, data: Bytes) -> None:
-        order = {b"II": "<", b"MM": ">"}.get(data[:2])
-        if order is None or len(data) < 8:
+        if data[:2] not in (b"II", b"MM") or len(data) < 8:
             raise ValueError("no TIFF structure")
         self.data = data
-        self.layout = Layout(order, struct.unpack(order + "H", data[2:4])[0] == 43)
+        self.layout = Layout.of(data[:4])
         self.lost = 0
         self._read = 0
 
