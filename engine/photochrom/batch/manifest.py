@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from photochrom.batch.journal import Entry, Journal
+from photochrom.batch.settings import chosen
 from photochrom.image.atomic import replacing
 
 NAMES: Final = ("manifest.jsonl", "manifest.csv")
@@ -75,5 +76,4 @@ def _settings(settings: dict[str, Any], entry: Entry) -> dict[str, Any]:
     """Those of the batch; colorizer, style and original are those that somebody chose for this file."""
     if entry.colorizer_wanted is None:
         return settings
-    chosen = zip(("colorizer", "style", "original"), entry.colorizer_wanted.split(":"), strict=False)
-    return settings | dict(chosen)
+    return settings | chosen(entry.colorizer_wanted)

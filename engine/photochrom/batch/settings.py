@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from photochrom.batch.messages import GRAY
 from photochrom.batch.urls import Url
@@ -95,13 +95,7 @@ class Settings:
         """The same for a file that is wanted in other colors: `journal.Entry.colorizer_wanted`, None for no other."""
         if wanted in (None, GRAY):
             return self.options
-        name, style, original = (*str(wanted).split(":"), "", "")[:3]
-        return replace(
-            self.options,
-            colorizer=name,
-            style=style or self.style,  # type: ignore[arg-type]
-            original=original or self.original,  # type: ignore[arg-type]
-        )
+        return replace(self.options, **chosen(str(wanted)))
 
     @property
     def encoding(self) -> Encoding:
@@ -123,3 +117,8 @@ class Settings:
     def digest(self) -> str:
         """SHA-256 of `as_json`, lower-case hexadecimal."""
         return hashlib.sha256(self.as_json().encode()).hexdigest()
+
+
+def chosen(wanted: str) -> dict[str, Any]:
+    """The settings that `journal.Entry.colorizer_wanted` names for its file."""
+    return dict(zip(("colorizer", "style", "original"), wanted.split(":"), strict=False))
