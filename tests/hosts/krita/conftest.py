@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -34,11 +35,11 @@ def krita(tmp_path_factory):
     found.stop_engines()
 
 
-@pytest.fixture(scope="session")
-def display(krita):
-    """The name of a virtual display that is up."""
+@contextmanager
+def screen(krita, size):
+    """The name of a virtual display of this size that is up."""
     server = subprocess.Popen(
-        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -noreset -screen 0 1400x1000x24 -nolisten tcp 2>/dev/null"),
+        krita.command("sh", "-c", f"exec Xvfb -displayfd 1 -noreset -screen 0 {size}x24 -nolisten tcp 2>/dev/null"),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -47,6 +48,13 @@ def display(krita):
     yield f":{number}"
     server.stdout.close()
     end(server)
+
+
+@pytest.fixture(scope="session")
+def display(krita):
+    """The display for most tests."""
+    with screen(krita, "1400x1000") as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

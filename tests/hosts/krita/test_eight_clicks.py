@@ -1,15 +1,13 @@
 """A portrait with a blue dress before a green wall, by the eight clicks of docs/eight-clicks.md, in a real Krita."""
 
 import re
-import subprocess
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from .. import portraits
-from ..gimp3.conftest import end
-from .conftest import told_by
+from .conftest import screen, told_by
 from .editor import REPOSITORY
 from .test_krita import ROUNDING, lab
 
@@ -23,14 +21,8 @@ BLUE, GREEN = (220, 310), (110, 175)
 @pytest.fixture(scope="module")
 def small_display(krita):
     """That of a small laptop."""
-    server = subprocess.Popen(
-        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -noreset -screen 0 1366x768x24 -nolisten tcp 2>/dev/null"),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    yield f":{server.stdout.readline().strip()}"
-    server.stdout.close()
-    end(server)
+    with screen(krita, "1366x768") as name:
+        yield name
 
 
 @pytest.fixture(scope="module")
