@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyvips
@@ -22,7 +23,7 @@ BETWEEN = 10
 """Kills between two runs that come to their end."""
 
 
-def run(base: Path, times: int, seed: int) -> Row:
+def run(base: Path, times: int, seed: int) -> Iterator[Row]:
     """Kills the command `times` times, one in five of them before its first result."""
     rng, row = random.Random(seed), Row("`photochrom colorize` killed")
     sources = scans(base / "box")
@@ -40,13 +41,14 @@ def run(base: Path, times: int, seed: int) -> Row:
             half = [name for name, content in now.items() if content != expected[name]]
             row.faults += [f"half-written or otherwise different: {name}" for name in half]
             row.counted["with a temporary file left"] += bool(set(temporary(out)) - old)
+            yield row
         done = subprocess.run(command(sources, out), env=ENVIRONMENT, capture_output=True, text=True, check=False)
         if done.returncode or pixels(out) != expected:
             row.faults.append(f"the next run was not like an undisturbed one: {done.stderr[-300:]}")
         row.faults += [f"left behind: {name}" for name in temporary(out)]
     if pixels(base / "box") != before:
         row.faults.append("a photograph was changed")
-    return row
+    yield row
 
 
 def scans(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from small_disk import SmallDisk, small_disk
@@ -17,7 +18,7 @@ SIZE = 24 << 20
 """Bytes of the disk: all results, and what a batch notes."""
 
 
-def run(base: Path, times: int, seed: int) -> Row:
+def run(base: Path, times: int, seed: int) -> Iterator[Row]:
     """Fills a disk `times` times. Raises Unavailable where none can be mounted."""
     rng, row = random.Random(seed), Row("full disk")
     with small_disk(base / "disk", SIZE) as disk:
@@ -34,8 +35,9 @@ def run(base: Path, times: int, seed: int) -> Row:
                 expected = results(base / "expected of a batch")
                 attempt(batch(base / "box", out), out, expected, disk, rng, row)
             row.tried += 1
+            yield row
             shutil.rmtree(out)
-    return row
+    yield row
 
 
 def batch(box: Path, out: Path) -> list[str]:

@@ -24,7 +24,7 @@ class Vanished(Exception):
     """A client that leaves: its connection is closed without a word."""
 
 
-def run(base: Path, times: int, seed: int) -> Row:
+def run(base: Path, times: int, seed: int) -> Iterator[Row]:
     """`times` clients, in crowds."""
     rng, row = random.Random(seed), Row("client in a crowd")
     with patch.dict(os.environ, environment(base)):
@@ -39,6 +39,7 @@ def run(base: Path, times: int, seed: int) -> Row:
                     for said in crowd.map(lambda plan: visit(engine, expected, *plan), plans):
                         judge(said, row)
                     row.tried += size
+                    yield row
             if colorize(engine) != expected:
                 row.faults.append("the engine chose other colors afterwards")
             _, later = looked_at(engine.pid)
@@ -48,7 +49,7 @@ def run(base: Path, times: int, seed: int) -> Row:
             end()
     log = base / "state" / "photochrom" / "engine.log"
     row.faults += ["a traceback in the log"] * log.read_text(encoding="utf-8").count("Traceback")
-    return row
+    yield row
 
 
 def visit(engine: photochrom_client.Engine, expected: bytes, plan: str, share: float) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import random
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,7 +26,7 @@ FILES = 4
 """The same for files: a connection that is just being closed."""
 
 
-def run(base: Path, times: int, seed: int) -> Row:
+def run(base: Path, times: int, seed: int) -> Iterator[Row]:
     """`times` jobs, each on a layer of its own, of one of a few random sizes: what is kept for a size is no leak."""
     rng, row = random.Random(seed), Row("job on one engine")
     sizes = [(rng.randrange(16, 600), rng.randrange(16, 400)) for _ in range(SIZES)]
@@ -39,6 +40,7 @@ def run(base: Path, times: int, seed: int) -> Row:
                 for _ in range(half):
                     job(engine, rng, *rng.choice(sizes))
                     row.tried += 1
+                    yield row
                 looks.append(looked_at(engine.pid))
         finally:
             end()
@@ -50,7 +52,7 @@ def run(base: Path, times: int, seed: int) -> Row:
         row.faults.append(f"{late - halfway} MB more in the second half of {times} jobs")
     if late_files - early_files > FILES:
         row.faults.append(f"{late_files - early_files} files more after {times} jobs")
-    return row
+    yield row
 
 
 def job(engine: photochrom_client.Engine, rng: random.Random, width: int, height: int) -> None:

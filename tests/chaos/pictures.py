@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from checkout import PYTHONPATH
@@ -31,7 +32,7 @@ NUMBERS = (
 """What sizes, offsets and counts are made of, at their limits."""
 
 
-def run(base: Path, times: int, seed: int) -> Row:
+def run(base: Path, times: int, seed: int) -> Iterator[Row]:
     """Reads `times` mutated pictures. One that makes a decoder crash is counted by its kind, and thrown away."""
     rng, row = random.Random(seed), Row("mutated picture")
     sound = samples(base)
@@ -47,9 +48,10 @@ def run(base: Path, times: int, seed: int) -> Row:
             path.write_bytes(mutated(sound[name], sound[rng.choice(list(sound))], rng))
             judge(name, reader.read(path), row)
             row.tried += 1
+            yield row
     finally:
         reader.end()
-    return row
+    yield row
 
 
 def judge(name: str, said: str, row: Row) -> None:

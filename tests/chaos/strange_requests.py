@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,7 +132,7 @@ class Strange:
         return head.encode() + body
 
 
-def run(base: Path, times: int, seed: int) -> Row:
+def run(base: Path, times: int, seed: int) -> Iterator[Row]:
     """Sends `times` requests to an engine that lives under `base` alone."""
     row = Row("random request")
     shutil.copy(PHOTOGRAPH, base / "scan.jpg")
@@ -143,13 +144,14 @@ def run(base: Path, times: int, seed: int) -> Row:
                 strange.renew()
             attempt(strange, row)
             row.tried += 1
+            yield row
         strange.renew()
         if process.poll() is not None:
             row.faults.append(f"the engine ended with {process.returncode}")
         row.faults += ["a traceback in the log"] * strange.engine.log.count("Traceback")
     finally:
         end(process)
-    return row
+    yield row
 
 
 def attempt(strange: Strange, row: Row) -> None:
