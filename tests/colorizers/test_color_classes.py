@@ -43,6 +43,20 @@ def test_rare_bins_go_to_the_nearest_that_stays():
     np.testing.assert_array_equal(ColorClasses(classes.bins).centers, [[5, 5], [15, 5]])
 
 
+def test_a_sector_s_offset_goes_to_its_classes_alone_and_none_to_gray():
+    bins = tuple(int(each) for each in bin_of(np.array([[45.0, 5], [-35, 25], [5, -45], [5, 5], [-15, 5]])))
+    classes = ColorClasses(tuple(sorted(bins)))
+    balance = np.arange(1, 9) / 10  # red, orange-yellow, yellow-green, green, blue-green, blue, blue-violet, magenta
+    found = dict(zip(classes.bins, classes.offsets(balance), strict=True))
+    expected = [0.1, 0.4, 0.7, 0.0, 0.4]
+    np.testing.assert_allclose([found[each] for each in bins], expected, rtol=1e-6)
+
+
+def test_a_center_between_two_sectors_belongs_to_the_upper_one():
+    bins = bin_of(np.array([[-15.0, -15], [15, -15], [15, 15], [-15, 15]]))
+    np.testing.assert_array_equal(ColorClasses(tuple(int(each) for each in bins)).sectors, [5, 7, 1, 3])
+
+
 def test_annealed_mean_runs_from_the_mean_to_the_mode():
     probabilities = np.array([[[0.5, 0.3, 0.2]]], np.float32)
     centers = np.array([[0, 0], [10, 0], [0, 10]], np.float32)

@@ -118,8 +118,10 @@ def test_an_exported_model_gives_the_networks_answers(data, finished, tmp_path):
     prediction = open_model(card).predict(lightness)
     np.testing.assert_allclose(prediction.distribution.probabilities, expected, atol=2e-3)
     decode = Decode(**card.details["decode"]["vivid"])
+    color_classes, balance = ColorClasses(tuple(bins)), np.array(card.details["decode"]["balance"])
+    logits = logits + torch.from_numpy(color_classes.offsets(balance))[:, None, None]
     classes = (logits / card.details["decode"]["temperature"]).softmax(1)[0].permute(1, 2, 0).numpy()
-    classes = stretched(classes @ ColorClasses(tuple(bins)).centers, 32, 48)
+    classes = stretched(classes @ color_classes.centers, 32, 48)
     ab = gated(experts, gate)[0].permute(1, 2, 0).numpy()
     np.testing.assert_allclose(prediction.ab, decode(ab, classes), atol=0.1)
     assert card.details["training"]["sources"] == {"made": card.details["training"]["photographs"]}
@@ -153,6 +155,12 @@ def test_a_finished_run_is_not_trained_again(data, finished):
 def test_another_recipe_does_not_continue_a_run(data, finished):
     with pytest.raises(BadRecipe, match="another recipe"):
         lite.train(data, finished, Recipe(steps=5), device="cpu")
+
+
+def test_a_start_of_which_the_recipe_says_nothing_is_refused(tmp_path):
+    with pytest.raises(BadRecipe, match="how the network that training starts from was trained"):
+        lite.train(tmp_path, tmp_path / "run", RECIPE, start=tmp_path, device="cpu")
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.slow

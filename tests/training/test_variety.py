@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 import torch
-from photochrom.training.decode import Choice, on_card
+from photochrom.training.decode import HUES, MOST_OFFSET, Choice, offsets, on_card
 from photochrom.training.discriminator import Discriminator
 from photochrom.training.experts import EXPERTS, membership
 from photochrom.training.network import gated
@@ -62,16 +62,25 @@ def test_the_adversary_learns_to_distinguish_gray_from_color():
     assert all(parameter.requires_grad for parameter in adversary.parameters())
 
 
-CHOICE = Choice(160, 0.5, 8.0, 1.1, 0.85, 24.0, 22.0, 0.9, 0.9, 0.05, 0.05, 6.0)
+BALANCE = (0.3, 0.0, 0.1, 0.4, 0.5, 0.1, 0.2, 0.5)
+CHOICE = Choice(160, 0.6, BALANCE, 0.5, 8.0, 1.1, 0.85, 24.0, 22.0, 0.9, 0.9, 0.05, 0.05, 6.0, HUES)
 
 
 @pytest.mark.parametrize(
     "less",
-    [{"spread": 0.6}, {"chroma": 0.5}, {"toned": 0.3}, {"neutrals": 12.0}, {"psnr": 23.9}],
+    [{"spread": 0.6}, {"chroma": 0.5}, {"toned": 0.3}, {"neutrals": 12.0}, {"hues": (0.3, *HUES[1:])}, {"psnr": 23.9}],
     ids=lambda each: next(iter(each)),
 )
 def test_vivid_is_close_varied_not_toned_and_leaves_neutrals(less):
     assert dataclasses.replace(CHOICE, **less).vivid < CHOICE.vivid == CHOICE.psnr
+
+
+def test_the_rarer_a_hue_is_expected_the_more_its_classes_get():
+    found = offsets([0.1, 0.4, 0.2, 0.05, 0.0, 0.1, 0.1, 0.05], 0.3)
+    # By hand: 0.3 · ln 4 = 0.416, 0.3 · ln 2 = 0.208; 0.3 · ln 8 = 0.624 is more than a sector may get.
+    assert found == pytest.approx((0.416, 0, 0.208, 0.5, 0.5, 0.416, 0.416, 0.5), abs=1e-3)
+    assert max(found) == MOST_OFFSET
+    assert offsets([0.1, 0.9] + 6 * [0.0], 0.0) == (0.0,) * 8
 
 
 def test_calm_is_the_closest_that_colors():
@@ -84,8 +93,10 @@ def test_the_card_records_what_was_chosen():
     card = on_card(CHOICE, calm)
     assert card["proxy_side"] == 160
     assert card["decode"] == {
-        "temperature": 0.38,
+        "temperature": 0.6,
+        "balance": list(BALANCE),
         "vivid": {"experts": 0.5, "toe": 8.0, "gain": 1.1, "mean": 0.85},
         "calm": {"experts": 0.5, "toe": 8.0, "gain": 0.9, "mean": 0.85},
     }
     assert card["chosen_on"]["calm"]["psnr"] == 24.4
+    assert card["chosen_on"]["vivid"]["hues"] == list(HUES)

@@ -15,6 +15,11 @@ from numpy.typing import NDArray
 ALPHA = 10.0
 BETA = 100.0
 DELTA = 20
+SECTORS = 8
+"""Parts of 45° of all hues, from 0° on."""
+
+COLORED = 15.0
+"""Chroma of a class's center from which its hue can be seen."""
 
 
 def bin_of(ab: NDArray[np.floating]) -> NDArray[np.int64]:
@@ -40,6 +45,18 @@ class ColorClasses:
     def centers(self) -> NDArray[np.float32]:
         """(classes, 2) ab of each class."""
         return center_of(np.array(self.bins))
+
+    @property
+    def sectors(self) -> NDArray[np.int64]:
+        """(classes,) the sector of each class's hue, 0…7; −1 for those of too little chroma. A center on the border of
+        two sectors, as (15, 15), belongs to the upper one."""
+        a, b = self.centers.T.astype(np.float64)  # 32 bits give 44.999996° for that one
+        sector = np.floor(np.degrees(np.arctan2(b, a)) / (360 / SECTORS)).astype(np.int64) % SECTORS
+        return np.where(np.hypot(a, b) >= COLORED, sector, -1)
+
+    def offsets(self, balance: NDArray[np.floating]) -> NDArray[np.float32]:
+        """(8,) what is added to the logits of each sector's classes -> (classes,) the same for each class."""
+        return np.append(balance, 0).astype(np.float32)[self.sectors]
 
     def nearest(self) -> NDArray[np.int64]:
         """(400,) the class of every bin: its own, or that of the nearest bin that stays (CCC eq. 12)."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from photochrom.cache import LRUCache
-from photochrom.colorizers.color_classes import ColorClasses
+from photochrom.colorizers.color_classes import SECTORS, ColorClasses
 from photochrom.colorizers.lite_maps import LOOKS, looks
 from photochrom.models import Card
 from photochrom.sampling.resize import stretched
@@ -74,13 +74,13 @@ class Network:
     def __init__(self, card: Card) -> None:
         from photochrom.runtime.inference import opened
 
-        self.centers = ColorClasses(tuple(card.details["bins"])).centers
-        temperatures = (
-            float(card.details["decode"]["temperature"]),
-            float(card.details.get("calibration", {}).get("temperature", 1)),
-        )
-        decoded = partial(_decoded, centers=self.centers, temperatures=temperatures)
-        self._compiled = opened(card, "lite", decoded, repr((temperatures, LOOKS)))
+        classes, decode = ColorClasses(tuple(card.details["bins"])), card.details["decode"]
+        self.centers = classes.centers
+        temperatures = float(decode["temperature"]), float(card.details.get("calibration", {}).get("temperature", 1))
+        balance = decode.get("balance", [0.0] * SECTORS)
+        offsets = classes.offsets(np.array(balance))
+        decoded = partial(_decoded, centers=self.centers, offsets=offsets, temperatures=temperatures)
+        self._compiled = opened(card, "lite", decoded, repr((temperatures, balance, LOOKS)))
         self._answers = LRUCache(KEPT)
         self._lock = threading.Lock()
 
@@ -169,9 +169,10 @@ def _network(card: Card) -> Network:
         return network
 
 
-def _decoded(network: Any, centers: Plane, temperatures: tuple[float, float]) -> Any:
-    """The network (classes, experts, gate) with the classes decoded inside, where that costs least: experts, gate
-    annealed mean (Zhang et al. 2016, eq. 5), calibrated probabilities; the last two with the channels last."""
+def _decoded(network: Any, centers: Plane, offsets: Plane, temperatures: tuple[float, float]) -> Any:
+    """The network (classes, experts, gate) with the classes decoded inside, where that costs least: experts, gate,
+    annealed mean (Zhang et al. 2016, eq. 5) of the logits with the classes' `offsets`, calibrated probabilities; the
+    last two with the channels last."""
     from openvino import opset8 as ops
 
     from photochrom.runtime.inference import openvino
@@ -180,9 +181,9 @@ def _decoded(network: Any, centers: Plane, temperatures: tuple[float, float]) ->
     logits, experts, gate = (output.get_node().input_value(0) for output in network.outputs)
     last = ops.transpose(logits, np.array([0, 2, 3, 1]))
 
-    def softmax(temperature: float) -> Any:
-        return ops.softmax(ops.multiply(last, np.float32(1 / temperature)), 3)
+    def softmax(logits: Any, temperature: float) -> Any:
+        return ops.softmax(ops.multiply(logits, np.float32(1 / temperature)), 3)
 
-    mean = ops.matmul(softmax(temperature), centers, False, False)
-    results = [ops.result(each) for each in (experts, gate, mean, softmax(calibration), looks(network))]
+    mean = ops.matmul(softmax(ops.add(last, offsets), temperature), centers, False, False)
+    results = [ops.result(each) for each in (experts, gate, mean, softmax(last, calibration), looks(network))]
     return openvino.Model(results, network.get_parameters(), "decoded")

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from photochrom.colorizers.color_classes import ColorClasses, bin_of, classes_that_occur
+from photochrom.errors import BadRecipe
 from photochrom.training import loop, photographs, warm_start
 from photochrom.training.experts import EXPERTS
 from photochrom.training.lab import lab_from_linear, linear_from_srgb
@@ -57,8 +58,13 @@ def train(
 
     Raises:
         BadPicture: there are no photographs in `data`.
-        BadRecipe: `run` contains a run of another recipe.
+        BadRecipe: `run` contains a run of another recipe, or `recipe` does not say how `start` was trained.
     """
+    if start and not recipe.start:
+        raise BadRecipe(
+            "The recipe does not say how the network that training starts from was trained.",
+            "Give that network's recipe as “start” in it, or leave out --start.",
+        )
     place = loop.device(device)
     run.mkdir(parents=True, exist_ok=True)
     loop.keep_recipe(run, recipe)
