@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from .connection import Connection, understanding
 from .errors import EngineError
-from .protocol import AUTO, BATCH_FORMATS, CHROMA, HARMONIZE, STYLES, Route
+from .protocol import AUTO, BATCH_FORMATS, CHROMA, HARMONIZE, ORIGINALS, STYLES, Route
 from .settings import RANGES
 
 FORMATS = ("", *BATCH_FORMATS)
 
 
 class BatchSettings(NamedTuple):
-    """How a batch colorizes: `colorizer`, `style`, `chroma` and `harmonize` as in `settings.Settings`. `format`: suffix
-    of the results, "" for that of each photograph. `include_color`: photographs that are in color already, too. `mark`:
-    the results' metadata say that an algorithm made their colors. `album`: the photographs of each folder belong
-    together, the same things get one color."""
+    """How a batch colorizes: `colorizer`, `style`, `original`, `chroma` and `harmonize` as in `settings.Settings`.
+    `format`: suffix of the results, "" for that of each photograph. `include_color`: photographs that are in color
+    already, too. `mark`: the results' metadata say that an algorithm made their colors. `album`: the photographs of
+    each folder belong together, the same things get one color."""
 
     colorizer: str = AUTO
     style: str = STYLES[0]
@@ -28,11 +28,14 @@ class BatchSettings(NamedTuple):
     include_color: bool = False
     mark: bool = True
     album: bool = False
+    original: str = ORIGINALS[0]
 
     def options(self) -> dict[str, Any]:
-        """Their JSON form for the engine. One that knows no albums refuses the word, so only who wants one says it."""
+        """Their JSON form for the engine. An older one refuses words that it does not know, so the newer ones are said
+        only by who wants them."""
         options = {**self._asdict(), "format": self.format or None}
-        return options if self.album else {name: value for name, value in options.items() if name != "album"}
+        unwanted = {name for name in ("album", "original") if options[name] == self._field_defaults[name]}
+        return {name: value for name, value in options.items() if name not in unwanted}
 
     def to_json(self) -> str:
         return json.dumps(self._asdict())
@@ -49,7 +52,7 @@ class BatchSettings(NamedTuple):
         values: dict[str, Any] = {}
         if isinstance(stored.get("colorizer"), str):
             values["colorizer"] = stored["colorizer"]
-        for name, known in (("style", STYLES), ("format", FORMATS)):
+        for name, known in (("style", STYLES), ("original", ORIGINALS), ("format", FORMATS)):
             if stored.get(name) in known:
                 values[name] = stored[name]
         for name in ("chroma", "harmonize"):

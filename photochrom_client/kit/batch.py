@@ -228,9 +228,9 @@ def _text(now: BatchProgress) -> str:
     if now.seconds_left is not None:
         said.append(_time_left(now.seconds_left))
     if now.skipped:
-        said.append(_("{skipped} are in color already.").format(skipped=now.skipped))
+        said.append(_("In color already: {skipped}.").format(skipped=now.skipped))
     if now.failed:
-        said.append(_("{failed} failed; the report says why.").format(failed=now.failed))
+        said.append(_("Failed: {failed}; the report says why.").format(failed=now.failed))
     return f"{now.output}\n{' '.join(said)}"
 
 

@@ -40,7 +40,7 @@ ADJUST = Entry(
 )
 
 RECOLOR = Entry(
-    _("Re_color Object…"),
+    _("Recolor _Object…"),
     _("Gives one object of a photograph another color"),
     _(
         "Segments the object at a point of the image, or the one that the selection surrounds, and adds a layer "

@@ -54,15 +54,16 @@ def followed(batch: photochrom_client.Batch) -> None:
 
 
 def test_settings_come_back_from_json() -> None:
-    settings = BatchSettings("lite", "calm", 0.5, 0.25, "jpeg", True, False, True)
+    settings = BatchSettings("lite", "calm", 0.5, 0.25, "jpeg", True, False, True, "negative")
     assert BatchSettings.from_json(settings.to_json()) == settings
     assert settings.options()["format"] == "jpeg"
     assert BatchSettings().options()["format"] is None
 
 
-def test_only_who_wants_an_album_needs_an_engine_that_knows_albums() -> None:
-    assert "album" not in BatchSettings().options()
+def test_only_who_wants_albums_or_negatives_needs_an_engine_that_knows_them() -> None:
+    assert not {"album", "original"} & BatchSettings().options().keys()
     assert BatchSettings(album=True).options()["album"] is True
+    assert BatchSettings(original="negative").options()["original"] == "negative"
     said = dict.fromkeys(BatchProgress._fields, 0) | {"state": "running", "report": "", "error": None}
     del said["looked"]
     assert BatchProgress.of(said).looked is None
@@ -70,7 +71,11 @@ def test_only_who_wants_an_album_needs_an_engine_that_knows_albums() -> None:
 
 @pytest.mark.parametrize(
     "stored",
-    ["", "[]", "null", '{"style": "loud", "format": "exe", "chroma": "much", "mark": 1}', '{"chroma": 99, "new": 1}'],
+    [
+        *("", "[]", "null"),
+        '{"style": "loud", "original": "slide", "format": "exe", "chroma": "much", "mark": 1}',
+        '{"chroma": 99, "new": 1}',
+    ],
 )
 def test_damaged_settings_are_the_defaults(stored: str) -> None:
     assert BatchSettings.from_json(stored) == BatchSettings()

@@ -36,7 +36,7 @@ def test_before_a_batch_folders_are_asked_for() -> None:
 def test_a_running_batch_says_how_far_it_is_and_the_time_left(seconds: float, words: str) -> None:
     running = shown(NOW._replace(seconds_left=seconds))
     assert running.bar == "3 of 120" and running.fraction == 3 / 120
-    assert running.text.startswith("/colored\n") and words in running.text and "1 failed" in running.text
+    assert running.text.startswith("/colored\n") and words in running.text and "Failed: 1" in running.text
     assert (running.label, running.what) == ("Pause", "pause")
     assert running.stoppable and not running.startable
 
