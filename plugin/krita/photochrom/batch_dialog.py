@@ -16,7 +16,7 @@ from .photochrom_client.kit.batch import (
     open_report,
     shown,
 )
-from .photochrom_client.kit.texts import STYLE, STYLES, automatic
+from .photochrom_client.kit.texts import ORIGINAL, SEEN_AS, STYLE, STYLES, automatic
 from .photochrom_client.protocol import AUTO
 from .qt import QtCore, QtWidgets
 from .sliders import SLIDERS
@@ -43,6 +43,7 @@ class BatchDialog(QtWidgets.QDialog):
         self._results = _FolderRow(_("Folder of the color versions"), "batch-output")
         self._colorizers = Choices([(AUTO, automatic({}))], _("The colorizer that predicts the colors"))
         self._styles = Choices(STYLES, STYLE)
+        self._originals = Choices(SEEN_AS, ORIGINAL)
         self._formats = Choices(FORMATS, _("Format of the results"))
         self._sliders = {each.field: Slider(each) for each in SLIDERS if each.field in NUMBERS}
         self._color = QtWidgets.QCheckBox(_("Photographs that are in color already, too"))
@@ -82,6 +83,7 @@ class BatchDialog(QtWidgets.QDialog):
         self._results.chosen.connect(self._look)
         self._colorizers.chosen.connect(lambda name: self._take(colorizer=name))
         self._styles.chosen.connect(lambda name: self._take(style=name))
+        self._originals.chosen.connect(lambda name: self._take(original=name))
         self._formats.chosen.connect(lambda name: self._take(format=name))
         self._color.clicked.connect(lambda on: self._take(include_color=on))
         self._album.clicked.connect(lambda on: self._take(album=on))
@@ -141,6 +143,7 @@ class BatchDialog(QtWidgets.QDialog):
     def _show_settings(self):
         self._colorizers.choose(self._settings.colorizer)
         self._styles.choose(self._settings.style)
+        self._originals.choose(self._settings.original)
         self._formats.choose(self._settings.format)
         self._color.setChecked(self._settings.include_color)
         self._album.setChecked(self._settings.album)
@@ -155,6 +158,7 @@ class BatchDialog(QtWidgets.QDialog):
         form.addRow(_("Results"), self._results)
         form.addRow(_("Colorizer"), self._colorizers)
         form.addRow(_("Colors"), self._styles)
+        form.addRow(_("Original"), self._originals)
         for slider in SLIDERS:
             if slider.field in NUMBERS:
                 form.addRow(slider.label, self._sliders[slider.field])

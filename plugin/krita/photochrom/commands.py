@@ -78,7 +78,7 @@ class Commands(QtCore.QObject):
         if not origin:
             self.refused.emit(_("Select a layer that Photochrom made: its settings are used again."))
             return
-        self._controls.set(origin.settings.plain())
+        self._controls.set(origin.settings.plain()._replace(original=origin.settings.original))
         painting = now.activeNode().name() == HINTS
         old = node if painting else None
         self.on_photograph(lambda target: self.color(target, [origin.settings], replaced=old, painting=painting))
@@ -159,12 +159,18 @@ class Commands(QtCore.QObject):
         `replaced`. `reference` as in `guidance.collect`. While the user is `painting` hints, these stay selected."""
         self._run(self._color(target, wishes, reference, replaced, painting))
 
+    def settings_shown(self, target):
+        """Those that are shown; but what was scanned is as the photograph's colors say, if it has any."""
+        original = sources.original_of(target.document, target.source)
+        shown = self._controls.settings
+        return shown if original is None else shown._replace(original=original)
+
     def settings_of_colors(self, target):
-        """Those of the selected color layer, else those that are shown."""
+        """Those of the selected color layer, else `settings_shown`."""
         node = target.document.activeNode()
         origin = recall(target.document, node) if node is not None and node.name() != HINTS else None
-        settings = origin.settings if origin and origin.colors else self._controls.settings
-        return settings if settings.object is None else self._controls.settings
+        own = origin.settings if origin and origin.colors and origin.settings.object is None else None
+        return self.settings_shown(target) if own is None else own
 
     def _colorize(self, target):
         now, source, _space = target
@@ -256,7 +262,8 @@ class Commands(QtCore.QObject):
         now, source, space = target
         active = now.activeNode()
         yield from doubt.show(now, source, space, settings, self._folder, self.progressed.emit)
-        yield from document.select(now, active)  # the next command is for the photograph, not for the map
+        # The next command is for the photograph, not for the map; an earlier one may have been selected.
+        yield from document.select(now, source if active is None or active.parentNode() is None else active)
 
     def _export(self, now, path):
         note = self._metadata_wanted()

@@ -3,7 +3,7 @@
 from .history_menu import HistoryMenu
 from .photochrom_client import translated as _
 from .photochrom_client.kit.texts import ORIGINAL, SEEN_AS, STYLE, STYLES, automatic
-from .photochrom_client.protocol import AUTO, ORIGINALS
+from .photochrom_client.protocol import AUTO
 from .photochrom_client.settings import Settings
 from .qt import QtCore, QtWidgets
 from .sliders import SLIDERS
@@ -38,7 +38,7 @@ class Controls(QtWidgets.QWidget):
         self._segmenters.chosen.connect(lambda name: self._take(segmenter=name))
         self._originals.chosen.connect(self.take_original)
         self._keep_tint.clicked.connect(lambda on: self._take(tint=None if on else (0.0, 0.0)))
-        self._history.chosen.connect(lambda settings: self.set(settings.plain()))
+        self._history.chosen.connect(self._reuse)
         for field, slider in self._sliders.items():
             slider.moved.connect(lambda value, field=field: self._take(**{field: value}))
 
@@ -53,7 +53,7 @@ class Controls(QtWidgets.QWidget):
             self._show()
             self.changed.emit()
 
-    def take_original(self, original=ORIGINALS[0]):
+    def take_original(self, original):
         """Sets what was scanned, as if the user had chosen it."""
         self._take(original=original)
 
@@ -88,6 +88,10 @@ class Controls(QtWidgets.QWidget):
         reset.setToolTip(_("Restores the default settings"))
         reset.clicked.connect(lambda: self.set(Settings()))
         form.addRow(_beside(self._history, reset))
+
+    def _reuse(self, settings):
+        """As for an earlier result, but of the photograph in front: what was scanned stays."""
+        self.set(settings.plain()._replace(original=self._settings.original))
 
     def _take(self, **values):
         self.set(self._settings._replace(**values))

@@ -5,6 +5,8 @@ from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extensio
 from .actions import TOOLS
 from .batch_dialog import BatchDialog
 from .panel import Panel
+from .qt import QtCore, QtWidgets
+from .requirement import refusal
 
 DOCKER = "photochrom_docker"
 
@@ -15,7 +17,8 @@ class Docker(DockWidget):
     def __init__(self):
         super().__init__()
         self.setWindowTitle("Photochrom")
-        self.setWidget(Panel())
+        why_not = refusal(Krita.instance().version())
+        self.setWidget(_notice(why_not) if why_not else Panel())
 
     def canvasChanged(self, _canvas):  # noqa: N802  (Krita's name; it must be there)
         pass
@@ -35,15 +38,17 @@ class Photochrom(Extension):
 
 
 def use(name):
-    """Uses a tool in the window in front. Its docker comes up: progress and Cancel are there."""
-    if name == "batch":
+    """Uses a tool in the window in front. Its docker comes up: progress and Cancel are there, or the reason."""
+    docker = _docker()
+    panel = docker.findChild(Panel)
+    if name == "batch" and panel is not None:
         colorize_folders()
         return
-    docker = _docker()
-    if name != "installation" and Krita.instance().activeDocument() is not None:
+    if panel is None or (name != "installation" and Krita.instance().activeDocument() is not None):
         docker.setVisible(True)
         docker.raise_()
-    docker.findChild(Panel).use(name)
+    if panel is not None:
+        panel.use(name)
 
 
 def colorize_folders():
@@ -56,7 +61,16 @@ def colorize_folders():
 
 def _docker():
     """That of the window in front."""
-    return next(each for each in Krita.instance().activeWindow().dockers() if each.objectName() == DOCKER)
+    # Not by `Window.dockers`, which a Krita that is too old lacks.
+    return Krita.instance().activeWindow().qwindow().findChild(QtWidgets.QDockWidget, DOCKER)
+
+
+def _notice(text):
+    label = QtWidgets.QLabel(text)
+    label.setWordWrap(True)
+    label.setMargin(12)
+    label.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
+    return label
 
 
 def register():

@@ -12,7 +12,7 @@ from .pixels import Converter, bounds_of, grays
 from .planes import bands_of, picture_of
 from .qt import QtCore, QtGui
 from .reduced import reduced_of, reduced_picture
-from .sources import place_for
+from .sources import doubts_of, top_of
 from .task import POLL
 
 OPACITY = 128
@@ -22,7 +22,8 @@ MAP_AND_KNOWN = _("Uncertainty: the brighter, the less sure; green: known")
 
 
 def show(now, source, space, settings, plugin_folder, progress):
-    """Adds the heat map above the photograph, in one undo step, and returns its layer. `space` as in `document.add`."""
+    """Adds the heat map above the photograph and all its colors, instead of an earlier one, and returns its layer. One
+    undo step, and one for an earlier map: as in `document.put_in_place`. `space` as in `document.add`."""
     rectangle, frame = bounds_of(source), document.frame_of(now, source)
     where = known.where(now, source)
     with Converter() as converter:
@@ -33,8 +34,11 @@ def show(now, source, space, settings, plugin_folder, progress):
     document.check_present(now, source)
     document.check_frame(now, source, frame)
     new = document.NewLayer(MAP if where is None else MAP_AND_KNOWN, bands, masked=False, opacity=OPACITY, colors=False)
-    (layer,) = document.add(now, place_for(now, source), space, rectangle, [new])
-    remember(now, layer, source, settings)
+    (layer,) = document.add(now, top_of(now, source), space, rectangle, [new])
+    earlier = doubts_of(now, source)
+    remember(now, layer, source, settings, doubt=True)
+    for each in earlier:
+        each.remove()
     return layer
 
 

@@ -15,7 +15,8 @@ from .texts import readable
 class LivePreview(QtWidgets.QWidget):
     """The picture, a line of text, a switch and a slider for the doubt. It starts with `show` and ends with `hide`.
 
-    `wanted()` gives the `Settings` to preview; `controls` get the engine's choices. Emitted are `replaced` for another
+    `wanted()` gives the `Settings` to preview; `controls` get the engine's choices, and the photograph that comes to
+    the front by the `FollowedOriginal` that is given. Emitted are `replaced` for another
     photograph, `colored` (a `QImage` of all of it), and about a recolored object `recolored` (a `QImage` of it with
     alpha, and the client's suggestions) and `failed` (text).
     """
@@ -25,9 +26,10 @@ class LivePreview(QtWidgets.QWidget):
     recolored = QtCore.pyqtSignal(object, object)
     failed = QtCore.pyqtSignal(str)
 
-    def __init__(self, plugin_folder, controls):
+    def __init__(self, plugin_folder, controls, original):
         super().__init__()
         self._controls = controls
+        self._original = original
         self._wanted = lambda: controls.settings
         self.view = BeforeAfter()
         self._status = Line()
@@ -62,6 +64,10 @@ class LivePreview(QtWidgets.QWidget):
         """As `PreviewSource.give`."""
         self._source.give(**guidance)
 
+    @property
+    def is_on(self):
+        return self._switch.isChecked()
+
     def switch_on(self):
         self._switch.setChecked(True)
 
@@ -82,12 +88,11 @@ class LivePreview(QtWidgets.QWidget):
 
     def _hear(self, message):
         match message:
-            case Before(picture, why, another):
+            case Before(picture, why):
                 self.view.show_before(picture)
                 self._status.setText(why)
                 self._noticed.hide()
-                if another:
-                    self._controls.take_original()  # that of one photograph says nothing about the next
+                self._original.look()
                 self.replaced.emit()
             case After(picture, colorizer, scores, noticed):
                 self.view.show_after(picture)

@@ -20,8 +20,8 @@ for 12 megapixels. What is narrower than a 256th of the photograph can be missed
 
 class Origin(NamedTuple):
     """Where a layer of ours comes from: the id of the photograph's layer, the settings, who made the colors, the
-    photograph's `fingerprint` then ("" if unknown), whether the layer was a live one, and whether it has colors, rather
-    than hints or doubt."""
+    photograph's `fingerprint` then ("" if unknown), whether the layer was a live one, whether it has colors, and
+    whether it is a map of doubt; hints are neither."""
 
     source: str
     settings: Settings
@@ -29,6 +29,7 @@ class Origin(NamedTuple):
     seen: str
     live: bool
     colors: bool
+    doubt: bool
 
 
 def remember(
@@ -39,6 +40,7 @@ def remember(
     made_by: Maker | None = None,
     seen: str = "",
     live: bool = False,
+    doubt: bool = False,
 ) -> None:
     """Stores the origin of `layer` in the document; `made_by` is None for one without colors."""
     stored = {
@@ -47,6 +49,7 @@ def remember(
         "made_by": made_by,
         "seen": seen,
         "live": live,
+        "doubt": doubt,
     }
     _annotate(document, layer, stored)
 
@@ -76,6 +79,7 @@ def recall(document: Document, layer: Node) -> Origin | None:
             str(stored.get("seen", "")),
             stored.get("live") is True,
             stored.get("made_by") is not None,
+            stored.get("doubt") is True,
         )
     except (ValueError, LookupError, TypeError):
         return None

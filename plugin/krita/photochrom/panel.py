@@ -8,6 +8,7 @@ from .actions import TOOLS
 from .commands import Commands
 from .controls import Controls
 from .exports import Exports
+from .followed import FollowedOriginal
 from .installation import InstallationWindow
 from .layer_option import LayerOption
 from .live_preview import LivePreview
@@ -53,9 +54,10 @@ class Panel(QtWidgets.QWidget):
         self._metadata = MetadataOption()
         self._layer = LayerOption()
         self._target = Target()
-        self._preview = LivePreview(FOLDER, self._controls)
+        self._original = FollowedOriginal(self._controls)
+        self._preview = LivePreview(FOLDER, self._controls, self._original)
         self._commands = Commands(FOLDER, self._controls, self._layer, history, lambda: self._metadata.wanted)
-        self._dialogs = Tools(self, FOLDER, self._controls, self._commands, self._preview)
+        self._dialogs = Tools(self, FOLDER, self._commands, self._preview)
         self._more = MoreColorizers(self, FOLDER, self._controls.list)
         self._installation = InstallationWindow(self, FOLDER)
         self._exports = Exports(FOLDER)
@@ -87,6 +89,7 @@ class Panel(QtWidgets.QWidget):
 
     def use(self, name):
         """Uses the tool of that name, as its button and its entry in the menu do."""
+        self._original.look()  # the document in front may have changed just now
         self._do[name]()
 
     def showEvent(self, event):  # noqa: N802  (Qt's name)
@@ -102,6 +105,7 @@ class Panel(QtWidgets.QWidget):
         self._commands.progressed.connect(self._show_progress)
         self._commands.refused.connect(self._say)
         self._commands.told.connect(document.announce)
+        self._target.looked.connect(self._looked)
         self._target.refreshed.connect(self._commands.refresh)
         self._commands.asked.connect(self._ask)
         self._cancel.clicked.connect(self._commands.cancel)
@@ -110,6 +114,10 @@ class Panel(QtWidgets.QWidget):
     def _changed(self):
         preferences.save("settings", self._controls.settings.to_json())
         self._rest.start()
+
+    def _looked(self):
+        if not self._preview.is_on:  # which follows together with its picture
+            self._original.look()
 
     def _show_busy(self, busy):
         self._show_progress(0, _("Reading the layer"))

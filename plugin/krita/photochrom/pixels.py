@@ -5,14 +5,14 @@ Krita's LABA in F32 means (L 0…100).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from krita import Krita
 
 from .errors import EMPTY, Unsuitable
-from .icc import matrix_profile
+from .icc import PRIMARIES, matrix_profile, profile_of
 from .photochrom_client import translated as _
 from .qt import QtCore, QtGui
 
@@ -155,9 +155,18 @@ class Converter:
         profile = space.profile
         if space.model != "RGBA" or profile in {SRGB, LINEAR_SRGB}:
             return None
-        primaries = _floats(1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1)
-        lab = memoryview(self.to_lab(primaries, Space("RGBA", "F32", profile), 3, 1)).cast("f")
-        return matrix_profile([tuple(lab[at : at + 3]) for at in (0, 4, 8)])
+        return matrix_profile(self._labs(profile, PRIMARIES))
+
+    def rgb_profile(self, space: Space) -> bytes | None:
+        """An ICC profile that stands for that of an RGB space, curve and all; None where there is none that does."""
+        found: bytes | None = profile_of(lambda samples: self._labs(space.profile, samples))
+        return found
+
+    def _labs(self, profile: str, samples: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
+        """CIE L*a*b* of R, G, B."""
+        data = _floats(*(value for each in samples for value in (*each, 1)))
+        lab = memoryview(self.to_lab(data, Space("RGBA", "F32", profile), len(samples), 1)).cast("f")
+        return [tuple(lab[at : at + 3]) for at in range(0, len(lab), 4)]
 
     def convert(self, data: bytes, source: Space, target: Space, width: int, rows: int) -> bytes:
         """Pixels in `source` as pixels in `target`."""

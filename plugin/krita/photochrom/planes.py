@@ -2,13 +2,10 @@
 
 from array import array
 
-from .coloring import rows_of_band
+from .coloring import PIXEL, rows_of_band
 from .photochrom_client import tint
 from .pixels import grays, pixels_of_picture
 from .qt import QtCore, QtGui
-
-PIXEL = 16
-"""Bytes of one "CIE Lab alpha float" pixel."""
 
 AS_FLOAT = [array("f", [value / 255]).tobytes() for value in range(256)]
 

@@ -25,12 +25,10 @@ SMALL = 48
 
 
 class Before(NamedTuple):
-    """The photograph; without a `picture`, `why` there is none. `another`: not the layer that was followed before, of
-    which this may be new content."""
+    """The photograph; without a `picture`, `why` there is none."""
 
     picture: QtGui.QImage | None
     why: str = ""
-    another: bool = False
 
 
 class After(NamedTuple):
@@ -73,7 +71,6 @@ class PreviewSource(QtCore.QObject):
         self._reading_hints: Task | None = None
         self._seen: object = None
         self._shown: object = None
-        self._followed = ""
         self._reading: Task | None = None
         self._previewer: Previewer | None = None
         self._told.connect(self._hear)  # emitted on another thread
@@ -166,8 +163,7 @@ class PreviewSource(QtCore.QObject):
 
     def _begin(self, node):
         picture = reduced_picture(node)
-        before, self._followed = self._followed, node.uniqueId().toString()
-        self._tell(Before(picture, another=before not in {"", self._followed}))
+        self._tell(Before(picture))
         self._reading = Task(self._read(node, picture), self._send, lambda error: None)
 
     def _read(self, node, picture):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from .errors import Unsuitable
@@ -83,6 +84,24 @@ def whole_colors_of(document: Document, source: Node) -> Iterator[Node]:
             yield node
 
 
+def doubts_of(document: Document, source: Node) -> list[Node]:
+    """The maps of the doubt about the colors of `source`, the topmost first."""
+    found = []
+    for node in layers_of(document.rootNode()):
+        origin = recall(document, node)
+        if origin is not None and origin.doubt and source_of(document, node) == source:
+            found.append(node)
+    return found
+
+
+def original_of(document: Document, source: Node) -> str | None:
+    """What was scanned, as the newest colors of `source` say: those of all of it that are seen, else any; None without
+    colors."""
+    colors = next(chain(whole_colors_of(document, source), colors_of(document, source)), None)
+    origin = None if colors is None else recall(document, colors)
+    return None if origin is None else origin.settings.original
+
+
 def stale_colors_of(document: Document, source: Node) -> list[Node]:
     """Those that are seen and hold the lightness that the photograph had before it was changed, the topmost first."""
     now, found = "", []
@@ -109,11 +128,15 @@ def is_live(node: Node) -> bool:
 
 
 def place_for(document: Document, source: Node) -> Node:
-    """The layer above which new colors are inserted, so that they are visible: the selected colors, else the topmost,
-    else `source` itself."""
+    """The layer above which new colors are inserted, so that they are visible: the selected colors, else `top_of`."""
     active = document.activeNode()
     if active is not None and active in list(colors_of(document, source)):
         return active
+    return top_of(document, source)
+
+
+def top_of(document: Document, source: Node) -> Node:
+    """The topmost layer of a photograph's colors beside it, or the group that they are in; else `source` itself."""
     for node in colors_of(document, source):
         sibling: Node | None = node
         while sibling is not None and sibling.parentNode() != source.parentNode():

@@ -19,8 +19,9 @@ REFRESH_HELP = _("Colors the photograph as it is now, with the settings of its c
 
 
 class Target(QtWidgets.QWidget):
-    """Looks at the document in front while it is visible; `refreshed` is emitted by its button."""
+    """Looks at the document in front while it is visible, and emits `looked`; `refreshed` is emitted by its button."""
 
+    looked = QtCore.pyqtSignal()
     refreshed = QtCore.pyqtSignal()
 
     def __init__(self):
@@ -38,17 +39,21 @@ class Target(QtWidgets.QWidget):
             box.addWidget(widget)
         self._timer = QtCore.QTimer()
         self._timer.setInterval(INTERVAL)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self._look)
         self._say("", "")
 
     def showEvent(self, event):  # noqa: N802  (Qt's name)
         super().showEvent(event)
         self._timer.start()
-        QtCore.QTimer.singleShot(0, self.look)  # not within the event: Krita is laying out its windows
+        QtCore.QTimer.singleShot(0, self._look)  # not within the event: Krita is laying out its windows
 
     def hideEvent(self, event):  # noqa: N802
         super().hideEvent(event)
         self._timer.stop()
+
+    def _look(self):
+        self.look()
+        self.looked.emit()
 
     def look(self):
         """Says what is so now."""

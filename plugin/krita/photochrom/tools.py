@@ -25,11 +25,10 @@ from .variants_dialog import VariantsDialog
 class Tools(QtCore.QObject):
     """Dialogs of the window `parent`; what the user accepts is done by `commands`."""
 
-    def __init__(self, parent, plugin_folder, controls, commands: Commands, preview: LivePreview):
+    def __init__(self, parent, plugin_folder, commands: Commands, preview: LivePreview):
         super().__init__(parent)
         self._window = parent
         self._folder = plugin_folder
-        self._controls = controls
         self._commands = commands
         self._preview = preview
         self._dialog: ToolDialog | None = None
@@ -102,7 +101,7 @@ class Tools(QtCore.QObject):
 
         def wanted():
             method = dialog.method if dialog.picture is not None else ""
-            return self._controls.settings._replace(reference=method, reference_file=dialog.path)
+            return self._commands.settings_shown(target)._replace(reference=method, reference_file=dialog.path)
 
         def update():
             if dialog.picture is not None:
@@ -125,11 +124,12 @@ class Tools(QtCore.QObject):
             return given(dialog.chosen)
 
         def given(chosen):
-            return self._controls.settings._replace(**chosen._asdict(), tint=(0.0, 0.0))
+            return self._commands.settings_shown(target)._replace(**chosen._asdict(), tint=(0.0, 0.0))
 
         def wishes():
             """The topmost layer first: the whole photograph lies below its objects."""
-            return [*map(given, reversed(dialog.objects)), *([self._controls.settings] if dialog.rest else [])]
+            rest = [self._commands.settings_shown(target)] if dialog.rest else []
+            return [*map(given, reversed(dialog.objects)), *rest]
 
         def update():
             try:

@@ -4,13 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hosts.engines import WithEngines
 
 pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
 
 SCRIPT = Path(__file__).parent / "inside" / "qt6.py"
+
+
+@dataclass
+class User(WithEngines):
+    home: Path
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +25,7 @@ def told(place, tmp_path_factory):
     home = tmp_path_factory.mktemp("qt6")
     picture = home / "docker.png"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
-    environment["PHOTOCHROM_RUNTIME_DIR"] = str(home / "run")
+    environment["PHOTOCHROM_RUNTIME_DIR"] = str(User(home).runtime)
     ran = subprocess.run(
         [sys.executable, "-P", str(SCRIPT), str(place.parent), str(picture)],
         env=environment,
@@ -27,6 +34,7 @@ def told(place, tmp_path_factory):
         timeout=120,
         check=False,
     )
+    User(home).stop_engines()  # the docker's windows start one, to list what is installed
     assert ran.returncode == 0, ran.stderr
     return json.loads(picture.with_suffix(".json").read_text())
 

@@ -28,6 +28,9 @@ application = QtWidgets.QApplication([])
 
 
 class Krita:
+    def version(self):
+        return "6.0.0"
+
     def readSetting(self, _group, name, default):  # noqa: N802  (Krita's names)
         return settings.get(name, default)
 
