@@ -266,7 +266,7 @@ ALL = {
         adjust,
     ),
     "plug-in-photochrom-live": Action(
-        _("_Live Strength and Warmth"),
+        _("Live _Strength and Warmth"),
         _("Adds GIMP's own live filters to a layer of colors"),
         _(
             "Saturation and Color Temperature, both neutral at first, on the selected layer of colors, or the topmost "

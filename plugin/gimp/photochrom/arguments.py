@@ -3,6 +3,7 @@
 import struct
 
 import coloring
+import layers
 from gi.repository import Babl, Gegl, Gimp, GLib, GObject
 
 from photochrom_client import translated as _
@@ -242,7 +243,8 @@ def recoloring(config, source):
     """The `Settings` for a layer, of a configuration with `add_recoloring`. Raises `Unsuitable` for a point outside."""
     wanted: Object = SELECTED if config.get_property("use-selection") else _shown(config, source)
     color = None if config.get_property("most-probable") else ab_of(config.get_property("color"))
-    return Settings(object=wanted, color=color, note=tidy(config.get_property("known") or ""))
+    note = tidy(config.get_property("known") or "")
+    return Settings(object=wanted, color=color, note=note, original=original_of(source))
 
 
 def _shown(config, source):
@@ -258,8 +260,15 @@ def _shown(config, source):
 
 
 def last(source):
-    """The settings of the last result, as far as they apply to any photograph; the default without one."""
-    return coloring.history().last(lambda: coloring.paper_tint(source))
+    """The settings of the last result, as far as they apply to any photograph; the default without one. What was
+    scanned is as this one's colors say."""
+    kept = coloring.history().last(lambda: coloring.paper_tint(source))
+    return kept._replace(original=original_of(source))
+
+
+def original_of(source):
+    """What was scanned, as the colors of a layer in an image say."""
+    return layers.original_of(source.get_image(), source)
 
 
 def ab_of(color):

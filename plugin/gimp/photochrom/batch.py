@@ -7,7 +7,7 @@ from gi.repository import Gimp
 from photochrom_client import BatchSettings
 from photochrom_client import translated as _
 from photochrom_client.kit import batch
-from photochrom_client.kit.texts import STYLE, STYLES
+from photochrom_client.kit.texts import ORIGINAL, SEEN_AS, STYLE, STYLES
 from photochrom_client.kit.unsuitable import Unsuitable
 from photochrom_client.settings import RANGES
 
@@ -32,6 +32,10 @@ def add_arguments(procedure):
     for number, (name, title) in enumerate(STYLES):
         styles.add(name, number, title, STYLE)
     choice("style", _("C_olors"), STYLE, styles, "vivid", READ_WRITE)
+    originals = Gimp.Choice.new()
+    for number, (name, title) in enumerate(SEEN_AS):
+        originals.add(name, number, title, ORIGINAL)
+    choice("original", _("Or_iginal"), ORIGINAL, originals, SEEN_AS[0][0], READ_WRITE)
     number = procedure.add_double_argument
     strength = _("Strength of the colors: 0 gray, 1 as predicted")
     number("chroma", _("Stren_gth"), strength, *RANGES["chroma"], 1.0, READ_WRITE)
@@ -75,7 +79,7 @@ def settings(config):
     """The `BatchSettings` of a configuration."""
     shape = config.get_property("format")
     return BatchSettings(
-        **{name: config.get_property(name) for name in ("colorizer", "style", "chroma", "harmonize")},
+        **{name: config.get_property(name) for name in ("colorizer", "style", "original", "chroma", "harmonize")},
         format="" if shape == "same" else shape,
         include_color=config.get_property("include-color"),
         mark=config.get_property("note"),

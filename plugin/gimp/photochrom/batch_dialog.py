@@ -72,7 +72,7 @@ class BatchDialog:
         note.set_line_wrap(True)
         note.set_max_width_chars(60)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, width_request=WIDTH)
-        names = ["style", "chroma", "harmonize", "format", "include-color", "album", "note"]
+        names = ["style", "original", "chroma", "harmonize", "format", "include-color", "album", "note"]
         self._status = text()
         self._status.set_max_width_chars(70)
         self._bar = Gtk.ProgressBar(show_text=True, valign=Gtk.Align.CENTER)

@@ -18,7 +18,7 @@ from photochrom_client import translated as _
 from photochrom_client.kit.preview import Choices, Doubt, Reduced, scale_for
 from photochrom_client.kit.texts import NO_DOUBT, NOTICED, SET_RIGHT, automatic, colored_by
 from photochrom_client.kit.viewing import PaintWatch
-from photochrom_client.protocol import AUTO, ORIGINALS
+from photochrom_client.protocol import AUTO
 
 
 def small(image, source):
@@ -36,7 +36,7 @@ class ColorizeDialog(PreviewDialog):
         self._segmenters = Named(config, "segmenter")
         self._scores = {}
         self._paint = PaintWatch()
-        config.set_property("original", ORIGINALS[0])  # that of the last photograph says nothing about this one
+        config.set_property("original", arguments.original_of(source))  # whatever the last photograph was
         self._noticed = Noticed(lambda original: config.set_property("original", original))
         self._listed = [(AUTO, automatic({}))]
         self._more = MoreColorizers(FOLDER, self._list)
@@ -103,8 +103,9 @@ class ColorizeDialog(PreviewDialog):
         self._want()
 
     def _reuse(self, settings):
-        """Sets everything as for an earlier result."""
-        arguments.set_all(self._config, arguments.SETTINGS, settings)
+        """Sets everything as for an earlier result, but of this photograph: what was scanned stays."""
+        here = settings._replace(original=self._config.get_property("original"))
+        arguments.set_all(self._config, arguments.SETTINGS, here)
 
     def _changed(self, *what):
         self._colorizers.follow()  # Reset and saved settings change them too

@@ -7,6 +7,7 @@ from photochrom_client.kit import stored, unsuitable
 from photochrom_client.kit.undo import one_step
 from photochrom_client.kit.unsuitable import Unsuitable
 from photochrom_client.note import Maker
+from photochrom_client.protocol import ORIGINALS
 from photochrom_client.settings import SELECTED, Settings
 
 
@@ -78,6 +79,12 @@ def objects_over(image, source):
     for layer in of_ours(image):
         if _stored(layer).get("source") == source.get_tattoo() and settings_of(layer).object and layer.get_visible():
             yield layer
+
+
+def original_of(image, source):
+    """What was scanned, as the newest colors of `source` say: those of all of it, else those of an object."""
+    colors = colors_over(image, source) or next(objects_over(image, source), None)
+    return ORIGINALS[0] if colors is None else settings_of(colors).original
 
 
 def newest_of_ours(image):

@@ -59,6 +59,9 @@ def ask(dialog_class, procedure, config, image, source, *given):
 def window(procedure, config, title, ok):
     made = GimpUi.ProcedureDialog.new(procedure, config, title)
     made.set_ok_label(ok)
+    for argument in config.list_properties():
+        if argument.__gtype__.name == "GimpParamChoice":  # GIMP 3.2 lists up to three, too high for small screens
+            made.get_widget(argument.name, Gtk.ComboBox)
     help_button = made.get_widget_for_response(Gtk.ResponseType.HELP)
     if help_button is not None:
         help_button.hide()  # GIMP's help browser has no page for it

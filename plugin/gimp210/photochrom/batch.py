@@ -7,8 +7,9 @@ from gimpfu_compat.parameters import FLOAT, INT32, STRING
 from photochrom_client import BatchSettings
 from photochrom_client import translated as _
 from photochrom_client.kit import batch
-from photochrom_client.kit.texts import STYLE
+from photochrom_client.kit.texts import ORIGINAL, STYLE
 from photochrom_client.kit.unsuitable import Unsuitable
+from photochrom_client.protocol import ORIGINALS
 
 FORMAT_NAMES = ", ".join(name or "same" for name, _title in batch.FORMATS)
 
@@ -17,6 +18,7 @@ PARAMETERS = (
     (STRING, "output", _("Folder of the color versions")),
     (STRING, "colorizer", _("Colorizer to use: auto, or a name that the engine lists")),
     (STRING, "style", f"vivid, calm. {STYLE}"),
+    (STRING, "original", f"{', '.join(ORIGINALS)}. {ORIGINAL}"),
     (FLOAT, "chroma", _("Strength of the colors: 0 gray, 1 as predicted")),
     (FLOAT, "harmonize", _("How far each object is drawn to one color: 0 is off")),
     (
@@ -44,7 +46,7 @@ def run(given):
     if not photographs or not results:
         raise Unsuitable(_("Choose a folder of photographs, and a folder for their color versions."))
     settings = BatchSettings(
-        **{name: values[name] for name in ("colorizer", "style", "chroma", "harmonize")},
+        **{name: values[name] for name in ("colorizer", "style", "original", "chroma", "harmonize")},
         format="" if values["format"] == "same" else values["format"],
         include_color=bool(values["include-color"]),
         mark=bool(values["note"]),

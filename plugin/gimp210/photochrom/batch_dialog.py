@@ -14,7 +14,7 @@ from photochrom_client import BatchSettings
 from photochrom_client import translated as _
 from photochrom_client.kit.background import Failed, Working
 from photochrom_client.kit.batch import ALBUM, ALBUM_MEANING, FORMATS, Colorizers, Follower, Reached, open_report, shown
-from photochrom_client.kit.texts import STYLES, automatic
+from photochrom_client.kit.texts import ORIGINAL, SEEN_AS, STYLES, automatic
 from photochrom_client.protocol import AUTO
 from photochrom_client.settings import RANGES
 
@@ -68,6 +68,7 @@ class BatchDialog:
         return BatchSettings(
             colorizer=self._colorizers.value,
             style=self._style.value,
+            original=self._original.value,
             chroma=self._chroma.value,
             harmonize=self._harmonize.value,
             format=self._format.value,
@@ -86,9 +87,12 @@ class BatchDialog:
         ]
         self._colorizers = Choice([(AUTO, automatic({}))], last.colorizer, lambda: None)
         self._style = Choice(STYLES, last.style, lambda: None)
+        self._original = Choice(SEEN_AS, last.original, lambda: None)
+        tip(self._original.widget, ORIGINAL)
         self._format = Choice(FORMATS, last.format, lambda: None)
         table.row(_("Co_lorizer"), self._colorizers.widget)
         table.row(_("C_olors"), self._style.widget)
+        table.row(_("Or_iginal"), self._original.widget)
         self._chroma = table.scale(_("Stren_gth"), last.chroma, *RANGES["chroma"], lambda: None)
         self._harmonize = table.scale(_("E_ven out object colors"), last.harmonize, *RANGES["harmonize"], lambda: None)
         table.row(_("_Format"), self._format.widget)

@@ -35,8 +35,9 @@ def preferences():
 
 
 def last(source):
-    """The settings of the last result, as far as they apply to any photograph; the default without one."""
-    return history().last(lambda: paper_tint(source))
+    """The settings of the last result, as far as they apply to any photograph; the default without one. What was
+    scanned is as this one's colors say."""
+    return history().last(lambda: paper_tint(source))._replace(original=layers.original_of(source))
 
 
 def last_like(source):

@@ -14,7 +14,7 @@ from photochrom_client import translated as _
 from photochrom_client.kit.preview import Choices, Doubt
 from photochrom_client.kit.texts import NO_DOUBT, NOTICED, ORIGINAL, SEEN_AS, SET_RIGHT, STYLES, automatic, colored_by
 from photochrom_client.kit.viewing import PaintWatch
-from photochrom_client.protocol import AUTO, ORIGINALS
+from photochrom_client.protocol import AUTO
 from photochrom_client.settings import RANGES
 
 OUTPUTS = (
@@ -83,7 +83,7 @@ class ColorizeDialog(PreviewDialog):
             ),
         }
         self._tint = Check(_("_Keep the paper's tint"), any(given.tint), changed)
-        self._original = Choice(SEEN_AS, ORIGINALS[0], changed)  # whatever the last photograph was
+        self._original = Choice(SEEN_AS, given.original, changed)
         tip(self._original.widget, ORIGINAL)
         self._output = Choice(OUTPUTS, given.output, lambda: None)
         self._note = Check(

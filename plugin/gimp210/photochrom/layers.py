@@ -25,6 +25,7 @@ from photochrom_client.kit import stored, unsuitable
 from photochrom_client.kit.undo import one_step
 from photochrom_client.kit.unsuitable import Unsuitable
 from photochrom_client.note import Maker
+from photochrom_client.protocol import ORIGINALS
 from photochrom_client.settings import SELECTED, Settings
 
 KEPT = PARASITE_PERSISTENT | PARASITE_UNDOABLE
@@ -48,6 +49,14 @@ def colors_over(image, source):
         layer for layer in of_ours(image) if settings_of(layer).object is None and _photograph(image, layer) == source
     ]
     return next((layer for layer in found if layer.visible), found[0] if found else None)
+
+
+def original_of(source):
+    """What was scanned, as the newest colors of `source` say: those of all of it, else those of an object."""
+    image = source.image
+    objects = (layer for layer in of_ours(image) if _photograph(image, layer) == source)
+    colors = colors_over(image, source) or next(objects, None)
+    return ORIGINALS[0] if colors is None else settings_of(colors).original
 
 
 def store(layer, settings, source, made_by):

@@ -1,14 +1,16 @@
 """Parameters of the procedures, and their meaning as settings."""
 
 import coloring
+import layers
 import pixels
 from gimpfu_compat.parameters import COLOR, FLOAT, INT32, STRING
 
 from photochrom_client import translated as _
 from photochrom_client.kit.guidance import shown_by
-from photochrom_client.kit.texts import STYLE
+from photochrom_client.kit.texts import ORIGINAL, STYLE
 from photochrom_client.kit.unsuitable import OUTSIDE, Unsuitable
 from photochrom_client.prompt import Prompt
+from photochrom_client.protocol import ORIGINALS
 from photochrom_client.settings import SELECTED, Object, Settings
 
 ADJUSTMENTS = (
@@ -35,6 +37,7 @@ SETTINGS = (
     (STRING, "style", f"vivid, calm. {STYLE}"),
     *ADJUSTMENTS,
     (FLOAT, "reach", _("How far painted hints spread beyond the objects they are on: 0 not at all, 1 without bounds")),
+    (STRING, "original", f"{', '.join(ORIGINALS)}. {ORIGINAL}"),
     (STRING, "output", f"color-layer, normal-layer. {_('Contents of the new layer')}"),
     NOTE,
 )
@@ -115,7 +118,8 @@ def recoloring(given, source):
             raise Unsuitable(OUTSIDE)
         wanted = Prompt().clicked(x, y)
     color = None if values["most-probable"] else pixels.ab_of([float(each) for each in values["color"].channels[:3]])
-    return Settings(object=wanted, color=color), bool(values["select-only"])
+    settings = Settings(object=wanted, color=color, original=layers.original_of(source))
+    return settings, bool(values["select-only"])
 
 
 def _named(definitions, given):

@@ -16,7 +16,7 @@ from photochrom_client.kit.background import Failed
 from photochrom_client.kit.preview import Colored
 from photochrom_client.kit.swatches import srgb_of
 from photochrom_client.prompt import Prompt
-from photochrom_client.settings import SELECTED, Settings
+from photochrom_client.settings import SELECTED, Object, Settings
 
 SWATCH = 24
 """Side in pixels."""
@@ -49,7 +49,8 @@ class RecolorDialog(PreviewDialog):
         return self._wish(), self._select_only.value
 
     def _wish(self):
-        return Settings(object=SELECTED if self._by_selection else self._prompt, color=self._ab)
+        wanted: Object = SELECTED if self._by_selection else self._prompt
+        return Settings(object=wanted, color=self._ab, original=layers.original_of(self._source))
 
     def _rows_below(self):
         self._subtract = Toggle(_("Su_btract"), self._take_subtract)
