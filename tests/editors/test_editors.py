@@ -136,6 +136,7 @@ def test_link_in_the_place_of_the_plug_in_is_replaced_and_its_target_stays(home)
     target = profile(home, "checkout")
     (target / "photochrom.py").write_text("mine")
     place = profile(home, ".config/GIMP/3.0/plug-ins") / "photochrom"
+    (place.parents[1] / "gimprc").touch()
     place.symlink_to(target)
     editors.install(("gimp",))
     assert not place.is_symlink()

@@ -6,6 +6,7 @@ import pytest
 from photochrom import editors
 
 from .conftest import profile
+from .test_editors import program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the folders of Linux")
 
@@ -27,7 +28,8 @@ def _leave_settings(home):
         path.write_text("ours")
     (gimp / "plug-in-settings" / "file-png-export.last").write_text("others'")
     kritarc = home / ".config" / "kritarc"
-    kritarc.write_text(kritarc.read_text() + "\n[photochrom]\nnote=false\n\n[theme]\nTheme=Krita dark\n")
+    groups = "[MainWindow][DockWidget photochrom_docker]\nDockArea=2\n\n[photochrom]\nnote=false\n"
+    kritarc.write_text(f"{kritarc.read_text()}\n{groups}\n[theme]\nTheme=Krita dark\n")
     return ours
 
 
@@ -54,6 +56,17 @@ def test_purge_removes_all_that_is_ours_and_nothing_else(home):
     assert (home / ".config/GIMP/3.0/plug-in-settings/file-png-export.last").exists() and other.exists()
     settings = (home / ".config/kritarc").read_text()
     assert settings.endswith("[theme]\nTheme=Krita dark\n") and "photochrom" not in settings
+
+
+def test_nothing_is_left_where_editors_were_never_started(home):
+    program(home, "gimp", "GNU Image Manipulation Program version 3.0.4")
+    program(home, "krita", "krita 5.2.9")
+    before = sorted(home.rglob("*"))
+    editors.install()
+    assert (home / ".config" / "kritarc").exists()
+    profile(home, ".local/state/photochrom").joinpath("engine.log").write_text("ours")
+    editors.remove(purge=True)
+    assert sorted(home.rglob("*")) == before
 
 
 def test_engine_s_files_stay_while_another_editor_has_the_plug_in(home):

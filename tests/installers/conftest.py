@@ -1,5 +1,6 @@
 """A bundle as people have it: unpacked in a folder that nobody writes to, run by someone who did not unpack it."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,6 +16,8 @@ from checkout import PYTHONPATH
 from hosts.gimp3 import editor as gimp3
 from hosts.gimp3.conftest import end
 from hosts.krita import editor as krita5
+
+from . import people
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -80,14 +83,32 @@ def unpacked():
 @pytest.fixture(scope="session")
 def lite(unpacked, tmp_path_factory):
     """The lite bundle, built from this checkout; or the one whose archive PHOTOCHROM_BUNDLE names."""
-    archive = Path(os.environ.get("PHOTOCHROM_BUNDLE") or _built("lite", tmp_path_factory.mktemp("dist")))
-    place = unpacked / PLACE
-    place.mkdir()
-    subprocess.run(["tar", "-xf", archive, "-C", place], check=True, timeout=120)
+    return _unpack(Path(os.environ.get("PHOTOCHROM_BUNDLE") or _built("lite", tmp_path_factory)), unpacked / "lite")
+
+
+@pytest.fixture(scope="session")
+def full(unpacked):
+    """The full bundle whose archive PHOTOCHROM_FULL_BUNDLE names: building it takes too long for every run."""
+    archive = os.environ.get("PHOTOCHROM_FULL_BUNDLE")
+    if not archive:
+        pytest.skip("PHOTOCHROM_FULL_BUNDLE names no archive; installers/bundle/build full makes one.")
+    return _unpack(Path(archive), unpacked / "full")
+
+
+@pytest.fixture(scope="session", params=["lite", "full"])
+def bundle(request):
+    return request.getfixturevalue(request.param)
+
+
+def _unpack(archive, folder):
+    """The bundle where nobody may write, with the home of a user who did not unpack it."""
+    place = folder / PLACE
+    place.mkdir(parents=True)
+    subprocess.run(["tar", "-xf", archive, "-C", place], check=True, timeout=600)
     for path in (place, *place.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode & ~0o222)
-    home = unpacked / "Ann Müller (1)"
+    home = folder / "Ann Müller (1)"
     home.mkdir()
     if os.geteuid() == 0:
         shutil.chown(home, SOMEBODY, SOMEBODY)
@@ -96,12 +117,15 @@ def lite(unpacked, tmp_path_factory):
 
 @pytest.fixture
 def gimp(unpacked, request):
-    """GIMP 3 in a layer of its own above the Debian tree, which itself is only read. `packages` is there too."""
+    """GIMP in a layer of its own above the Debian tree, which itself is only read. `packages` is there too.
+
+    GIMP 3, or the 2.10 of the tree that PHOTOCHROM_SUITE names.
+    """
     packages = unpacked / "packages"
     packages.mkdir(exist_ok=True)
     place = unpacked / request.node.name[5:40]
     try:
-        found = gimp3.find(place / "Ann Müller (1)")
+        found = people.find(place / "Ann Müller (1)")
     except gimp3.NoGimp as error:
         pytest.skip(str(error))
     if found.tree is None:
@@ -124,9 +148,24 @@ def gimp(unpacked, request):
         subprocess.run(["umount", tree], check=True)
 
 
-def _built(kind, into):
-    build = [sys.executable, REPOSITORY / "installers" / "bundle" / "build", kind, "--fast", "--into", into]
-    subprocess.run(build, check=True, timeout=1800)
+@pytest.fixture
+def newer_gimp(gimp):
+    """The same where it is GIMP 3."""
+    if gimp.version.startswith(people.OLD):
+        pytest.skip(f"{gimp.tree} has GIMP {gimp.version}; the scripts of this test are for GIMP 3.")
+    return gimp
+
+
+def _built(kind, tmp_path_factory):
+    """The archive, built once for all processes of a test run."""
+    folder = tmp_path_factory.getbasetemp()
+    into = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / f"dist-{kind}"
+    into.mkdir(exist_ok=True)
+    with (into / "building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not list(into.glob("*.sha256")):  # the last that a build writes
+            build = [sys.executable, REPOSITORY / "installers" / "bundle" / "build", kind, "--fast", "--into", into]
+            subprocess.run(build, check=True, timeout=1800)
     return next(into.glob("*.tar.xz"))
 
 

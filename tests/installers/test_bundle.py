@@ -1,4 +1,4 @@
-"""The lite bundle, built and used for real: no Python, no package of ours, no network, nothing written beside it."""
+"""The bundles, built and used for real: no Python, no package of ours, no network, nothing written beside them."""
 
 import json
 import os
@@ -16,10 +16,13 @@ import pytest
 import pyvips
 from checkout import PYTHONPATH
 from hosts.gimp3 import editor as gimp3
-from hosts.gimp3.conftest import end, where
+from hosts.gimp3.conftest import where
 from hosts.krita import editor as krita5
+from hosts.krita.conftest import screen, told_by
+from hosts.published import archives, published
 
-from .conftest import HERE, REPOSITORY, told
+from .conftest import HERE, REPOSITORY, SHARED, SOMEBODY, told
+from .people import SomebodysKrita, give, somebody
 
 MOST_BYTES = 260e6
 MOST_BYTES_PACKED = 100e6
@@ -32,10 +35,10 @@ def pixels(path):
     return pyvips.Image.new_from_file(str(path)).numpy()
 
 
-@pytest.fixture(scope="module")
-def photograph(lite):
+@pytest.fixture
+def photograph(bundle):
     """The photograph in the user's home, which is all that the user may read besides the bundle."""
-    copy = lite.home / "dust bowl.jpg"
+    copy = bundle.home / "dust bowl.jpg"
     shutil.copy(PHOTOGRAPH, copy)
     copy.chmod(0o644)
     return copy
@@ -63,21 +66,21 @@ def test_holds_the_parts_of_openvino_that_run_our_networks_and_no_others(lite):
     assert not [path for name in ("torch", "scipy", "skimage") for path in lite.folder.rglob(f"{name}/")]
 
 
-def test_says_under_which_licenses_its_parts_are(lite):
-    assert "GNU GENERAL PUBLIC LICENSE" in (lite.folder / "LICENSE").read_text()
-    found = {path.name for path in (lite.folder / "THIRD-PARTY").iterdir()}
+def test_says_under_which_licenses_its_parts_are(bundle):
+    assert "GNU GENERAL PUBLIC LICENSE" in (bundle.folder / "LICENSE").read_text()
+    found = {path.name for path in (bundle.folder / "THIRD-PARTY").iterdir()}
     assert {"openvino", "numpy", "pyvips-binary", "photochrom"} <= found
 
 
-def test_has_the_license_of_each_library_that_is_the_systems(lite):
-    third_party = lite.folder / "THIRD-PARTY"
+def test_has_the_license_of_each_library_that_is_the_systems(bundle):
+    third_party = bundle.folder / "THIRD-PARTY"
     if not shutil.which("dpkg-query"):
         pytest.skip("the system is no Debian")
     listed = [line.split(" ") for line in (third_party / "libraries.txt").read_text().splitlines()]
     names = {library for library, _, _ in listed}
     assert {"libssl.so.3", "libcrypto.so.3"} <= names
     for library, package, version in listed:
-        assert list(lite.folder.rglob(library)), library
+        assert list(bundle.folder.rglob(library)), library
         assert version and (third_party / package / "copyright").stat().st_size > 300
     text = (third_party / "libstdc++6" / "copyright").read_text()
     assert all(
@@ -85,38 +88,38 @@ def test_has_the_license_of_each_library_that_is_the_systems(lite):
     )
 
 
-def test_no_library_looks_where_the_builders_python_is(lite):
+def test_no_library_looks_where_the_builders_python_is(bundle):
     wanting = []
-    for path in lite.folder.rglob("*.so*"):
+    for path in bundle.folder.rglob("*.so*"):
         said = subprocess.run(["readelf", "--dynamic", path], capture_output=True, text=True, check=False).stdout
         paths = [each for line in re.findall(r"(?:RUNPATH|RPATH).*\[(.*)\]", said) for each in line.split(":")]
         wanting += [(path.name, each) for each in paths if not each.startswith("$ORIGIN")]
     assert wanting == []
 
 
-def test_doctor_finds_nothing_wrong_but_the_missing_editors(lite):
-    done = lite.run("doctor")
+def test_doctor_finds_nothing_wrong_but_the_missing_editors(bundle):
+    done = bundle.run("doctor")
     bad = [line for line in done.stdout.splitlines() if line.startswith(" FAIL")]
     # A GIMP 2.10 of this machine is found without a profile too, and has no plug-in.
     assert [line.split(":")[0].split()[-1] for line in bad] in (["editors"], ["2.10"]), done.stdout + done.stderr
     assert "it colors" in done.stdout
 
 
-def test_colors_are_those_of_the_unbundled_engine(lite, photograph, unbundled):
-    done = lite.run("colorize", photograph, "-o", "färbig.png")
+def test_colors_are_those_of_the_unbundled_engine(bundle, photograph, unbundled):
+    done = bundle.run("colorize", photograph, "-o", "färbig.png")
     assert done.returncode == 0, done.stderr
-    np.testing.assert_array_equal(pixels(lite.home / "färbig.png"), unbundled)
+    np.testing.assert_array_equal(pixels(bundle.home / "färbig.png"), unbundled)
 
 
-def test_batch_colors_three_pictures_in_processes_of_its_own(lite, photograph, unbundled):
-    folder = lite.home / "drei Bilder"
+def test_batch_colors_three_pictures_in_processes_of_its_own(bundle, photograph, unbundled):
+    folder = bundle.home / "drei Bilder"
     folder.mkdir()
     for number in range(3):
         shutil.copy(photograph, folder / f"{number}.jpg")
     folder.chmod(0o755)
-    done = lite.run("batch", folder, "-o", lite.home / "farbig", "--jobs", "2")
+    done = bundle.run("batch", folder, "-o", bundle.home / "farbig", "--jobs", "2")
     assert done.returncode == 0, done.stdout + done.stderr
-    results = sorted((lite.home / "farbig").glob("*.jpg"))
+    results = sorted((bundle.home / "farbig").glob("*.jpg"))
     assert [path.stem for path in results] == ["0", "1", "2"]
     first, *others = map(pixels, results)
     assert all(np.array_equal(first, other) for other in others)
@@ -133,8 +136,8 @@ def test_missing_extra_leads_to_the_full_bundle(lite):
 
 
 @pytest.mark.parametrize("users", ["/opt/their own", None])
-def test_programs_it_starts_get_the_users_libraries_not_its_own(lite, users):
-    programs = lite.home / f"programs-{users is None}"
+def test_programs_it_starts_get_the_users_libraries_not_its_own(bundle, users):
+    programs = bundle.home / f"programs-{users is None}"
     programs.mkdir()
     said = programs / "said"
     said.touch()
@@ -143,19 +146,19 @@ def test_programs_it_starts_get_the_users_libraries_not_its_own(lite, users):
     editor.write_text(f"#!/bin/sh\nenv > '{said}'\necho 'GNU Image Manipulation Program version 3.0.4'\n")
     editor.chmod(0o755)
     given = {} if users is None else {"LD_LIBRARY_PATH": users}
-    done = lite.run("plugin", "install", "--gimp", "--dry-run", PATH=f"{programs}:/usr/bin:/bin", **given)
+    done = bundle.run("plugin", "install", "--gimp", "--dry-run", PATH=f"{programs}:/usr/bin:/bin", **given)
     assert "GIMP/3.0" in done.stdout, done.stderr
     seen = dict(line.split("=", 1) for line in said.read_text().splitlines() if "=" in line)
     assert seen.get("LD_LIBRARY_PATH") == users
     assert not [name for name in seen if name.startswith("_PYI")]
 
 
-def test_service_answers_and_ends(lite):
-    runtime = lite.home / "run"
+def test_service_answers_and_ends(bundle):
+    runtime = bundle.home / "run"
     process = subprocess.Popen(
-        lite.command("serve"),
-        env=lite.environment | {"PHOTOCHROM_RUNTIME_DIR": str(runtime)},
-        cwd=lite.home,
+        bundle.command("serve"),
+        env=bundle.environment | {"PHOTOCHROM_RUNTIME_DIR": str(runtime)},
+        cwd=bundle.home,
     )
     try:
         until = time.monotonic() + 120
@@ -192,21 +195,56 @@ def test_gimp_colorizes_through_the_bundle_alone(lite, tmp_path):
 @pytest.mark.host
 def test_krita_colorizes_through_the_bundle_alone(lite, tmp_path):
     krita = editor_with(lite, krita5, krita5.NoKrita, tmp_path)
-    display = subprocess.Popen(
-        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -noreset -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
     try:
-        number = display.stdout.readline().strip()
-        started = krita.window(HERE / "inside" / "krita_once.py", f":{number}", **where(tmp_path))
-        result = told(started, tmp_path / "krita.json")
+        with screen(krita, "1280x900") as display:
+            started = krita.window(HERE / "inside" / "krita_once.py", display, **where(tmp_path))
+            result = told(started, tmp_path / "krita.json")
         assert result["error"] == ""
         assert ["(Photochrom)" in layer[0] for layer in result["layers"]] == [False, True]
         assert runs_from(krita.engine()["pid"], lite)
     finally:
-        end(display)
         krita.stop_engines()
+
+
+@pytest.mark.host
+def test_krita_imports_the_plugin_which_fetches_the_bundle_and_both_go(lite, unpacked):
+    """The user has a plain name: Krita 5.2.9's own importer fails in a folder with an umlaut."""
+    try:
+        found = krita5.find(unpacked / "Krita's own" / "Ann (1)")
+    except krita5.NoKrita as error:
+        pytest.skip(str(error))
+    if found.tree is None:
+        pytest.skip("Krita is on this machine itself, and may find another engine there.")
+    user = somebody(replace(found, visible=SHARED), found.home, SOMEBODY, SomebodysKrita)
+    plain = "[python]\nenable_driver=true\nenable_plugin_importer=true\n\n[photochrom]\npreview=false\n"
+    user.settings.write_text(plain, encoding="utf-8")
+    before = {path.relative_to(user.home) for path in user.home.rglob("*")}
+    zipped = archives(user.home.parent / "dist")["krita"]
+    for script in ("importing", "first_start"):
+        (user.home.parent / script).mkdir()
+    give(user.home.parent, SOMEBODY)
+    engine = user.home / ".local" / "share" / "photochrom" / "engine" / "photochrom"
+    try:
+        with (
+            screen(user, "1400x1000") as display,
+            published(user.home.parent / "release", lite.archive) as release,
+        ):
+            said = told_by(user, display, "importing", **release, PHOTOCHROM_ARCHIVE=str(zipped))("imported")
+            assert said["messages"] == 1 and "Photochrom" in said["message"]
+            said = told_by(user, display, "first_start", **release)("first_start")
+        assert f"{lite.archive.stat().st_size / 1e6:.0f} MB" in said["missing"] and "SHA-256: " in said["missing"]
+        assert said["error"] == ""
+        assert said["layers"][1].endswith(" (Photochrom)")
+        assert os.path.samefile(f"/proc/{user.engine()['pid']}/exe", engine)
+        done = subprocess.run(user.command(str(engine), "plugin", "remove", "--purge"), check=False, timeout=120)
+        assert done.returncode == 0
+        assert user.engine() is None
+    finally:
+        user.stop_engines()
+    left = {path.relative_to(user.home) for path in user.home.rglob("*")} - before
+    assert [path for path in left if "photochrom" in str(path).lower()] == []
+    names = [line.partition("=")[0] for line in user.settings.read_text(encoding="utf-8").splitlines()]
+    assert [name for name in names if "photochrom" in name] == []
 
 
 def editor_with(lite, module, missing, tmp_path):

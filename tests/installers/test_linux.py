@@ -1,20 +1,26 @@
 """The archive for a user's home: installed, used, upgraded, downgraded and removed by a user without any rights."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import photochrom
 import pytest
+from photochrom.editors.assembly import damage
 
 from .conftest import LINUX, REPOSITORY, SOMEBODY, packed
+from .people import colorize_by_the_menu, somebody
 
 PHOTOGRAPH = REPOSITORY / "examples" / "dust-bowl-home.jpg"
 SETTINGS = ".config/GIMP/3.0/photochrom-settings.json"
 MODEL = ".local/share/photochrom/models/own/network.bin"
+OF_GIMP = r"\.cache|\.config/(GIMP/(3\.\d|2\.10)|gtk-3\.0)|\.local$|\.local/share$|\.local/share/(gegl|recently)"
+"""What GIMP itself leaves in a home."""
 PLUGINS = ".config/GIMP/3.0/plug-ins/photochrom", ".local/share/krita/pykrita/photochrom"
 
 
@@ -126,6 +132,28 @@ def test_user_installs_colorizes_and_removes(user, archive):
 
 
 @pytest.mark.slow
+@pytest.mark.host
+def test_users_gimp_colorizes_and_nothing_stays(gimp, archive):
+    user = somebody(
+        replace(gimp, visible=(*gimp.visible, archive)), gimp.home.with_name("Users") / "Jörg (2)", SOMEBODY
+    )
+    before = set(snapshot(user.home))
+    must(user, archive / "install.sh")
+    colorize_by_the_menu(user, "gimp-archive")
+    place = user.home / ".local" / "lib" / "photochrom"
+    assert os.path.samefile(f"/proc/{user.engine()['pid']}/exe", place / "photochrom")
+    must(user, place / "uninstall.sh", "--purge")
+    assert user.engine() is None
+    left = set(snapshot(user.home)) - before
+    assert [name for name in left if "photochrom" in name or not re.match(OF_GIMP, name)] == []
+
+
+def must(user, *words):
+    done = subprocess.run(user.command(*map(str, words)), capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
 def test_upgrade_and_downgrade_keep_models_settings_and_files_of_others(user, archive, newer):
     place = user.home / ".local" / "lib" / "photochrom"
     user.must(archive / "install.sh")
@@ -197,6 +225,26 @@ def test_same_bundle_gives_the_same_bytes(kind, small, tmp_path):
         (small / "_internal" / "own.txt").touch()
     assert made[0].name == made[1].name
     assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def test_package_has_a_plug_in_for_each_editor(small, tmp_path):
+    if not shutil.which("dpkg-deb"):
+        pytest.skip("no dpkg-deb here")
+    (tmp_path / "out").mkdir()
+    root = tmp_path / "root"
+    package = packed("deb", small, tmp_path / "out", "--uncompressed")
+    subprocess.run(["dpkg-deb", "--raw-extract", package, root], check=True, timeout=60)
+    (new,) = (root / "usr" / "lib").glob("*-linux-*/gimp/3.0/plug-ins/photochrom")
+    old, krita = root / "usr/lib/gimp/2.0/plug-ins/photochrom", root / "usr/share/krita/pykrita/photochrom"
+    for plugin in (new, old, krita):
+        assert damage(plugin) == ""
+        assert "/usr/lib/photochrom/photochrom" in (plugin / "engine-command.json").read_text()
+    for plugin in (new, old):
+        script = plugin / "photochrom.py"
+        assert script.stat().st_mode & 0o111 == 0o111
+        assert script.read_text(encoding="utf-8").startswith("#!/usr/bin/python3\n")
+    assert (old / "gimpfu.py").is_file()  # GIMP 2.10's own is for Python 2, if there is one
+    assert krita.with_suffix(".desktop").is_file()
 
 
 def test_everybody_may_read_what_the_archive_holds(small, tmp_path):

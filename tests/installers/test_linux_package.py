@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -9,20 +10,27 @@ from pathlib import Path
 
 import photochrom
 import pytest
-from hosts.gimp3 import editor as gimp3
-from hosts.gimp3.conftest import end, where
+from hosts.gimp3.conftest import ARTIFACTS, where
 from hosts.krita import editor as krita5
+from hosts.krita.conftest import screen
 
-from .conftest import HERE, SHARED, packed, told
+from .conftest import HERE, SHARED, SOMEBODY, packed, told
+from .people import colorize_by_the_menu, somebody
 
 pytestmark = [pytest.mark.slow, pytest.mark.host]
 
 MODEL = ".local/share/photochrom/models/own/network.bin"
-PLACE = "usr/lib/photochrom"
+NAME = "photochrom"
+PLACE = f"usr/lib/{NAME}"
+NEEDED = 5, 2
+"""The Krita that the plug-in is for."""
 ONLY_IN_OLDER = "_internal/photochrom/py.typed"
 ONLY_IN_NEWER = "_internal/only-in-99.1"
 
-OF_THE_SYSTEM = "proc", "dev", "tmp", "var/lib/dpkg", "var/cache", "var/log"
+MESA = "root/.cache/mesa_shader_cache"
+"""What Krita's OpenGL keeps."""
+
+OF_THE_SYSTEM = "proc", "dev", "tmp", "var/lib/apt", "var/lib/dpkg", "var/cache", "var/log", MESA
 """What changes with any package, or when any program runs."""
 
 
@@ -49,7 +57,17 @@ def newer(package, tmp_path_factory):
 
 def dpkg(gimp, *words):
     """Without waiting for the disk, which nothing depends on here."""
-    command = gimp.command("dpkg", "--force-unsafe-io", *map(str, words), PATH="/usr/sbin:/usr/bin:/sbin:/bin")
+    return as_root(gimp, "dpkg", "--force-unsafe-io", *words)
+
+
+def apt(gimp, *words):
+    return as_root(
+        gimp, "apt-get", "--yes", "--no-install-recommends", "-o", "DPkg::Options::=--force-unsafe-io", *words
+    )
+
+
+def as_root(gimp, *words):
+    command = gimp.command(*map(str, words), PATH="/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND="noninteractive")
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -60,39 +78,47 @@ def paths(tree):
     found = set()
     for folder, folders, files in os.walk(tree):
         inside = Path(folder).relative_to(tree)
-        folders[:] = [name for name in folders if str(inside / name) not in OF_THE_SYSTEM]
+        others_compiled = "__pycache__" if NAME not in inside.parts else None  # Krita's plug-ins, by root's Krita
+        folders[:] = [each for each in folders if str(inside / each) not in OF_THE_SYSTEM and each != others_compiled]
         found.update(str(inside / name) for name in (*folders, *files))
     return found
 
 
 def test_package_brings_menu_and_engine_and_leaves_nothing(gimp, package, tmp_path):
-    dpkg(gimp, "--version")  # makes the places of what the tree shares with this machine
+    user = somebody(gimp, gimp.home.with_name("Users") / "Jörg (2)", SOMEBODY)
+    as_root(user, "true")  # makes the places of what the tree shares with this machine
+    dpkg(gimp, "--version")
+    (gimp.tree / MESA).parent.mkdir(exist_ok=True)
     before = paths(gimp.tree)
-    dpkg(gimp, "--install", package)
+    apt(gimp, "install", package)
 
     found = {each["check"]: each for each in map(json.loads, doctor(gimp).splitlines())}
-    (whole,) = [each for name, each in found.items() if name.startswith("plug-in of GIMP") and name.endswith("files")]
+    series = ".".join(gimp.version.split(".")[:2])
+    whole = found[f"plug-in of GIMP {series}: files"]
     assert whole["good"], whole
     assert any("GIMP takes it" in each["found"] for each in found.values()), found
     krita = [each for name, each in found.items() if name.startswith("plug-in of Krita")]
     assert "switched off" in krita[0]["found"]  # by Krita's rule: the user decides
 
-    result = colorize_in_krita(gimp.tree, tmp_path)
-    assert result["error"] == ""
-    assert ["(Photochrom)" in layer[0] for layer in result["layers"]] == [False, True]
+    version, result = colorize_in_krita(gimp.tree, tmp_path)
+    if version < NEEDED:
+        assert result["said"].startswith("Photochrom needs Krita 5.2 or later, and this is Krita ")
+        assert result["visible"] and result["new"] == 0
+    else:
+        assert result["error"] == ""
+        assert ["(Photochrom)" in layer[0] for layer in result["layers"]] == [False, True]
 
-    started = gimp.batch("once.py", **where(gimp.home), PHOTOCHROM_CASE="gimp", PHOTOCHROM_SCALE="0.5")
-    result = told(started, gimp.home / "gimp.json")
-    assert result["status"] == "success", result["error"]
-    assert [layer["mode"] for layer in result["document"]["layers"]] == ["lch-color", "normal"]
-    engine = gimp.engine()["pid"]
+    colorize_by_the_menu(user, "gimp-package")
+    engine = user.engine()["pid"]
     assert os.path.samefile(f"/proc/{engine}/exe", gimp.tree / "usr/lib/photochrom/photochrom")
+    assert os.stat(f"/proc/{engine}").st_uid == SOMEBODY
 
-    dpkg(gimp, "--remove", "photochrom")
-    wait_until_ended(gimp)
+    apt(gimp, "remove", "photochrom")
+    wait_until_ended(user)
     # What is not in the layer, another test has changed in the tree below, such as a place for what it shares.
     layer = gimp.tree.with_name("layer")
     assert [path for path in paths(gimp.tree) ^ before if os.path.lexists(layer / path)] == []
+    assert [path.name for path in (layer / "var" / "lib" / "dpkg").rglob("photochrom*")] == []
 
 
 def test_upgrade_and_downgrade_keep_models_and_settings_and_end_the_engine(gimp, package, newer):
@@ -117,17 +143,8 @@ def test_upgrade_and_downgrade_keep_models_and_settings_and_end_the_engine(gimp,
     assert {path: path.read_text() for path in kept} == kept
 
 
-class SomebodysGimp(gimp3.Gimp):
-    """Run by an ordinary user, whose home it is."""
-
-    def command(self, *words, **environment):
-        somebody = self.home.stat().st_uid
-        return super().command(
-            *("setpriv", f"--reuid={somebody}", f"--regid={somebody}", "--clear-groups"), *words, **environment
-        )
-
-
-def test_two_users_have_engines_and_settings_of_their_own(gimp, package, unpacked):
+def test_two_users_have_engines_and_settings_of_their_own(newer_gimp, package, unpacked):
+    gimp = newer_gimp
     dpkg(gimp, "--install", package)
     users = [somebody(gimp, unpacked / "users" / name, uid) for name, uid in (("Ann Müller", 23461), ("Jörg", 23462))]
     started = [
@@ -154,15 +171,6 @@ def test_two_users_have_engines_and_settings_of_their_own(gimp, package, unpacke
             user.stop_engines()
 
 
-def somebody(gimp, home, uid):
-    """A user in the tree of `gimp`, who has started GIMP before."""
-    user = SomebodysGimp(gimp.tree, gimp.version, home, gimp.visible)
-    user.prepare()
-    for path in (home, *home.rglob("*")):
-        shutil.chown(path, uid, uid)
-    return user
-
-
 def start_engine(gimp):
     subprocess.Popen(gimp.command("photochrom", "serve"), start_new_session=True, stdout=subprocess.DEVNULL)
     until = time.monotonic() + 120
@@ -185,22 +193,23 @@ def doctor(gimp):
 
 
 def colorize_in_krita(tree, tmp_path):
-    """What came of it for a user who has switched the plug-in on."""
-    krita = krita5.Krita(tree, "5.2", tmp_path / "Jörg Müller (2)", SHARED)
+    """The version of Krita, as numbers, and what came of it for a user who has switched the plug-in on."""
+    asked = ["chroot", str(tree), "krita_version"]
+    said = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True).stdout
+    version = tuple(map(int, re.match(r"(\d+)\.(\d+)", said).groups()))
+    krita = krita5.Krita(tree, said.strip(), tmp_path / "Jörg Müller (2)", SHARED)
     krita.prepare()
     switched_on = krita.settings.read_text(encoding="utf-8").replace("[python]", "[python]\nenable_photochrom=true")
     krita.settings.write_text(switched_on, encoding="utf-8")
-    display = subprocess.Popen(
-        krita.command("sh", "-c", "exec Xvfb -displayfd 1 -noreset -screen 0 1280x900x24 -nolisten tcp 2>/dev/null"),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
     try:
-        number = display.stdout.readline().strip()
-        started = krita.window(HERE / "inside" / "krita_once.py", f":{number}", **where(tmp_path))
-        result = told(started, tmp_path / "krita.json")
-        assert (krita.resources / "photochrom-history.json").is_file()
-        return result
+        with screen(krita, "1280x900") as display:
+            script = "krita_refused.py" if version < NEEDED else "krita_once.py"
+            started = krita.window(HERE / "inside" / script, display, **where(tmp_path))
+            result = told(started, tmp_path / "krita.json")
+        for picture in tmp_path.glob("krita-*.png"):
+            ARTIFACTS.mkdir(exist_ok=True)
+            shutil.copy(picture, ARTIFACTS)
+        assert (krita.resources / "photochrom-history.json").is_file() == (version >= NEEDED)
+        return version, result
     finally:
-        end(display)
         krita.stop_engines()

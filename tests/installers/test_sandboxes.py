@@ -209,7 +209,8 @@ def test_flatpak_is_built_and_its_engine_colors_inside_the_sandbox(lite, tmp_pat
 
 @pytest.mark.slow
 @pytest.mark.host
-def test_gimp_colors_with_plug_in_and_engine_where_its_snap_shows_them(gimp, lite, tmp_path):
+def test_gimp_colors_with_plug_in_and_engine_where_its_snap_shows_them(newer_gimp, lite, tmp_path):
+    gimp = newer_gimp
     shown = gimp.tree / "snap/gimp/current/gimp-plugins"
     folder = recipe("snap", lite.archive, tmp_path / "recipe")
     for name, part in read(folder / "snapcraft.yaml")["parts"].items():

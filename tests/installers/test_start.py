@@ -3,8 +3,10 @@
 PHOTOCHROM_BUNDLE=dist/….tar.xz pytest tests/installers/test_start.py --benchmark-only
 """
 
+import os
 import subprocess
 import time
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -12,7 +14,7 @@ from benchmarks.test_start import wait_until_it_answers
 
 from .conftest import REPOSITORY
 
-ROUNDS = 5
+ROUNDS = 7
 MOST = 1.1
 UNBUNDLED = REPOSITORY / "build" / "bundle" / "lite" / "venv" / "bin" / "photochrom"
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 
 def seconds_to_ready(program, folder):
+    """By the clock, and of the processor's time: on a busy machine the first says little."""
     folder.mkdir()
     places = {"PHOTOCHROM_RUNTIME_DIR": folder / "run", "XDG_STATE_HOME": folder, "XDG_CACHE_HOME": folder}
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin"} | {name: str(at) for name, at in places.items()}
@@ -27,7 +30,9 @@ def seconds_to_ready(program, folder):
     process = subprocess.Popen([program, "serve"], env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_until_it_answers(folder / "run" / "engine.json", process)
-        return time.perf_counter() - began
+        took = time.perf_counter() - began
+        user, system = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return took, (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     finally:
         process.terminate()
         process.wait(60)
@@ -45,6 +50,10 @@ def test_bundle_is_ready_about_as_soon_as_the_unbundled_engine(lite, benchmark, 
 
     benchmark.pedantic(both, rounds=ROUNDS, warmup_rounds=1)
     del bundled[0], unbundled[0]  # the round that warms up
-    ratio = median(bundled) / median(unbundled)
-    print(f"start to ready: bundle {median(bundled):.2f} s, unbundled {median(unbundled):.2f} s, ratio {ratio:.2f}")
-    assert ratio <= MOST
+    clock, processor = (
+        median(ours) / median(plain)
+        for ours, plain in zip(zip(*bundled, strict=True), zip(*unbundled, strict=True), strict=True)
+    )
+    print(f"start to ready, bundle beside unbundled: {clock:.3f} times, {processor:.3f} of the processor's time")
+    print(f"bundle: {sorted(bundled)}, unbundled: {sorted(unbundled)}")
+    assert clock <= MOST

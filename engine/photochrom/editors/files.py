@@ -52,6 +52,17 @@ def remove(path: Path) -> None:
         raise unwritable(path, error) from error
 
 
+def remove_empty(folder: Path) -> None:
+    """Removes a folder, if it is empty, and those around it that are empty then, as far as the home."""
+    for each in (folder, *folder.parents):
+        if Path.home() not in each.parents:
+            return
+        try:
+            each.rmdir()
+        except OSError:
+            return
+
+
 def present(path: Path) -> bool:
     """Whether there is anything at `path`, be it a broken link."""
     return path.exists() or path.is_symlink()

@@ -119,6 +119,12 @@ class Profile(ABC):
         """Removes the plug-in. Raises OutputFailed."""
         for path in filter(files.present, self.installed_paths):
             files.remove(path)
+        self._remove_made()
+
+    def _remove_made(self) -> None:
+        """Removes the folders that `install` has made for an editor that has not been started since."""
+        if self.folder.is_dir() and list(self.folder.iterdir()) == [self.plugins]:
+            files.remove_empty(self.plugins)
 
     @property
     def user_files(self) -> list[Path]:
@@ -129,6 +135,7 @@ class Profile(ABC):
         """Removes history and settings. Raises OutputFailed."""
         for path in self.user_files:
             files.remove(path)
+        self._remove_made()
 
     @abstractmethod
     def check_visible(self, place: Path) -> Finding:

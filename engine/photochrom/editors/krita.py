@@ -19,6 +19,9 @@ from photochrom.editors.host import AGAIN, Action, Editor, Finding, Profile
 ENABLED: Final = "enable_photochrom"
 """The entry in kritarc's group `[python]` that switches the plug-in on."""
 
+DOCKER: Final = f"MainWindow][DockWidget {NAME}_docker"
+"""The group, of a group, in which Krita keeps where the docker was."""
+
 
 @dataclass(frozen=True)
 class KritaProfile(Profile):
@@ -69,7 +72,8 @@ class KritaProfile(Profile):
     def purge(self) -> None:
         super().purge()
         try:
-            _remove_group(self.settings, NAME)
+            for group in (NAME, DOCKER):
+                _remove_group(self.settings, group)
         except OSError as error:
             raise files.unwritable(self.settings, error) from error
 
@@ -90,9 +94,12 @@ def _enabled(settings: Path) -> bool:
 
 
 def _enable(settings: Path, on: bool) -> None:
-    """Writes or removes the plug-in's entry; every other line stays the same. Raises OSError."""
+    """Writes or removes the plug-in's entry, with a group that has no other; every other line stays the same. Raises
+    OSError."""
     before, entries, after = _parted(settings, "python")
     entries = [line for line in entries if not re.match(rf"{ENABLED}\s*=", line)]
+    if not on and not any(map(str.strip, entries)) and before[-1:] == ["[python]"]:
+        before = before[:-1]
     if on:
         if not before or before[-1].strip() != "[python]":
             before += [*([""] if before and before[-1].strip() else []), "[python]"]
@@ -108,7 +115,12 @@ def _remove_group(settings: Path, name: str) -> None:
 
 
 def _write(settings: Path, lines: list[str]) -> None:
-    """To a second file that replaces the first: Krita's settings are complete at any moment. Raises OSError."""
+    """To a second file that replaces the first: Krita's settings are complete at any moment. None are no file. Raises
+    OSError."""
+    if not any(map(str.strip, lines)):
+        settings.unlink(missing_ok=True)
+        files.remove_empty(settings.parent)
+        return
     settings.parent.mkdir(parents=True, exist_ok=True)
     fresh = settings.with_name(f".{settings.name}.photochrom")
     fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")

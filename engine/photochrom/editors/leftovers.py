@@ -21,7 +21,8 @@ class Leftover(NamedTuple):
         return self.paths[0].parent
 
     def remove(self) -> None:
-        """Removes them, and the folders named after Photochrom that are empty then. Raises OutputFailed."""
+        """Removes them, and the folders named after Photochrom that are empty then, with those in the home that are
+        empty without it. Raises OutputFailed."""
         for path in self.paths:
             files.remove(path)
         for folder in self.paths[0].parents:
@@ -29,6 +30,7 @@ class Leftover(NamedTuple):
                 return
             files.remove(folder)
             if folder.name == "photochrom":
+                files.remove_empty(folder.parent)
                 return
 
 

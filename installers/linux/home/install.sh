@@ -9,7 +9,7 @@ usage() {
 Usage: ./install.sh [--no-plugins]
 
 Install Photochrom into your home: the engine in ~/.local/lib/photochrom, the
-command photochrom in ~/.local/bin, and the plug-in in every GIMP 3 and Krita
+command photochrom in ~/.local/bin, and the plug-in in every GIMP and Krita
 found. An installed version, older or newer, is replaced; models and settings
 stay as they are.
 
