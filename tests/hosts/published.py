@@ -20,11 +20,16 @@ exec env PYTHONPATH={shlex.quote(PYTHONPATH)} {shlex.quote(sys.executable)} -m p
 
 
 @contextmanager
-def published(folder):
-    """Yields the variables with which a plug-in finds the release and no other engine."""
+def published(folder, bundle=None):
+    """Yields the variables with which a plug-in finds the release and no other engine. The release has a program that
+    starts the engine of this checkout, or that bundle's archive."""
     folder.mkdir()
-    archive = folder / f"photochrom-9.9.9-lite-linux-{platform.machine().lower()}.tar.xz"
-    PUBLISHER["archive"](archive, program=PROGRAM)
+    if bundle:
+        archive = folder / bundle.name
+        archive.symlink_to(bundle)
+    else:
+        archive = folder / f"photochrom-9.9.9-lite-linux-{platform.machine().lower()}.tar.xz"
+        PUBLISHER["archive"](archive, program=PROGRAM)
     described = [sys.executable, REPOSITORY / "installers" / "release_manifest.py", archive]
     manifest = subprocess.run(described, capture_output=True, check=True)
     (folder / "release.json").write_bytes(manifest.stdout)

@@ -10,6 +10,7 @@
 # With PHOTOCHROM_SUITE=sid, or another of Debian's suites, the tree is of that suite, in ~/.cache/photochrom/sid, beside
 # whatever else is there; with the same variable the tests of GIMP 3 and Krita enter it. A suite that changes every day
 # is for trying newer editors, not for every run: a tree that is there stays as it is until its folder is removed.
+# PHOTOCHROM_SUITE=bookworm, with GIMP 2.10 and Krita 5.1, is for the installers' tests (installers/README.md).
 set -eu
 
 PACKAGES="gimp krita python3-pyqt5 xvfb xauth xdotool imagemagick procps"

@@ -127,6 +127,20 @@ def test_variant_that_is_not_there_changes_nothing(cases):
     assert result["unknown"]["document"]["layers"] == result["several"]["document"]["layers"]
 
 
+def test_variants_and_objects_of_a_negative_are_those_of_its_positive(cases):
+    result = cases("scanned")
+    for name in ("print", "negative"):
+        assert [result[name]["error"], result[f"{name}-object"]["error"]] == ["", ""]
+        assert result[f"{name}-stored"] == name
+    assert result["variant"]["error"] == ""
+    negative, again, plain = (ab(cases, f"scanned-{name}", result["size"]) for name in ("negative", "variant", "print"))
+    assert np.abs(negative - again).mean() < 0.01
+    assert np.abs(negative - plain).mean() > 0.3
+    objects = [ab(cases, f"scanned-{name}-object", result["size"]) for name in ("print", "negative")]
+    assert np.abs(objects[0] - objects[1]).max() > 0.3
+    assert "slide" in result["unknown"]["error"]
+
+
 def test_doubt_is_a_half_opaque_layer_that_the_next_tool_does_not_color(cases):
     result = cases("doubt")
     assert [result[name]["error"] for name in ("heat", "again", "on_heat", "again_on_heat")] == [""] * 4

@@ -55,6 +55,13 @@ def read_when_there(path, seconds=120):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def told_now(out):
+    """The state of the document, from a script inside GIMP that tells it when asked."""
+    (out / "dialog-now.json").unlink(missing_ok=True)
+    (out / "ask").touch()
+    return read_when_there(out / "dialog-now.json")
+
+
 @contextmanager
 def running(gimp, out, script, display, **environment):
     """GIMP with windows and the photograph, in which a script of inside/ runs; dialogs tell what they show."""
@@ -102,9 +109,7 @@ class Screen:
         """
 
         def now():
-            (out / "dialog-now.json").unlink(missing_ok=True)
-            (out / "ask").touch()
-            told = read_when_there(out / "dialog-now.json")
+            told = told_now(out)
             return {name: told[name] for name in ("type", "layers", "selection", "said")}
 
         wanted = {name: wanted[name] for name in ("type", "layers", "selection", "said")}

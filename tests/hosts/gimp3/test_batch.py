@@ -115,7 +115,7 @@ def test_a_batch_survives_its_dialog_and_gimp_and_is_found_again(gimp, scans, ou
     (out / "dialog-shown.json").unlink(missing_ok=True)
     with running(gimp, out, "batching.py", display, **environment):
         dialog = Dialog(gimp, out, display)
-        dialog.says(f"{COUNT} photographs are done", "1 are in color already", "1 failed")
+        dialog.says(f"{COUNT} photographs are done", "In color already: 1", "Failed: 1")
         assert dialog.place("Retry Failed")
         dialog.click("Open Report", (out / "opened").exists)
         assert (out / "opened").read_text(encoding="utf-8").startswith("file:///")

@@ -1,6 +1,7 @@
 """The dialog in a real GIMP 3 with windows, driven by keys as a person would; what is seen is kept in artifacts/."""
 
 import re
+from contextlib import suppress
 from threading import Thread
 
 import numpy as np
@@ -219,11 +220,16 @@ def shortcut(gimp):
     path.unlink()
 
 
+def listen(lines, heard):
+    with suppress(ValueError):  # closed when the editor is ended
+        heard.extend(lines)
+
+
 def test_dialog_says_what_it_colors_and_is_gone_with_the_image_in_one_sentence(gimp, out, display, shortcut):
     screen = Screen(gimp, display)
     said = []
     with running(gimp, out, "closing.py", display) as editor:
-        Thread(target=lambda: said.extend(editor.stdout), daemon=True).start()
+        Thread(target=listen, args=(editor.stdout, said), daemon=True).start()
         read_when_there(out / "up.json")
         window = wait_for(lambda: screen.find(f"{PHOTOGRAPH.stem}.*GIMP"), 60, "the image's window")[-1]
         insist(lambda: screen.key(window, shortcut), lambda: screen.find(TITLE), "the dialog", 60)
@@ -233,5 +239,6 @@ def test_dialog_says_what_it_colors_and_is_gone_with_the_image_in_one_sentence(g
         screen.picture("gimp3-remarks")
         insist(lambda: screen.key(window, "ctrl+w"), lambda: not screen.find(TITLE), "the end of the dialog")
         wait_for(lambda: [line for line in said if "closed in the meantime" in line], 30, lambda: f"why, not {said}")
-    errors = [line for line in said if "Error" in line]
+    # Of ours: on a busy machine GIMP sometimes cannot start another plug-in, and says so.
+    errors = [line for line in said if "Error" in line and "Unable to run plug-in" not in line]
     assert len(errors) == 1 and "Colorize" in errors[0], said

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from photochrom_client.kit.history import History
+from photochrom_client.settings import Settings
+
 from .editor import PHOTOGRAPH
 from .screen import Screen, driven, insist, read_when_there, running, wait_for
 from .test_dialog import jobs_begun
@@ -223,9 +226,29 @@ def test_dialog_shows_more_settings_within_a_small_screen_and_remembers_all_of_t
         at.label("Colored by")
         at.click("More settings")
         wait_for(lambda: (at.told()["numbers"], at.told()["checked"]) == chosen, 30, f"{chosen}, as chosen before")
+        at.screen.settled()  # the settings below have just been unfolded
         at.click("Earlier results…")
         at.label(PHOTOGRAPH.stem, "strength 75 %, evened out 50 %, warmth 25 %")
         at.screen.picture("gimp3-earlier-results")
+
+
+def test_earlier_results_of_a_negative_leave_a_print_a_print(gimp, out, display):
+    earlier = Settings(chroma=0.55, warmth=0.35, original="negative")
+    History(gimp.profile / "photochrom-history.json").add("negative.tif", "Scenes (Photochrom)", earlier)
+    with desk(gimp, out, display, "colorize") as at:
+        at.next_dialog("Photochrom: Colorize")
+        at.label("Colored by")
+        at.click("More settings")
+        wait_for(lambda: "Print" in at.told()["words"], 30, "what was scanned")
+        at.screen.settled()  # the settings below have just been unfolded
+        at.click("Earlier results…")
+        title = at.label("negative.tif")
+        at.screen.settled()
+        at.click(title)
+        wait_for(lambda: {35, 55} <= set(map(round, at.told()["numbers"])), 30, "the settings taken over")
+        assert "Print" in at.told()["words"]
+        at.click("Colorize")
+        good(at.result())
 
 
 def test_colors_are_adjusted_afterwards_in_one_undo_step(gimp, out, display):

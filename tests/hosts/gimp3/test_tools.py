@@ -281,6 +281,19 @@ def test_variant_that_is_not_there_changes_nothing(tools):
     assert told["unknown"]["document"] == told["one"]["document"]
 
 
+# ------------------------------------------------------------------------------------- as the colors say
+
+
+def test_variants_and_objects_of_a_negative_are_those_of_its_positive(tools):
+    told = tools("scanned")
+    good(told["negative-object"]), good(told["variant"])
+    assert [told["print-stored"], told["negative-stored"]] == ["print", "negative"]
+    pairs = [("negative", "variant"), ("negative", "print"), ("negative-object", "print-object")]
+    pixels = [[layer(tools, f"scanned-{each}") for each in pair] for pair in pairs]
+    alike, *different = (np.abs(one - other).mean() for one, other in pixels)
+    assert alike < 0.01 and min(different) > 0.3
+
+
 # ------------------------------------------------------------------------------------- started on a layer of ours
 
 

@@ -55,13 +55,13 @@ def in_gimp3(gimp, name, script, **environment):
     return Opened(out)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def written(gimp):
     """What GIMP 3 wrote."""
     return in_gimp3(gimp, "written", "gimp_writes.py")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def in_krita(written, krita, display):
     """What Krita told of GIMP 3's files, and wrote itself."""
     out, files = krita.home.parent / "opened", krita.home.parent / "files"
@@ -78,13 +78,13 @@ def in_krita(written, krita, display):
     return Opened(out, 4)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def files(in_krita):
     """The files of both."""
     return in_krita.out.parent / "files"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def in_gimp(gimp, files):
     """What GIMP 3 told of all of them."""
     folder = gimp.home.parent / "files"
@@ -92,7 +92,7 @@ def in_gimp(gimp, files):
     return in_gimp3(gimp, "opened", "gimp_opens.py", PHOTOCHROM_FILES=str(folder))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def in_gimp210(gimp210, files, tmp_path_factory):
     """What GIMP 2.10 told of all of them."""
     out = tmp_path_factory.mktemp("opened210")

@@ -1,4 +1,4 @@
-"""One user of Krita for all tests of this folder, with an awkward name, and the plug-in as a user installs it."""
+"""One user of Krita for each test file, with an awkward name, and the plug-in as a user installs it."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from . import editor
 ARTIFACTS = editor.REPOSITORY / "artifacts"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def krita(tmp_path_factory):
     """Krita with a user whose home folder is named `Ann Müller (1)`, the plug-in installed by the command line."""
     try:
@@ -45,25 +45,27 @@ def screen(krita, size):
     )
     number = server.stdout.readline().strip()
     assert number, "Xvfb did not start"
-    yield f":{number}"
-    server.stdout.close()
-    end(server)
+    try:
+        yield f":{number}"
+    finally:
+        server.stdout.close()
+        end(server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def display(krita):
-    """The display for most tests."""
+    """The display for most tests of a file."""
     with screen(krita, "1400x1000") as name:
         yield name
 
 
-@pytest.fixture(scope="session")
-def cases(krita, display):
-    """The outcome of every case of inside/cases.py, run in one Krita: a function from the case's name to its dict."""
-    return told_by(krita, display, "cases")
+@pytest.fixture(scope="module")
+def cases(request, krita, display):
+    """The outcome of each of the test file's cases, run in one Krita: a function from the case's name to its dict."""
+    return told_by(krita, display, "cases", PHOTOCHROM_CASES=request.module.__name__.rpartition("test_")[2])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def german(krita, display):
     """The same for inside/spoken.py, in a Krita that is set to German."""
     return told_by(krita, display, "spoken", LANGUAGE="de")
@@ -86,7 +88,9 @@ def told_by(krita, display, script, *files, **environment):
 
     def told(name):
         path = out / f"{name}.json"
-        assert path.exists(), f"Krita never told about {name}; it said:\n{said[-3000:]}"
+        assert path.exists(), (
+            f"Krita never told about {name}, and ended with {started.returncode}; it said:\n{said[-3000:]}"
+        )
         result = json.loads(path.read_text(encoding="utf-8"))
         assert "traceback" not in result, result["traceback"]
         return result

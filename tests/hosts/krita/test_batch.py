@@ -70,7 +70,7 @@ def test_it_survives_krita(batch):
     assert batch.left > 0
     assert len(list(batch.colored.glob("*.png"))) == COUNT
     done = batch("done")
-    assert any(f"{COUNT} photographs are done" in label and "1 failed" in label for label in done["labels"])
+    assert any(f"{COUNT} photographs are done" in label and "Failed: 1" in label for label in done["labels"])
     assert {"Retry Failed", "Open Report"} <= set(done["buttons"])
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.host
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def notes(krita, display):
     """The outcome of every case of inside/noting.py."""
     file = krita.home.parent / "archived.jpg"

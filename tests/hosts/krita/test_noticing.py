@@ -23,7 +23,21 @@ def test_a_negative_is_set_right_by_one_click(cases):
     assert np.abs(positive[..., 1:] - after[..., 1:]).mean() < 1.5
 
 
+def test_variants_and_objects_of_a_negative_are_those_of_its_positive(cases):
+    assert cases("negative")["followed"] == [["", ""], True, "negative"]
+
+
 def test_what_was_scanned_is_kept_for_a_retouched_photograph_but_not_for_another(cases):
     result = cases("negative")
     assert result["retouched"] == "negative"
     assert result["another"] == ["print", True]
+
+
+def test_what_was_scanned_follows_the_photograph_in_front_without_a_preview(cases):
+    result = cases("not_previewed")
+    assert result["errors"] == ["", ""]
+    assert result["at once"] == "print"
+
+
+def test_what_the_user_says_was_scanned_stays_for_the_same_photograph(cases):
+    assert cases("not_previewed")["by hand"] == "faded"

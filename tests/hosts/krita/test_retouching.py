@@ -92,6 +92,14 @@ def test_doubt_is_a_heat_map_and_what_to_paint_first_a_selection(cases):
     assert result["active"] == HINTS
 
 
+def test_a_map_of_uncertainty_takes_the_place_of_the_one_before(cases):
+    result = cases("doubt")
+    assert result["once"] == ["Photograph", "Uncertainty: the brighter, the less sure", "Dust"]
+    assert result["other"]
+    assert result["selected_instead"] == "Photograph"
+    assert result["undone_twice"]
+
+
 def test_colors_follow_another_picture(cases):
     result = cases("like")
     assert result["error"] == ""

@@ -13,7 +13,7 @@ from gimpfu_compat import pixels
 CASES = {}
 SETTINGS = {
     **{"colorizer": "lite", "segmenter": "", "style": "vivid", "chroma": 1.0, "harmonize": 0.0, "warmth": 0.0},
-    **{"neutrals": 0.0, "keep-tint": False, "reach": 0.5, "output": "color-layer", "note": True},
+    **{"neutrals": 0.0, "keep-tint": False, "reach": 0.5, "original": "print", "output": "color-layer", "note": True},
 }
 TAGS = ("DigitalSourceType", "AISystemUsed", "AISystemVersionUsed")
 

@@ -168,9 +168,9 @@ def batch():
     pdb.gimp_image_convert_grayscale(image)
     pdb.file_png_save_defaults(image, image.layers[0], path, path)
     run = pdb["plug-in-photochrom-batch"]
-    report = run(folder, results, "lite", "vivid", 1.0, 0.0, "same", False, True, True, True)
+    report = run(folder, results, "lite", "vivid", "print", 1.0, 0.0, "same", False, True, True, True)
     try:
-        run("", "", "lite", "vivid", 1.0, 0.0, "same", False, True, True, True)
+        run("", "", "lite", "vivid", "print", 1.0, 0.0, "same", False, True, True, True)
     except RuntimeError as failure:
         error = str(failure)
     return {"report": report, "results": sorted(os.listdir(results)), "error": error}
@@ -201,6 +201,25 @@ def variants():
         **{"several": several, "one": one, "none": none, "unknown": unknown, "removed": removed, "before": before},
         **{"of_gray": of_gray, "name": name},
     }
+
+
+@case
+def scanned():
+    """A print; then a negative, which tools that ask nobody take from its colors."""
+    image = photograph()
+    source = image.layers[0]
+    told = {"size": [source.width, source.height]}
+    for name in ("print", "negative"):
+        told[name], layer = colorize(image, source, original=name)
+        colors("scanned-" + name, layer)
+        pointed = (0, 0, False, True, (0, 0, 0), "", False)
+        told[name + "-object"], layer = call("recolor", image, source, *pointed)
+        colors("scanned-" + name + "-object", layer)
+        told[name + "-stored"] = settings_of(layer)["original"]
+    told["variant"], layer = call("variants", image, source, "0")
+    colors("scanned-variant", layer)
+    told["unknown"], _layer = colorize(image, source, original="slide")
+    return told
 
 
 @case
@@ -302,7 +321,7 @@ def run_dialogs(out, photograph_file):
 
 def run_batch_dialog(out):
     Inside.out = out
-    given = ("", "", "lite", "vivid", 1.0, 0.0, "same", False, False, True, True)
+    given = ("", "", "lite", "vivid", "print", 1.0, 0.0, "same", False, False, True, True)
     report = pdb["plug-in-photochrom-batch"](*given, run_mode=RUN_INTERACTIVE)
     tell("batch", {"report": report})
 

@@ -32,6 +32,14 @@ def colorize(image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings)
 
 def call(action, image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
     """The same for another of its procedures."""
+    values = run(action, image, drawables, run_mode, **settings)
+    status = values.index(0).value_nick
+    layer = values.index(1) if status == "success" else None
+    return {"status": status, "error": PDB.get_last_error(), "document": document(image)}, layer
+
+
+def run(action, image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
+    """What the procedure returns, as GIMP gives it."""
     procedure = PDB.lookup_procedure(f"{PREFIX}{action}")
     config = procedure.create_config()
     config.set_property("run-mode", run_mode)
@@ -39,10 +47,7 @@ def call(action, image, drawables, run_mode=Gimp.RunMode.NONINTERACTIVE, **setti
     config.set_core_object_array("drawables", drawables)
     for name, value in settings.items():
         config.set_property(name.replace("_", "-"), value)
-    values = procedure.run(config)
-    status = values.index(0).value_nick
-    layer = values.index(1) if status == "success" else None
-    return {"status": status, "error": PDB.get_last_error(), "document": document(image)}, layer
+    return procedure.run(config)
 
 
 def call_batch(run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):

@@ -258,6 +258,21 @@ def variants():
     return {"several": several, "one": one, "none": none, "unknown": unknown, "name": group.get_name()}
 
 
+def scanned():
+    """A print; then a negative, which tools that ask nobody take from its colors."""
+    image = photograph()
+    source, told = image.get_layers()[0], {}
+    for name in ("print", "negative"):
+        told[name], layer = call("colorize", image, [source], original=name)
+        colors(f"scanned-{name}", layer)
+        told[f"{name}-object"], layer = call("recolor", image, [source], x=0, y=0, most_probable=True)
+        colors(f"scanned-{name}-object", layer)
+        told[f"{name}-stored"] = settings_of(layer)["original"]
+    told["variant"], layer = call("variants", image, [source], choice="0")
+    colors("scanned-variant", layer)
+    return told
+
+
 def doubt():
     image = photograph()
     source = image.get_layers()[0]
@@ -380,4 +395,5 @@ def _color(*lab):
     return color
 
 
-run_all([settings, adjust, sepia, recolor, hints, variants, doubt, started_on_ours, color_like, history, story])
+run_all([settings, adjust, sepia, recolor, hints, variants, scanned, doubt])
+run_all([started_on_ours, color_like, history, story])

@@ -1,4 +1,4 @@
-"""All cases of test_krita.py, one after the other in one Krita; each writes its outcome into a file of its own."""
+"""The cases of one test file, one after the other in one Krita; each writes its outcome into a file of its own."""
 
 import json
 import os
@@ -17,6 +17,8 @@ from common import (
     box,
     button,
     choose_style,
+    chosen,
+    close_all,
     closed,
     colorize,
     ended,
@@ -39,6 +41,7 @@ from krita import Selection
 from noticing import CASES as NOTICING
 from previewing import CASES as PREVIEWING
 from PyQt5.QtWidgets import QCheckBox, QMenu, QSlider
+from reading import CASES as READING
 from results import CASES as RESULTS
 from retouching import CASES as RETOUCHING
 
@@ -47,6 +50,7 @@ SPACES = {
     "u8": ("RGBA", "U8", SRGB),
     "u16": ("RGBA", "U16", SRGB),
     "u16_linear": ("RGBA", "U16", LINEAR),
+    "u16_wide": ("RGBA", "U16", "Rec2020-elle-V4-g10.icc"),
     "float": ("RGBA", "F32", SRGB),
     "float_linear": ("RGBA", "F32", LINEAR),
     "wide": ("RGBA", "F32", "Rec2020-elle-V4-g10.icc"),
@@ -57,7 +61,7 @@ GRAYS = {"gray_u8": ("GRAYA", "U8", GRAY), "gray_u16_linear": ("GRAYA", "U16", L
 def main():
     yield from settled()
     panel().findChild(QCheckBox).setChecked(False)  # no case but its own needs the preview's work
-    for name, case in CASES:
+    for name, case in chosen(CASES[os.environ["PHOTOCHROM_CASES"]]):
         began = time.monotonic()
         try:
             result = yield from case(name)
@@ -66,10 +70,7 @@ def main():
         tell(name, {**result, "seconds": time.monotonic() - began})
         if box() is not None:
             box().close()
-        # The plug-in's own one, in which it converts, is not the user's to close: Krita would crash.
-        for document in application.documents():
-            if document.name() != "Photochrom":
-                closed(document)
+        close_all()
         yield from settled()
 
 
@@ -293,25 +294,24 @@ def menu(_name):
     return {"text": action.text(), "tool_tip": action.toolTip(), "menus": menus}
 
 
-CASES = [
-    ("menu", menu),
-    ("not_installed", not_installed),
-    *((name, space) for name in SPACES),
-    *((name, gray) for name in GRAYS),
-    ("selection", selection),
-    ("offset", offset),
-    ("masked", masked),
-    ("refused", refused),
-    ("again", again),
-    ("killed", killed),
-    ("cancelled", cancelled),
-    *FOLLOWING,
-    *NOTICING,
-    *PREVIEWING,
-    *HINTING,
-    *RETOUCHING,
-    *RESULTS,
-]
-
-if os.environ.get("PHOTOCHROM_ONLY"):
-    CASES = [case for case in CASES if case[0] in os.environ["PHOTOCHROM_ONLY"].split(",")]
+CASES = {
+    "krita": [
+        ("menu", menu),
+        ("not_installed", not_installed),
+        *((name, space) for name in SPACES),
+        *((name, gray) for name in GRAYS),
+        ("selection", selection),
+        ("offset", offset),
+        ("masked", masked),
+        ("refused", refused),
+        ("again", again),
+        ("killed", killed),
+        ("cancelled", cancelled),
+        *READING,
+        *PREVIEWING,
+    ],
+    "following": FOLLOWING,
+    "noticing": NOTICING,
+    "retouching": [*HINTING, *RETOUCHING, *RESULTS],
+}
+"""By the name of their test file, without `test_`; PHOTOCHROM_CASES says which."""

@@ -89,6 +89,14 @@ def closed(document):
     document.close()
 
 
+def close_all():
+    """The user's documents. The plug-in's own one, in which it converts, is not the user's to close: Krita would
+    crash."""
+    for document in application.documents():
+        if document.name() != "Photochrom":
+            closed(document)
+
+
 def seen(document, name):
     """Writes the whole picture's pixels, as they are stored, to NAME.raw; returns how."""
     document.waitForDone()
@@ -341,9 +349,10 @@ def engine():
 
 
 def chosen(cases):
-    """The cases that PHOTOCHROM_ONLY names, with commas between them; all without it."""
+    """Of these pairs of a name and a function, those that PHOTOCHROM_ONLY names, with commas between them; all without
+    it."""
     only = os.environ.get("PHOTOCHROM_ONLY")
-    return [case for case in cases if not only or case.__name__ in only.split(",")]
+    return [case for case in cases if not only or case[0] in only.split(",")]
 
 
 def tell(name, result):

@@ -7,18 +7,29 @@ from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QMessageBox
 
 
-class Chooser:
-    """In place of the system's dialog for files."""
+class QtChooser:
+    """In place of Qt's dialog for files, which Krita 5.2's importer opens."""
 
     @staticmethod
     def getOpenFileName(*_where):  # noqa: N802  (Qt's name)
         return os.environ["PHOTOCHROM_ARCHIVE"], ""
 
 
+class KritaChooser:
+    """In place of Krita's own, which 5.3's importer opens: gives the path alone."""
+
+    @staticmethod
+    def getOpenFileName(*_where):  # noqa: N802  (Qt's name)
+        return os.environ["PHOTOCHROM_ARCHIVE"]
+
+
 def main():
     from plugin_importer import plugin_importer_extension
 
-    plugin_importer_extension.QFileDialog = Chooser
+    if hasattr(plugin_importer_extension, "QFileDialog"):
+        plugin_importer_extension.QFileDialog = QtChooser
+    else:
+        plugin_importer_extension.FileDialog = KritaChooser
     asked = []
 
     def answer():

@@ -91,13 +91,15 @@ def pictured(window):
 
 
 def with_hints(document):
-    """Two strokes on the hints layer, and the preview that follows them."""
+    """Strokes on the hints layer, for the sky and both walls, and the preview that follows them."""
     use("Hints Layer")
     yield from ended()
     layer = document.activeNode()
     for color, place in (
         ((0x5000, 0x9000, 0xE000), (160, 40, 120, 14)),
-        ((0xA000, 0x2800, 0x2000), (560, 200, 14, 70)),
+        ((0x7800, 0x3800, 0x3000), (400, 216, 40, 10)),
+        ((0x7800, 0x3800, 0x3000), (520, 191, 150, 8)),
+        ((0x7800, 0x3800, 0x3000), (520, 262, 150, 8)),
     ):
         pixel = b"".join(round(coded(value / 65535, LINEAR) * 65535).to_bytes(2, "little") for value in color[::-1])
         layer.setPixelData(QByteArray((pixel + b"\xff\xff") * (place[2] * place[3])), *place)

@@ -70,6 +70,8 @@ def doubt(name):
     result["colors"] = len({picture.pixel(x, y) for x in range(0, 120, 5) for y in range(0, 80, 5)})
     yield from undo()
     result["undone"] = state(document) == before and step() == last
+    yield from redo()
+    result["error"] += yield from shown_again(document, layer, result)
     document.setActiveNode(source)
     yield from settled()
     result["error"] += yield from press("Paint Here First")
@@ -80,6 +82,28 @@ def doubt(name):
         result["share"] = sum(value > 127 for value in data) / len(data)
     result["active"] = document.activeNode().name()
     return result
+
+
+def shown_again(document, layer, result):
+    """Another map, asked for on the one before: as of a negative, below a layer of the retoucher's own."""
+    own = document.createNode("Dust", "paintlayer")
+    document.rootNode().addChildNode(own, layer)
+    yield from settled()
+    document.setActiveNode(layer)
+    yield from until(lambda: document.activeNode() == layer, "the map selected")
+    before, was, last = state(document), pixels(layer), step()
+    panel()._controls.take_original("negative")
+    yield from settled()
+    error = yield from press("Show Uncertainty")
+    panel()._controls.take_original("print")
+    result["once"] = [node.name() for node in document.rootNode().childNodes()]
+    result["other"] = pixels(document.rootNode().childNodes()[1]) != was
+    result["selected_instead"] = document.activeNode().name()
+    yield from undo()
+    yield from undo()
+    result["undone_twice"] = state(document) == before and step() == last
+    own.remove()
+    return error
 
 
 def like(name):

@@ -80,7 +80,10 @@ def described(button):
     box = button.get_allocation()
     across = 30 if isinstance(button, Gtk.Expander) else box.width // 2  # its label is on the left
     place = button.translate_coordinates(button.get_toplevel(), across, box.height // 2)
-    label = button.get_label() if hasattr(button, "get_label") else ""
+    if isinstance(button, Gtk.ModelButton):  # a row in a menu
+        label = button.get_property("text")
+    else:
+        label = button.get_label() if hasattr(button, "get_label") else ""
     tip = button.get_tooltip_text() or ""
     return {"label": (label or "").replace("_", ""), "tip": tip, "at": place}
 
