@@ -3,6 +3,7 @@ one, the whole picture at once, with a network of DDColor-tiny's size in random 
 
 PHOTOCHROM_BATCH_COUNT says over how many photographs of 12 MP, 24 without it; of DDColor's way, a few are timed. All
 figures are of whole processes, start and end included, so that more photographs make the batch look better.
+PHOTOCHROM_LARGE_COUNT says how many of 100 MP, 21 without it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ COUNT = int(os.environ.get("PHOTOCHROM_BATCH_COUNT", "24"))
 FEW = 3
 CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 MOST_BYTES = 1e9
-LARGE = 21
+LARGE = int(os.environ.get("PHOTOCHROM_LARGE_COUNT", "21"))
 """Photographs of 100 MP, a third each: gray JPEG, RGB TIFF, gray TIFF of 16 bits in strips."""
 
 

@@ -1,7 +1,7 @@
 """This version beside the one before inside the real GIMP 3, plug-in and engine of each: from the menu entry to the
 layer, the engine warm, 24 megapixels.
 
-    PHOTOCHROM_PREVIOUS=9f82b00 pytest tests/benchmarks/test_gimp.py --benchmark-only
+    PHOTOCHROM_PREVIOUS=8e197a6 pytest tests/benchmarks/test_gimp.py --benchmark-only
 
 prints medians of seconds and of processor time. Ratios hold on a busy machine too, those of processor time best.
 """

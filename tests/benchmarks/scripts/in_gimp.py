@@ -12,7 +12,7 @@ from gi.repository import Gimp
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "hosts" / "gimp3" / "inside"))
 
-from common import OUT, colorize, photograph  # isort: skip
+from common import OUT, PDB, photograph, run  # isort: skip
 
 TICKS = os.sysconf("SC_CLK_TCK")
 KINDS = {
@@ -47,15 +47,15 @@ def processor():
 def measure(base, precision):
     image = image_of(base, precision)
     started, used = time.perf_counter(), processor()
-    result, _ = colorize(image, image.get_layers())
+    values = run("colorize", image, image.get_layers())
     taken = {"seconds": time.perf_counter() - started, "processor": processor() - used}
     image.delete()
-    assert result["status"] == "success", result["error"]
+    assert values.index(0).value_nick == "success", PDB.get_last_error()
     return taken
 
 
 warm = photograph(1)
-colorize(warm, warm.get_layers())
+run("colorize", warm, warm.get_layers())
 wanted = json.loads(os.environ.get("PHOTOCHROM_KINDS", "null")) or KINDS
 told = {kind: measure(*KINDS[kind]) for kind in wanted}
 (OUT / "told.json").write_text(json.dumps(told))

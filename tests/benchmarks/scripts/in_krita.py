@@ -72,7 +72,8 @@ def measured(file, stages):
     if document.colorModel() == "GRAYA":
         begin()
         yield from until(box, "the question")
-        begin = button("Convert to RGB", box()).click
+        # The version before asked in other words.
+        begin = (button("Convert to RGB", box()) or button("Convert and Colorize", box())).click
     started, used = time.perf_counter(), processor()
     stages.begin("Reading the layer")
     begin()
