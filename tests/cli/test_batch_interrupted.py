@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import pyvips
 from photochrom.batch import publishing
+from photochrom.batch.journal import Journal
 
 from . import conftest
 from .conftest import PHOTOGRAPH, results
@@ -77,7 +78,26 @@ def test_a_second_ctrl_c_stops_at_once(many, tmp_path):
     assert "--resume" in errors
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
+def test_a_ctrl_c_too_many_while_it_closes_still_says_how_to_resume(run, many, tmp_path, monkeypatch):
+    def stop_while_working(self, *words, **facts):
+        if not asked:
+            asked.append(signal.raise_signal(signal.SIGINT))
+        return finish(self, *words, **facts)
+
+    def close(journal):
+        close_journal(journal)
+        if asked:
+            raise KeyboardInterrupt
+
+    asked = []
+    finish, close_journal = publishing.Publisher.publish, Journal.close
+    monkeypatch.setattr(publishing.Publisher, "publish", stop_while_working)
+    monkeypatch.setattr(Journal, "close", close)
+    done = run("batch", many, "-o", tmp_path / "out", "--jobs", 1)
+    assert done.code == 130
+    assert f"photochrom batch --resume {tmp_path / 'out'}" in done.err
+
+
 def worker_of(process):
     """The number of the process that works for this one."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
@@ -92,6 +112,7 @@ def wait_until_running(out, name):
             time.sleep(0.01)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
 def test_a_worker_that_dies_fails_one_file(many, tmp_path):
     out = tmp_path / "out"
     pyvips.Image.new_from_file(str(PHOTOGRAPH)).resize(6).write_to_file(str(many / "01.jpg"))  # takes a while

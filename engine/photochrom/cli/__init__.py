@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -38,9 +38,29 @@ from photochrom.cli.help import Command, Group
 from photochrom.cli.options import EXIT_CODES
 from photochrom.errors import Cancelled, PhotochromError, as_photochrom_error
 
+
+class _Photochrom(Group):
+    """All commands."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the one that is asked for.
+
+        Raises:
+            Cancelled: it was interrupted (Typer would exit without a word). If that came while what the user had
+                stopped was being closed, this is the error that was on its way out: it says how to go on.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            earlier = interrupt.__context__
+            while earlier and not isinstance(earlier, Cancelled):
+                earlier = earlier.__context__
+            raise earlier or Cancelled() from None
+
+
 app = typer.Typer(
     name="photochrom",
-    cls=Group,
+    cls=_Photochrom,
     help="Colorize black-and-white photographs, offline, without changing their tones.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -102,8 +122,6 @@ def main() -> None:
         app()
     except PhotochromError as error:
         _fail(error)
-    except KeyboardInterrupt:
-        _fail(Cancelled())
     except BrokenPipeError:  # Whoever read our output has closed it, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
