@@ -12,13 +12,12 @@ from photochrom.cli.help import Command, Group
 from photochrom.cli.options import Json
 from photochrom.cli.terminal import print_json, progress_bar
 from photochrom.errors import BadRequest
-from photochrom_client.given import tidy
-from photochrom_client.prompt import Click, Prompt
 from photochrom_client.protocol import MAX_CLICKS, SIZE
 
 if TYPE_CHECKING:
     from photochrom.batch.carrying import Album, Place
     from photochrom.guidance.color_names import Color
+    from photochrom_client.prompt import Prompt
 
 app = typer.Typer(cls=Group, help="Correct colors in pictures that belong together.", no_args_is_help=True)
 
@@ -78,6 +77,8 @@ def carry(
     from photochrom.batch.processes import default_jobs
     from photochrom.cli.batch import run
     from photochrom.guidance.color_names import parsed
+    from photochrom_client.given import tidy
+    from photochrom_client.prompt import Click, Prompt
 
     wanted = parsed(color)
     clicks = [Click(*_point(each)) for each in at] + [Click(*_point(each), away=True) for each in off or ()]

@@ -6,6 +6,7 @@ a name for people it prints Python's type, `<list[Path]>`.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -14,7 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 def _without_types(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
         if parameter.param_type_name == "argument" and parameter.metavar:
-            parameter.display_type_rich = lambda ctx: None
+            parameter.type = copy(parameter.type)  # many parameters share it
+            parameter.type.get_metavar = lambda **_: ""
         if getattr(parameter, "is_flag", False) and parameter.metavar is None:
             parameter.metavar = ""
     return parameters

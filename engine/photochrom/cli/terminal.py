@@ -22,11 +22,33 @@ from photochrom.progress import Progress
 def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progress]]:
     """Yields (start the next picture, report its progress), shown as a bar on stderr if that is a terminal. Both raise
     `Cancelled` after Ctrl-C or SIGTERM."""
+    with stoppable() as stop_if_asked, _bar(pictures) as draw:
+        started, name = -1, ""
+
+        def next_picture(next_name: str) -> None:
+            nonlocal started, name
+            stop_if_asked()
+            started, name = started + 1, next_name
+            draw(started, name, "")
+
+        def report(done: float, doing: str) -> None:
+            stop_if_asked()
+            draw(started + done, name, doing)
+
+        yield next_picture, report
+
+
+@contextmanager
+def _bar(pictures: int) -> Iterator[Callable[[float, str, str], None]]:
+    """Yields what draws a bar on stderr, from pictures done, the name of the current one, and what is done with it:
+    nothing where that is no terminal."""
+    if not sys.stderr.isatty():  # rich takes longer to import than a small picture to be colored
+        yield lambda done, name, doing: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -35,23 +57,9 @@ def progress_bar(pictures: int) -> Iterator[tuple[Callable[[str], None], Progres
     )
     # rich redirects stdout to stderr to print above its bar: right for a terminal, wrong for a pipe.
     printed_above = sys.stdout.isatty()
-    quiet = not console.is_terminal
-    bars = Bars(*columns, console=console, disable=quiet, transient=True, redirect_stdout=printed_above)
-    with stoppable() as stop_if_asked, bars:
+    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=printed_above) as bars:
         task = bars.add_task("", total=pictures, doing="")
-        started = -1
-
-        def next_picture(name: str) -> None:
-            nonlocal started
-            stop_if_asked()
-            started += 1
-            bars.update(task, description=name, completed=started, doing="")
-
-        def report(done: float, doing: str) -> None:
-            stop_if_asked()
-            bars.update(task, completed=started + done, doing=doing)
-
-        yield next_picture, report
+        yield lambda done, name, doing: bars.update(task, description=name, completed=done, doing=doing)
 
 
 @contextmanager

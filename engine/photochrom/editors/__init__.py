@@ -1,6 +1,6 @@
 """Photochrom's plug-ins in the editors on this machine: installing, removing and checking them.
 
-A new editor is a module here with its `Editor`, and an entry in `EDITORS`.
+A new editor is a module here with its `Editor`, an entry in `EDITORS`, and a flag in `cli/plugin.py`.
 """
 
 from __future__ import annotations
