@@ -23,14 +23,14 @@ import gc, sys
 import numpy as np
 from photochrom.image.color_spaces import SRGB
 from photochrom.image.picture import open_picture
-from photochrom.image.strips import Composer, Kernel
+from photochrom.image.strips import Composer, Kernel, reader
 
 class Neutral:
     def rows(self, lightness, top):
         return np.zeros_like(lightness), np.zeros_like(lightness)
 
 picture = open_picture(sys.argv[1])
-composer = Composer(picture.lightness(), Neutral(), Kernel(SRGB, "uchar"))
+composer = Composer(reader(picture.lightness()), Neutral(), Kernel(SRGB, "uchar"))
 gc.collect()
 samples = np.zeros((picture.height, picture.width, 3), np.uint8)
 composer.rows(0, samples)

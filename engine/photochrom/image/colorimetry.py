@@ -17,7 +17,9 @@ import pyvips
 from photochrom.image import lab
 from photochrom.image.lab import KNEE, SLOPE, Floats
 
-_HUGE: Final = 1e30
+HUGE: Final = 1e30
+"""No value of a pixel is larger."""
+
 _PER_LUMINANCE: Final = 24389 / 27
 """dL*/dY where L* is 8 or less."""
 
@@ -27,12 +29,12 @@ _LAST: Final = 65535
 
 def at_least(image: pyvips.Image, floor: float) -> pyvips.Image:
     """`image` with smaller values raised to `floor`."""
-    return image.clamp(min=floor, max=_HUGE)
+    return image.clamp(min=floor, max=HUGE)
 
 
 def finite(image: pyvips.Image) -> pyvips.Image:
-    """`image` (float) with 0 in place of NaN and infinities."""
-    return (image.abs() <= 1e30).ifthenelse(image, 0)
+    """`image` (float) with 0 in place of NaN, infinities and what is beyond `HUGE`."""
+    return (image.abs() <= HUGE).ifthenelse(image, 0)
 
 
 class Interpolated:

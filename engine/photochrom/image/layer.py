@@ -7,11 +7,12 @@ from typing import Final
 
 import numpy as np
 import pyvips
+from numpy.typing import NDArray
 
 from photochrom.errors import BadPicture
 from photochrom.image import gamut
 from photochrom.image.color_spaces import SRGB, Format, RGBSpace
-from photochrom.image.colorimetry import finite
+from photochrom.image.colorimetry import HUGE, finite
 from photochrom.image.strips import Composer, FullColor, Kernel
 from photochrom_client.protocol import PixelForm
 
@@ -21,10 +22,11 @@ FORMATS: Final[dict[PixelForm, Format]] = {"rgb8": "uchar", "rgb16": "ushort"}
 @dataclass(frozen=True, eq=False)
 class LayerPixels:
     """A layer received from a host: L* (1 band float, 0…100), alpha (1 band float, 0…1) if the layer has one, and
-    the RGB space of the image, into whose gamut colors are fitted."""
+    the RGB space of the image, into whose gamut colors are fitted. `planes` (1 or 2, h, w): the same in numpy."""
 
     width: int
     height: int
+    planes: NDArray[np.float32]
     lightness: pyvips.Image
     alpha: pyvips.Image | None
     space: RGBSpace
@@ -53,7 +55,7 @@ class LayerPixels:
             )
         both = values.view(np.float32).reshape(count, height, width)
         first, *rest = [pyvips.Image.new_from_memory(plane, width, height, 1, "float") for plane in both]
-        return LayerPixels(width, height, first, rest[0] if rest else None, space)
+        return LayerPixels(width, height, both, first, rest[0] if rest else None, space)
 
     def finite_lightness(self) -> pyvips.Image:
         """L* with 0 in place of NaN and infinities, as input for colorizers.
@@ -101,7 +103,7 @@ class SampleStrips:
         self._layer = layer
         kernel = Kernel(layer.space, FORMATS[form])
         self._kind = kernel.kind
-        self._composer = Composer(layer.finite_lightness(), ab, kernel)
+        self._composer = Composer(self._lightness, ab, kernel)
 
     def strip(self, top: int, rows: int) -> bytes:
         """The rows from `top` on, fewer at the end."""
@@ -111,9 +113,14 @@ class SampleStrips:
         samples = np.full((count, layer.width, 4), white, self._kind)
         self._composer.rows(top, samples)
         if layer.alpha is not None:
-            alpha = layer.alpha.crop(0, top, layer.width, count).numpy().reshape(count, layer.width)
+            alpha = layer.planes[1, top : top + count]
             samples[..., 3] = np.nan_to_num(alpha).clip(0, 1) * white + 0.5
         return samples.astype(self._kind.newbyteorder("<"), copy=False).tobytes()
+
+    def _lightness(self, top: int, count: int) -> NDArray[np.float32]:
+        """As `LayerPixels.finite_lightness`."""
+        rows = self._layer.planes[0, top : top + count]
+        return rows if np.isfinite(rows.sum()) else np.where(np.abs(rows) <= HUGE, rows, np.float32(0))
 
 
 def has_samples(space: RGBSpace, form: PixelForm) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Protocol
 
@@ -34,11 +34,14 @@ STRIP: Final = 250_000
 MOST_THREADS: Final = 8
 """At most, if $VIPS_CONCURRENCY, which bounds libvips' own threads, says nothing else."""
 
-_PER_LUMINANCE: Final = 24389 / 27
-"""dL*/dY where L* is 8 or less."""
+_LIGHT: Final = 65535.0**2
+"""White in linear light: a root of it is the place of its code, and no pass over the pixels is spent on scaling."""
 
-_TINY: Final = 1e-12
-"""Lower bound of divisors, for colors at no distance from the neutral."""
+_F: Final = _LIGHT ** (1 / 3)
+"""f of that white, of which light is the cube (CIE 15:2018, eq. 8.6)."""
+
+_TINY: Final = 1e-3
+"""Lower bound of divisors, in that light: for black and for white, which have no room for color."""
 
 
 class FullColor(Protocol):
@@ -63,7 +66,7 @@ def image(lightness: pyvips.Image, ab: FullColor, space: RGBSpace, format: Forma
     Reading raises `pyvips.Error` where the lightness cannot be read to its end.
     """
     kernel = Kernel(space, format)
-    strips = _ahead(_strips(lightness, ab, kernel))
+    strips = _ahead(_strips(reader(lightness), ab, kernel))
     pieces = _png(ab.width, ab.height, 8 * kernel.kind.itemsize, strips)
     rest = memoryview(b"")
 
@@ -127,10 +130,10 @@ def _threads() -> int:
     return int(asked) if asked.isdecimal() and int(asked) else min(MOST_THREADS, os.cpu_count() or 1)
 
 
-def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[Bytes]:
+def _strips(read: Read, ab: FullColor, kernel: Kernel) -> Iterator[Bytes]:
     width, height = ab.width, ab.height
     rows, kind = max(1, STRIP // width), kernel.kind
-    composer = Composer(lightness, ab, kernel)
+    composer = Composer(read, ab, kernel)
     for top in range(0, height, rows):
         count = min(rows, height - top)
         filtered = np.zeros((count, 1 + 3 * width * kind.itemsize), np.uint8)
@@ -143,25 +146,38 @@ def _strips(lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> Iterator[
         yield filtered
 
 
-class Composer:
-    """A picture's lightness (1 band float) and its ab, as samples: rows from top to bottom, blocks of them on all
-    cores. One thread at a time may ask."""
+Read = Callable[[int, int], Plane]
+"""(first row, number of rows) -> their lightness (rows, width) 0…100; one thread at a time asks, from top to bottom."""
 
-    def __init__(self, lightness: pyvips.Image, ab: FullColor, kernel: Kernel) -> None:
-        self._ab, self._kernel = ab, kernel
-        self._lightness = lightness  # A region does not keep its image alive, nor the file that Python reads for it.
-        # One region, from top to bottom: libvips' own threads would request rows that a sequential decoder has passed.
-        self._region = pyvips.Region.new(lightness)
+
+def reader(lightness: pyvips.Image) -> Read:
+    """Reads the rows of an image (1 band float). It raises `pyvips.Error` where they cannot be read."""
+    # One region: libvips' own threads would request rows that a sequential decoder has passed.
+    region = pyvips.Region.new(lightness)
+
+    def read(top: int, count: int) -> Plane:
+        width = lightness.width  # A region does not keep its image alive, nor the file that Python reads for it.
+        return np.frombuffer(region.fetch(0, top, width, count), np.float32).reshape(count, width)
+
+    return read
+
+
+class Composer:
+    """A picture's lightness and its ab, as samples: rows from top to bottom, blocks of them on all cores. One thread
+    at a time may ask."""
+
+    def __init__(self, read: Read, ab: FullColor, kernel: Kernel) -> None:
+        self._read, self._ab, self._kernel = read, ab, kernel
         self._threads = ThreadPoolExecutor(_threads(), "blocks")
 
     def rows(self, top: int, samples: Samples) -> None:
         """Overwrites the first three bands of `samples` (rows, width, 3 or more) with the picture's rows from `top`.
 
-        Raises `pyvips.Error` where the lightness cannot be read.
+        Raises what reading the lightness raises.
         """
         count, width, _ = samples.shape
         step = max(1, BLOCK // width)
-        strip = np.frombuffer(self._region.fetch(0, top, width, count), np.float32).reshape(count, width)
+        strip = self._read(top, count)
 
         def block(first: int) -> None:
             part = strip[first : first + step]
@@ -184,69 +200,58 @@ class Kernel:
 
     def compose(self, lightness: Plane, a: Plane, b: Plane, samples: Samples) -> None:
         """Lightness (rows, width) 0…100, a* and b* of the same shape, overwritten -> the first bands of `samples`."""
-        scratch = np.empty((6, *lightness.shape), np.float32)
-        luminance, above, below, *distances = scratch
-        np.multiply(lightness, np.float32(1 / 116), out=above)
-        above += np.float32(16 / 116)
-        a *= np.float32(1 / 500)
-        a += above
-        b *= np.float32(-1 / 200)
-        b += above
-        _luminance(lightness, above, luminance)
-        for u in (a, b):
+        luminance, above, below, *distances = np.empty((6, *lightness.shape), np.float32)
+        np.multiply(lightness, np.float32(_F / 116), out=luminance)
+        luminance += np.float32(_F * 16 / 116)
+        a *= np.float32(_F / 500)
+        a += luminance
+        b *= np.float32(-_F / 200)
+        b += luminance
+        for u in (luminance, a, b):
             _f_inverse(u, above, below)
-            np.subtract(u, luminance, out=u)
+        a -= luminance
+        b -= luminance
         for distance, x, z in zip(distances, self._from_x, self._from_z, strict=True):
             np.multiply(a, x, out=distance)
             np.multiply(b, z, out=above)
             np.add(distance, above, out=distance)
-        share = _share(luminance, distances, above, below, a)
+        excess = _excess(luminance, distances, above, below, a)
+        place, found = np.empty(lightness.shape, np.intp), np.empty(lightness.shape, self.kind)
         for band, distance in enumerate(distances):
-            np.multiply(distance, share, out=distance)
-            np.add(distance, luminance, out=distance)
-            np.clip(distance, 0, 1, out=distance)
+            np.divide(distance, excess, out=distance)
+            np.subtract(luminance, distance, out=distance)
+            np.clip(distance, 0, np.float32(_LIGHT), out=distance)
             np.sqrt(distance, out=distance)
-            np.multiply(distance, np.float32(65535), out=distance)
             np.add(distance, np.float32(0.5), out=distance)
-            np.take(self._codes, distance.astype(np.uint16), out=samples[..., band])
-
-
-def _luminance(lightness: Plane, fy: Plane, out: Plane) -> None:
-    """The inverse of CIE 15:2018, eq. 8.3: Y from L* and f(Y), which is overwritten; in full float precision near black
-    too."""
-    np.maximum(fy, np.float32(24 / 116), out=fy)
-    np.multiply(fy, fy, out=out)
-    out *= fy
-    np.minimum(lightness, np.float32(8), out=fy)
-    fy -= np.float32(8)
-    fy *= np.float32(1 / _PER_LUMINANCE)
-    out += fy
+            np.copyto(place, distance, casting="unsafe")
+            np.take(self._codes, place, out=found, mode="clip")  # other modes and kinds of index copy once more
+            samples[..., band] = found
 
 
 def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
-    """f(t) -> t, in place, as in `colorimetry`; `cubic` and `cube` are scratch space."""
-    np.maximum(u, np.float32(KNEE), out=cubic)
+    """f(t) in units of 1 / `_F` -> t in those of 1 / `_LIGHT`, in place, as in `colorimetry`; `cubic` and `cube` are
+    scratch space."""
+    np.maximum(u, np.float32(KNEE * _F), out=cubic)
     np.multiply(cubic, cubic, out=cube)
     cube *= cubic
     u -= cubic
-    u *= np.float32(SLOPE)
+    u *= np.float32(SLOPE * _LIGHT / _F)
     u += cube
 
 
-def _share(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
-    """The share of the color in gamut, 0…1 (see `gamut`), from Y and the distances from it; the rest is scratch
-    space."""
+def _excess(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
+    """How many times too far from the neutral a color is for the gamut (1 / t in `gamut`), negative, at least −1 where
+    it fits, from Y and the distances from it; the rest is scratch space."""
     red, green, blue = distances
     np.maximum(red, green, out=above)
     np.maximum(above, blue, out=above)
-    np.maximum(above, np.float32(_TINY), out=above)
     np.minimum(red, green, out=below)
     np.minimum(below, blue, out=below)
-    np.minimum(below, np.float32(-_TINY), out=below)
-    np.subtract(np.float32(1), luminance, out=room)
-    room /= above
-    np.divide(luminance, below, out=below)
-    np.negative(below, out=below)
-    np.minimum(room, below, out=room)
-    np.clip(room, 0, 1, out=room)
-    return room
+    np.subtract(luminance, np.float32(_LIGHT), out=room)
+    np.minimum(room, np.float32(-_TINY), out=room)
+    above /= room
+    np.maximum(luminance, np.float32(_TINY), out=room)
+    below /= room
+    np.minimum(above, below, out=below)
+    np.minimum(below, np.float32(-1), out=below)
+    return below
