@@ -20,16 +20,21 @@ from numpy.typing import NDArray
 
 from photochrom.image.color_spaces import Format, RGBSpace
 from photochrom.image.lab import KNEE, SLOPE
+from photochrom.scratch import Scratch
 
 Plane = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
-BLOCK: Final = 24_576
-"""Maximum pixels of a block, if that is more than a row: about a megabyte for all steps together."""
+BLOCK: Final = 65_536
+"""Maximum pixels of a block, if that is more than a row: few megabytes for all steps together, and each step takes long
+enough for other threads to compute meanwhile."""
 
-STRIP: Final = 250_000
-"""Maximum pixels of a strip, if that is more than a row."""
+FETCHED: Final = 32_768
+"""Maximum pixels asked of libvips at once, if that is more than a row: each of its operations holds all of them."""
+
+BLOCKS: Final = 2
+"""Of a strip, for each thread."""
 
 MOST_THREADS: Final = 8
 """At most, if $VIPS_CONCURRENCY, which bounds libvips' own threads, says nothing else."""
@@ -132,7 +137,7 @@ def _threads() -> int:
 
 def _strips(read: Read, ab: FullColor, kernel: Kernel) -> Iterator[Bytes]:
     width, height = ab.width, ab.height
-    rows, kind = max(1, STRIP // width), kernel.kind
+    rows, kind = max(1, BLOCK // width) * BLOCKS * _threads(), kernel.kind
     composer = Composer(read, ab, kernel)
     for top in range(0, height, rows):
         count = min(rows, height - top)
@@ -157,7 +162,12 @@ def reader(lightness: pyvips.Image) -> Read:
 
     def read(top: int, count: int) -> Plane:
         width = lightness.width  # A region does not keep its image alive, nor the file that Python reads for it.
-        return np.frombuffer(region.fetch(0, top, width, count), np.float32).reshape(count, width)
+        rows = np.empty((count, width), np.float32)
+        step = max(1, FETCHED // width)
+        for first in range(0, count, step):
+            part = rows[first : first + step]
+            part[:] = np.frombuffer(region.fetch(0, top + first, *part.shape[::-1]), np.float32).reshape(part.shape)
+        return rows
 
     return read
 
@@ -197,10 +207,11 @@ class Kernel:
         self._from_x, self._from_z = matrix[:, 0], matrix[:, 2]
         self._codes = space.codes[format]
         self.kind = self._codes.dtype
+        self._planes, self._places = Scratch(), Scratch(np.intp)
 
     def compose(self, lightness: Plane, a: Plane, b: Plane, samples: Samples) -> None:
         """Lightness (rows, width) 0…100, a* and b* of the same shape, overwritten -> the first bands of `samples`."""
-        luminance, above, below, *distances = np.empty((6, *lightness.shape), np.float32)
+        luminance, above, below, *distances = self._planes.array(6, *lightness.shape)
         np.multiply(lightness, np.float32(_F / 116), out=luminance)
         luminance += np.float32(_F * 16 / 116)
         a *= np.float32(_F / 500)
@@ -216,7 +227,7 @@ class Kernel:
             np.multiply(b, z, out=above)
             np.add(distance, above, out=distance)
         excess = _excess(luminance, distances, above, below, a)
-        place, found = np.empty(lightness.shape, np.intp), np.empty(lightness.shape, self.kind)
+        place, found = self._places.array(*lightness.shape), np.empty(lightness.shape, self.kind)
         for band, distance in enumerate(distances):
             np.divide(distance, excess, out=distance)
             np.subtract(luminance, distance, out=distance)

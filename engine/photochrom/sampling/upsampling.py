@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from photochrom.sampling.resize import as_image, shrink, stretch, stretched
+from photochrom.scratch import Scratch
 from photochrom.values import Plane
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class FullSize:
 
     def __init__(self, coefficients: Coefficients, height: int, width: int) -> None:
         self.height, self.width = height, width
-        self._coefficients = coefficients
+        self._coefficients, self._scratch = coefficients, Scratch()
         cells = coefficients.planes.shape[0]
         place = np.clip((np.arange(height) + 0.5) * cells / height - 0.5, 0, cells - 1)
         self._cells = np.minimum(place.astype(np.intp), max(0, cells - 2))
@@ -80,25 +81,30 @@ class FullSize:
         return apply(self._coefficients, lightness)
 
     def rows(self, lightness: Plane, top: int) -> tuple[Plane, Plane]:
-        """Lightness (rows, width) 0…100 of the rows from `top` on -> their a and b, each of the same shape."""
-        starts, steps = self._lines
-        lines = np.empty((lightness.shape[0], 4, self.width), np.float32)
+        """Lightness (rows, width) 0…100 of the rows from `top` on -> their a and b, each of the same shape: in memory
+        that this thread's next call overwrites."""
+        lines = self._scratch.array(lightness.shape[0], 4, self.width)
+        held, step = -1, self._lines[0]
         for row, line in enumerate(lines, top):
             cell = self._cells[row]
-            np.multiply(steps[cell], self._shares[row], out=line)
-            np.add(line, starts[cell], out=line)
+            if cell != held:
+                held, step = cell, self._lines[min(cell + 1, len(self._lines) - 1)] - self._lines[cell]
+            np.multiply(step, self._shares[row], out=line)
+            np.add(line, self._lines[cell], out=line)
         ab = lines[:, :2]
         ab *= lightness[:, None]
         ab += lines[:, 2:]
         return ab[:, 0], ab[:, 1]
 
     @cached_property
-    def _lines(self) -> tuple[Plane, Plane]:
-        """Each row of cells stretched to the picture's width (cells, 4, width); and what the next one has more."""
-        cells = self._coefficients.planes.shape[0]
-        wide = stretched(self._coefficients.planes, cells, self.width)
-        starts = np.ascontiguousarray(np.moveaxis(wide, -1, 1))
-        return starts, np.concatenate([np.diff(starts, axis=0), np.zeros_like(starts[:1])])
+    def _lines(self) -> Plane:
+        """Each row of cells stretched to the picture's width: (cells, 4, width)."""
+        planes = np.moveaxis(self._coefficients.planes, -1, 0)
+        cells = planes.shape[1]
+        lines = np.empty((cells, 4, self.width), np.float32)
+        for number, plane in enumerate(planes):  # one by one: together they would be in memory twice
+            lines[:, number] = stretched(plane, cells, self.width)
+        return lines
 
 
 def along_edges(planes: Plane, lightness: Plane) -> Plane:
