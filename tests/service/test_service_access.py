@@ -99,6 +99,14 @@ def test_too_large_body_is_refused_before_it_is_sent(engine: Living) -> None:
     assert (status, code(content)) == (413, "too-large")
 
 
+def test_a_value_given_twice_is_refused(engine: Living) -> None:
+    with engine.client() as client:
+        assert client.get("/v1/batches?output=/a").status_code == 200
+        for query in ("output=/a&output=/b", "output=&output="):
+            refused = client.get(f"/v1/batches?{query}")
+            assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid")
+
+
 def test_too_many_pixels_are_refused(engine: Living) -> None:
     request = "POST /v1/layers?width=500000&height=500000"
     status, _, content = speak(engine, head(engine, request, Content_Length="100"))

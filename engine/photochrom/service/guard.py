@@ -1,4 +1,4 @@
-"""Access control: every request is checked here, for its sender and its size, before anything of it is read.
+"""Access control: every request is checked here, for its sender, its query and its size, before its body is read.
 
 A web page in the user's browser can send requests to 127.0.0.1, and so can other users of the computer: the token keeps
 both out, the Host check stops names that an attacker points at 127.0.0.1 (DNS rebinding), and since no editor ever
@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from photochrom.service.error_responses import ErrorResponse, as_json
 from photochrom.service.layers import MAX_LAYER_BYTES
@@ -103,7 +104,7 @@ class Guard:
             return _forbidden("origin", "The engine does not serve web pages: the request has an Origin.")
         given = headers.get(b"authorization", [])
         if scope["path"] == Route.PROOF:  # Clients ask for it before they send the token.
-            return _check_body(scope["path"], headers)
+            return _check_query(scope["query_string"]) or _check_body(scope["path"], headers)
         if len(given) != 1 or not hmac.compare_digest(given[0], self._authorization):
             return ErrorResponse(
                 HTTPStatus.UNAUTHORIZED,
@@ -111,7 +112,16 @@ class Guard:
                 "The request lacks the engine's token.",
                 "Read it from the runtime file; it is new with every start of the engine.",
             )
-        return _check_body(scope["path"], headers)
+        return _check_query(scope["query_string"]) or _check_body(scope["path"], headers)
+
+
+def _check_query(query: bytes) -> ErrorResponse | None:
+    """Of a value that is given twice the framework would take one without a word."""
+    names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="latin-1")]
+    if len(set(names)) == len(names):
+        return None
+    cause = "The request is not valid: its query has a value twice."
+    return ErrorResponse(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", cause, f"See {Route.OPENAPI}.")
 
 
 def _check_body(path: str, headers: dict[bytes, list[bytes]]) -> ErrorResponse | None:
