@@ -92,6 +92,7 @@ def shown_again(document, layer, result):
     document.setActiveNode(layer)
     yield from until(lambda: document.activeNode() == layer, "the map selected")
     before, was, last = state(document), pixels(layer), step()
+    panel()._original.look()  # the docker may have seen the new layer selected, and follows the photograph again
     panel()._controls.take_original("negative")
     yield from settled()
     error = yield from press("Show Uncertainty")
