@@ -120,7 +120,9 @@ class SampleStrips:
     def _lightness(self, top: int, count: int) -> NDArray[np.float32]:
         """As `LayerPixels.finite_lightness`."""
         rows = self._layer.planes[0, top : top + count]
-        return rows if np.isfinite(rows.sum()) else np.where(np.abs(rows) <= HUGE, rows, np.float32(0))
+        if rows.min() >= -HUGE and rows.max() <= HUGE:
+            return rows
+        return np.where(np.abs(rows) <= HUGE, rows, np.float32(0))
 
 
 def has_samples(space: RGBSpace, form: PixelForm) -> bool:

@@ -27,8 +27,8 @@ Bytes = NDArray[np.uint8]
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
 BLOCK: Final = 65_536
-"""Maximum pixels of a block, if that is more than a row: few megabytes for all steps together, and each step takes long
-enough for other threads to compute meanwhile."""
+"""Maximum pixels of a block, if that is more than a row: three megabytes for all steps together, and each step takes so
+long that other threads compute meanwhile."""
 
 FETCHED: Final = 32_768
 """Maximum pixels asked of libvips at once, if that is more than a row: each of its operations holds all of them."""
@@ -43,7 +43,7 @@ _LIGHT: Final = 65535.0**2
 """White in linear light: a root of it is the place of its code, and no pass over the pixels is spent on scaling."""
 
 _F: Final = _LIGHT ** (1 / 3)
-"""f of that white, of which light is the cube (CIE 15:2018, eq. 8.6)."""
+"""f of that white (CIE 15:2018, section 8.2.1): its cube is light."""
 
 _TINY: Final = 1e-3
 """Lower bound of divisors, in that light: for black and for white, which have no room for color."""
@@ -251,8 +251,8 @@ def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
 
 
 def _excess(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
-    """How many times too far from the neutral a color is for the gamut (1 / t in `gamut`), negative, at least −1 where
-    it fits, from Y and the distances from it; the rest is scratch space."""
+    """How many times too far from the neutral a color is for the gamut (1 / t in `gamut`), less than zero: −1 where it
+    fits. From Y and the distances from it; the rest is scratch space."""
     red, green, blue = distances
     np.maximum(red, green, out=above)
     np.maximum(above, blue, out=above)
