@@ -67,7 +67,7 @@ def test_extension_describes_itself(made, tmp_path):
     component = ET.parse(folder / f"{EXTENSION}.metainfo.xml").getroot()
     assert component.findtext("id") == folder.name
     assert component.find("releases/release").get("version") == photochrom.__version__
-    assert (folder / component.findtext("metadata/value[@key='GIMP::plug-in-path']")).is_file()
+    assert (folder / component.findtext("custom/value[@key='GIMP::plug-in-path']")).is_file()
     if shutil.which("appstreamcli"):
         command = ["appstreamcli", "validate", "--no-net", folder / f"{EXTENSION}.metainfo.xml"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
