@@ -184,6 +184,7 @@ def _write_part(
     model.reshape(dict(zip(model.inputs, shapes, strict=True)))
     try:
         openvino.save_model(model, path, compress_to_fp16=False)
+        openvino.Core().read_model(path)  # Before 2026.2, saving says nothing of a full disk.
     except RuntimeError as error:  # OpenVINO's error for a full disk.
         raise OSError(str(error)) from error
 
