@@ -81,7 +81,7 @@ def test_a_second_ctrl_c_stops_at_once(many, tmp_path):
 def test_a_ctrl_c_too_many_while_it_closes_still_says_how_to_resume(run, many, tmp_path, monkeypatch):
     def stop_while_working(self, *words, **facts):
         if not asked:
-            asked.append(signal.raise_signal(signal.SIGINT))
+            asked.append(signal.raise_signal(signal.SIGTERM))  # as Ctrl-C, which tests in the background ignore
         return finish(self, *words, **facts)
 
     def close(journal):
