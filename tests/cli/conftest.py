@@ -24,14 +24,16 @@ PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH}
 
 
-COMMAND = [sys.executable, "-m", "photochrom"]
-
-
 def start(*words: str | Path, **options) -> subprocess.Popen:
     """The command in a process of its own, which reacts to Ctrl-C even if this one ignores it."""
+    return start_python("-m", "photochrom", *words, **options)
+
+
+def start_python(*words: str | Path, **options) -> subprocess.Popen:
+    """The same with other words for Python."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    return subprocess.Popen([*COMMAND, *map(str, words)], env=ENVIRONMENT, **pipes, **heed)
+    return subprocess.Popen([sys.executable, *map(str, words)], env=ENVIRONMENT, **pipes, **heed)
 
 
 @pytest.fixture
