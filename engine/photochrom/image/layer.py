@@ -13,7 +13,7 @@ from photochrom.errors import BadPicture
 from photochrom.image import gamut
 from photochrom.image.color_spaces import SRGB, Format, RGBSpace
 from photochrom.image.colorimetry import HUGE, finite
-from photochrom.image.strips import Composer, FullColor, Kernel
+from photochrom.image.strips import Composer, FullColor, Kernel, Read
 from photochrom_client.protocol import PixelForm
 
 FORMATS: Final[dict[PixelForm, Format]] = {"rgb8": "uchar", "rgb16": "ushort"}
@@ -103,7 +103,7 @@ class SampleStrips:
         self._layer = layer
         kernel = Kernel(layer.space, FORMATS[form])
         self._kind = kernel.kind
-        self._composer = Composer(self._lightness, ab, kernel)
+        self._composer = Composer(_reader(layer.planes), ab, kernel)
 
     def strip(self, top: int, rows: int) -> bytes:
         """The rows from `top` on, fewer at the end."""
@@ -117,12 +117,18 @@ class SampleStrips:
             samples[..., 3] = np.nan_to_num(alpha).clip(0, 1) * white + 0.5
         return samples.astype(self._kind.newbyteorder("<"), copy=False).tobytes()
 
-    def _lightness(self, top: int, count: int) -> NDArray[np.float32]:
-        """As `LayerPixels.finite_lightness`."""
-        rows = self._layer.planes[0, top : top + count]
+
+def _reader(planes: NDArray[np.float32]) -> Read:
+    """Reads the rows of a layer's lightness, as `LayerPixels.finite_lightness`. A method of `SampleStrips` would make a
+    circle, in which a deleted layer's disk space is held."""
+
+    def read(top: int, count: int) -> NDArray[np.float32]:
+        rows = planes[0, top : top + count]
         if rows.min() >= -HUGE and rows.max() <= HUGE:
             return rows
         return np.where(np.abs(rows) <= HUGE, rows, np.float32(0))
+
+    return read
 
 
 def has_samples(space: RGBSpace, form: PixelForm) -> bool:
