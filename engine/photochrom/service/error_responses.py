@@ -18,6 +18,7 @@ from photochrom.errors import (
     Unexpected,
     as_photochrom_error,
 )
+from photochrom_client.protocol import Route
 
 
 class ErrorResponse(PhotochromError):
@@ -46,6 +47,12 @@ def status_of(error: PhotochromError) -> HTTPStatus:
 def as_json(error: PhotochromError) -> dict[str, Any]:
     """{"cause", "next_step", "code"}: see `messages.ErrorContent`."""
     return {"cause": error.cause, "next_step": error.next_step, "code": error.code}
+
+
+def invalid(fault: str) -> ErrorResponse:
+    """For a request that makes no sense; `fault` is a sentence without its full stop."""
+    cause = f"The request is not valid: {fault}."
+    return ErrorResponse(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", cause, f"See {Route.OPENAPI}.")
 
 
 def internal() -> ErrorResponse:

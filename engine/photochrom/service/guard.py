@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from photochrom.service.error_responses import ErrorResponse, as_json
+from photochrom.service.error_responses import ErrorResponse, as_json, invalid
 from photochrom.service.layers import MAX_LAYER_BYTES
 from photochrom.service.log import LOG
 from photochrom_client.protocol import (
@@ -103,9 +103,8 @@ class Guard:
         if b"origin" in headers:
             return _forbidden("origin", "The engine does not serve web pages: the request has an Origin.")
         given = headers.get(b"authorization", [])
-        if scope["path"] == Route.PROOF:  # Clients ask for it before they send the token.
-            return _check_query(scope["query_string"]) or _check_body(scope["path"], headers)
-        if len(given) != 1 or not hmac.compare_digest(given[0], self._authorization):
+        known = len(given) == 1 and hmac.compare_digest(given[0], self._authorization)
+        if not known and scope["path"] != Route.PROOF:  # Clients ask for it before they send the token.
             return ErrorResponse(
                 HTTPStatus.UNAUTHORIZED,
                 "token",
@@ -118,10 +117,7 @@ class Guard:
 def _check_query(query: bytes) -> ErrorResponse | None:
     """Of a value that is given twice the framework would take one without a word."""
     names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="latin-1")]
-    if len(set(names)) == len(names):
-        return None
-    cause = "The request is not valid: its query has a value twice."
-    return ErrorResponse(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", cause, f"See {Route.OPENAPI}.")
+    return None if len(set(names)) == len(names) else invalid("its query has a value twice")
 
 
 def _check_body(path: str, headers: dict[bytes, list[bytes]]) -> ErrorResponse | None:

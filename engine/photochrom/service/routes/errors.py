@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
 from photochrom.errors import PhotochromError
-from photochrom.service.error_responses import ErrorResponse, as_json, internal, status_of
+from photochrom.service.error_responses import ErrorResponse, as_json, internal, invalid, status_of
 from photochrom.service.invalid_requests import in_words
 from photochrom_client.protocol import Route
 
@@ -38,9 +38,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    cause = f"The request is not valid: {in_words(error.errors())}."
-    return _response(status, ErrorResponse(status, "invalid", cause, f"See {Route.OPENAPI}."))
+    fault = invalid(in_words(error.errors()))
+    return _response(fault.status, fault)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
