@@ -22,11 +22,12 @@ PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "dust-bowl-home.jpg"
 
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": PYTHONPATH}
+COMMAND = [sys.executable, "-m", "photochrom"]
 
 
 def start(*words: str | Path, **options) -> subprocess.Popen:
     """The command in a process of its own, which reacts to Ctrl-C even if this one ignores it."""
-    return start_python("-m", "photochrom", *words, **options)
+    return start_python(*COMMAND[1:], *words, **options)
 
 
 def start_python(*words: str | Path, **options) -> subprocess.Popen:
