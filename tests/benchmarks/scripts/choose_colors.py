@@ -30,9 +30,10 @@ def main(photograph: str, rounds: int) -> None:
     predict = import_module("photochrom.pipeline").predict
     lightness = open_picture(photograph).lightness().copy_memory()
     clock, processor = [], []
-    for _ in range(WARM_UP + rounds):
+    for number in range(WARM_UP + rounds):
+        other = (lightness * (1 - number / 1000)).copy_memory()  # an answer that was given before costs nothing
         began, began_on_processor = time.perf_counter(), time.process_time()
-        predict(proxy(lightness), options())
+        predict(proxy(other), options())
         clock.append(time.perf_counter() - began)
         processor.append(time.process_time() - began_on_processor)
     print(json.dumps({"seconds": median(clock[WARM_UP:]), "processor": median(processor[WARM_UP:])}))
