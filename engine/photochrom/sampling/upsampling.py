@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from photochrom.sampling.resize import as_image, shrink, stretch, stretched
+from photochrom.sampling.resize import as_image, shrunk, stretch, stretched
 from photochrom.scratch import Scratch
 from photochrom.values import Plane
 
@@ -39,23 +39,22 @@ class Coefficients:
 
 def fit(guide: Plane, ab: Plane) -> Coefficients:
     """Guide lightness (H, W) 0…100 and ab (h, w, 2) of the same picture, h ≤ H and w ≤ W -> coefficients (h, w)."""
-    import pyvips
+    lightness = shrunk(guide, *ab.shape[:2])[..., None]
+    average, average_color = _mean(lightness), _mean(ab)
+    variance = _mean(lightness * lightness) - average * average
+    covariance = _mean(ab * lightness) - average_color * average
+    slope = _mean(covariance / (variance + EDGE**2))
+    return Coefficients(np.concatenate([slope, ab - slope * lightness], -1, dtype=np.float32))
 
-    side = 2 * RADIUS + 1
-    window = pyvips.Image.new_from_array([[1.0] * side], scale=side)
 
-    def mean(image: pyvips.Image) -> pyvips.Image:
-        return image.convsep(window, precision="float")
-
-    color, full = as_image(ab), as_image(guide)
-    lightness = shrink(full, color.height, color.width)
-    average = mean(lightness)
-    average_color = mean(color)
-    variance = mean(lightness * lightness) - average * average
-    covariance = mean(color * lightness) - average_color * average
-    slope = mean(covariance / (variance + EDGE**2))
-    planes = slope.bandjoin(color - slope * lightness)
-    return Coefficients(planes.numpy().astype(np.float32, copy=False))
+def _mean(planes: Plane) -> Plane:
+    """The means over all windows of (h, w, n); borders are repeated."""
+    height, width, _ = planes.shape
+    wide = np.pad(planes, ((RADIUS, RADIUS), (RADIUS, RADIUS), (0, 0)), "edge")
+    shifts = range(2 * RADIUS + 1)
+    rows = sum(wide[shift : shift + height] for shift in shifts)
+    sums = sum(rows[:, shift : shift + width] for shift in shifts)
+    return np.asarray(sums / len(shifts) ** 2, np.float32)
 
 
 def apply(coefficients: Coefficients, lightness: pyvips.Image) -> pyvips.Image:
