@@ -8,7 +8,7 @@ import photochrom
 ENGINE = Path(photochrom.__file__).parent
 
 FLOORS = [
-    {"cache", "errors", "extras", "frozen", "progress", "scratch", "values"},
+    {"allocator", "cache", "errors", "extras", "frozen", "progress", "scratch", "values"},
     {"adjustments", "image"},
     {"sampling"},
     {"models", "runtime"},

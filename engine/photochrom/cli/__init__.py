@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from photochrom import __version__
+from photochrom import __version__, allocator
 from photochrom.cli import (
     album,
     batch,
@@ -118,6 +118,7 @@ def main() -> None:
     """Runs the command line; errors go to stderr as cause and next step, never as a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="surrogateescape")  # File names that are not text are printed byte for byte.
+    allocator.use_one_arena()
     try:
         app()
     except PhotochromError as error:

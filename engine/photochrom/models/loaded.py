@@ -6,15 +6,13 @@ recently used ones are dropped. `clear` drops them all, and with them the answer
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+from photochrom import allocator
 from photochrom.progress import Progress, silent
 
 BUDGET: Final = 4 << 30
@@ -75,10 +73,7 @@ class LoadedModels:
         with self._lock:
             self._models = {key: model for key, model in self._models.items() if kind not in {None, key[0]}}
         gc.collect()
-        if sys.platform == "linux":
-            # glibc keeps small freed blocks for itself; other C libraries on Linux have no such function.
-            with suppress(OSError, AttributeError):
-                ctypes.CDLL(None).malloc_trim(0)
+        allocator.return_freed()
 
     def _used(self, key: tuple[str, str]) -> Any:
         self._models[key] = self._models.pop(key)

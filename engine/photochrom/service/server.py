@@ -229,10 +229,6 @@ async def _stay_reachable(server: Any, instance: Instance) -> None:
             LOG.warning("cannot write the runtime file: %s", error)
 
 
-M_ARENA_MAX, ARENAS = -8, 1
-"""glibc's parameter (malloc.h), and its value."""
-
-
 def _fit_environment() -> None:
     """Undoes what the editor's environment would bring in: FastAPI exports traces where its variables ask for it; and
     a limit on open files that suits a shell, not a server."""
@@ -244,12 +240,6 @@ def _fit_environment() -> None:
         # Refused where the hard limit is "unlimited" but the kernel has another one.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    if sys.platform == "linux":
-        import ctypes
-
-        # By default glibc gives each of many threads memory of its own, and each part keeps what was freed in it.
-        with contextlib.suppress(AttributeError):  # another libc
-            ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _leave(signal_number: int, frame: object) -> NoReturn:
