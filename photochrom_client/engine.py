@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -17,11 +18,12 @@ from .connection import Answer, Connection, understanding
 from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
 from .events import Ask, Done, follow
 from .events import Suggestion as Suggestion  # noqa: PLC0414  # with the other values of a job
+from .lookup import KINDS, looked_up, samples_of
 from .models import Colorizer as Colorizer  # noqa: PLC0414  # with the other values of an engine
 from .models import Model as Model  # noqa: PLC0414
 from .models import Segmenter as Segmenter  # noqa: PLC0414
 from .note import Maker
-from .protocol import BLEND, CHANNEL_BYTES, PIXEL_BYTES, Header, PixelForm, Route
+from .protocol import BLEND, CHANNEL_BYTES, PIXEL_BYTES, SAMPLE_BYTES, TABLES, Header, PixelForm, Route, Samples
 from .running import Status
 from .settings import Settings
 from .start import find_or_start
@@ -80,6 +82,7 @@ class Engine:
         self._connection = connection
         self.version = status.version
         self.pid = status.pid
+        self._protocol = status.protocol
 
     def colorizers(self) -> list[Colorizer]:
         """The installed colorizers, "auto" first."""
@@ -179,35 +182,49 @@ class Engine:
         *,
         alpha: Iterable[bytes] | None = None,
         icc: bytes | None = None,
+        table: array[float] | None = None,
         on_progress: Progress | None = None,
     ) -> Layer:
         """Uploads a layer once, for any number of jobs.
 
         `lightness`: the rows of "CIE L float" (little-endian float32, 0…100), in pieces of any size that add up
         to 4 · width · height bytes. `alpha`: the same for an alpha plane, 0…1; None means opaque.
+        `table`: the L* (float32) of every sample where `lightness` are samples instead, of 8 bits (256 entries) or
+        16 (65,536): a quarter or half of the bytes; pieces are whole samples then.
         `icc`: the profile of the image, in whose gamut the colors will be; None means sRGB.
         Raises `RequestRefused` for a layer too large or a full disk, ValueError for a wrong number of bytes.
         """
         ask = _asking(on_progress)
-        plane = CHANNEL_BYTES * width * height
-        total = plane if alpha is None else 2 * plane
+        samples: Samples = samples_of(table) if table is not None else "lightness"
+        if table is not None and self._protocol < TABLES:
+            every, kind = table, KINDS[samples]
+            lightness = (looked_up(every, array(kind, bytes(piece))) for piece in lightness)
+            table, samples = None, "lightness"
+        parts = [("lightness", SAMPLE_BYTES[samples] * width * height, lightness)]
+        if table is not None:
+            parts.insert(0, ("table", CHANNEL_BYTES * len(table), [table.tobytes()]))
+        if alpha is not None:
+            parts.append(("alpha", CHANNEL_BYTES * width * height, alpha))
+        total = sum(size for _name, size, _pieces in parts)
 
         def body() -> Iterator[bytes]:
             sent = 0
-            for name, pieces in (("lightness", lightness), ("alpha", alpha or ())):
-                end = sent + (plane if name == "lightness" or alpha is not None else 0)
+            for name, size, pieces in parts:
+                end = sent + size
                 for piece in pieces:
                     view = memoryview(piece).cast("B")
                     sent += len(view)
                     if sent > end:
-                        raise ValueError(f"{name} has more than {plane} bytes")
+                        raise ValueError(f"{name} has more than {size} bytes")
                     yield view  # type: ignore[misc]  # http.client takes any bytes-like object
                     ask(sent / total, _("Sending the layer"))
                 if sent != end:
-                    raise ValueError(f"{name} has {plane - (end - sent)} bytes instead of {plane}")
+                    raise ValueError(f"{name} has {size - (end - sent)} bytes instead of {size}")
 
-        query = urlencode({"width": width, "height": height, "alpha": int(alpha is not None)})
-        answer = self._connection.send("POST", f"{Route.LAYERS}?{query}", body(), total)
+        query: dict[str, int | str] = {"width": width, "height": height, "alpha": int(alpha is not None)}
+        if table is not None:
+            query["samples"] = samples
+        answer = self._connection.send("POST", f"{Route.LAYERS}?{urlencode(query)}", body(), total)
         with understanding():
             layer = Layer(self._connection, str(answer["layer"]), width, height, self.version)
         if icc is not None:

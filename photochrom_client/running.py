@@ -18,15 +18,16 @@ from .translation import translated as _
 
 
 class Status(NamedTuple):
-    """What a running engine reports: its `version` and the `pid` of its process."""
+    """What a running engine reports: its `version`, the `pid` of its process, and the newest `protocol` it speaks."""
 
     version: str
     pid: int
+    protocol: int
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Status:
         """From the JSON of `Route.STATUS`. Raises LookupError, TypeError for anything else."""
-        return cls(answer["version"], answer["pid"])
+        return cls(answer["version"], answer["pid"], answer["protocol"][-1])
 
 
 class Running(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -20,14 +21,16 @@ ROWS = 256
 
 
 class Photograph(NamedTuple):
-    """A layer, in bands of rows from top to bottom: `lightness` is "CIE L float", `alpha` float32 0…1, None for an
-    opaque layer. `icc` is the profile in whose gamut the colors will be; None means sRGB."""
+    """A layer, in bands of rows from top to bottom: `lightness` is "CIE L float", or with a `table` samples (see
+    `Engine.upload`); `alpha` is float32 0…1, None for an opaque layer. `icc` is the profile in whose gamut the colors
+    will be; None means sRGB."""
 
     width: int
     height: int
     lightness: Iterable[bytes]
     alpha: Iterable[bytes] | None
     icc: bytes | None
+    table: array[float] | None = None
 
 
 class Colored(NamedTuple):
@@ -48,6 +51,7 @@ def upload(plugin_folder: str | os.PathLike[str], photograph: Photograph, show: 
         photograph.lightness,
         alpha=seen,
         icc=photograph.icc,
+        table=photograph.table,
         on_progress=stage(0.05, 0.25, show),
     )
     if seen is not None and not seen.anything:

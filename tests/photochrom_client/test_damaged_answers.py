@@ -123,7 +123,7 @@ PATHS = [
 def test_a_damaged_answer_is_an_error_of_ours(engine: photochrom_client.Engine, damage: str) -> None:
     for path in PATHS:
         with damaging(engine._connection, DAMAGES[damage], path) as connection:
-            damaged = photochrom_client.Engine(connection, Status(engine.version, engine.pid))
+            damaged = photochrom_client.Engine(connection, Status(engine.version, engine.pid, engine._protocol))
             try:
                 use_all(damaged)
             except photochrom_client.EngineError as error:

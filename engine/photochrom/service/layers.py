@@ -19,7 +19,8 @@ from typing import IO, TYPE_CHECKING
 from photochrom.cache import LRUCache
 from photochrom.errors import Cancelled
 from photochrom.service.error_responses import ErrorResponse
-from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS
+from photochrom.service.lookup import Lookup
+from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS, SAMPLE_BYTES, TABLE_ENTRIES, Samples
 
 if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
@@ -145,10 +146,12 @@ def _let_go(mapping: mmap.mmap) -> None:
 
 
 class Upload:
-    """An upload in progress: takes the layer's bytes in order."""
+    """An upload in progress: takes the layer's bytes in order. Samples begin with their table, in which their
+    lightness is looked up."""
 
-    def __init__(self, width: int, height: int, alpha: bool, folder: Path) -> None:
+    def __init__(self, width: int, height: int, alpha: bool, folder: Path, samples: Samples) -> None:
         self._size = (width, height, alpha)
+        self._lookup = Lookup(samples, width * height) if TABLE_ENTRIES[samples] else None
         self.bytes = self.missing = layer_bytes(width, height, alpha)
         try:
             self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  # lives as long as the layer
@@ -158,12 +161,14 @@ class Upload:
 
     def write(self, chunk: bytes | bytearray) -> None:
         """Raises ErrorResponse (507) when the disk is full."""
-        view = memoryview(chunk)
+        pieces = self._lookup.looked_up(chunk) if self._lookup else [memoryview(chunk)]
         try:
-            while view:
-                written = self._file.write(view)
-                self.missing -= written
-                view = view[written:]
+            for piece in pieces:
+                view = piece
+                while view:
+                    written = self._file.write(view)
+                    self.missing -= written
+                    view = view[written:]
         except OSError as error:
             raise _disk(error, self._folder) from error
 
@@ -187,7 +192,7 @@ class Layers:
     def __len__(self) -> int:
         return len(self._layers)
 
-    def begin(self, width: int, height: int, alpha: bool) -> Upload:
+    def begin(self, width: int, height: int, alpha: bool, samples: Samples = "lightness") -> Upload:
         """Starts an upload.
 
         Raises ErrorResponse: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
@@ -207,7 +212,7 @@ class Layers:
             raise _disk(error, self._folder) from error
         if free < size + sum(upload.missing for upload in self._uploads) + SPARE_BYTES:
             raise _disk(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self._folder)
-        upload = Upload(width, height, alpha, self._folder)
+        upload = Upload(width, height, alpha, self._folder, samples)
         self._uploads.add(upload)
         return upload
 
@@ -268,8 +273,14 @@ class Layers:
         return len(held) < MAX_LAYERS and sum(held) + size <= MAX_BYTES
 
 
+def body_bytes(width: int, height: int, alpha: bool, samples: Samples) -> int:
+    """Bytes that the layer is sent as. Raises ErrorResponse (413) for too many pixels."""
+    less = (CHANNEL_BYTES - SAMPLE_BYTES[samples]) * width * height
+    return layer_bytes(width, height, alpha) - less + CHANNEL_BYTES * TABLE_ENTRIES[samples]
+
+
 def layer_bytes(width: int, height: int, alpha: bool) -> int:
-    """Bytes of the float32 planes. Raises ErrorResponse (413) for too many pixels."""
+    """Bytes of the float32 planes, as which it is kept. Raises ErrorResponse (413) for too many pixels."""
     if width * height > MAX_PIXELS:
         raise ErrorResponse(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

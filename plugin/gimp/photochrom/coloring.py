@@ -113,12 +113,14 @@ def sent(image, source, show):
     """Uploads a layer as it is seen: a context manager with the client's `Layer`. Raises `Unsuitable` for an empty
     one."""
     with pixels.as_seen(source) as seen:
+        table, samples = pixels.samples_of(seen) or (None, pixels.lightness_bands(seen))
         photograph = sending.Photograph(
             seen.get_width(),
             seen.get_height(),
-            pixels.lightness_bands(seen),
+            samples,
             pixels.alpha_bands(seen) if seen.has_alpha() else None,
             layers.profile_of(image),
+            table,
         )
         layer = sending.upload(FOLDER, photograph, show)
     with layer:

@@ -4,6 +4,7 @@ photograph is gray although its layer is RGB, as a rule: such pixels, too.
 
 from array import array
 
+from .photochrom_client.lookup import looked_up
 from .pixels import CHANNELS
 
 KIND = {"U8": "B", "U16": "H"}
@@ -27,21 +28,4 @@ class GrayTable:
         grays = values[0::pixel]
         if any(values[channel::pixel] != grays for channel in range(1, self._alpha_at)):
             return None
-        return _looked_up(self._lightness, grays), _looked_up(self._alpha, values[self._alpha_at :: pixel])
-
-
-def _looked_up(table, values):
-    if len(values) and values.count(values[0]) == len(values):  # alpha mostly
-        return array("f", [table[values[0]]]).tobytes() * len(values)
-    if values.itemsize == 1:
-        return _translated(table, values.tobytes())
-    return array("f", [table[value] for value in values]).tobytes()
-
-
-def _translated(table, values):
-    """Four times as fast for bytes as one by one: each byte of the floats has a table of its own."""
-    floats = array("f", table).tobytes()
-    found = bytearray(4 * len(values))
-    for byte in range(4):
-        found[byte::4] = values.translate(floats[byte::4])
-    return bytes(found)
+        return looked_up(self._lightness, grays), looked_up(self._alpha, values[self._alpha_at :: pixel])

@@ -45,8 +45,9 @@ def assert_colored(cases, name):
     assert result["status"] == "success", result["error"]
     assert mean_chroma(cases, name) > 1
     # A gray or indexed source goes through GIMP's own conversion to RGB, exact but for the last bit of its precision:
-    # for an indexed one that of a float, on some processors.
-    assert result["source_change"] <= {"gray": 1e-5, "indexed": 2**-24}.get(result["before"]["type"], 0)
+    # for an indexed one that of a float, on some processors. 8 bits of linear light are too coarse for its darks.
+    most = {"gray": 1e-5, "indexed": 2**-24}.get(result["before"]["type"], 0)
+    assert result["source_change"] <= {"gray_profile_u8": 0.002}.get(name, most)
     return result
 
 
@@ -69,7 +70,15 @@ def test_flattened_result_keeps_lightness_and_precision(cases, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("gray", 0.3), ("indexed", 0.3), ("gray_u16_alpha", 0.005), ("other_profile", 0.03)]
+    ("name", "most"),
+    [
+        ("gray", 0.3),
+        ("indexed", 0.3),
+        ("gray_u16_alpha", 0.005),
+        ("gray_profile_u8", 0.5),  # GIMP rounds linear light to 8 bits of sRGB
+        ("gray_profile_u16", 0.005),
+        ("other_profile", 0.03),
+    ],
 )
 def test_lightness_stays_whatever_the_image_is(cases, name, most):
     # 0.03 for Adobe RGB: where a channel is 0, GIMP hands it back as 1e-5 of linear light (its approximation of a

@@ -12,12 +12,12 @@ from starlette.requests import ClientDisconnect
 
 from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.jobs import Jobs
-from photochrom.service.layers import QUIET, Layers, layer_bytes
+from photochrom.service.layers import QUIET, Layers, body_bytes, layer_bytes
 from photochrom.service.log import LOG
 from photochrom.service.messages import NewLayer
 from photochrom.service.routes.bodies import require_length, spool
 from photochrom.service.routes.openapi import BODY, LayerId, errors, raw_body, router
-from photochrom_client.protocol import MAX_SIDE, Route
+from photochrom_client.protocol import MAX_SIDE, Route, Samples
 
 Side = Annotated[int, Query(ge=1, le=MAX_SIDE)]
 
@@ -51,7 +51,8 @@ def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         responses=errors(*BODY, invalid, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INSUFFICIENT_STORAGE),
         openapi_extra=raw_body(
             "Little-endian float32: a plane of CIE L* (D50), 0…100, height · width, followed, with alpha=1, by a plane "
-            "of alpha, 0…1."
+            "of alpha, 0…1. With samples=u8 or u16: a table of the L* of each possible sample, 256 or 65,536 float32, "
+            "then height · width samples of 8 or 16 bits, in place of the plane of L*."
         ),
     )
     async def add_layer(
@@ -59,12 +60,12 @@ def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         width: Side,
         height: Side,
         alpha: Annotated[int, Query(ge=0, le=1)] = 0,
+        samples: Annotated[Samples, Query()] = "lightness",
     ) -> NewLayer:
         """Uploads a layer, once for any number of jobs. While the engine can hold no more, this waits for seconds."""
-        size = layer_bytes(width, height, bool(alpha))
-        require_length(request, size)
-        await make_room(size)
-        upload = layers.begin(width, height, bool(alpha))
+        require_length(request, body_bytes(width, height, bool(alpha), samples))
+        await make_room(layer_bytes(width, height, bool(alpha)))
+        upload = layers.begin(width, height, bool(alpha), samples)
         layer = None
         try:
             await spool(request, upload.write)

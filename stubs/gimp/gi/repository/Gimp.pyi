@@ -54,8 +54,12 @@ class PDBStatusType(IntEnum):
     CANCEL = 4
 
 class Precision(IntEnum):
+    U8_LINEAR = 100
     U8_NON_LINEAR = 150
+    U8_PERCEPTUAL = 175
+    U16_LINEAR = 200
     U16_NON_LINEAR = 250
+    U16_PERCEPTUAL = 275
 
 class ProcedureSensitivityMask(IntFlag):
     DRAWABLE = 1

@@ -123,6 +123,24 @@ def gray_u16_alpha():
     return colored("gray_u16_alpha", image, image.get_layers()[0])
 
 
+def _gray_profile(name, precision):
+    """Gray pixels with a curve of their own: not that of sRGB."""
+
+    def case():
+        image = photograph()
+        image.convert_precision(precision) if image.get_precision() != precision else None
+        image.convert_grayscale()
+        linear = Gimp.ColorProfile.new_d65_gray_linear()
+        image.convert_color_profile(linear, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)
+        return colored(name, image, image.get_layers()[0])
+
+    case.__name__ = name
+    return case
+
+
+GRAY_PROFILES = [_gray_profile("gray_profile_u8", P.U8_NON_LINEAR), _gray_profile("gray_profile_u16", P.U16_NON_LINEAR)]
+
+
 def indexed():
     image = photograph()
     image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 200, False, False, "")
@@ -300,6 +318,7 @@ run_all(
         half_chroma,
         gray,
         gray_u16_alpha,
+        *GRAY_PROFILES,
         indexed,
         other_profile,
         group_and_offset,
