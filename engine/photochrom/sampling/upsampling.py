@@ -11,10 +11,11 @@ B are brought to full size and applied to the full lightness: the full-size stag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photochrom.sampling.resize import as_image, shrunk, stretch, stretched
 from photochrom.scratch import Scratch
@@ -47,13 +48,13 @@ def fit(guide: Plane, ab: Plane) -> Coefficients:
     return Coefficients(np.concatenate([slope, ab - slope * lightness], -1, dtype=np.float32))
 
 
-def _mean(planes: Plane) -> Plane:
+def _mean(planes: NDArray[Any]) -> Plane:
     """The means over all windows of (h, w, n); borders are repeated."""
     height, width, _ = planes.shape
     wide = np.pad(planes, ((RADIUS, RADIUS), (RADIUS, RADIUS), (0, 0)), "edge")
     shifts = range(2 * RADIUS + 1)
-    rows = sum(wide[shift : shift + height] for shift in shifts)
-    sums = sum(rows[:, shift : shift + width] for shift in shifts)
+    rows = reduce(np.add, [wide[shift : shift + height] for shift in shifts])
+    sums = reduce(np.add, [rows[:, shift : shift + width] for shift in shifts])
     return np.asarray(sums / len(shifts) ** 2, np.float32)
 
 
