@@ -42,7 +42,9 @@ def open_held(path: Path, page: int | None) -> Picture:
         image = picture.stored.load(True)
         if image.width * image.height * image.bands * _BYTES[picture.format] > HELD:
             return picture
-        samples = image.copy_memory()
+        # Of a picture made from an array, copy_memory alone copies nothing and does not keep the array
+        # (findings/pyvips-copy-memory.sh).
+        samples = image.copy().copy_memory()
     return replace(picture, stored=replace(picture.stored, load=lambda _: samples))
 
 

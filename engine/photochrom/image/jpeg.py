@@ -146,4 +146,4 @@ def decode(path: Path, frame: Frame) -> pyvips.Image:
     except RuntimeError as error:
         raise BadPicture(f"{path} is damaged or truncated ({error}).", "Copy or scan it again.") from error
     values = np.rint(samples * (65535 / (2**frame.bits - 1))).astype(np.uint16)
-    return pyvips.Image.new_from_array(np.ascontiguousarray(values.reshape(frame.height, frame.width, -1)))
+    return pyvips.Image.new_from_array(np.ascontiguousarray(values.reshape(frame.height, frame.width, -1))).copy()

@@ -70,7 +70,7 @@ def once(decode: Callable[[], pyvips.Image]) -> Callable[[bool], pyvips.Image]:
 
     @cache
     def kept() -> pyvips.Image:
-        return decode().copy_memory()
+        return decode().copy().copy_memory()  # copy_memory alone does not keep an array
 
     return lambda _sequential: kept()
 
