@@ -18,16 +18,16 @@ from .connection import Answer, Connection, understanding
 from .errors import Cancelled, EngineError, EngineGone, JobFailed, RequestRefused
 from .events import Ask, Done, follow
 from .events import Suggestion as Suggestion  # noqa: PLC0414  # with the other values of a job
-from .lookup import KINDS, looked_up, samples_of
 from .models import Colorizer as Colorizer  # noqa: PLC0414  # with the other values of an engine
 from .models import Model as Model  # noqa: PLC0414
 from .models import Segmenter as Segmenter  # noqa: PLC0414
 from .note import Maker
-from .protocol import BLEND, CHANNEL_BYTES, PIXEL_BYTES, SAMPLE_BYTES, TABLES, Header, PixelForm, Route, Samples
+from .protocol import BLEND, PIXEL_BYTES, TABLES, Header, PixelForm, Route
 from .running import Status
 from .settings import Settings
 from .start import find_or_start
 from .translation import translated as _
+from .uploading import Upload, expanded
 
 Progress = Callable[[float, str], object]
 """Called with a fraction 0…1 and the current step. Returning False, or raising, stops the work."""
@@ -192,39 +192,13 @@ class Engine:
         `table`: the L* (float32) of every sample where `lightness` are samples instead, of 8 bits (256 entries) or
         16 (65,536): a quarter or half of the bytes; pieces are whole samples then.
         `icc`: the profile of the image, in whose gamut the colors will be; None means sRGB.
-        Raises `RequestRefused` for a layer too large or a full disk, ValueError for a wrong number of bytes.
+        Raises `RequestRefused` for a layer too large or a full disk, ValueError for a wrong number of bytes or entries.
         """
-        ask = _asking(on_progress)
-        samples: Samples = samples_of(table) if table is not None else "lightness"
         if table is not None and self._protocol < TABLES:
-            every, kind = table, KINDS[samples]
-            lightness = (looked_up(every, array(kind, bytes(piece))) for piece in lightness)
-            table, samples = None, "lightness"
-        parts = [("lightness", SAMPLE_BYTES[samples] * width * height, lightness)]
-        if table is not None:
-            parts.insert(0, ("table", CHANNEL_BYTES * len(table), [table.tobytes()]))
-        if alpha is not None:
-            parts.append(("alpha", CHANNEL_BYTES * width * height, alpha))
-        total = sum(size for _name, size, _pieces in parts)
-
-        def body() -> Iterator[bytes]:
-            sent = 0
-            for name, size, pieces in parts:
-                end = sent + size
-                for piece in pieces:
-                    view = memoryview(piece).cast("B")
-                    sent += len(view)
-                    if sent > end:
-                        raise ValueError(f"{name} has more than {size} bytes")
-                    yield view  # type: ignore[misc]  # http.client takes any bytes-like object
-                    ask(sent / total, _("Sending the layer"))
-                if sent != end:
-                    raise ValueError(f"{name} has {size - (end - sent)} bytes instead of {size}")
-
-        query: dict[str, int | str] = {"width": width, "height": height, "alpha": int(alpha is not None)}
-        if table is not None:
-            query["samples"] = samples
-        answer = self._connection.send("POST", f"{Route.LAYERS}?{urlencode(query)}", body(), total)
+            lightness, table = expanded(lightness, table), None
+        upload = Upload(width, height, lightness, alpha, table)
+        path = f"{Route.LAYERS}?{urlencode(upload.query)}"
+        answer = self._connection.send("POST", path, upload.body(_asking(on_progress)), upload.size)
         with understanding():
             layer = Layer(self._connection, str(answer["layer"]), width, height, self.version)
         if icc is not None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from .protocol import TABLE_ENTRIES, Samples
+from .protocol import TABLE_ENTRIES, LayerForm
 
-KINDS: dict[Samples, str] = {"u8": "B", "u16": "H"}
+KINDS: dict[LayerForm, str] = {"u8": "B", "u16": "H"}
 """Samples as `array` names them."""
 
 
-def samples_of(table: Sequence[float]) -> Samples:
-    """What a table of this length is for."""
-    return next(samples for samples, entries in TABLE_ENTRIES.items() if entries == len(table))
+def form_of(table: Sequence[float]) -> LayerForm:
+    """What a table of this length is for. Raises ValueError for any other length."""
+    for form in KINDS:
+        if TABLE_ENTRIES[form] == len(table):
+            return form
+    raise ValueError(f"a table has 256 or 65536 entries, not {len(table)}")
 
 
 def srgb_lightness(kind: str) -> array[float]:

@@ -21,6 +21,7 @@ oldest when a change would break an older client."""
 
 PROOFS = 3
 """The protocol since which an engine proves that it knows the token, before a client sends it."""
+
 TABLES = 6
 """The protocol since which a layer may come as samples with a table of their lightness."""
 
@@ -93,10 +94,11 @@ MAX_JSON_BYTES = 64 * 1024
 
 CHANNEL_BYTES = 4
 """Planes are little-endian float32."""
-Samples = Literal["lightness", "u8", "u16"]
+
+LayerForm = Literal["lightness", "u8", "u16"]
 """What a layer comes as: L* as float32; or samples of 8 or 16 bits, after a table with the L* of each possible one."""
-SAMPLE_BYTES: dict[Samples, int] = {"lightness": CHANNEL_BYTES, "u8": 1, "u16": 2}
-TABLE_ENTRIES: dict[Samples, int] = {"lightness": 0, "u8": 1 << 8, "u16": 1 << 16}
+SAMPLE_BYTES: dict[LayerForm, int] = {"lightness": CHANNEL_BYTES, "u8": 1, "u16": 2}
+TABLE_ENTRIES: dict[LayerForm, int] = {"lightness": 0, "u8": 1 << 8, "u16": 1 << 16}
 PixelForm = Literal["lab", "rgb8", "rgb16"]
 """Of a result's pixels: CIE L*, a*, b* (D50) and alpha as float32; or R, G, B and alpha of 8 or 16 bits in the image's
 RGB space."""

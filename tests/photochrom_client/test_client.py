@@ -29,7 +29,6 @@ from photochrom_client import (
     JobFailed,
     RequestRefused,
 )
-from photochrom_client.lookup import srgb_lightness
 from photochrom_client.settings import Settings
 
 pytestmark = pytest.mark.slow  # engines of its own
@@ -78,29 +77,6 @@ def test_layer_is_returned_in_strips(engine: photochrom_client.Engine) -> None:
         layer.colorize()
     assert gone.value.code == "layer-gone"
     assert gone.value.next_step
-
-
-@pytest.mark.parametrize(("kind", "protocol"), [("B", 6), ("H", 6), ("B", 5), ("H", 5)])
-def test_samples_with_a_table_are_the_same_layer(
-    engine: photochrom_client.Engine, monkeypatch: pytest.MonkeyPatch, kind: str, protocol: int
-) -> None:
-    """Also to an engine that does not know them yet."""
-    monkeypatch.setattr(engine, "_protocol", protocol)
-    table = srgb_lightness(kind)
-    samples = array(kind, [place * (len(table) // 256) for place in range(256)] * 40)
-    planes = {"alpha": [array("f", [0.5] * len(samples)).tobytes()]}
-    plane = array("f", [table[sample] for sample in samples]).tobytes()
-    strips = []
-    for given in ({"lightness": [plane]}, {"lightness": [samples[:2560].tobytes(), samples[2560:]], "table": table}):
-        with engine.upload(256, 40, **given, **planes) as layer:
-            strips.append(b"".join(strip.data for strip in layer.colorize().strips()))
-    assert strips[0] == strips[1]
-
-
-def test_samples_that_are_too_few_or_too_many_are_refused(engine: photochrom_client.Engine) -> None:
-    for given in (255, 257):
-        with pytest.raises(ValueError, match="lightness has"):
-            engine.upload(16, 16, [bytes(given)], table=srgb_lightness("B"))
 
 
 def test_segmenters_are_listed_and_one_can_be_asked_for(engine: photochrom_client.Engine) -> None:

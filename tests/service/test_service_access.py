@@ -126,6 +126,18 @@ def test_length_that_does_not_fit_the_size_is_refused(engine: Living, length: in
     assert (status, code(content)) == (400, "wrong-length")
 
 
+@pytest.mark.parametrize(("samples", "length"), [("u8", 4 * 256 + 4), ("u16", 4 * 65_536 + 8)])
+def test_samples_come_with_their_table(engine: Living, samples: str, length: int) -> None:
+    path = f"/v1/layers?width=2&height=2&samples={samples}"
+    with engine.client() as client:
+        for given in (length - 1, length + 1, 16):
+            refused = client.post(path, content=bytes(given))
+            assert (refused.status_code, refused.json()["error"]["code"]) == (400, "wrong-length")
+        assert client.post(path, content=bytes(length)).status_code == 201
+        assert client.post(f"{path}2", content=bytes(length)).status_code == 422
+        assert client.post("/v1/layers?width=60000&height=60000&samples=u8", content=b"x").status_code == 413
+
+
 def test_lying_length_leaves_no_layer(engine: Living) -> None:
     with engine.client() as client:
         before = client.get("/v1/status").json()["layers"]

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from photochrom.service.layers import Layers, body_bytes, layer_bytes
-from photochrom.service.lookup import Lookup
+from photochrom.service.lookup import AT_ONCE, Lookup
 
-from photochrom_client.protocol import SAMPLE_BYTES, TABLE_ENTRIES, Samples
+from photochrom_client.protocol import SAMPLE_BYTES, TABLE_ENTRIES, LayerForm
 
-SAMPLES: list[Samples] = ["u8", "u16"]
+SAMPLES: list[LayerForm] = ["u8", "u16"]
 
 
-def a_body(samples: Samples, pixels: int, rest: bytes) -> tuple[bytes, bytes]:
+def a_body(samples: LayerForm, pixels: int, rest: bytes) -> tuple[bytes, bytes]:
     """A body, and what it stands for."""
     random = np.random.default_rng(pixels)
     table = random.uniform(0, 100, TABLE_ENTRIES[samples]).astype("<f4")
@@ -25,13 +25,14 @@ def a_body(samples: Samples, pixels: int, rest: bytes) -> tuple[bytes, bytes]:
     return table.tobytes() + codes.tobytes() + rest, table[codes].tobytes() + rest
 
 
+@settings(deadline=None)  # the first one imports numpy
 @given(
     samples=st.sampled_from(SAMPLES),
     pixels=st.integers(1, 40),
     rest=st.binary(max_size=9),
     cuts=st.lists(st.floats(0, 1), max_size=6),
 )
-def test_pieces_of_any_size_are_looked_up(samples: Samples, pixels: int, rest: bytes, cuts: list[float]) -> None:
+def test_pieces_of_any_size_are_looked_up(samples: LayerForm, pixels: int, rest: bytes, cuts: list[float]) -> None:
     body, expected = a_body(samples, pixels, rest)
     places = sorted({0, len(body), *(round(cut * len(body)) for cut in cuts)})
     near_the_end = {place for place in range(len(body) - 2 * pixels, len(body), 3) if place > 0}
@@ -42,7 +43,14 @@ def test_pieces_of_any_size_are_looked_up(samples: Samples, pixels: int, rest: b
 
 
 @pytest.mark.parametrize("samples", SAMPLES)
-def test_a_layer_of_samples_is_kept_as_planes(tmp_path: Path, samples: Samples) -> None:
+def test_more_samples_than_are_looked_up_at_once(samples: LayerForm) -> None:
+    body, expected = a_body(samples, 2 * AT_ONCE + 3, b"the rest")
+    lookup = Lookup(samples, 2 * AT_ONCE + 3)
+    assert b"".join(map(bytes, lookup.looked_up(body))) == expected
+
+
+@pytest.mark.parametrize("samples", SAMPLES)
+def test_a_layer_of_samples_is_kept_as_planes(tmp_path: Path, samples: LayerForm) -> None:
     alpha = np.full(6 * 4, 0.5, np.float32).tobytes()
     body, expected = a_body(samples, 6 * 4, alpha)
     assert len(body) == body_bytes(6, 4, True, samples)

@@ -20,7 +20,7 @@ from photochrom.cache import LRUCache
 from photochrom.errors import Cancelled
 from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.lookup import Lookup
-from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS, SAMPLE_BYTES, TABLE_ENTRIES, Samples
+from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS, SAMPLE_BYTES, TABLE_ENTRIES, LayerForm
 
 if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
@@ -149,7 +149,7 @@ class Upload:
     """An upload in progress: takes the layer's bytes in order. Samples begin with their table, in which their
     lightness is looked up."""
 
-    def __init__(self, width: int, height: int, alpha: bool, folder: Path, samples: Samples) -> None:
+    def __init__(self, width: int, height: int, alpha: bool, folder: Path, samples: LayerForm) -> None:
         self._size = (width, height, alpha)
         self._lookup = Lookup(samples, width * height) if TABLE_ENTRIES[samples] else None
         self.bytes = self.missing = layer_bytes(width, height, alpha)
@@ -192,7 +192,7 @@ class Layers:
     def __len__(self) -> int:
         return len(self._layers)
 
-    def begin(self, width: int, height: int, alpha: bool, samples: Samples = "lightness") -> Upload:
+    def begin(self, width: int, height: int, alpha: bool, samples: LayerForm = "lightness") -> Upload:
         """Starts an upload.
 
         Raises ErrorResponse: 413 for too many pixels, 429 while everything is in use, 507 for a full disk.
@@ -273,7 +273,7 @@ class Layers:
         return len(held) < MAX_LAYERS and sum(held) + size <= MAX_BYTES
 
 
-def body_bytes(width: int, height: int, alpha: bool, samples: Samples) -> int:
+def body_bytes(width: int, height: int, alpha: bool, samples: LayerForm) -> int:
     """Bytes that the layer is sent as. Raises ErrorResponse (413) for too many pixels."""
     less = (CHANNEL_BYTES - SAMPLE_BYTES[samples]) * width * height
     return layer_bytes(width, height, alpha) - less + CHANNEL_BYTES * TABLE_ENTRIES[samples]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from photochrom_client.protocol import CHANNEL_BYTES, SAMPLE_BYTES, TABLE_ENTRIES, Samples
+from photochrom_client.protocol import CHANNEL_BYTES, SAMPLE_BYTES, TABLE_ENTRIES, LayerForm
 
 AT_ONCE: Final = 1 << 18
 """Samples looked up at once: their L* stay in the processor's cache until they are written."""
 
 
 class Lookup:
-    """Takes a body in pieces of any size: the table, the samples of `pixels` pixels, then what is not of its
-    concern."""
+    """Takes a body in pieces of any size: the table, the samples of `pixels` pixels, then the rest, which it
+    passes on."""
 
-    def __init__(self, samples: Samples, pixels: int) -> None:
+    def __init__(self, samples: LayerForm, pixels: int) -> None:
         self._bytes = SAMPLE_BYTES[samples]
         self._table = bytearray()
         self._missing_of_table = CHANNEL_BYTES * TABLE_ENTRIES[samples]

@@ -1,4 +1,4 @@
-"""Raw bodies: request bodies of float32 planes, streamed responses, and pictures with their size in headers."""
+"""Raw bodies: requests of float32 planes or samples, streamed responses, and pictures with their size in headers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def require_length(request: Request, size: int) -> None:
         raise ErrorResponse(
             HTTPStatus.BAD_REQUEST,
             "wrong-length",
-            f"The body must have {size} bytes for this width and height, but {announced} are announced.",
+            f"The body must have {size} bytes for this request, but {announced} are announced.",
             "Plug-in and engine may be of different versions: run “photochrom plugin install”.",
         )
 

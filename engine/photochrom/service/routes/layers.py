@@ -17,7 +17,7 @@ from photochrom.service.log import LOG
 from photochrom.service.messages import NewLayer
 from photochrom.service.routes.bodies import require_length, spool
 from photochrom.service.routes.openapi import BODY, LayerId, errors, raw_body, router
-from photochrom_client.protocol import MAX_SIDE, Route, Samples
+from photochrom_client.protocol import MAX_SIDE, LayerForm, Route
 
 Side = Annotated[int, Query(ge=1, le=MAX_SIDE)]
 
@@ -60,7 +60,7 @@ def layer_routes(layers: Layers, jobs: Jobs) -> APIRouter:
         width: Side,
         height: Side,
         alpha: Annotated[int, Query(ge=0, le=1)] = 0,
-        samples: Annotated[Samples, Query()] = "lightness",
+        samples: Annotated[LayerForm, Query()] = "lightness",
     ) -> NewLayer:
         """Uploads a layer, once for any number of jobs. While the engine can hold no more, this waits for seconds."""
         require_length(request, body_bytes(width, height, bool(alpha), samples))
