@@ -50,7 +50,8 @@ def profile_of(labs_of):
     if curve is None:
         return None
     for samples, known in zip(PROBES, labs_of(PROBES), strict=True):
-        if any(abs(one - other) > NEAR for one, other in zip(_lab(samples, primaries, curve), known, strict=True)):
+        # The other way round, NaN would pass.
+        if not all(abs(one - other) <= NEAR for one, other in zip(_lab(samples, primaries, curve), known, strict=True)):
             return None
     return matrix_profile(primaries, curve)
 
@@ -58,7 +59,9 @@ def profile_of(labs_of):
 def _curve_through(lightness):
     """The known curve that gives the grays of `RAMP` this L*; None if it is another one."""
     middle = len(RAMP) // 2
-    light = max(_inverse((lightness[middle] + 16) / 116), 1e-6)
+    light = _inverse((lightness[middle] + 16) / 116)
+    if not 0 < light < 1:
+        return None
     gamma = round(256 * log(light) / log(RAMP[middle])) / 256  # profiles have such steps (ICC.1:2022, 10.6)
     for curve in (Curve(gamma), SRGB):
         if all(abs(116 * _f(curve.linear(at)) - 16 - known) <= LIKE for at, known in zip(RAMP, lightness, strict=True)):

@@ -30,6 +30,18 @@ def test_space_without_a_known_curve_has_no_profile(load):
     assert load("icc").profile_of(lambda samples: [(100 * each[1], 0, 0) for each in samples]) is None  # L*'s own
 
 
+@pytest.mark.parametrize("gray", [110.0, 0.0, np.nan])
+def test_space_with_impossible_grays_has_no_profile(load, gray):
+    assert load("icc").profile_of(lambda samples: [(gray, 0.0, 0.0) for _ in samples]) is None
+
+
+def test_space_that_knows_nothing_of_other_colors_has_no_profile(load):
+    def holed(samples):
+        return [lab_in(NAMED["srgb"], each) if len(set(each)) < 3 else (np.nan,) * 3 for each in samples]
+
+    assert load("icc").profile_of(holed) is None
+
+
 def test_space_that_is_no_matrix_has_no_profile(load):
     def in_tables(samples):
         """As sRGB, but where one primary is alone and not full: only tables do that."""

@@ -26,15 +26,17 @@ def told(place, tmp_path_factory):
     picture = home / "docker.png"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
     environment["PHOTOCHROM_RUNTIME_DIR"] = str(User(home).runtime)
-    ran = subprocess.run(
-        [sys.executable, "-P", str(SCRIPT), str(place.parent), str(picture)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    User(home).stop_engines()  # the docker's windows start one, to list what is installed
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-P", str(SCRIPT), str(place.parent), str(picture)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    finally:
+        User(home).stop_engines()  # the docker's windows start one, to list what is installed
     assert ran.returncode == 0, ran.stderr
     return json.loads(picture.with_suffix(".json").read_text())
 
