@@ -19,7 +19,7 @@ def test_memory_is_kept_and_grows():
 
 
 def test_each_thread_has_its_own():
-    scratch, both = Scratch(np.intp), Barrier(2)
+    scratch, both = Scratch(np.intp), Barrier(2, timeout=30)
 
     def fill(number):
         mine = scratch.array(1000)

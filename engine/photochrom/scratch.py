@@ -12,7 +12,8 @@ from numpy.typing import DTypeLike, NDArray
 
 class Scratch(threading.local):
     """Arrays of one kind, in memory of each thread's own that is kept from one to the next: fresh memory of this size
-    comes from the system, and touching it takes as long as computing with it, and stops all other threads at that."""
+    comes from the system, and the first access to each page takes as long as the computation, and holds up the other
+    threads."""
 
     def __init__(self, kind: DTypeLike = np.float32) -> None:
         self._flat = np.empty(0, kind)

@@ -109,6 +109,16 @@ def test_samples_of_what_is_not_a_number_are_black(rng, planes):
     assert not samples.reshape(HEIGHT, WIDTH, 4)[3, 3].any()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("far", [1e5, 1e13, 1e29])
+def test_samples_far_beyond_white_are_white_and_beyond_black_black(rng, planes, far):
+    lightness = planes[0].copy()
+    lightness[3, 3], lightness[4, 4] = far, -far
+    layer = LayerPixels.from_planes(WIDTH, HEIGHT, lightness.tobytes(), alpha=False)
+    samples = np.frombuffer(SampleStrips(layer, strong(rng, WIDTH, HEIGHT), "rgb8").strip(0, HEIGHT), np.uint8)
+    assert samples.reshape(HEIGHT, WIDTH, 4)[[3, 4], [3, 4], :3].tolist() == [[255] * 3, [0] * 3]
+
+
 def test_a_curve_too_steep_for_a_table_has_no_codes():
     steep = RGBSpace("steep", SRGB.to_xyz, (Parametric(4.0),) * 3, None)
     assert not has_samples(steep, "rgb8") and not has_samples(steep, "rgb16")

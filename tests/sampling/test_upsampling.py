@@ -1,5 +1,8 @@
 """Color follows the edges that lightness has, at any size."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 import pyvips
@@ -83,3 +86,24 @@ def test_stretch_keeps_pixel_centers():
     out = stretch(pyvips.Image.new_from_array(ramp), 8, 32).numpy()
     expected = (np.arange(32) + 0.5) / 4 - 0.5
     np.testing.assert_allclose(out[4, 4:-4], expected[4:-4], atol=1e-5)
+
+
+def test_all_threads_share_one_table(monkeypatch):
+    made, begin = [], Barrier(4, timeout=30)
+    stretched = upsampling.stretched
+    monkeypatch.setattr(upsampling, "stretched", lambda *given: made.append(1) or stretched(*given))
+    rng = np.random.default_rng(1)
+    full = upsampling.FullSize(upsampling.Coefficients(rng.normal(0, 1, (20, 30, 4)).astype(np.float32)), 200, 300)
+    lightness = rng.uniform(0, 100, (50, 300)).astype(np.float32)
+
+    def rows(top):
+        begin.wait()
+        return [plane.copy() for plane in full.rows(lightness, top)]
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(rows, [0, 50, 100, 150]))
+    assert len(made) == 4  # one for each plane
+    image = pyvips.Image.new_from_array(np.tile(lightness, (4, 1)))
+    expected = upsampling.apply(upsampling.Coefficients(full._coefficients.planes), image).numpy()
+    ours = np.stack([np.concatenate([each[band] for each in found]) for band in (0, 1)], -1)
+    np.testing.assert_allclose(ours, expected, atol=2e-3)

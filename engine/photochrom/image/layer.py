@@ -16,6 +16,9 @@ from photochrom.image.colorimetry import HUGE, finite
 from photochrom.image.strips import Composer, FullColor, Kernel, Read
 from photochrom_client.protocol import PixelForm
 
+FAR: Final = 1e4
+"""L* beyond this is black or white all the same, and its cube would be too large for float32."""
+
 FORMATS: Final[dict[PixelForm, Format]] = {"rgb8": "uchar", "rgb16": "ushort"}
 
 
@@ -120,13 +123,13 @@ class SampleStrips:
 
 def _reader(planes: NDArray[np.float32]) -> Read:
     """Reads the rows of a layer's lightness, as `LayerPixels.finite_lightness`. A method of `SampleStrips` would make a
-    circle, in which a deleted layer's disk space is held."""
+    reference cycle, which keeps a deleted layer's disk space until it is collected."""
 
     def read(top: int, count: int) -> NDArray[np.float32]:
         rows = planes[0, top : top + count]
-        if rows.min() >= -HUGE and rows.max() <= HUGE:
+        if rows.min() >= -FAR and rows.max() <= FAR:
             return rows
-        return np.where(np.abs(rows) <= HUGE, rows, np.float32(0))
+        return np.where(np.abs(rows) <= HUGE, rows, np.float32(0)).clip(-FAR, FAR)
 
     return read
 

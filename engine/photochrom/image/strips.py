@@ -1,7 +1,7 @@
 """Composes the color version of a photograph in integers, strip by strip, in numpy.
 
 The same steps as `gamut.linear_rgb` and `RGBSpace.encode` take in libvips, in a fraction of the time: each strip is cut
-into blocks of rows that stay in the processor's cache from the first step to the last, one block per core at a time.
+into blocks of rows that all steps pass over before the next, one block per core at a time.
 Every step is a single IEEE operation, so samples are the same on all processors.
 """
 
@@ -34,7 +34,7 @@ FETCHED: Final = 32_768
 """Maximum pixels asked of libvips at once, if that is more than a row: each of its operations holds all of them."""
 
 BLOCKS: Final = 2
-"""Of a strip, for each thread."""
+"""Blocks of a strip for each thread."""
 
 MOST_THREADS: Final = 8
 """At most, if $VIPS_CONCURRENCY, which bounds libvips' own threads, says nothing else."""
@@ -251,8 +251,8 @@ def _f_inverse(u: Plane, cubic: Plane, cube: Plane) -> None:
 
 
 def _excess(luminance: Plane, distances: list[Plane], above: Plane, below: Plane, room: Plane) -> Plane:
-    """How many times too far from the neutral a color is for the gamut (1 / t in `gamut`), less than zero: −1 where it
-    fits. From Y and the distances from it; the rest is scratch space."""
+    """−1 / t, with t as in `gamut`: −1 where the color fits, less where it is too far from the neutral. From Y and the
+    distances from it; the rest is scratch space."""
     red, green, blue = distances
     np.maximum(red, green, out=above)
     np.maximum(above, blue, out=above)

@@ -11,7 +11,8 @@ B are brought to full size and applied to the full lightness: the full-size stag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -71,6 +72,8 @@ class FullSize:
     def __init__(self, coefficients: Coefficients, height: int, width: int) -> None:
         self.height, self.width = height, width
         self._coefficients, self._scratch = coefficients, Scratch()
+        self._stretching = Lock()
+        self._lines: Plane | None = None
         cells = coefficients.planes.shape[0]
         place = np.clip((np.arange(height) + 0.5) * cells / height - 0.5, 0, cells - 1)
         self._cells = np.minimum(place.astype(np.intp), max(0, cells - 2))
@@ -83,22 +86,27 @@ class FullSize:
     def rows(self, lightness: Plane, top: int) -> tuple[Plane, Plane]:
         """Lightness (rows, width) 0…100 of the rows from `top` on -> their a and b, each of the same shape: in memory
         that this thread's next call overwrites."""
-        lines = self._scratch.array(lightness.shape[0], 4, self.width)
-        held, step = -1, self._lines[0]
+        lines, table = self._scratch.array(lightness.shape[0], 4, self.width), self._table()
+        held, step = -1, table[0]
         for row, line in enumerate(lines, top):
             cell = self._cells[row]
             if cell != held:
-                held, step = cell, self._lines[min(cell + 1, len(self._lines) - 1)] - self._lines[cell]
+                held, step = cell, table[min(cell + 1, len(table) - 1)] - table[cell]
             np.multiply(step, self._shares[row], out=line)
-            np.add(line, self._lines[cell], out=line)
+            np.add(line, table[cell], out=line)
         ab = lines[:, :2]
         ab *= lightness[:, None]
         ab += lines[:, 2:]
         return ab[:, 0], ab[:, 1]
 
-    @cached_property
-    def _lines(self) -> Plane:
+    def _table(self) -> Plane:
         """Each row of cells stretched to the picture's width: (cells, 4, width)."""
+        with self._stretching:  # the first block of each thread needs it at the same moment
+            if self._lines is None:
+                self._lines = self._stretched()
+            return self._lines
+
+    def _stretched(self) -> Plane:
         planes = np.moveaxis(self._coefficients.planes, -1, 0)
         cells = planes.shape[1]
         lines = np.empty((cells, 4, self.width), np.float32)
