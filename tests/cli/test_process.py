@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import pyvips
+from photochrom import cli
 
 from .conftest import ENVIRONMENT, PHOTOGRAPH, color_pictures, names_in, start
 
@@ -101,3 +102,14 @@ def test_the_start_of_the_command_line_loads_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", check], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert not loaded & {"numpy", "pyvips", "openvino", "fastapi", "uvicorn", "torch", "skimage", "scipy"}
+
+
+def test_ctrl_c_before_a_command_runs_is_no_traceback(monkeypatch, capsys):
+    def interrupted(*words, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
+    assert "Traceback" not in capsys.readouterr().err

@@ -40,7 +40,7 @@ from photochrom.errors import Cancelled, PhotochromError, as_photochrom_error
 
 
 class _Photochrom(Group):
-    """All commands."""
+    """The group of all commands: an interrupt of one is an error of ours."""
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the one that is asked for.
@@ -123,6 +123,8 @@ def main() -> None:
         app()
     except PhotochromError as error:
         _fail(error)
+    except KeyboardInterrupt:  # before a command runs, or after it
+        _fail(Cancelled())
     except BrokenPipeError:  # Whoever read our output has closed it, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)

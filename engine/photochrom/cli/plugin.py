@@ -41,7 +41,9 @@ def remove(gimp: GIMP = False, krita: Krita = False, purge: Purge = False, dry_r
 
 def _chosen(**flags: bool) -> tuple[str, ...]:
     """The editors whose flags are given, or all of them."""
-    return tuple(name for name, given in flags.items() if given) or tuple(flags)
+    from photochrom import editors
+
+    return tuple(name for name, given in flags.items() if given) or tuple(editors.EDITORS)
 
 
 def _print_actions(actions: list[Action], dry_run: bool) -> None:
