@@ -15,7 +15,7 @@ M_ARENA_MAX: Final = -8
 
 
 def use_one_arena() -> None:
-    """By default, each of many threads gets memory of its own, and each part keeps what was freed in it."""
+    """Lets all threads share one arena: by default, each has its own, and each arena keeps what was freed in it."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another libc
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

@@ -98,7 +98,7 @@ def _enable(settings: Path, on: bool) -> None:
     OSError."""
     before, entries, after = _parted(settings, "python")
     entries = [line for line in entries if not re.match(rf"{ENABLED}\s*=", line)]
-    if not on and not any(map(str.strip, entries)) and before[-1:] == ["[python]"]:
+    if not on and not any(map(str.strip, entries)) and before and before[-1].strip() == "[python]":
         before = before[:-1]
     if on:
         if not before or before[-1].strip() != "[python]":
@@ -115,8 +115,8 @@ def _remove_group(settings: Path, name: str) -> None:
 
 
 def _write(settings: Path, lines: list[str]) -> None:
-    """To a second file that replaces the first: Krita's settings are complete at any moment. None are no file. Raises
-    OSError."""
+    """To a second file that replaces the first: Krita's settings are complete at any moment. Without any lines left,
+    the file is removed. Raises OSError."""
     if not any(map(str.strip, lines)):
         settings.unlink(missing_ok=True)
         files.remove_empty(settings.parent)

@@ -244,7 +244,7 @@ def recoloring(config, source):
     wanted: Object = SELECTED if config.get_property("use-selection") else _shown(config, source)
     color = None if config.get_property("most-probable") else ab_of(config.get_property("color"))
     note = tidy(config.get_property("known") or "")
-    return Settings(object=wanted, color=color, note=note, original=original_of(source))
+    return Settings(object=wanted, color=color, note=note, original=layers.original_of(source))
 
 
 def _shown(config, source):
@@ -263,12 +263,7 @@ def last(source):
     """The settings of the last result, as far as they apply to any photograph; the default without one. What was
     scanned is as this one's colors say."""
     kept = coloring.history().last(lambda: coloring.paper_tint(source))
-    return kept._replace(original=original_of(source))
-
-
-def original_of(source):
-    """What was scanned, as the colors of a layer in an image say."""
-    return layers.original_of(source.get_image(), source)
+    return kept._replace(original=layers.original_of(source))
 
 
 def ab_of(color):

@@ -36,7 +36,7 @@ class ColorizeDialog(PreviewDialog):
         self._segmenters = Named(config, "segmenter")
         self._scores = {}
         self._paint = PaintWatch()
-        config.set_property("original", arguments.original_of(source))  # whatever the last photograph was
+        config.set_property("original", layers.original_of(source))  # whatever the last photograph was
         self._noticed = Noticed(lambda original: config.set_property("original", original))
         self._listed = [(AUTO, automatic({}))]
         self._more = MoreColorizers(FOLDER, self._list)

@@ -81,8 +81,9 @@ def objects_over(image, source):
             yield layer
 
 
-def original_of(image, source):
+def original_of(source):
     """What was scanned, as the newest colors of `source` say: those of all of it, else those of an object."""
+    image = source.get_image()
     colors = colors_over(image, source) or next(objects_over(image, source), None)
     return ORIGINALS[0] if colors is None else settings_of(colors).original
 

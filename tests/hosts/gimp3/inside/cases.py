@@ -128,7 +128,8 @@ def _gray_profile(name, precision):
 
     def case():
         image = photograph()
-        image.convert_precision(precision) if image.get_precision() != precision else None
+        if image.get_precision() != precision:
+            image.convert_precision(precision)
         image.convert_grayscale()
         linear = Gimp.ColorProfile.new_d65_gray_linear()
         image.convert_color_profile(linear, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)
