@@ -22,10 +22,12 @@ from sklearn.datasets import load_sample_images
 
 SMALL = {"batch": 6, "side": 64, "warm_up": 2, "average": 0.8}
 OWN = {
+    "an2020": {"channels": 192},
     "ccc": {"widths": [64, 48, 32, 32]},
     "deepcolor": {"architecture": "2"},
     "hensman2017": {"width": 16, "photograph": "made/107.jpg"},
     "metalgan": {"width": 16, "tasks": 3, "inner": 5},
+    "nazeri2018": {"width": 32},
     "pixcolor": {"width": 32, "temperature": 0.2},
     "richart2017": {"patch": 15, "temperature": 1.0},
 }
