@@ -5,6 +5,7 @@ Lab is CIE L*a*b* D50 here as in the engine: it is what babl's "CIE L" and "CIE 
 
 from array import array
 from contextlib import contextmanager
+from typing import Literal
 
 from gi.repository import Babl, Gegl, Gimp
 
@@ -39,19 +40,20 @@ def samples_of(drawable):
     kind = SAMPLES.get(image.get_precision()) if drawable.is_gray() else None
     if kind is None:
         return None
-    own = Babl.get_name(drawable.get_format())
-    if drawable.has_alpha():
-        own = own.replace("A ", " ", 1)
+    own, channels = Babl.get_name(drawable.get_format()), 1 + drawable.has_alpha()
     in_srgb = image.get_precision() in IN_SRGB and image.get_color_profile() is None
-    return srgb_lightness(kind) if in_srgb else _lightness_table(own, kind), _bands(drawable, own)
+    table = srgb_lightness(kind) if in_srgb else _lightness_table(own, kind, channels)
+    return table, (memoryview(band).cast(kind)[::channels].tobytes() for band in _bands(drawable, own))
 
 
-def _lightness_table(own, kind):
+def _lightness_table(own, kind, channels):
     """The L* of each possible sample of gray pixels of the format `own`. It takes babl a fifth of a second to find its
     way to "CIE L"."""
     width, height = (256, 1) if kind == "B" else (256, 256)
     rectangle, every = Gegl.Rectangle.new(0, 0, width, height), Gegl.Buffer.new(own, 0, 0, width, height)
-    every.set(rectangle, own, array(kind, range(width * height)).tobytes())
+    full = width * height - 1
+    samples = array(kind, [sample for gray in range(full + 1) for sample in (gray, full)[:channels]])
+    every.set(rectangle, own, samples.tobytes())
     return array("f", every.get(rectangle, 1.0, "CIE L float", Gegl.AbyssPolicy.NONE))
 
 
@@ -134,7 +136,7 @@ def projection(image: Gimp.Image, most: int) -> tuple[int, int, bytes]:
         aside.delete()
 
 
-SAMPLES = {
+SAMPLES: dict[Gimp.Precision, Literal["B", "H"]] = {
     Gimp.Precision.U8_LINEAR: "B",
     Gimp.Precision.U8_NON_LINEAR: "B",
     Gimp.Precision.U8_PERCEPTUAL: "B",

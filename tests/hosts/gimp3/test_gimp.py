@@ -77,6 +77,8 @@ def test_flattened_result_keeps_lightness_and_precision(cases, name):
         ("gray_u16_alpha", 0.005),
         ("gray_profile_u8", 0.5),  # GIMP rounds linear light to 8 bits of sRGB
         ("gray_profile_u16", 0.005),
+        ("gray_profile_u16_alpha", 0.005),
+        ("gray_profile_float", 0.005),
         ("other_profile", 0.03),
     ],
 )

@@ -123,7 +123,7 @@ def gray_u16_alpha():
     return colored("gray_u16_alpha", image, image.get_layers()[0])
 
 
-def _gray_profile(name, precision):
+def _gray_profile(name, precision, *, alpha=False):
     """Gray pixels with a curve of their own: not that of sRGB."""
 
     def case():
@@ -133,13 +133,20 @@ def _gray_profile(name, precision):
         image.convert_grayscale()
         linear = Gimp.ColorProfile.new_d65_gray_linear()
         image.convert_color_profile(linear, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)
+        if alpha:
+            image.get_layers()[0].add_alpha()
         return colored(name, image, image.get_layers()[0])
 
     case.__name__ = name
     return case
 
 
-GRAY_PROFILES = [_gray_profile("gray_profile_u8", P.U8_NON_LINEAR), _gray_profile("gray_profile_u16", P.U16_NON_LINEAR)]
+GRAY_PROFILES = [
+    _gray_profile("gray_profile_u8", P.U8_NON_LINEAR),
+    _gray_profile("gray_profile_u16", P.U16_NON_LINEAR),
+    _gray_profile("gray_profile_u16_alpha", P.U16_NON_LINEAR, alpha=True),
+    _gray_profile("gray_profile_float", P.FLOAT_NON_LINEAR, alpha=True),
+]
 
 
 def indexed():
