@@ -66,11 +66,15 @@ def with_fields(image: pyvips.Image, fields: Mapping[str, bytes | None]) -> pyvi
 
 
 def once(decode: Callable[[], pyvips.Image]) -> Callable[[bool], pyvips.Image]:
-    """A `StoredImage.load` that decodes the whole picture on first use and caches it."""
+    """A `StoredImage.load` that decodes the whole picture on first use and caches it.
+
+    Nothing keeps an array for copy_memory (findings/pyvips-copy-memory.sh): `decode` must not return a picture that
+    was just made from one, but what `interpreted` or another operation makes of it.
+    """
 
     @cache
     def kept() -> pyvips.Image:
-        return decode().copy().copy_memory()  # copy_memory alone does not keep an array
+        return decode().copy_memory()
 
     return lambda _sequential: kept()
 
