@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import io
 
 import imagecodecs
 import numpy as np
 import pytest
-from photochrom.batch import reading
 from photochrom.errors import BadPicture
 from photochrom.image.picture import open_picture
 from PIL import Image
@@ -74,17 +72,6 @@ def test_more_than_eight_bits_a_sample(tmp_path, gray, bits, options):
     picture, found = opened(tmp_path / "x.jpg", imagecodecs.jpeg_encode(samples, bitspersample=bits, **options))
     assert picture.format == "ushort"
     assert np.abs(found - expected_lightness(gray)).mean() < 0.5
-
-
-def test_more_than_eight_bits_stay_in_memory_as_long_as_the_picture(tmp_path, gray):
-    """In a picture that a batch holds: its samples come as an array, which libvips does not keep by itself."""
-    path = tmp_path / "x.jpg"
-    path.write_bytes(imagecodecs.jpeg_encode(gray.astype(np.uint16) * 257, bitspersample=16, lossless=True))
-    stored = reading.open_held(path, None).stored
-    gc.collect()
-    for _ in range(20):
-        np.full(gray.shape, 0xBEEF, np.uint16)  # takes memory that was freed
-    assert np.array_equal(stored.load(True).numpy(), gray.astype(np.uint16) * 257)
 
 
 def test_more_than_eight_bits_without_the_library_says_which(tmp_path, gray, monkeypatch):

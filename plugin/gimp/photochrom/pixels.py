@@ -145,6 +145,7 @@ SAMPLES: dict[Gimp.Precision, Literal["B", "H"]] = {
     Gimp.Precision.U16_PERCEPTUAL: "H",
 }
 """Of images of this precision, as `array` names them."""
+
 IN_SRGB = {
     Gimp.Precision.U8_NON_LINEAR,
     Gimp.Precision.U8_PERCEPTUAL,

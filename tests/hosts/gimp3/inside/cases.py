@@ -28,11 +28,16 @@ def colored(name, image, source, **settings):
     return {**result, "before": before}
 
 
+def photograph_in(precision):
+    image = photograph()
+    if image.get_precision() != precision:
+        image.convert_precision(precision)
+    return image
+
+
 def _precision(name, precision):
     def case():
-        image = photograph()
-        if image.get_precision() != precision:
-            image.convert_precision(precision)
+        image = photograph_in(precision)
         return colored(name, image, image.get_layers()[0])
 
     case.__name__ = name
@@ -54,8 +59,7 @@ def _filtered(name, precision, convert=None, **settings):
     """A photograph whose exposure, inversion and contrast are live filters."""
 
     def case():
-        image = photograph()
-        image.convert_precision(precision) if image.get_precision() != precision else None
+        image = photograph_in(precision)
         if convert:
             convert(image)
         source = image.get_layers()[0]
@@ -127,9 +131,7 @@ def _gray_profile(name, precision, *, alpha=False):
     """Gray pixels with a curve of their own: not that of sRGB."""
 
     def case():
-        image = photograph()
-        if image.get_precision() != precision:
-            image.convert_precision(precision)
+        image = photograph_in(precision)
         image.convert_grayscale()
         linear = Gimp.ColorProfile.new_d65_gray_linear()
         image.convert_color_profile(linear, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)
