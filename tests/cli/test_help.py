@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import photochrom
 import pytest
-from photochrom import editors
+from photochrom import cli, editors
 
 
 def test_help_lists_the_exit_codes(run):
@@ -32,6 +35,26 @@ def test_help_shows_no_types_of_python(run, command):
     assert done.code == 0
     assert "--help" in done.out
     assert not [word for word in ("bool", "<str>", "list[", "Path>", "None") if word in done.out]
+
+
+IMPORTS = """
+import sys
+sys.argv = ["photochrom", *sys.argv[1:]]
+from photochrom.cli import main
+try:
+    main()
+finally:
+    print(*(name for name in sys.modules if name.startswith("photochrom.cli.")))
+"""
+
+
+@pytest.mark.parametrize("words", [["serve", "--help"], ["--debug", "models", "path"]])
+def test_only_the_command_that_is_asked_for_is_imported(words):
+    done = subprocess.run([sys.executable, "-c", IMPORTS, *words], capture_output=True, text=True, check=True)
+    imported = {name.rsplit(".", 1)[1] for name in done.stdout.splitlines()[-1].split()}
+    (asked,) = (word for word in words if not word.startswith("-") and word != "path")
+    others = {*cli.GROUPS, *(name for names in cli.COMMANDS.values() for name in names)} - {asked}
+    assert asked in imported and not imported & others
 
 
 @pytest.mark.parametrize("command", ["install", "remove"])

@@ -98,7 +98,7 @@ def test_torch_stays_away_from_the_command_line(photograph, words):
 
 
 def test_the_start_of_the_command_line_loads_nothing_heavy():
-    check = "import sys, photochrom.cli; print(*sys.modules)"
+    check = "import sys, photochrom.cli; photochrom.cli.command_line(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", check], env=ENVIRONMENT, capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert not loaded & {"numpy", "pyvips", "openvino", "fastapi", "uvicorn", "torch", "skimage", "scipy"}
@@ -108,7 +108,7 @@ def test_ctrl_c_before_a_command_runs_is_no_traceback(monkeypatch, capsys):
     def interrupted(*words, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "app", interrupted)
+    monkeypatch.setattr(cli, "command_line", interrupted)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 130

@@ -24,7 +24,7 @@ def spoken(page):
 
 def options_of(words):
     """The options of the command that these words begin with. Fails for an unknown command."""
-    command = typer.main.get_command(cli.app)
+    command = typer.main.get_command(cli.command_line())
     while words and hasattr(command, "commands"):
         assert words[0] in command.commands, words
         command = command.commands[words.pop(0)]
