@@ -22,7 +22,6 @@ from photochrom.cache import LRUCache
 from photochrom.colorizers.color_classes import SECTORS, ColorClasses
 from photochrom.colorizers.lite_maps import LOOKS, looks
 from photochrom.models import Card
-from photochrom.sampling.resize import stretched
 from photochrom.values import Distribution, Hints, Plane, Prediction
 
 MULTIPLE: Final = 32
@@ -30,6 +29,9 @@ MULTIPLE: Final = 32
 
 VIVID: Final = 25.0
 """The chroma that a toe neither weakens nor strengthens."""
+
+DECODED: Final = 2
+"""Counts the changes of what is compiled (`_decoded`), so that a network that an earlier version cached is not used."""
 
 KEPT: Final = 4
 """Capacity of the cache of answers: names that differ only in the gate share one."""
@@ -80,7 +82,7 @@ class Network:
         balance = decode.get("balance", [0.0] * SECTORS)
         offsets = classes.offsets(np.array(balance))
         decoded = partial(_decoded, centers=self.centers, offsets=offsets, temperatures=temperatures)
-        self._compiled = opened(card, "lite", decoded, repr((temperatures, balance, LOOKS)))
+        self._compiled = opened(card, "lite", decoded, repr((DECODED, temperatures, balance, LOOKS)))
         self._answers = LRUCache(KEPT)
         self._lock = threading.Lock()
 
@@ -101,11 +103,10 @@ class Network:
         found = self._compiled.create_infer_request().infer([padded[None]]).to_tuple()
         experts, gate, classes, probabilities, means = (each[0] for each in found)
         half, quarter = (-(-height // 2), -(-width // 2)), (-(-height // 4), -(-width // 4))
-        finest = stretched(classes, *gate.shape[1:])
         return Answer(
             experts[:, :, : half[0], : half[1]].copy(),
             gate[:, : half[0], : half[1]].copy(),
-            finest[: half[0], : half[1]].copy(),
+            np.moveaxis(classes[:, : half[0], : half[1]], 0, -1).copy(),
             probabilities[: quarter[0], : quarter[1]].copy(),
             means.copy(),
         )
@@ -171,9 +172,9 @@ def _network(card: Card) -> Network:
 
 def _decoded(network: Any, centers: Plane, offsets: Plane, temperatures: tuple[float, float]) -> Any:
     """The network (classes, experts, gate) with the classes decoded inside, where that costs least: experts, gate,
-    annealed mean (Zhang et al. 2016, eq. 5) of the logits with the classes' `offsets`, calibrated probabilities; the
-    last two with the channels last."""
-    from openvino import opset8 as ops
+    annealed mean (Zhang et al. 2016, eq. 5) of the logits with the classes' `offsets`, as large as the experts' maps;
+    calibrated probabilities, with the channels last; and the means of `looks`."""
+    from openvino import opset11 as ops
 
     from photochrom.runtime.inference import openvino
 
@@ -185,5 +186,8 @@ def _decoded(network: Any, centers: Plane, offsets: Plane, temperatures: tuple[f
         return ops.softmax(ops.multiply(logits, np.float32(1 / temperature)), 3)
 
     mean = ops.matmul(softmax(ops.add(last, offsets), temperature), centers, False, False)
-    results = [ops.result(each) for each in (experts, gate, mean, softmax(last, calibration), looks(network))]
+    small = ops.transpose(mean, np.array([0, 3, 1, 2]))
+    doubled = np.array([2, 2], np.float32)
+    finest = ops.interpolate(small, doubled, "linear_onnx", "scales", axes=np.array([2, 3]))
+    results = [ops.result(each) for each in (experts, gate, finest, softmax(last, calibration), looks(network))]
     return openvino.Model(results, network.get_parameters(), "decoded")

@@ -34,7 +34,7 @@ def looks(network: Any) -> Any:
 
     That of the encoder's last map is there already: the network takes it for its overall impression of a picture.
     """
-    from openvino import opset8 as ops
+    from openvino import opset11 as ops
 
     found = refined(network)
     if "join_eighth" not in found:  # a network of other modules, which no judge was taught with

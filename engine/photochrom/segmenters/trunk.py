@@ -74,7 +74,7 @@ def _opened() -> tuple[Trunk, int]:
 
 def _cut(network: Any) -> Any:
     """The network with the maps of `NAMES` as outputs."""
-    from openvino import opset8 as ops
+    from openvino import opset11 as ops
 
     from photochrom.runtime.inference import openvino
 
