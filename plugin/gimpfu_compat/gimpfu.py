@@ -51,7 +51,7 @@ from gimpfu_compat.registration import (
     register,
 )
 from gimpfu_compat.registration import query as _query
-from gimpfu_compat.running import run as _run
+from gimpfu_compat.running import run_and_offer as _run
 
 _python2.lend()
 gettext, gimpcolor = map(_python2.LateModule, ("gettext", "gimpcolor"))

@@ -19,6 +19,9 @@ from .libraries import BASE, Text, decode, function
 MODULES = ("gimp.py", "gimpcolor.py", "gimpenums.py", "gimpfu.py", "gimpplugin.py", "gimpshelf.py")
 NAME = "gimpfu-compat"
 
+RESIDENT = "python-fu"
+"""The plug-in that stays while GIMP is open. GIMP shows its name where a run has none of its own."""
+
 
 def profile_folder() -> Path:
     """The folder GIMP 2.10 keeps this user's things in."""
@@ -45,13 +48,16 @@ def install(profile: Path, python: str = sys.executable) -> None:
     compileall.compile_dir(modules, quiet=2)
     _write(profile / "interpreters" / f"{NAME}.interp", _interpreters(python))
     _write(profile / "environ" / f"{NAME}.env", _environment(modules))
+    resident = profile / "plug-ins" / RESIDENT
+    _write(resident, "#!/usr/bin/env python\nfrom gimpfu_compat import resident\n\nresident.main()\n")
+    resident.chmod(0o755)
 
 
 def remove(profile: Path) -> None:
     """Takes everything back that `install` has put into a profile."""
     shutil.rmtree(profile / NAME, ignore_errors=True)
-    for place in (profile / "interpreters" / f"{NAME}.interp", profile / "environ" / f"{NAME}.env"):
-        place.unlink(missing_ok=True)
+    for place in (f"interpreters/{NAME}.interp", f"environ/{NAME}.env", f"plug-ins/{RESIDENT}"):
+        (profile / place).unlink(missing_ok=True)
 
 
 def _interpreters(python: str) -> str:

@@ -36,16 +36,21 @@ _uninstall_temporary = function(GIMP, "gimp_uninstall_temp_proc", None, Text)
 _menu_register = function(GIMP, "gimp_plugin_menu_register", Int, Text, Text)
 _main = function(GIMP, "gimp_main", Int, POINTER(PlugInInfo), Int, POINTER(Text))
 
+TEMPORARY = 3
+
 _kept: list[Any] = []
 """Callbacks that C calls later: Python must not free them."""
 
+_temporary: set[str] = set()
+"""The procedures that a script has installed for the time while it runs."""
 
-def main(init: Any, quit: Any, query: Any, run: RunProcedure) -> int:
+
+def main(init: Any, quit: Any, query: Any, run: RunProcedure | None) -> int:
     """Talks with GIMP until it is done. Each function may be None; `run` takes a procedure's name and its arguments.
 
     GIMP starts a plug-in with `init` at its own every start, so none must be given where there is nothing to do.
     """
-    info = PlugInInfo(_guarded(init), _guarded(quit), _guarded(query), _answering(run))
+    info = PlugInInfo(_guarded(init), _guarded(quit), _guarded(query), _answering(run) if run else Run())
     words = [os.fsencode(word) for word in sys.argv]
     _kept.append(info)
     if len(words) < 3:
@@ -71,12 +76,16 @@ def _guarded(function: Any) -> Any:
     return Done(call)
 
 
-def _answering(run: RunProcedure) -> Any:
-    """A callback that runs a procedure and always leaves an answer: without one GIMP reads chance as success."""
+def _answering(run: RunProcedure, then: Callable[[], None] = lambda: None) -> Any:
+    """A callback that runs a procedure and always leaves an answer: without one GIMP reads chance as success.
+
+    `then` is called before libgimp sends the answer.
+    """
 
     def call(name: bytes, count: int, parameters: Any, result_count: Any, results: Any) -> None:
         array, result_count[0] = _answer(run, name.decode(), count, parameters)
         results[0] = array
+        then()
 
     return Run(call)
 
@@ -161,11 +170,33 @@ def install_temp_proc(*described: Any) -> None:
     callback = _answering(lambda _, arguments: run(*arguments))
     _kept.append(callback)
     _install_temporary(*_entry(*entry), callback)
+    _temporary.add(entry[0])
+
+
+def resident_procedure(
+    run: RunProcedure, then: Callable[[], None], name: str, texts: Sequence[str], params: Any, results: Any
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Two functions that install a temporary procedure, which has no place in the menus: the first time, and again
+    after GIMP, but not libgimp, was told to forget it. `run` takes its name and its arguments; `then` is called before
+    its answer is sent.
+    """
+    described: tuple[Any, ...] = (name, *texts, None, None, TEMPORARY, params, results)
+    entry = _entry(*described)
+    callback = _answering(run, then)
+    _kept.append(callback)
+    return (lambda: _install_temporary(*entry, callback)), (lambda: _install(*entry))
 
 
 def uninstall_temp_proc(name: str) -> None:
+    _temporary.discard(name)
     _uninstall_temporary(encode(name))
     wait_for_gimp()
+
+
+def uninstall_left_over() -> None:
+    """Uninstalls what a script has left, as its end does where GIMP has started it."""
+    for name in list(_temporary):
+        uninstall_temp_proc(name)
 
 
 def menu_register(name: str, path: str) -> None:

@@ -61,6 +61,11 @@ class Info:
         self.name, self.texts, self.type = name, texts, kind
         self.arguments, self.results, self.touches = arguments, results, touches
 
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """What makes another of it."""
+        return self.name, self.texts, self.type, self.arguments, self.results, self.touches
+
 
 class Pixels:
     """What is done before GIMP itself reads (1) or changes (2) pixels; set by `buffers` once a script touches them."""
@@ -84,6 +89,10 @@ class Database:
         if known is None:
             known = self._known[name] = _asked(name)
         return known
+
+    def know(self, name: str, info: Info) -> None:
+        """Saves the question."""
+        self._known[name] = info
 
     def call(self, name: str, arguments: Sequence[Any], run_mode: int = RUN_NONINTERACTIVE) -> Any:
         """Runs a procedure by its name with dashes.

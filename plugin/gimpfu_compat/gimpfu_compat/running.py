@@ -36,6 +36,20 @@ def run(name: str, arguments: tuple[Any, ...]) -> Any:
     return value
 
 
+def run_and_offer(name: str, arguments: tuple[Any, ...]) -> Any:
+    """The same in a process that GIMP has started for it; later calls may be the resident process's, if there is one.
+
+    What a user starts from a menu is not called again and again.
+    """
+    value = run(name, arguments)
+    if not scripts[name].run_mode_param or arguments[0] == RUN_NONINTERACTIVE:
+        from . import resident
+
+        if resident.wanted() and resident.TAKE in pdb:
+            resident.offer(list(scripts))
+    return value
+
+
 def given_by_gimp(params: tuple[Parameter, ...]) -> int:
     """How many of the parameters GIMP gives a procedure started from a menu: image, drawable, and names of files."""
     kinds = [parameter.kind for parameter in params]
