@@ -34,10 +34,10 @@ from .running import run
 
 TYPE_CHECKING = False  # typing itself is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, NoReturn
 
-ANSWERED, TAKEN = 17, 18
+ANSWERED = 17
 """How a copy ends. Another number is that of a script that ended without an answer, as by `gimp.quit()`."""
 
 DIES_WITH_PARENT, KILLED = 1, 9
@@ -69,26 +69,37 @@ class Residence:
         self.channel = _channel(writing)
         _set_encoding(self.channel, None, None)
         _set_buffered(self.channel, 0)
-        self.notes, self.held_back = os.memfd_create("notes"), -1
+        self.note = os.memfd_create("note")
         self.installs: dict[str, Callable[[], None]] = {}
         self.files: dict[str, str] = {}
         self.running: list[str] = []
-        self.registered = self.answered = False
-        self.ends_with = ANSWERED
+        self.offered: tuple[str, list[tuple[Any, ...]]] = ("", [])
+        self.held_back, self.registered, self.answered = -1, False, ""
 
-    def install(self, name: str, texts: Sequence[str], params: Sequence[Any], results: Sequence[Any]) -> None:
-        """Has GIMP call this process for a procedure."""
-        first, self.installs[name] = resident_procedure(self.run, self.hold_back, name, texts, params, results)
-        first()
+    def know(
+        self, name: str, texts: Sequence[str | None], params: Sequence[Any], results: Sequence[Any]
+    ) -> Callable[[], None]:
+        """Remembers a procedure that is to be answered here. The result installs it."""
+        described = [text or "" for text in texts]
+        install, self.installs[name] = resident_procedure(self.run, self.hold_back, name, described, params, results)
+        return install
 
-    def take(self) -> None:
-        """Takes over the procedures that a copy has noted."""
-        file, noted = marshal.loads(os.pread(self.notes, os.fstat(self.notes).st_size, 0))
-        for name, *described in noted:
-            info = Info(*described)
+    def learn(self) -> None:
+        """Reads what the last copy has noted. GIMP has what it took over already, but libgimp must know it here."""
+        answered, file, procedures = marshal.loads(os.pread(self.note, os.fstat(self.note).st_size, 0))
+        for install in self.take(file, procedures):
+            install()
+        self.installs = _first(answered, self.installs)
+
+    def take(self, file: str, procedures: list[tuple[Any, ...]]) -> list[Callable[[], None]]:
+        """Takes over the procedures of a script. The results install them."""
+        installs = []
+        for name, *parts in procedures:
+            info = Info(*parts)
             pdb.know(name, info)
             self.files[name] = file
-            self.install(name, [text or "" for text in info.texts], info.arguments, info.results)
+            installs.append(self.know(name, info.texts, info.arguments, info.results))
+        return installs
 
     # What follows is done by copies.
 
@@ -108,16 +119,17 @@ class Residence:
         answer = os.pread(self.held_back, os.fstat(self.held_back).st_size, 0)
         while answer:
             answer = answer[os.write(to_gimp, answer) :]
+        os.pwrite(self.note, marshal.dumps((self.answered, *self.offered)), 0)
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(self.ends_with)
+        os._exit(ANSWERED)
 
     def run(self, name: str, arguments: tuple[Any, ...]) -> Any:
         self.running.append(name)
         if len(self.running) == 1:
             self.be_alone()
         if name == TAKE:
-            self.note(*arguments)
+            self.consider(*arguments)
             return None
         self.load(self.files[name])
         return run(name, arguments)
@@ -133,18 +145,15 @@ class Residence:
         name = self.running.pop()
         if not self.running:
             uninstall_left_over()
-            self.answered = True
             os.dup2(self.held_back, self.writing)
-            self.installs = {name: self.installs[name], **self.installs}  # what was called last is called next
+            self.answered = name
+            self.installs = _first(name, self.installs)
 
-    def note(self, file: str, python: str, names: str) -> None:
-        """Notes the procedures of a script that offers itself, as GIMP knows them, for the process that stays."""
-        if python != kind_of_python() or file in self.files.values():
-            return
-        infos = [(name, pdb.info(name)) for name in names.split(",")]
-        noted = [(name, *info.parts) for name, info in infos]
-        os.pwrite(self.notes, marshal.dumps((file, noted)), 0)
-        self.ends_with = TAKEN
+    def consider(self, file: str, python: str, names: str) -> None:
+        """Takes a script over that offers itself. Its procedures are described as GIMP knows them."""
+        if python == kind_of_python() and file not in self.files.values():
+            self.offered = (file, [(name, *pdb.info(name).parts) for name in names.split(",")])
+            self.take(*self.offered)
 
     def load(self, file: str) -> None:
         """Runs a script up to its `main()`, as Python runs what it is started with."""
@@ -166,6 +175,11 @@ class Residence:
         raise Reached
 
 
+def _first(name: str, installs: dict[str, Callable[[], None]]) -> dict[str, Callable[[], None]]:
+    """The same with this one first: GIMP reads one at a time, and what was called last is often called next."""
+    return {name: installs[name], **installs}
+
+
 def serve(received: bytes) -> NoReturn:
     """Hands libgimp what GIMP has sent at first, and answers all that comes."""
     reading = int(sys.argv[2])
@@ -185,7 +199,7 @@ def serve(received: bytes) -> NoReturn:
 def _serve(reading: int, writing: int) -> NoReturn:
     residence = Residence(writing)
     gimpfu.main = residence.reached
-    residence.install(TAKE, [""] * 5, [(STRING, name, "") for name in TAKE_PARAMETERS], [])
+    residence.know(TAKE, [""] * 5, [(STRING, name, "") for name in TAKE_PARAMETERS], [])()
     waiting = poll()
     waiting.register(reading, POLLIN)
     while True:
@@ -196,8 +210,6 @@ def _serve(reading: int, writing: int) -> NoReturn:
         copy = os.fork()
         if not copy:
             residence.answer()
-        ended = os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
-        if ended == TAKEN:
-            residence.take()
-        elif ended != ANSWERED:
+        if os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) != ANSWERED:
             os._exit(1)  # what GIMP waits for cannot be known: it tells the caller, and starts the next run itself
+        residence.learn()

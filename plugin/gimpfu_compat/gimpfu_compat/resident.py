@@ -40,6 +40,7 @@ def main() -> NoReturn:
         from .plugin_process import install_procedure, main
 
         os._exit(main(None, None, lambda: install_procedure(NAME, *[""] * 5, None, None, _EXTENSION, [], []), None))
+    sys.path[0] = os.path.dirname(os.path.dirname(__file__))  # not the plug-ins' folder: it may hold any names
     reading, writing = map(int, sys.argv[2:4])
     if not wanted():
         os.write(writing, _numbers(_EXTENSION_READY, _QUIT))

@@ -1,0 +1,197 @@
+"""The process that stays while GIMP 2.10 is open, by what callers of scripts see with it and without it."""
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from patience import patience
+
+from .editor import scheme_text, told
+from .screen import running, told_in_time, wait_for
+
+pytestmark = pytest.mark.host
+
+CHANGING = """#!/usr/bin/env python
+import resident_beside
+from gimpfu import *
+
+
+def changing():
+    return "FIRST " + resident_beside.AGE
+
+
+register("resident-changing", "", "", "", "", "", None, None, [], [(PF_STRING, "text", "")], changing)
+main()
+"""
+OTHER_PYTHON = """#!{python} -B
+import os
+from gimpfu import *
+register("resident-other", "", "", "", "", "", None, None, [], [(PF_INT, "parent", "")], os.getppid)
+main()
+"""
+OFF = {"GIMPFU_RESIDENT": "0"}
+
+
+@pytest.fixture(scope="module")
+def with_changing(gimp):
+    """GIMP with a script that is to be changed."""
+    plug_ins = gimp.profile / "plug-ins"
+    texts = {"resident_changing.py": CHANGING, "resident_beside.py": 'AGE = "old"\n'}
+
+    def anew():
+        for name, text in texts.items():
+            (plug_ins / name).write_text(text, encoding="utf-8")
+        (plug_ins / "resident_changing.py").chmod(0o755)
+        return gimp
+
+    yield anew
+    for name in texts:
+        (plug_ins / name).unlink()
+
+
+@pytest.fixture(scope="module")
+def both(with_changing, tmp_path_factory):
+    """A function from a case's name to what came of it with the resident process and without it, and what GIMP said."""
+    folders = {}
+    for kind, environment in (("with", {}), ("without", OFF)):
+        out = folders[kind] = tmp_path_factory.mktemp(kind)
+        said = with_changing().batch(f"(python-fu-test-resident 1 {scheme_text(out)})", **environment)
+        (out / "said.txt").write_text(said, encoding="utf-8")
+
+    def values(name):
+        found = []
+        for out in folders.values():
+            said = (out / "said.txt").read_text(encoding="utf-8")
+            found.append(told(out, name, said)["values"])
+        return found
+
+    values.said = lambda: [(out / "said.txt").read_text(encoding="utf-8") for out in folders.values()]
+    return values
+
+
+def exists(process):
+    return os.path.exists(f"/proc/{process}")
+
+
+def test_a_script_that_was_called_once_is_not_started_anew_and_gives_the_same(both):
+    (values, anew), (expected, always) = both("values")
+    assert values == expected == [[7, "üé", [200, 60, 20, 255], 2, [1.0, 4.0], 3]] * 3
+    assert anew == [True, False, False]
+    assert always == [True] * 3
+
+
+def test_failures_cancellations_and_exits_are_the_same(both):
+    (ends, anew), (expected, always) = both("ends")
+    assert ends == expected
+    assert ends["raised"][0][1].startswith("KeyError: 'nothing' (resident_runs.py, line ")
+    assert ends["failed"][0] == ["error", "It has failed"]
+    assert ends["canceled"][0] == ["CancelError", "python-fu-resident-end was cancelled"]
+    assert ends["exited"][0] == ["error", "The script ended itself (sys.exit(3))"]
+    assert ends["of GIMP's"][0][0] == "error"
+    assert ends["nothing"][0] == ["", ""]
+    assert all(first == second for first, second in ends.values())
+    assert (anew, always) == (False, True)
+
+
+def test_each_run_has_a_process_and_globals_of_its_own(both):
+    (*told, anew), (*expected, _) = both("globals")
+    assert told == expected == [[1] * 5, 5]
+    assert not any(anew)
+
+
+def test_what_a_script_calls_itself_has_its_own_processes(both):
+    (told, anew), (expected, _) = both("nested")
+    assert told == expected == [[3, 3]] * 2
+    assert not anew
+
+
+def test_groups_that_a_script_leaves_open_are_closed(both):
+    (width, anew), (expected, _) = both("groups")
+    assert width == expected == 5
+    assert not any(anew)
+    counts = [said.count("left image undo in inconsistent state") for said in both.said()]
+    assert counts == [2, 2]
+
+
+def test_pixels_are_written_and_gegl_is_started_in_each_run(both):
+    (seen, anew), (expected, _) = both("pixels")
+    assert seen == expected
+    assert seen[0] == seen[2] != seen[1] == seen[3]
+    assert not any(anew)
+
+
+def test_temporary_procedures_go_with_the_run(both):
+    assert both("temporary") == [[[False, False], False, False], [[True, True], False, True]]
+
+
+def test_a_procedure_is_listed_once_and_described_as_before(both):
+    told, expected = both("listed once")
+    assert told == expected
+    assert told[0] == told[1] == 9
+
+
+def test_a_changed_script_is_run_as_it_is(both):
+    (told, anew), _ = both("changed")
+    assert told[:4] == ["FIRST old", "FIRST old", "SECOND old", "SECOND new, and longer"]
+    assert told[4] == "resident_changing.py has ended before its main()"
+    assert told[5].startswith("KeyError: 'python-fu-resident-changing'")
+    assert not anew
+
+
+def test_hundreds_of_calls_leave_nothing_behind(both):
+    (started, before, after), nothing = both("many")
+    assert (started, nothing) == (0, None)
+    assert after[0] - before[0] <= 512  # kB
+    assert after[1:] == before[1:]
+
+
+def test_a_script_that_is_killed_fails_alone(both):
+    ((kind, text), *anew, last, stays), ((expected, _), *_) = both("killed")
+    assert kind == expected == "error"
+    assert text
+    assert anew == [True, True]
+    assert last == ["", ""]
+    assert not stays
+
+
+@pytest.mark.parametrize("how", ["left", "quit"])
+def test_a_script_that_ends_its_process_fails_alone(gimp, tmp_path, how):
+    said = gimp.batch(f'(python-fu-test-resident-end 1 {scheme_text(tmp_path)} "{how}")')
+    before, (kind, _), after, last = told(tmp_path, "end", said)["values"]
+    assert (before, kind, after, last) == (False, "error", True, ["", ""])
+
+
+def test_each_gimp_has_its_own_which_ends_with_it(gimp, tmp_path):
+    outs = [tmp_path / name for name in ("one", "other")]
+    for out in outs:
+        out.mkdir()
+    with ThreadPoolExecutor(2) as threads:
+        said = threads.map(lambda out: gimp.batch(f"(python-fu-test-resident-who 1 {scheme_text(out)})"), outs)
+        found = [told(out, "who", text)["values"] for out, text in zip(outs, said, strict=True)]
+    assert len({process for pair in found for process in pair}) == 4
+    wait_for(lambda: not any(exists(process) for process, _ in found), 5, "the end of both")
+
+
+def test_a_script_of_another_python_is_started_by_gimp(gimp, tmp_path):
+    script = tmp_path / "resident_other.py"
+    script.write_text(OTHER_PYTHON.format(python=sys.executable), encoding="utf-8")
+    gimp.add(script)
+    file = tmp_path / "parents"
+    call = "(car (python-fu-resident-other 1))"
+    try:
+        gimp.batch(
+            f"(let ((port (open-output-file {scheme_text(file)}))) (write (list {call} {call} {call}) port)"
+            " (close-output-port port))"
+        )
+    finally:
+        (gimp.profile / "plug-ins" / script.name).unlink()
+    assert len(set(file.read_text().strip("()").split())) == 1
+
+
+def test_a_dialog_is_shown_and_all_ends_with_a_gimp_that_is_killed(gimp, display, tmp_path):
+    with running(gimp, display, "python-fu-test-resident-dialog", tmp_path) as screen:
+        screen.keys(screen.window("Resident Ask"), "Return")
+        values = told_in_time(tmp_path / "dialog.json")["values"]
+        assert values[:3] == [3, 7, False]
+    wait_for(lambda: not exists(values[3]), patience(5), "its end")
