@@ -16,6 +16,7 @@ import gc
 import marshal
 import os
 import sys
+import time
 from contextlib import suppress
 from ctypes import POINTER, Structure, byref
 from select import POLLIN, poll
@@ -27,9 +28,9 @@ from .errors import error
 from .libraries import BASE, GIMP, GLIB, Int, Pointer, Text, encode, function
 from .parameters import STRING
 from .plugin_process import main, resident_procedure, uninstall_left_over
-from .procedures import Info, pdb, wait_for_gimp
+from .procedures import Info, pdb
 from .registration import scripts
-from .resident import TAKE, TAKE_PARAMETERS, kind_of_python
+from .resident import TAKE, TAKE_PARAMETERS, kind_of_python, unread
 from .running import run
 
 TYPE_CHECKING = False  # typing itself is slow to import
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 ANSWERED = 17
 """How a copy ends. Another number is that of a script that ended without an answer, as by `gimp.quit()`."""
+
+PAUSE = 0.00005
+"""Seconds between two looks whether GIMP has read what was sent."""
 
 DIES_WITH_PARENT, KILLED = 1, 9
 
@@ -64,8 +68,9 @@ class Reached(BaseException):
 class Residence:
     """What the resident process knows, and each copy with it."""
 
-    def __init__(self, writing: int) -> None:
-        self.writing = writing
+    def __init__(self, reading: int, writing: int) -> None:
+        self.writing, self.waiting = writing, poll()
+        self.waiting.register(reading, POLLIN)
         self.channel = _channel(writing)
         _set_encoding(self.channel, None, None)
         _set_buffered(self.channel, 0)
@@ -73,7 +78,7 @@ class Residence:
         self.installs: dict[str, Callable[[], None]] = {}
         self.files: dict[str, str] = {}
         self.running: list[str] = []
-        self.offered: tuple[str, list[tuple[Any, ...]]] = ("", [])
+        self.taken: list[tuple[str, list[tuple[Any, ...]]]] = []
         self.held_back, self.registered, self.answered = -1, False, ""
 
     def know(
@@ -86,9 +91,10 @@ class Residence:
 
     def learn(self) -> None:
         """Reads what the last copy has noted. GIMP has what it took over already, but libgimp must know it here."""
-        answered, file, procedures = marshal.loads(os.pread(self.note, os.fstat(self.note).st_size, 0))
-        for install in self.take(file, procedures):
-            install()
+        answered, taken = marshal.loads(os.pread(self.note, os.fstat(self.note).st_size, 0))
+        for file, procedures in taken:
+            for install in self.take(file, procedures):
+                install()
         self.installs = _first(answered, self.installs)
 
     def take(self, file: str, procedures: list[tuple[Any, ...]]) -> list[Callable[[], None]]:
@@ -119,7 +125,7 @@ class Residence:
         answer = os.pread(self.held_back, os.fstat(self.held_back).st_size, 0)
         while answer:
             answer = answer[os.write(to_gimp, answer) :]
-        os.pwrite(self.note, marshal.dumps((self.answered, *self.offered)), 0)
+        os.pwrite(self.note, marshal.dumps((self.answered, self.taken)), 0)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(ANSWERED)
@@ -135,10 +141,24 @@ class Residence:
         return run(name, arguments)
 
     def be_alone(self) -> None:
-        """Uninstalls the procedures. What GIMP has called in the same moment is run here before this returns."""
+        """Uninstalls the procedures, and answers first what was called before GIMP has read that.
+
+        GIMP is not asked whether it has: libgimp would take the first answer that comes for that of the last question.
+        """
         for name in self.installs:
             _uninstall(self.channel, byref(Uninstallation(encode(name))), None)
-        wait_for_gimp()
+        gone = poll()
+        gone.register(self.writing, 0)
+        while unread(self.writing):
+            if gone.poll(0):
+                os._exit(1)
+            time.sleep(PAUSE)
+        while self.waiting.poll(0):
+            copy = os.fork()
+            if not copy:
+                _process(0)
+                os._exit(ANSWERED)
+            _wait_for(copy)
 
     def hold_back(self) -> None:
         """Has libgimp write to a file what it sends from now on: the answer of what the copy was made for."""
@@ -152,8 +172,8 @@ class Residence:
     def consider(self, file: str, python: str, names: str) -> None:
         """Takes a script over that offers itself. Its procedures are described as GIMP knows them."""
         if python == kind_of_python() and file not in self.files.values():
-            self.offered = (file, [(name, *pdb.info(name).parts) for name in names.split(",")])
-            self.take(*self.offered)
+            self.taken.append((file, [(name, *pdb.info(name).parts) for name in names.split(",")]))
+            self.take(*self.taken[-1])
 
     def load(self, file: str) -> None:
         """Runs a script up to its `main()`, as Python runs what it is started with."""
@@ -197,19 +217,21 @@ def serve(received: bytes) -> NoReturn:
 
 
 def _serve(reading: int, writing: int) -> NoReturn:
-    residence = Residence(writing)
+    residence = Residence(reading, writing)
     gimpfu.main = residence.reached
     residence.know(TAKE, [""] * 5, [(STRING, name, "") for name in TAKE_PARAMETERS], [])()
-    waiting = poll()
-    waiting.register(reading, POLLIN)
     while True:
         gc.freeze()
-        ((_, what),) = waiting.poll()
+        ((_, what),) = residence.waiting.poll()
         if not what & POLLIN:
             os._exit(0)
         copy = os.fork()
         if not copy:
             residence.answer()
-        if os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) != ANSWERED:
-            os._exit(1)  # what GIMP waits for cannot be known: it tells the caller, and starts the next run itself
+        _wait_for(copy)
         residence.learn()
+
+
+def _wait_for(copy: int) -> None:
+    if os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) != ANSWERED:
+        os._exit(1)  # what GIMP waits for cannot be known: it tells the caller, and starts the next run itself

@@ -83,14 +83,22 @@ def _installation_of_take() -> bytes:
 
 
 def _wait(reading: int) -> None:
-    """Waits until a script offers itself. It ends with GIMP, which kills it."""
+    """Waits until a script offers itself; ends with GIMP."""
     from select import POLLIN, poll
 
     waiting = poll()
     waiting.register(reading, POLLIN)
     ((_, what),) = waiting.poll()
-    if not what & POLLIN:
+    if not what & POLLIN or unread(reading) == len(_numbers(_QUIT)):
         os._exit(0)
+
+
+def unread(pipe: int) -> int:
+    """How many bytes wait in a pipe, of which this is either end."""
+    from fcntl import ioctl
+    from termios import FIONREAD
+
+    return int.from_bytes(ioctl(pipe, FIONREAD, bytes(4)), sys.byteorder)
 
 
 def offer(names: list[str]) -> None:

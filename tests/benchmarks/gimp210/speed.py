@@ -50,6 +50,18 @@ def timed(procedure):
     return time.perf_counter() - began
 
 
+def called_in_turns():
+    """Seconds of calls that do nothing: of a script, of the least in Python, of C. What is first is not counted."""
+    nothing = (pdb.python_fu_nothing, pdb.plug_in_bare_nothing, pdb.plug_in_plain_nothing)
+    return [[timed(procedure) for procedure in nothing] for _ in range(CALLS + 1)][1:]
+
+
+def calls(path):
+    first = timed(pdb.python_fu_nothing)
+    with open(path, "w") as file:
+        json.dump({"first": first, "calls": called_in_turns()}, file)
+
+
 def measure(path):
     image = gimp.Image(WIDTH, HEIGHT, RGB)
     image.disable_undo()
@@ -59,8 +71,7 @@ def measure(path):
     for y in range(0, HEIGHT, 100):
         region[0:WIDTH, y : y + 100] = os.urandom(WIDTH * 100 * 4)
     layer.flush()
-    nothing = (pdb.python_fu_nothing, pdb.plug_in_bare_nothing, pdb.plug_in_plain_nothing)
-    calls = [[timed(procedure) for procedure in nothing] for _ in range(CALLS + 1)][1:]
+    calls = called_in_turns()
     both = []
     for number in range(ROUNDS):  # in turns: the second finds GIMP's memory warm
         order = [pdb.python_fu_speed_bands, pdb.plug_in_plain_bands][:: 1 if number % 2 else -1]
@@ -75,5 +86,7 @@ US = ("", "Photochrom", "Photochrom", "2026", None, None)
 SECONDS = [(PF_FLOAT, "read", "Seconds"), (PF_FLOAT, "write", "Seconds")]
 DRAWABLE = [(PF_IMAGE, "image", "Image", None), (PF_DRAWABLE, "drawable", "Drawable", None)]
 register("speed-bands", "Reads and writes all", *US, DRAWABLE, SECONDS, bands)
-register("speed", "Measures", *US, [(PF_STRING, "path", "A file for the figures", "")], [], measure)
+PATH = [(PF_STRING, "path", "A file for the figures", "")]
+register("speed", "Measures", *US, PATH, [], measure)
+register("speed-calls", "Measures calls alone", *US, PATH, [], calls)
 main()

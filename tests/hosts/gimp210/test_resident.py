@@ -1,5 +1,6 @@
 """The process that stays while GIMP 2.10 is open, by what callers of scripts see with it and without it."""
 
+import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,30 @@ import os
 from gimpfu import *
 register("resident-other", "", "", "", "", "", None, None, [], [(PF_INT, "parent", "")], os.getppid)
 main()
+"""
+CALLER = """#!/usr/bin/env python
+import json, os, time
+import gimp
+from gimpfu_compat.libraries import GIMP, function
+
+
+def run(name, arguments):
+    function(GIMP, "gimp_extension_ack", None)()
+    time.sleep(1)
+    wrong, parents, ends = 0, [], time.monotonic() + 4
+    while time.monotonic() < ends:
+        number = {number} + len(parents)
+        found = gimp.pdb.python_fu_resident_values(number, name, (1, 2, 3), 1, ({number},))
+        gimp.delete(found[5])
+        wrong += found[:2] + found[4:5] != (number + 1, name + "\u00e9", (2 * {number},))
+        parents.append(found[6] == os.getppid())
+    with open({file!r} + ".part", "w") as file:
+        json.dump([wrong, parents], file)
+    os.rename({file!r} + ".part", {file!r})
+
+
+extension = "extension-resident-{number}"
+gimp.main(None, None, lambda: gimp.install_procedure(extension, *[""] * 5, None, None, 2, [], []), run)
 """
 OFF = {"GIMPFU_RESIDENT": "0"}
 
@@ -171,6 +196,26 @@ def test_each_gimp_has_its_own_which_ends_with_it(gimp, tmp_path):
         found = [told(out, "who", text)["values"] for out, text in zip(outs, said, strict=True)]
     assert len({process for pair in found for process in pair}) == 4
     wait_for(lambda: not any(exists(process) for process, _ in found), 5, "the end of both")
+
+
+def test_scripts_called_at_the_same_time_answer_their_callers(gimp, tmp_path):
+    """GIMP starts the callers itself, and they call as fast as they can."""
+    scripts, files = [], []
+    for number in (1000, 5000):
+        scripts.append(tmp_path / f"resident_caller_{number}.py")
+        files.append(tmp_path / f"{number}.json")
+        scripts[-1].write_text(CALLER.format(number=number, file=str(files[-1])), encoding="utf-8")
+        gimp.add(scripts[-1])
+    try:
+        gimp.batch(f"(python-fu-test-resident-wait 1 {scheme_text(files[0])} {scheme_text(files[1])})")
+    finally:
+        for script in scripts:
+            (gimp.profile / "plug-ins" / script.name).unlink()
+    for file in files:
+        wrong, anew = json.loads(file.read_text())
+        assert not wrong
+        assert len(anew) > 20
+        assert not all(anew)
 
 
 def test_a_script_of_another_python_is_started_by_gimp(gimp, tmp_path):

@@ -14,33 +14,39 @@ ENDS = ("raised", "failed", "canceled", "exited", "of GIMP's", "nothing")
 GIMP = os.getppid()
 
 
+def called(name, *arguments):
+    """A call of one of the procedures after a pause.
+
+    GIMP needs a moment to read what is installed again, and starts the script itself until then.
+    """
+    time.sleep(0.02)
+    return pdb["python-fu-resident-" + name](*arguments)
+
+
 def ended(how):
     """How a call has ended for its caller."""
-    time.sleep(0.02)
     try:
-        pdb.python_fu_resident_end(how)
+        called("end", how)
     except RuntimeError as failure:
         return type(failure).__name__, str(failure)
     return "", ""
 
 
 def anew():
-    """Whether GIMP starts the script anew now. It needs a moment to read what is installed again."""
-    time.sleep(0.02)
-    return pdb.python_fu_resident_count()[2] == GIMP
+    """Whether GIMP starts the script anew now."""
+    return called("count")[2] == GIMP
 
 
 def resident():
     """The process that stays, or None."""
     anew()
-    time.sleep(0.02)
-    parent = pdb.python_fu_resident_count()[2]
+    parent = called("count")[2]
     return None if parent == GIMP else parent
 
 
 @case("values")
 def try_it(out):
-    told = [pdb.python_fu_resident_values(6, "ü", (200, 60, 20), 2, (0.5, 2.0)) for _ in range(3)]
+    told = [called("values", 6, "ü", (200, 60, 20), 2, (0.5, 2.0)) for _ in range(3)]
     values = [(a, b, list(c), d, e, f.width) for a, b, c, d, e, f, _ in told]
     return values, [parent == GIMP for *_, parent in told]
 
@@ -52,14 +58,14 @@ def try_it(out):
 
 @case("globals")
 def try_it(out):
-    told = [pdb.python_fu_resident_count() for _ in range(5)]
+    told = [called("count") for _ in range(5)]
     return [count for count, _, _ in told], len({pid for _, pid, _ in told}), [parent == GIMP for *_, parent in told]
 
 
 @case("nested")
 def try_it(out):
     anew()
-    told = [pdb.python_fu_resident_nested(2) for _ in range(2)]
+    told = [called("nested", 2) for _ in range(2)]
     return [(count, len(set(pids))) for count, pids in told], anew()
 
 
@@ -67,7 +73,7 @@ def try_it(out):
 def try_it(out):
     image, _ = an_image()
     anew()
-    parents = [pdb.python_fu_resident_open_group(image) for _ in range(2)]
+    parents = [called("open-group", image) for _ in range(2)]
     return image.width, [parent == GIMP for parent in parents]
 
 
@@ -77,7 +83,7 @@ def try_it(out):
     anew()
     parents, seen = [], [pixel(layer, 3, 4)]
     for _ in range(3):
-        parents.append(pdb.python_fu_resident_pixels(layer) == GIMP)
+        parents.append(called("pixels", layer) == GIMP)
         seen.append(pixel(layer, 3, 4))
     return seen, parents
 
@@ -85,7 +91,7 @@ def try_it(out):
 @case("temporary")
 def try_it(out):
     anew()
-    parents = [pdb.python_fu_resident_temporary() == GIMP for _ in range(2)]
+    parents = [called("temporary") == GIMP for _ in range(2)]
     return parents, "resident-left" in pdb, anew()
 
 
@@ -109,21 +115,21 @@ def try_it(out):
         with open(path, "w") as file:
             file.write(text.replace(old, new))
 
-    def called():
+    def text():
         try:
-            return pdb.python_fu_resident_changing()
+            return called("changing")
         except RuntimeError as failure:
             return str(failure)
 
-    told = [called(), called()]
+    told = [text(), text()]
     written("resident_changing.py", "FIRST", "SECOND")
-    told.append(called())
+    told.append(text())
     written("resident_beside.py", "old", "new, and longer")
-    told.append(called())
+    told.append(text())
     written("resident_changing.py", "main()", "")
-    told.append(called())
+    told.append(text())
     written("resident_changing.py", "register(", "main()\nregister(")
-    told.append(called())
+    told.append(text())
     return told, anew()
 
 
@@ -184,16 +190,25 @@ def dialog(out):
 
     @case("dialog")
     def try_it(out):
-        first = pdb.python_fu_resident_ask(3)
+        first = called("ask", 3)
+        time.sleep(0.02)
         number, parent = pdb.python_fu_resident_ask(3, run_mode=RUN_INTERACTIVE)
         return first[0], number, parent == GIMP, parent
 
     run(out)
 
 
+def wait(*paths):
+    """Keeps GIMP open until there are two files, which others write."""
+    ends = time.monotonic() + 60
+    while not all(map(os.path.exists, paths)) and time.monotonic() < ends:
+        time.sleep(0.1)
+
+
 OUT = (PF_STRING, "out", "A folder", "")
 register("test-resident-end", "", *US, [OUT, (PF_STRING, "how", "", "")], [], end_so)
 register("test-resident-who", "", *US, [OUT], [], who)
 register("test-resident-dialog", "", *US, [OUT], [], dialog)
+register("test-resident-wait", "", *US, [(PF_STRING, "one", "", ""), (PF_STRING, "other", "", "")], [], wait)
 register_cases("resident")
 main()
