@@ -22,6 +22,7 @@ from ctypes import POINTER, Structure, byref
 from select import POLLIN, poll
 from types import ModuleType
 
+import gimp
 import gimpfu
 
 from .errors import error
@@ -115,7 +116,6 @@ class Residence:
         The answer goes out together with what installs the procedures again, so that GIMP has read it when the caller
         calls again.
         """
-        _control(DIES_WITH_PARENT, KILLED)  # GIMP ends a run by killing the process that it knows
         to_gimp, self.held_back = os.dup(self.writing), os.memfd_create("answer")
         _process(0)
         if not self.answered:
@@ -154,11 +154,14 @@ class Residence:
                 os._exit(1)
             time.sleep(PAUSE)
         while self.waiting.poll(0):
-            copy = os.fork()
-            if not copy:
-                _process(0)
-                os._exit(ANSWERED)
-            _wait_for(copy)
+            _copied(self.answer_first)
+
+    def answer_first(self) -> NoReturn:
+        """The same while another copy waits, which installs the procedures again."""
+        _process(0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ANSWERED)
 
     def hold_back(self) -> None:
         """Has libgimp write to a file what it sends from now on: the answer of what the copy was made for."""
@@ -219,19 +222,22 @@ def serve(received: bytes) -> NoReturn:
 def _serve(reading: int, writing: int) -> NoReturn:
     residence = Residence(reading, writing)
     gimpfu.main = residence.reached
+    gimp.main = residence.reached  # type: ignore[assignment]  # of a script that was changed so
     residence.know(TAKE, [""] * 5, [(STRING, name, "") for name in TAKE_PARAMETERS], [])()
     while True:
         gc.freeze()
         ((_, what),) = residence.waiting.poll()
         if not what & POLLIN:
             os._exit(0)
-        copy = os.fork()
-        if not copy:
-            residence.answer()
-        _wait_for(copy)
+        _copied(residence.answer)
         residence.learn()
 
 
-def _wait_for(copy: int) -> None:
+def _copied(answer: Callable[[], NoReturn]) -> None:
+    """Has a copy of this process answer, and waits for it."""
+    copy = os.fork()
+    if not copy:
+        _control(DIES_WITH_PARENT, KILLED)  # GIMP ends a run by killing the process that it knows
+        answer()
     if os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) != ANSWERED:
         os._exit(1)  # what GIMP waits for cannot be known: it tells the caller, and starts the next run itself
