@@ -3,7 +3,8 @@
 From the bottom up: `libraries` (the shared objects and their functions), `parameters` (values of the procedure database
 in memory), `procedures` (`pdb`), `handles` and the objects over it (`images`, `drawables`, `layers`, …), `buffers`
 (pixels through GEGL) with `regions`, `tiles` and `pixels` over it, `plugin_process` (the conversation with GIMP),
-`registration` and `running` (gimpfu's own part), and `dialog`.
+`registration` and `running` (gimpfu's own part), `resident` and `copies` (runs for which Python need not start), and
+`dialog`.
 """
 
 import os

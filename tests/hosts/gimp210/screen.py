@@ -5,6 +5,7 @@ import json
 import subprocess
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from patience import patience
@@ -62,6 +63,11 @@ class Screen:
     def windows(self, title):
         """The windows of this title that there are now."""
         return self._run("xdotool", "search", "--onlyvisible", "--name", title).split()
+
+    def command(self, window):
+        """The command line of the process that shows a window."""
+        process = self._run("xdotool", "getwindowpid", window).strip()
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
 
     def window_rgb(self, window):
         """What a window shows, 0…255."""

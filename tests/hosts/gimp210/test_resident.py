@@ -4,12 +4,12 @@ import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from patience import patience
 
 from .editor import scheme_text, told
-from .screen import running, told_in_time, wait_for
+from .screen import insist, running, told_in_time, wait_for
 
 pytestmark = pytest.mark.host
 
@@ -55,6 +55,7 @@ def run(name, arguments):
 extension = "extension-resident-{number}"
 gimp.main(None, None, lambda: gimp.install_procedure(extension, *[""] * 5, None, None, 2, [], []), run)
 """
+TITLE = "Resident Ask"
 OFF = {"GIMPFU_RESIDENT": "0"}
 
 
@@ -234,9 +235,20 @@ def test_a_script_of_another_python_is_started_by_gimp(gimp, tmp_path):
     assert len(set(file.read_text().strip("()").split())) == 1
 
 
-def test_a_dialog_is_shown_and_all_ends_with_a_gimp_that_is_killed(gimp, display, tmp_path):
-    with running(gimp, display, "python-fu-test-resident-dialog", tmp_path) as screen:
-        screen.keys(screen.window("Resident Ask"), "Return")
-        values = told_in_time(tmp_path / "dialog.json")["values"]
-        assert values[:3] == [3, 7, False]
-    wait_for(lambda: not exists(values[3]), patience(5), "its end")
+def test_dialogs_are_shown_menus_start_scripts_anew_and_all_ends_with_gimp(gimp, display, tmp_path):
+    keys = gimp.profile / "menurc"
+    keys.write_text('(gtk_accel_path "<Actions>/plug-in/python-fu-resident-ask" "<Primary>F11")\n')
+    try:
+        with running(gimp, display, "python-fu-test-resident-dialog", tmp_path) as screen:
+            window = screen.window(TITLE)
+            assert Path(screen.command(window)[1]).name == "python-fu"
+            screen.leave(window, TITLE, "Return")
+            values = told_in_time(tmp_path / "dialog.json")["values"]
+            assert values[:3] == [3, 7, False]
+            main = screen.window("GNU Image Manipulation Program")
+            insist(lambda: screen.keys(main, "ctrl+F11"), lambda: screen.windows(TITLE), TITLE)
+            assert Path(screen.command(screen.window(TITLE))[1]).name == "resident_runs.py"
+            assert exists(values[3])
+    finally:
+        keys.unlink()
+    wait_for(lambda: not exists(values[3]), 5, "its end")

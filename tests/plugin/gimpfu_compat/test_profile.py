@@ -34,6 +34,7 @@ def test_it_is_installed_twice_and_removed_without_a_trace(tmp_path):
     assert f"python={sys.executable}" in (profile / "interpreters" / "gimpfu-compat.interp").read_text()
     environment = (profile / "environ" / "gimpfu-compat.env").read_text()
     assert environment.startswith(f"{os.pathsep} PYTHONPATH={profile}/gimpfu-compat{os.pathsep}")
+    assert os.access(profile / "plug-ins" / "python-fu", os.X_OK)
     run(tmp_path, "--remove")
     assert files(profile) == {"gimprc"}
 
@@ -75,5 +76,12 @@ def test_what_a_script_does_not_use_is_not_imported(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert {"gimp", "gimpenums", "gimpfu", "gimpfu_compat.plugin_process"} <= loaded
-    late = {f"gimpfu_compat.{name}" for name in ("buffers", "colors", "images", "layers", "paths", "shelf", "dialog")}
-    assert not loaded & (late | {"gimpcolor"})
+    names = ("buffers", "colors", "images", "layers", "paths", "shelf", "dialog", "resident", "copies")
+    assert not loaded & ({f"gimpfu_compat.{name}" for name in names} | {"gimpcolor"})
+
+
+def test_the_resident_process_has_nothing_of_libgimp_before_it_has_work():
+    code = "from gimpfu_compat import resident; import sys; print({'ctypes', 'gimp'} & set(sys.modules))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(COMPAT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
