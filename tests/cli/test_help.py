@@ -57,6 +57,10 @@ def test_only_the_command_that_is_asked_for_is_imported(words):
     assert asked in imported and not imported & others
 
 
+def test_help_before_a_command_is_that_of_all(run):
+    assert run("--help", "colorize").out == run("--help").out
+
+
 @pytest.mark.parametrize("command", ["install", "remove"])
 def test_each_editor_has_a_flag(run, command):
     shown = run("plugin", command, "--help").out

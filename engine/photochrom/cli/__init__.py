@@ -99,7 +99,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="surrogateescape")  # File names that are not text are printed byte for byte.
     allocator.use_one_arena()
-    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    asked = next((word for word in sys.argv[1:] if word != "--debug"), "")
     try:
         command_line(asked)()
     except PhotochromError as error:
