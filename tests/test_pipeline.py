@@ -9,6 +9,7 @@ from photochrom import pipeline, segmenters
 from photochrom.adjustments import Adjustments
 from photochrom.errors import BadRequest, Cancelled, ModelMissing
 from photochrom.image.picture import open_picture
+from photochrom.models.loaded import LOADED
 from photochrom.options import Options
 from photochrom.pipeline.files import colorize_file
 from photochrom.sampling.proxy import Proxy
@@ -205,3 +206,18 @@ def test_toned_paper_changes_no_color(tmp_path):
         for name in ("sepia.png", "gray.png")
     ]
     assert np.abs(found[0] - found[1]).mean() < 0.3
+
+
+def test_what_is_needed_is_loaded_ahead(forget):
+    forget()
+    with pipeline.loading_ahead(Options("people")):
+        pass
+    assert LOADED.names("colorizer") == ["people"]
+
+
+def test_what_cannot_be_loaded_ahead_is_told_by_the_work_itself():
+    with pipeline.loading_ahead(Options("nothing")):
+        told = "the photograph is opened"
+    assert told
+    with pytest.raises(ModelMissing):
+        pipeline.predict(Proxy(pyvips.Image.black(8, 8)), Options("nothing"))

@@ -63,13 +63,10 @@ def colorize(
     as_json: Json = False,
 ) -> None:
     """Colorize photographs. Prints the path of each file written, one per line."""
+    from photochrom import pipeline
     from photochrom.adjustments import Adjustments
-    from photochrom.cli.output_names import name_outputs
-    from photochrom.image.files import rgb_profile
-    from photochrom.image.pages import pictures
     from photochrom.options import Options
 
-    suffix = "ora" if layered else format.value if format else None
     options = Options(
         colorizer=colorizer,
         adjustments=Adjustments(chroma),
@@ -78,13 +75,9 @@ def colorize(
         style=style.value,
         original=original.value,
     )
-    sources = pictures(photographs, page, all_pages)
-    outputs = name_outputs([path for path, _ in sources], output, suffix, [number for _, number in sources])
-    if profile:
-        rgb_profile(profile)  # A wrong one is reported once, before any work.
-    if output and output not in outputs:
-        _create_folder(output)
-    tasks = [Task(path, number, result) for (path, number), result in zip(sources, outputs, strict=True)]
+    suffix = "ora" if layered else format.value if format else None
+    with pipeline.loading_ahead(options):
+        tasks = _tasks(photographs, page, all_pages, output, suffix, profile)
     failure: PhotochromError | None = None
     with progress_bar(len(tasks)) as (next_picture, progress):
         for task in tasks:
@@ -113,6 +106,28 @@ class Task(NamedTuple):
 
     def as_json(self) -> dict[str, object]:
         return {"source": str(self.source), **({"page": int(self.page)} if self.page else {})}
+
+
+def _tasks(
+    photographs: list[Path],
+    page: int | None,
+    all_pages: bool,
+    output: Path | None,
+    suffix: str | None,
+    profile: str | None,
+) -> list[Task]:
+    """What is to be done. A wrong profile is reported now, before any work."""
+    from photochrom.cli.output_names import name_outputs
+    from photochrom.image.files import rgb_profile
+    from photochrom.image.pages import pictures
+
+    sources = pictures(photographs, page, all_pages)
+    outputs = name_outputs([path for path, _ in sources], output, suffix, [number for _, number in sources])
+    if profile:
+        rgb_profile(profile)
+    if output and output not in outputs:
+        _create_folder(output)
+    return [Task(path, number, result) for (path, number), result in zip(sources, outputs, strict=True)]
 
 
 def _write(

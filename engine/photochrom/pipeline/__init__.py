@@ -8,7 +8,10 @@ strip.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,6 +118,23 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
         variants=count,
         noticed=noticed_of(proxy) if options.original == ORIGINALS[0] else options.original,
     )
+
+
+@contextmanager
+def loading_ahead(options: Options) -> Iterator[None]:
+    """While something else is done, loads what `predict` needs, in a thread. What goes wrong is left to `predict`,
+    which tries again."""
+
+    def load() -> None:
+        with suppress(Exception):
+            guide_side(options)
+
+    thread = Thread(target=load, name="loading ahead")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def guide_side(options: Options, progress: Progress = silent) -> int:
