@@ -126,14 +126,15 @@ class Residence:
         while answer:
             answer = answer[os.write(to_gimp, answer) :]
         os.pwrite(self.note, marshal.dumps((self.answered, self.taken)), 0)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(ANSWERED)
+        _end()
 
     def run(self, name: str, arguments: tuple[Any, ...]) -> Any:
         self.running.append(name)
         if len(self.running) == 1:
             self.be_alone()
+        # GIMP takes the first answer for that of the last call, so what was called meanwhile is answered before.
+        while self.waiting.poll(0):
+            _copied(self.answer_first)
         if name == TAKE:
             self.consider(*arguments)
             return None
@@ -141,7 +142,7 @@ class Residence:
         return run(name, arguments)
 
     def be_alone(self) -> None:
-        """Uninstalls the procedures, and answers first what was called before GIMP has read that.
+        """Uninstalls the procedures, and waits until GIMP has read that: nothing is called here any more then.
 
         GIMP is not asked whether it has: libgimp would take the first answer that comes for that of the last question.
         """
@@ -153,15 +154,11 @@ class Residence:
             if gone.poll(0):
                 os._exit(1)
             time.sleep(PAUSE)
-        while self.waiting.poll(0):
-            _copied(self.answer_first)
 
     def answer_first(self) -> NoReturn:
         """The same while another copy waits, which installs the procedures again."""
         _process(0)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(ANSWERED)
+        _end()
 
     def hold_back(self) -> None:
         """Has libgimp write to a file what it sends from now on: the answer of what the copy was made for."""
@@ -182,7 +179,7 @@ class Residence:
         """Runs a script up to its `main()`, as Python runs what it is started with."""
         scripts.clear()
         self.registered = False
-        sys.argv[0], sys.path[0] = file, os.path.dirname(file)
+        sys.argv[0], sys.path[0] = file, os.path.dirname(os.path.realpath(file))
         module = sys.modules["__main__"] = ModuleType("__main__")
         module.__file__ = file
         with open(file, "rb") as opened:
@@ -196,6 +193,14 @@ class Residence:
         """The `main` of gimpfu's that scripts find here."""
         self.registered = True
         raise Reached
+
+
+def _end() -> NoReturn:
+    """Ends a copy that has answered."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # a script may have closed it, and a terminal may be gone
+            stream.flush()
+    os._exit(ANSWERED)
 
 
 def _first(name: str, installs: dict[str, Callable[[], None]]) -> dict[str, Callable[[], None]]:

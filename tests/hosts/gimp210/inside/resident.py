@@ -198,10 +198,12 @@ def dialog(out):
     run(out)
 
 
-def wait(*paths):
-    """Keeps GIMP open until there are two files, which others write."""
+def wait(paths):
+    """Keeps GIMP open until there are these files, which others write once there is the first one."""
+    begin, files = paths.split("\n")[0], paths.split("\n")[1:]
+    open(begin, "w").close()
     ends = time.monotonic() + 60
-    while not all(map(os.path.exists, paths)) and time.monotonic() < ends:
+    while not all(map(os.path.exists, files)) and time.monotonic() < ends:
         time.sleep(0.1)
 
 
@@ -209,6 +211,6 @@ OUT = (PF_STRING, "out", "A folder", "")
 register("test-resident-end", "", *US, [OUT, (PF_STRING, "how", "", "")], [], end_so)
 register("test-resident-who", "", *US, [OUT], [], who)
 register("test-resident-dialog", "", *US, [OUT], [], dialog)
-register("test-resident-wait", "", *US, [(PF_STRING, "one", "", ""), (PF_STRING, "other", "", "")], [], wait)
+register("test-resident-wait", "", *US, [(PF_STRING, "paths", "One a line", "")], [], wait)
 register_cases("resident")
 main()
