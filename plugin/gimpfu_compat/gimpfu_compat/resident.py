@@ -105,11 +105,10 @@ def offer(names: list[str]) -> None:
     """Offers the script that has just been run, with its procedures: the next calls may be the resident process's."""
     from contextlib import suppress
 
-    from .errors import error
     from .procedures import Info, pdb
 
     # It is described here: between two questions it may be gone, as it is while another script runs.
     parameters = tuple((_STRING, name, "") for name in TAKE_PARAMETERS)
     pdb.know(TAKE, Info(TAKE.encode(), ("",) * 5, _TEMPORARY, parameters, (), 0))
-    with suppress(error):  # the script has done its work, and is started anew the next time
+    with suppress(Exception):  # the script has done its work, and is started anew the next time
         pdb.call(TAKE, (os.path.abspath(sys.argv[0]), kind_of_python(), ",".join(names)))

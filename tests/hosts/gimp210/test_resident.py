@@ -57,6 +57,13 @@ def run(name, arguments):
 extension = "extension-resident-{number}"
 gimp.main(None, None, lambda: gimp.install_procedure(extension, *[""] * 5, None, None, 2, [], []), run)
 """
+LINKED = """#!/usr/bin/env python
+import os
+import resident_linked_beside
+from gimpfu import *
+register("resident-linked", "", "", "", "", "", None, None, [], [(PF_INT, "parent", "")], os.getppid)
+main()
+"""
 TITLE = "Resident Ask"
 OFF = {"GIMPFU_RESIDENT": "0"}
 
@@ -117,7 +124,7 @@ def test_failures_cancellations_and_exits_are_the_same(both):
     assert ends["canceled"][0] == ["CancelError", "python-fu-resident-end was cancelled"]
     assert ends["exited"][0] == ["error", "The script ended itself (sys.exit(3))"]
     assert ends["of GIMP's"][0][0] == "error"
-    assert ends["nothing"][0] == ["", ""]
+    assert ends["silent"][0] == ends["nothing"][0] == ["", ""]
     assert all(first == second for first, second in ends.values())
     assert (anew, always) == (False, True)
 
@@ -221,6 +228,25 @@ def test_scripts_called_at_the_same_time_answer_their_callers(gimp, tmp_path, ca
     assert not any(wrong for wrong, _ in answers)
     assert all(len(anew) > 40 // callers for _, anew in answers)
     assert not all(all(anew) for _, anew in answers)
+
+
+def test_a_script_that_is_a_link_imports_what_is_beside_its_file(gimp, tmp_path):
+    script, link = tmp_path / "resident_linked.py", gimp.profile / "plug-ins" / "resident_linked.py"
+    script.write_text(LINKED, encoding="utf-8")
+    script.chmod(0o755)
+    (tmp_path / "resident_linked_beside.py").touch()
+    link.symlink_to(script)
+    file = tmp_path / "parents"
+    call = "(car (python-fu-resident-linked 1))"
+    try:
+        said = gimp.batch(
+            f"(let ((port (open-output-file {scheme_text(file)}))) (write (list {call} {call} {call}) port)"
+            " (close-output-port port))"
+        )
+    finally:
+        link.unlink()
+    assert file.exists(), said
+    assert len(set(file.read_text().strip("()").split())) > 1, said
 
 
 def test_a_script_of_another_python_is_started_by_gimp(gimp, tmp_path):

@@ -10,7 +10,7 @@ import time
 from cases import *
 from gimpfu import *
 
-ENDS = ("raised", "failed", "canceled", "exited", "of GIMP's", "nothing")
+ENDS = ("raised", "failed", "canceled", "exited", "of GIMP's", "silent", "nothing")
 GIMP = os.getppid()
 
 
