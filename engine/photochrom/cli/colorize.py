@@ -76,7 +76,7 @@ def colorize(
         original=original.value,
     )
     suffix = "ora" if layered else format.value if format else None
-    with pipeline.loading_ahead(options):
+    with pipeline.loading_ahead(colorizer):
         tasks = _tasks(photographs, page, all_pages, output, suffix, profile)
     failure: PhotochromError | None = None
     with progress_bar(len(tasks)) as (next_picture, progress):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photochrom import colorizers, routing, segmenters
+from photochrom import colorizers, models, routing, segmenters
 from photochrom.errors import BadRequest
 from photochrom.guidance.hints import from_paint
 from photochrom.guidance.reinhard2001 import palette
@@ -121,13 +121,15 @@ def predict(proxy: Proxy, options: Options, progress: Progress = silent) -> Colo
 
 
 @contextmanager
-def loading_ahead(options: Options) -> Iterator[None]:
-    """While something else is done, loads what `predict` needs, in a thread. What goes wrong is left to `predict`,
-    which tries again."""
+def loading_ahead(colorizer: str) -> Iterator[None]:
+    """While something else is done, loads what ships of a colorizer or blend, in a thread. Others may take seconds,
+    which are left to `predict` and its progress; and so is what goes wrong."""
 
     def load() -> None:
         with suppress(Exception):
-            guide_side(options)
+            shipped = {AUTO, *(card.name for card in models.shipped())}
+            for name in shipped.intersection(routing.stands_for(colorizer)):
+                colorizers.load(name)
 
     thread = Thread(target=load, name="loading ahead")
     thread.start()
