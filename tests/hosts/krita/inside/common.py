@@ -331,6 +331,9 @@ def redo():
 
 def _stepped(action):
     document = application.activeDocument()
+    # Krita ignores an action that is disabled, as undoing is while the image is busy.
+    document.waitForDone()
+    yield from until(application.action(action).isEnabled, f"{action}, enabled")
     before = state(document)
     application.action(action).trigger()
     yield from until(lambda: state(document) != before, f"a change by {action}")
