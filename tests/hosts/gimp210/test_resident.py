@@ -230,39 +230,39 @@ def test_scripts_called_at_the_same_time_answer_their_callers(gimp, tmp_path, ca
     assert not all(all(anew) for _, anew in answers)
 
 
+def parents(gimp, name, file):
+    """The processes that three calls of a script were children of, and what GIMP said; `file` is for the first."""
+    call = f"(car (python-fu-resident-{name} 1))"
+    said = gimp.batch(
+        f"(let ((port (open-output-file {scheme_text(file)}))) (write (list {call} {call} {call}) port)"
+        " (close-output-port port))"
+    )
+    assert file.exists(), said
+    return set(file.read_text().strip("()").split()), said
+
+
 def test_a_script_that_is_a_link_imports_what_is_beside_its_file(gimp, tmp_path):
     script, link = tmp_path / "resident_linked.py", gimp.profile / "plug-ins" / "resident_linked.py"
     script.write_text(LINKED, encoding="utf-8")
     script.chmod(0o755)
     (tmp_path / "resident_linked_beside.py").touch()
     link.symlink_to(script)
-    file = tmp_path / "parents"
-    call = "(car (python-fu-resident-linked 1))"
     try:
-        said = gimp.batch(
-            f"(let ((port (open-output-file {scheme_text(file)}))) (write (list {call} {call} {call}) port)"
-            " (close-output-port port))"
-        )
+        found, said = parents(gimp, "linked", tmp_path / "parents")
     finally:
         link.unlink()
-    assert file.exists(), said
-    assert len(set(file.read_text().strip("()").split())) > 1, said
+    assert len(found) > 1, said
 
 
 def test_a_script_of_another_python_is_started_by_gimp(gimp, tmp_path):
     script = tmp_path / "resident_other.py"
     script.write_text(OTHER_PYTHON.format(python=sys.executable), encoding="utf-8")
     gimp.add(script)
-    file = tmp_path / "parents"
-    call = "(car (python-fu-resident-other 1))"
     try:
-        gimp.batch(
-            f"(let ((port (open-output-file {scheme_text(file)}))) (write (list {call} {call} {call}) port)"
-            " (close-output-port port))"
-        )
+        found, _ = parents(gimp, "other", tmp_path / "parents")
     finally:
         (gimp.profile / "plug-ins" / script.name).unlink()
-    assert len(set(file.read_text().strip("()").split())) == 1
+    assert len(found) == 1
 
 
 def test_dialogs_are_shown_menus_start_scripts_anew_and_all_ends_with_gimp(gimp, display, tmp_path):
