@@ -34,7 +34,7 @@ ROUNDS = int(os.environ.get("PHOTOCHROM_ROUNDS", "3"))
 MOST_OF_GIMPS = 2.5
 """Times GIMP's seconds for the same layer."""
 
-KIND = "RGB, 16 bits"
+KIND = "toned RGB, 16 bits"
 
 
 @pytest.fixture(scope="module")

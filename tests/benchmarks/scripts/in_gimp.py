@@ -15,22 +15,25 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "hosts" / "gimp3" / "inside")
 from common import OUT, PDB, photograph, run  # isort: skip
 
 TICKS = os.sysconf("SC_CLK_TCK")
+GRAY, RGB = Gimp.ImageBaseType.GRAY, Gimp.ImageBaseType.RGB
 KINDS = {
-    "gray, 8 bits": (Gimp.ImageBaseType.GRAY, Gimp.Precision.U8_NON_LINEAR),
-    "RGB, 8 bits": (Gimp.ImageBaseType.RGB, Gimp.Precision.U8_NON_LINEAR),
-    "RGB, 16 bits": (Gimp.ImageBaseType.RGB, Gimp.Precision.U16_NON_LINEAR),
-    "RGB, float": (Gimp.ImageBaseType.RGB, Gimp.Precision.FLOAT_NON_LINEAR),
+    "gray, 8 bits": ((GRAY,), Gimp.Precision.U8_NON_LINEAR),
+    "gray in RGB, 8 bits": ((GRAY, RGB), Gimp.Precision.U8_NON_LINEAR),
+    "gray in RGB, 16 bits": ((GRAY, RGB), Gimp.Precision.U16_NON_LINEAR),
+    "toned RGB, 8 bits": ((RGB,), Gimp.Precision.U8_NON_LINEAR),
+    "toned RGB, 16 bits": ((RGB,), Gimp.Precision.U16_NON_LINEAR),
+    "toned RGB, float": ((RGB,), Gimp.Precision.FLOAT_NON_LINEAR),
 }
+"""What the photograph is turned into, one after the other."""
 
 
-def image_of(base, precision):
+def image_of(bases, precision):
     image = photograph(1)
     scale = (float(os.environ["PHOTOCHROM_MEGAPIXELS"]) * 1e6 / (image.get_width() * image.get_height())) ** 0.5
     image.scale(round(image.get_width() * scale), round(image.get_height() * scale))
-    if base == Gimp.ImageBaseType.GRAY and image.get_base_type() != base:
-        image.convert_grayscale()
-    if base == Gimp.ImageBaseType.RGB and image.get_base_type() != base:
-        image.convert_rgb()
+    for base in bases:
+        if base != image.get_base_type():
+            image.convert_grayscale() if base == GRAY else image.convert_rgb()
     if image.get_precision() != precision:
         image.convert_precision(precision)
     return image
@@ -44,8 +47,8 @@ def processor():
     return (sum(map(int, fields[0][11:15])) + sum(map(int, fields[1][11:13]))) / TICKS
 
 
-def measure(base, precision):
-    image = image_of(base, precision)
+def measure(bases, precision):
+    image = image_of(bases, precision)
     started, used = time.perf_counter(), processor()
     values = run("colorize", image, image.get_layers())
     taken = {"seconds": time.perf_counter() - started, "processor": processor() - used}

@@ -79,6 +79,12 @@ def test_flattened_result_keeps_lightness_and_precision(cases, name):
         ("gray_profile_u16", 0.005),
         ("gray_profile_u16_alpha", 0.005),
         ("gray_profile_float", 0.005),
+        ("rgb_u8", 0.3),
+        ("rgb_u16_alpha", 0.005),
+        ("rgb_profile_u8_alpha", 0.3),
+        ("rgb_profile_u16", 0.04),
+        ("rgb_color_below_u8", 0.3),
+        ("rgb_color_below_u16", 0.005),
         ("other_profile", 0.03),
     ],
 )

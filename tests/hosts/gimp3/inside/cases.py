@@ -151,6 +151,40 @@ GRAY_PROFILES = [
 ]
 
 
+def _gray_in_rgb(name, precision, *, profile=None, alpha=False, stripe=None):
+    """Pixels whose red, green and blue are alike, but for a stripe of 8 rows at the bottom, where one is given."""
+
+    def case():
+        image = photograph_in(precision)
+        image.convert_grayscale()
+        image.convert_rgb()
+        source = image.get_layers()[0]
+        if profile:
+            image.set_color_profile(profile())
+        if alpha:
+            source.add_alpha()
+        if stripe:
+            width, top = source.get_width(), source.get_height() - 8
+            buffer = source.get_buffer()
+            buffer.set(Gegl.Rectangle.new(0, top, width, 8), "R'G'B' u8", bytes(stripe) * (width * 8))
+            buffer.flush()
+            source.update(0, top, width, 8)
+        return colored(name, image, source)
+
+    case.__name__ = name
+    return case
+
+
+GRAY_IN_RGB = [
+    _gray_in_rgb("rgb_u8", P.U8_NON_LINEAR),
+    _gray_in_rgb("rgb_u16_alpha", P.U16_NON_LINEAR, alpha=True),
+    _gray_in_rgb("rgb_profile_u8_alpha", P.U8_NON_LINEAR, profile=Gimp.ColorProfile.new_rgb_adobe, alpha=True),
+    _gray_in_rgb("rgb_profile_u16", P.U16_NON_LINEAR, profile=Gimp.ColorProfile.new_rgb_adobe),
+    _gray_in_rgb("rgb_color_below_u8", P.U8_NON_LINEAR, stripe=(190, 60, 90)),
+    _gray_in_rgb("rgb_color_below_u16", P.U16_NON_LINEAR, stripe=(190, 60, 90), alpha=True),
+]
+
+
 def indexed():
     image = photograph()
     image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 200, False, False, "")
@@ -329,6 +363,7 @@ run_all(
         gray,
         gray_u16_alpha,
         *GRAY_PROFILES,
+        *GRAY_IN_RGB,
         indexed,
         other_profile,
         group_and_offset,
