@@ -70,6 +70,22 @@ class Answer:
     looks: Plane
 
 
+def inputs(lightness: Plane, hints: Hints | None = None) -> Plane:
+    """Lightness (h, w) 0…100 and hints of the same size -> what the network reads: L, a, b and mask (4, h, w)."""
+    planes = np.zeros((4, *lightness.shape), np.float32)
+    planes[0] = lightness
+    if hints is not None:
+        planes[1:3] = np.moveaxis(hints.ab * hints.mask[..., None], -1, 0)
+        planes[3] = hints.mask
+    return planes
+
+
+def padded(planes: Plane) -> Plane:
+    """`inputs` (4, h, w) -> a batch of one (1, 4, H, W), both sides multiples of `MULTIPLE`, right and below."""
+    _, height, width = planes.shape
+    return np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")[None]
+
+
 class Network:
     """The network, compiled once for all its names. Thread-safe."""
 
@@ -88,19 +104,13 @@ class Network:
 
     def answer(self, lightness: Plane, hints: Hints | None) -> Answer:
         """Lightness (h, w) 0…100 and hints of the same size -> the answer, cached for other names."""
-        height, width = lightness.shape
-        planes = np.zeros((4, height, width), np.float32)
-        planes[0] = lightness
-        if hints is not None:
-            planes[1:3] = np.moveaxis(hints.ab * hints.mask[..., None], -1, 0)
-            planes[3] = hints.mask
+        planes = inputs(lightness, hints)
         with self._lock:
             return self._answers.get((planes.shape, planes.tobytes()), lambda: self._ask(planes))
 
     def _ask(self, planes: Plane) -> Answer:
         _, height, width = planes.shape
-        padded = np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
-        found = self._compiled.create_infer_request().infer([padded[None]]).to_tuple()
+        found = self._compiled.create_infer_request().infer([padded(planes)]).to_tuple()
         experts, gate, classes, probabilities, means = (each[0] for each in found)
         half, quarter = (-(-height // 2), -(-width // 2)), (-(-height // 4), -(-width // 4))
         return Answer(

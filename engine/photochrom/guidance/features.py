@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from photochrom import models
+from photochrom.colorizers.lite import inputs, padded
+from photochrom.colorizers.lite_maps import joined, refined
 from photochrom.errors import ModelDamaged, ModelMissing
 from photochrom.models.loaded import LOADED
 from photochrom.sampling.resize import stretched
@@ -25,15 +27,8 @@ MODEL: Final = "lite"
 CELL: Final = 8
 """Side in pixels of the square that a feature stands for."""
 
-JOINS: Final = ("__module.join_eighth.1/", "__module.join_sixteenth.1/")
-"""How the names of the operations begin that end the decoder's stages at 1/8 and 1/16: a sum after a convolution of
-what the stage before gave, joined with the encoder's map."""
-
-INPUTS: Final = 4
-"""Channels: lightness, and hints, which are zero here."""
-
-MULTIPLE: Final = 32
-"""The encoder halves its input five times."""
+JOINS: Final = ("join_eighth", "join_sixteenth")
+"""The decoder's stages that the encoder's maps at 1/8 and 1/16 enter."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +48,8 @@ def features(lightness: Plane) -> Features:
         ModelDamaged: its files differ from its card.
     """
     height, width = lightness.shape
-    planes = np.zeros((1, INPUTS, height, width), np.float32)
-    planes[0, 0] = lightness
-    padded = np.pad(planes, ((0, 0), (0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
     encoder = LOADED.get("encoder", MODEL, _encoder)
-    eighth, sixteenth = encoder.create_infer_request().infer([padded]).values()
+    eighth, sixteenth = encoder.create_infer_request().infer([padded(inputs(lightness))]).values()
     rows, columns = -(-height // CELL), -(-width // CELL)
     fine = np.moveaxis(eighth[0], 0, -1)
     coarse = stretched(np.moveaxis(sixteenth[0], 0, -1), *fine.shape[:2])
@@ -69,12 +61,10 @@ def _encoder() -> tuple[Any, int]:
 
     card = _card()
     network = read(card.file("lite.xml"), card.file("lite.bin"))
-    sums = [each for each in network.get_ops() if each.get_type_name() == "Add"]
-    ends = [each for join in JOINS for each in sums if each.get_friendly_name().startswith(join)]
-    if len(ends) != len(JOINS):
+    found = refined(network)
+    if not found.keys() >= set(JOINS):
         raise ModelDamaged(f"The encoder of {card.name} is not in its network.", "Install Photochrom again.")
-    joined = [each.input_value(0).get_node().input_value(0).get_node() for each in ends]
-    taps = [each.input_value(1) for each in joined]
+    taps = [joined(found[join]) for join in JOINS]
     return compiled(openvino.Model(taps, network.get_parameters())), card.size
 
 

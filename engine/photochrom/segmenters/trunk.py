@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from photochrom import models
-from photochrom.colorizers.lite import MULTIPLE
+from photochrom.colorizers.lite import inputs, padded
 from photochrom.colorizers.lite_maps import joined, refined
 from photochrom.models import Card
 from photochrom.models.loaded import LOADED
@@ -45,12 +45,9 @@ class Trunk:
     def maps(self, lightness: Plane) -> list[Plane]:
         """Lightness (h, w) 0…100 -> the maps of `NAMES` (cells down, cells across, channels), of `CELL` pixels a cell;
         they reach a little beyond the picture's right and lower border."""
-        height, width = lightness.shape
-        planes = np.zeros((4, height, width), np.float32)
-        planes[0] = lightness
-        padded = np.pad(planes, ((0, 0), (0, -height % MULTIPLE), (0, -width % MULTIPLE)), mode="edge")
-        found = self._compiled.create_infer_request().infer([padded[None]]).to_tuple()
-        down, across = (side // CELL for side in padded.shape[1:])
+        planes = padded(inputs(lightness))
+        found = self._compiled.create_infer_request().infer([planes]).to_tuple()
+        down, across = (side // CELL for side in planes.shape[2:])
         last = [np.moveaxis(each.reshape(-1, *each.shape[-2:]), 0, -1) for each in found]
         color, *rest = (np.ascontiguousarray(each) for each in last)
         # The experts' colors come at half of the size.
