@@ -113,23 +113,18 @@ def sent(image, source, show):
     """Uploads a layer as it is seen: a context manager with the client's `Layer`. Raises `Unsuitable` for an empty
     one."""
     with pixels.as_seen(source) as seen:
-        try:
-            layer = _upload(image, seen, show, *(pixels.samples_of(seen) or _lightness(seen)))
-        except pixels.NotGray:  # known only now; the engine forgets what it has got
-            layer = _upload(image, seen, show, *_lightness(seen))
+        table, samples = pixels.samples_of(seen) or (None, pixels.lightness_bands(seen))
+        photograph = sending.Photograph(
+            seen.get_width(),
+            seen.get_height(),
+            samples,
+            pixels.alpha_bands(seen) if seen.has_alpha() else None,
+            layers.profile_of(image),
+            table,
+        )
+        layer = sending.upload(FOLDER, photograph, show)
     with layer:
         yield layer
-
-
-def _lightness(drawable):
-    return None, pixels.lightness_bands(drawable)
-
-
-def _upload(image, drawable, show, table, bands):
-    alpha = pixels.alpha_bands(drawable) if drawable.has_alpha() else None
-    width, height = drawable.get_width(), drawable.get_height()
-    photograph = sending.Photograph(width, height, bands, alpha, layers.profile_of(image), table)
-    return sending.upload(FOLDER, photograph, show)
 
 
 @cache

@@ -3,7 +3,6 @@
 Lab is CIE L*a*b* D50 here as in the engine: it is what babl's "CIE L" and "CIE Lab" mean.
 """
 
-import itertools
 from array import array
 from contextlib import contextmanager
 from typing import Literal
@@ -34,59 +33,29 @@ def lightness_bands(drawable):
     return _bands(drawable, "CIE L float")
 
 
-class NotGray(Exception):
-    """A pixel whose red, green and blue differ."""
-
-
 def samples_of(drawable):
-    """The samples of a `drawable` of 8 or 16 bits whose pixels are gray, in RGB too, as (the L* of each possible one,
-    bands from top to bottom): a quarter or half of the bytes. None for any other; reading the bands raises NotGray
-    where an RGB picture has color after all."""
+    """The samples of a `drawable` as (the L* of each possible one, bands from top to bottom), a quarter or half of the
+    bytes: of a gray one of 8 or 16 bits, and of one of 8 bits in sRGB. None for any other."""
     image = drawable.get_image()
-    kind = SAMPLES.get(image.get_precision())
-    if kind is None or drawable.is_indexed():
+    own = Babl.get_name(drawable.get_format())
+    if own in EIGHT_BITS_IN_SRGB:
+        return srgb_lightness("H"), _bands(drawable, "Y' u16")
+    kind = SAMPLES.get(image.get_precision()) if drawable.is_gray() else None
+    if kind is None:
         return None
-    own, channels = Babl.get_name(drawable.get_format()), Babl.format_get_n_components(drawable.get_format())
-    colors = channels - drawable.has_alpha()
-    bands = (_gray_samples(band, array(kind).itemsize, colors, channels) for band in _bands(drawable, own))
-    if colors > 1 and not _gray_in_the_middle(drawable, own, array(kind).itemsize, channels):
-        return None
+    channels = 1 + drawable.has_alpha()
     in_srgb = image.get_precision() in IN_SRGB and image.get_color_profile() is None
-    table = srgb_lightness(kind) if in_srgb else _lightness_table(own, kind, colors, channels)
-    return table, bands
+    table = srgb_lightness(kind) if in_srgb else _lightness_table(own, kind, channels)
+    return table, (memoryview(band).cast(kind)[::channels].tobytes() for band in _bands(drawable, own))
 
 
-def _gray_in_the_middle(drawable, own, size, channels):
-    """Whether a row in the middle is gray, so that few pictures in color turn out to be late."""
-    row = Gegl.Rectangle.new(0, drawable.get_height() // 2, drawable.get_width(), 1)
-    try:
-        _gray_samples(drawable.get_buffer().get(row, 1.0, own, Gegl.AbyssPolicy.NONE), size, 3, channels)
-    except NotGray:
-        return False
-    return True
-
-
-def _gray_samples(band, size, colors, channels):
-    """The first sample of each pixel of `channels` samples of `size` bytes. Raises NotGray where the other `colors`
-    are not the same."""
-    step = channels * size
-    samples = bytearray(len(band) // channels)
-    for byte in range(size):
-        first = band[byte::step]
-        if any(band[byte + color * size :: step] != first for color in range(1, colors)):
-            raise NotGray
-        samples[byte::size] = first
-    return samples
-
-
-def _lightness_table(own, kind, colors, channels):
-    """The L* of each possible sample of gray pixels of the format `own`: `channels`, `colors` of them alike. It takes
-    babl a fifth of a second to find its way to "CIE L"."""
+def _lightness_table(own, kind, channels):
+    """The L* of each possible sample of gray pixels of the format `own`. It takes babl a fifth of a second to find its
+    way to "CIE L"."""
     width, height = (256, 1) if kind == "B" else (256, 256)
     rectangle, every = Gegl.Rectangle.new(0, 0, width, height), Gegl.Buffer.new(own, 0, 0, width, height)
     full = width * height - 1
-    pixels = ([gray] * colors + [full] * (channels - colors) for gray in range(full + 1))
-    samples = array(kind, itertools.chain.from_iterable(pixels))
+    samples = array(kind, [sample for gray in range(full + 1) for sample in (gray, full)[:channels]])
     every.set(rectangle, own, samples.tobytes())
     return array("f", every.get(rectangle, 1.0, "CIE L float", Gegl.AbyssPolicy.NONE))
 
@@ -169,6 +138,11 @@ def projection(image: Gimp.Image, most: int) -> tuple[int, int, bytes]:
     finally:
         aside.delete()
 
+
+EIGHT_BITS_IN_SRGB = {f"{colors}{alpha} u8" for colors in ("R'G'B'", "R~G~B~", "RGB") for alpha in ("", "A")}
+"""Formats, by babl's names, whose luminance babl gives in 16 bits with the curve of sRGB ("Y' u16") at once, right to
+0.001 L*. Before its first "CIE L" it makes a table of all 16 million colors, for a quarter of a second. The name of a
+format with a profile has more to it."""
 
 SAMPLES: dict[Gimp.Precision, Literal["B", "H"]] = {
     Gimp.Precision.U8_LINEAR: "B",
