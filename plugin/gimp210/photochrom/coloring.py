@@ -116,12 +116,14 @@ def refill(image, layer, settings, *, selected_only):
 
 def sent(image, source):
     """Uploads a layer; the client's `Layer`. Raises `EngineError`, and `Unsuitable` for an empty one."""
+    table, samples = pixels.samples_of(source) or (None, pixels.lightness_bands(source))
     photograph = sending.Photograph(
         source.width,
         source.height,
-        pixels.lightness_bands(source),
+        samples,
         pixels.alpha_bands(source) if source.has_alpha else None,
         layers.profile_of(image),
+        table,
     )
     return sending.upload(FOLDER, photograph, show)
 

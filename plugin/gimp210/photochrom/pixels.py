@@ -22,6 +22,7 @@ from gimpfu_compat import pixels
 from gimpfu_compat.libraries import GIMP, Int, Pointer, free, function
 
 from photochrom_client.kit.sending import ROWS
+from photochrom_client.lookup import srgb_lightness
 
 LAB_ALPHA = "CIE Lab alpha float"
 
@@ -34,6 +35,17 @@ _of_image, _of_drawable = (
 def lightness_bands(drawable):
     """The L* of `drawable` from top to bottom: "CIE L float" (4 bytes a pixel, 0…100)."""
     return _bands(drawable, "CIE L float")
+
+
+def samples_of(drawable):
+    """The samples of a `drawable` of 8 bits in sRGB as (the L* of each possible one, bands from top to bottom), a
+    quarter or half of the bytes; None for any other. In RGB they are 16 bits of luminance, right to 0.001 L*, which
+    babl gives twice as fast as "CIE L"."""
+    image = drawable.image
+    if image.precision != PRECISION_U8_GAMMA or drawable.is_indexed or pixels.icc_profile(image) is not None:
+        return None
+    kind, pixel_format = ("B", "Y' u8") if drawable.is_gray else ("H", "Y' u16")
+    return srgb_lightness(kind), _bands(drawable, pixel_format)
 
 
 def alpha_bands(drawable):
