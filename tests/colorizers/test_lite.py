@@ -35,6 +35,14 @@ def test_any_size_gives_half_of_it_rounded_up(height, width):
     assert np.isfinite(prediction.ab).all()
 
 
+def test_a_mirror_image_gets_the_mirrored_colors(lite):
+    picture = scene(96, 132)  # whole cells: otherwise those of the two pictures are not the same
+    ours, theirs = lite.predict(picture), lite.predict(picture[:, ::-1])
+    assert np.abs(ours.ab - theirs.ab[:, ::-1]).max() <= 1e-5
+    own, others = (each.distribution.probabilities for each in (ours, theirs))
+    assert np.abs(own - others[:, ::-1]).max() <= 1e-6
+
+
 def test_a_hint_pulls_the_color_towards_itself(lite):
     picture = scene(128, 128)
     hints = Hints(np.zeros((128, 128, 2), np.float32), np.zeros((128, 128), np.float32))

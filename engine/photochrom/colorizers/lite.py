@@ -27,6 +27,11 @@ from photochrom.values import Distribution, Hints, Plane, Prediction
 MULTIPLE: Final = 32
 """The network halves its input five times."""
 
+CELL: Final = 4
+"""Side in pixels of what one distribution stands for."""
+
+HALF: Final = np.float32(0.5)
+
 VIVID: Final = 25.0
 """The chroma that a toe neither weakens nor strengthens."""
 
@@ -59,8 +64,8 @@ class Decode:
 
 @dataclass(frozen=True)
 class Answer:
-    """One pass over a proxy: experts' ab (experts, 2, h, w), their shares `gate` (experts, h, w), the annealed mean of
-    the classes (h, w, 2), the calibrated distribution over them (h′, w′, classes), and the means of
+    """What the network says of a proxy: experts' ab (experts, 2, h, w), their shares `gate` (experts, h, w), the
+    annealed mean of the classes (h, w, 2), the calibrated distribution over them (h′, w′, classes), and the means of
     `lite_maps.LOOKS` (channels,)."""
 
     experts: Plane
@@ -109,17 +114,31 @@ class Network:
             return self._answers.get((planes.shape, planes.tobytes()), lambda: self._ask(planes))
 
     def _ask(self, planes: Plane) -> Answer:
+        """The mean of what is said of a picture and of its mirror image: left and right tell nothing about colors."""
         _, height, width = planes.shape
-        found = self._compiled.create_infer_request().infer([padded(planes)]).to_tuple()
-        experts, gate, classes, probabilities, means = (each[0] for each in found)
-        half, quarter = (-(-height // 2), -(-width // 2)), (-(-height // 4), -(-width // 4))
-        return Answer(
-            experts[:, :, : half[0], : half[1]].copy(),
-            gate[:, : half[0], : half[1]].copy(),
-            np.moveaxis(classes[:, : half[0], : half[1]], 0, -1).copy(),
-            probabilities[: quarter[0], : quarter[1]].copy(),
-            means.copy(),
+        # The cells of both cover the same pixels then.
+        aligned = np.pad(planes, ((0, 0), (0, 0), (0, -width % CELL)), mode="edge")
+        (*maps, looks), (*mirrored, others) = self._maps(aligned), self._maps(aligned[..., ::-1])
+        experts, gate, classes, probabilities = (
+            HALF * (one + other[..., ::-1]) for one, other in zip(maps, mirrored, strict=True)
         )
+        half, quarter = (-(-height // 2), -(-width // 2)), (-(-height // CELL), -(-width // CELL))
+        return Answer(
+            experts[..., : half[0], : half[1]],
+            gate[..., : half[0], : half[1]],
+            np.moveaxis(classes[..., : half[0], : half[1]], 0, -1),
+            np.moveaxis(probabilities[..., : quarter[0], : quarter[1]], 0, -1),
+            HALF * (looks + others),
+        )
+
+    def _maps(self, planes: Plane) -> tuple[Plane, ...]:
+        """`inputs` (4, h, w), w a multiple of `CELL` -> what `_decoded` gives for them, without the batch; maps have
+        their width last, as wide as the picture, and may reach a little beyond it below."""
+        width = planes.shape[2]
+        found = self._compiled.create_infer_request().infer([padded(planes)]).to_tuple()
+        experts, gate, classes, probabilities, looks = (each[0] for each in found)
+        halves = (each[..., : width // 2] for each in (experts, gate, classes))
+        return *halves, np.moveaxis(probabilities, -1, 0)[..., : width // CELL], looks
 
 
 class Lite:

@@ -135,8 +135,9 @@ def offsets(expected: Sequence[float], balance: float) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class _Answer:
-    """The network's for one picture: logits (1, classes, h/2, w/2) in 16 bits, the gated experts' ab (1, 2, h, w), and
-    the picture at that size: sRGB and Lab (1, 3, h, w)."""
+    """The network's for a picture and its mirror image (`colorizers.lite`): logits of both, turned alike
+    (2, classes, h/2, w/2), in 16 bits; the mean of both gated experts' ab (1, 2, h, w); and the picture at that size:
+    sRGB and Lab (1, 3, h, w)."""
 
     logits: Tensor
     experts: Tensor
@@ -147,9 +148,17 @@ class _Answer:
 def _answer(network: ColorNetwork, picture: Tensor, side: int) -> _Answer:
     rgb = proxy(picture[None], side)
     lab = lab_from_linear(linear_from_srgb(rgb))
-    logits, experts, gate = network(torch.cat([lab[:, :1], torch.zeros_like(lab)], 1))
+    logits, ab = mirrored_too(network, torch.cat([lab[:, :1], torch.zeros_like(lab)], 1))
     rgb = F.avg_pool2d(rgb, 2)
-    return _Answer(logits.half(), gated(experts, gate), rgb, lab_from_linear(linear_from_srgb(rgb)))
+    return _Answer(logits.half(), ab, rgb, lab_from_linear(linear_from_srgb(rgb)))
+
+
+def mirrored_too(network: ColorNetwork, given: Tensor) -> tuple[Tensor, Tensor]:
+    """Inputs (1, 4, H, W) of a picture -> logits (2, classes, H/4, W/4) of it and of its mirror image, turned back, and
+    the gated mean (1, 2, H/2, W/2) of their experts, as the colorizer takes them."""
+    maps = network(torch.cat([given, given.flip(3)]))
+    logits, experts, gate = (torch.cat([each[:1], each[1:].flip(-1)]) for each in maps)
+    return logits, gated(experts.mean(0, keepdim=True), gate.mean(0, keepdim=True))
 
 
 def _all(network: ColorNetwork, pictures: Photographs, side: int) -> list[Choice]:
@@ -202,7 +211,7 @@ def _figures(
     gray = neutral(lightness, true)[0, 0].bool()
     logits = answer.logits.float() + torch.from_numpy(classes.offsets(np.array(balance)))[:, None, None]
     centers = torch.from_numpy(classes.centers)
-    expected = torch.einsum("nkhw,kc->nchw", (logits / temperature).softmax(1), centers)
+    expected = torch.einsum("nkhw,kc->nchw", (logits / temperature).softmax(1), centers).mean(0, keepdim=True)
     expected = F.interpolate(expected, scale_factor=2.0, mode="bilinear")
     truth = [psnr(rgb, lightness, torch.zeros_like(true)), *_variety(true)]
     true_ab = true[0].movedim(0, -1).numpy()
