@@ -153,7 +153,7 @@ class Engine:
         `Cancelled` if `on_progress` returned False.
         """
         paths = {"photograph": photograph, "colored": colored, "output": output}
-        content = {**paths, "colorizer": colorizer, "mark": mark, **_said(given)}
+        content = {**paths, "colorizer": colorizer, "mark": mark, **_said(given if mark else "")}
         with self._connection.stream(Route.EXPORTS, content) as events:
             follow(events, _asking(on_progress))
 
@@ -198,15 +198,17 @@ class Engine:
             lightness, table = expanded(lightness, table), None
         upload = Upload(width, height, lightness, alpha, table)
         path = f"{Route.LAYERS}?{urlencode(upload.query)}"
-        answer = self._connection.send("POST", path, upload.body(_asking(on_progress)), upload.size)
+        ask = _asking(on_progress)
+        answer = self._connection.send("POST", path, upload.body(ask), upload.size)
         with understanding():
             layer = Layer(self._connection, str(answer["layer"]), width, height, self.version)
-        if icc is not None:
-            try:
+        try:
+            ask(1.0, _("Sending the layer"))
+            if icc is not None:
                 self._connection.send("PUT", Route.PROFILE.format(layer_id=layer.id), [icc], len(icc))
-            except BaseException:
-                layer.close()
-                raise
+        except BaseException:
+            layer.close()
+            raise
         return layer
 
 

@@ -7,11 +7,13 @@ paint".
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from .protocol import MAX_NOTE
+from .protocol import MAX_GIVEN, MAX_NOTE
 from .settings import Settings
 
 PREFIX = "Colors given by a person: "
@@ -65,9 +67,12 @@ def object_of(settings: Settings) -> Given | None:
 
 
 def written(given: Iterable[Given]) -> str:
-    """The text for metadata, "" for no colors. Each of them once."""
+    """The text for metadata, "" for no colors. Each of them once, and as many as `MAX_GIVEN` characters of ASCII hold:
+    others count as they are written in JSON, six times."""
     entries = list(dict.fromkeys(map(str, given)))
-    return PREFIX + "; ".join(entries) if entries else ""
+    lengths = itertools.accumulate(len(json.dumps(each)) for each in entries)  # with quotes for the separators
+    held = [each for each, length in zip(entries, lengths, strict=True) if length <= MAX_GIVEN - len(PREFIX)]
+    return PREFIX + "; ".join(held) if held else ""
 
 
 def read(text: str | None) -> list[Given] | None:

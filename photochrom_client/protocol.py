@@ -104,6 +104,9 @@ PixelForm = Literal["lab", "rgb8", "rgb16"]
 RGB space."""
 PIXEL_BYTES: dict[PixelForm, int] = {"lab": 4 * CHANNEL_BYTES, "rgb8": 4, "rgb16": 8}
 
+LAYER_GONE = "layer-gone"
+"""Code of the error for a layer that the engine does not have any more."""
+
 MAX_BATCH_INPUTS = 64
 """Files and folders that one request names."""
 BatchFormat = Literal["png", "tiff", "jpeg", "webp", "ora"]

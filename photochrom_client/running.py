@@ -31,7 +31,7 @@ class Status(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A running engine: its runtime file, a connection to it, and what it reports."""
+    """A running engine: its runtime file, a connection for work with it, and what it reports."""
 
     file: RuntimeFile
     connection: Connection
@@ -64,7 +64,8 @@ def find(timeout: float) -> Running | None:
         return None
     except (EngineError, LookupError, TypeError):
         return None
-    return Running(file, connection, status) if status.pid == file.pid else None
+    # Work takes longer than saying hello.
+    return Running(file, Connection(file.port, file.token), status) if status.pid == file.pid else None
 
 
 def hung(pid: int) -> EngineGone:

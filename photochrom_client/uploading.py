@@ -52,7 +52,8 @@ class Upload:
                 if sent > end:
                     raise ValueError(f"{part.name} has more than {part.size} bytes")
                 yield view  # type: ignore[misc]  # http.client takes any bytes-like object
-                ask(sent / self.size, _("Sending the layer"))
+                if sent < self.size:  # then the engine has the layer, and its number must be known to give it up
+                    ask(sent / self.size, _("Sending the layer"))
             if sent != end:
                 raise ValueError(f"{part.name} has {part.size - (end - sent)} bytes instead of {part.size}")
 

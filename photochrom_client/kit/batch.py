@@ -17,7 +17,7 @@ from ..batches import Batch, BatchProgress, BatchSettings
 from ..engine import Colorizer, Engine, Progress, connect
 from ..errors import Cancelled, EngineError, EngineGone, RequestRefused
 from ..translation import translated as _
-from .background import Background, Failed, Working
+from .background import Background, Failed, Working, reporting_errors
 
 POLL = 1.0
 """Seconds between two looks at a batch that is under way."""
@@ -99,6 +99,17 @@ class Follower:
         self._wishes.put(lambda _engine: None)
 
     def _work(self, thread: Background) -> None:
+        def report(error: EngineError) -> None:
+            if not thread.stopped:
+                self._tell(Failed(error))
+
+        while not thread.stopped:
+            with reporting_errors(report):
+                self._follow(thread)
+            if not thread.stopped:  # no engine, for example: with the next wish it is tried again
+                self._wishes.put(self._wishes.get())
+
+    def _follow(self, thread: Background) -> None:
         engine = self._connected(thread)
         self._tell(Colorizers(engine.colorizers()))
         self._find(engine)
@@ -203,7 +214,8 @@ def _offered(now: BatchProgress) -> tuple[str, str]:
         return _("Pause"), "pause"
     if now.state == "paused":
         return _("Continue"), "resume"
-    if now.state in {"stopped", "failed"} and now.ended < now.total:
+    # A batch whose report could not be written has failed with nothing left to color.
+    if (now.state == "failed" and now.total) or (now.state == "stopped" and now.ended < now.total):
         return _("Resume"), "resume"
     if now.state == "done" and now.failed:
         return _("Retry Failed"), "retry"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ..engine import Colorizer, Job, Layer, Preview, Segmenter, Suggestion, connect
-from ..errors import Cancelled, EngineError, RequestRefused, Unexpected
-from ..protocol import ORIGINALS
+from ..errors import Cancelled, EngineError, EngineGone, RequestRefused, Unexpected
+from ..protocol import LAYER_GONE, ORIGINALS
 from .background import Background, Failed, Working
 from .guidance import Guidance, Raster
 
@@ -111,17 +111,19 @@ class Previewer:
                 except Cancelled:
                     pass
                 except EngineError as error:
-                    layer = None
-                    if not last_try:
-                        last_try = True
-                        continue
+                    if isinstance(error, EngineGone) or error.code == LAYER_GONE:
+                        _delete(layer)
+                        layer = None
+                        if not last_try:
+                            last_try = True
+                            continue
                     self._tell(Failed(error))
                 except Exception as error:  # the next request may succeed
+                    _delete(layer)
                     layer = None
                     self._tell(Failed(Unexpected(error)))
                 break
-        if layer is not None:
-            layer.close()
+        _delete(layer)
 
     def _upload(self) -> Layer:
         engine = connect(self._folder, self._on_progress)
@@ -151,6 +153,11 @@ class Previewer:
     def _outdated(self) -> bool:
         with self._changed:
             return self._closed or self._wanted is not None
+
+
+def _delete(layer: Layer | None) -> None:
+    if layer is not None:
+        layer.close()
 
 
 def _heat_of(job: Job) -> Preview | None:

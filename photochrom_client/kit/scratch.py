@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..places import spool_folder
@@ -23,7 +23,8 @@ def scratch() -> Iterator[Path]:
     place = spool_folder().with_name("exports")
     place.mkdir(parents=True, exist_ok=True)
     for left in place.glob(f"{_PREFIX}*"):
-        if not left.is_symlink() and time.time() - left.lstat().st_mtime > FORGOTTEN:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):  # another editor may end an export at this moment
+            if not left.is_symlink() and time.time() - left.lstat().st_mtime > FORGOTTEN:
+                shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=place, ignore_cleanup_errors=True) as folder:
         yield Path(folder)

@@ -1,5 +1,7 @@
 """Colors that a person gave, as text and back."""
 
+import json
+
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from photochrom_client import given
 from photochrom_client.given import Given
 from photochrom_client.prompt import Prompt
+from photochrom_client.protocol import MAX_GIVEN
 from photochrom_client.settings import SELECTED, Settings
 
 CLICKED = Prompt().clicked(0.423, 0.601)
@@ -20,9 +23,18 @@ GIVEN = st.builds(
 )
 
 
-@for_all(st.lists(GIVEN, min_size=1, unique_by=str))
+@for_all(st.lists(GIVEN, min_size=1, max_size=4, unique_by=str))
 def test_what_is_written_is_read_back(colors):
     assert given.read(given.written(colors)) == colors
+
+
+@pytest.mark.parametrize("letter", ["g", "緑"])
+def test_of_many_colors_as_many_are_written_as_the_engine_takes(letter):
+    colors = [Given("object", (number % 100, number // 100), note=letter * 300) for number in range(400)]
+    text = given.written(colors)
+    kept = given.read(text)
+    assert kept == colors[: len(kept)] and len(kept) > 5
+    assert len(json.dumps(text)) <= MAX_GIVEN
 
 
 def test_the_text_is_for_people_too():

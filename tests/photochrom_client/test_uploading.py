@@ -7,6 +7,7 @@ from array import array
 import pytest
 
 import photochrom_client
+from photochrom_client import Cancelled
 from photochrom_client.lookup import srgb_lightness
 
 pytestmark = pytest.mark.slow  # engines of its own
@@ -27,6 +28,15 @@ def test_samples_with_a_table_are_the_same_layer(
         with engine.upload(256, 40, **given, **planes) as layer:
             strips.append(b"".join(strip.data for strip in layer.colorize().strips()))
     assert strips[0] == strips[1]
+
+
+def test_a_layer_given_up_while_it_is_sent_is_not_kept(engine: photochrom_client.Engine) -> None:
+    """Neither in the middle, nor when its last byte is there."""
+    before = engine._connection.ask("GET", "/v1/status")["layers"]
+    for last in (0.6, 1.0):
+        with pytest.raises(Cancelled):
+            engine.upload(16, 16, [bytes(512), bytes(512)], on_progress=lambda done, _, last=last: done < last)
+    assert engine._connection.ask("GET", "/v1/status")["layers"] == before
 
 
 def test_samples_that_are_too_few_or_too_many_are_refused(engine: photochrom_client.Engine) -> None:

@@ -20,7 +20,7 @@ from photochrom.cache import LRUCache
 from photochrom.errors import Cancelled
 from photochrom.service.error_responses import ErrorResponse
 from photochrom.service.lookup import Lookup
-from photochrom_client.protocol import CHANNEL_BYTES, MAX_PIXELS, SAMPLE_BYTES, TABLE_ENTRIES, LayerForm
+from photochrom_client.protocol import CHANNEL_BYTES, LAYER_GONE, MAX_PIXELS, SAMPLE_BYTES, TABLE_ENTRIES, LayerForm
 
 if TYPE_CHECKING:
     from photochrom.guidance.reference import Reference
@@ -241,7 +241,7 @@ class Layers:
         if layer is None:
             raise ErrorResponse(
                 HTTPStatus.NOT_FOUND,
-                "layer-gone",
+                LAYER_GONE,
                 "The engine no longer has this layer.",
                 "Upload it again: layers are deleted after half an hour without use, or when others need their room.",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import hints
+from .document import is_open
 from .errors import Unsuitable
 from .origins import recall, renote
 from .photochrom_client import translated as _
@@ -108,7 +109,11 @@ class KnownDialog(ToolDialog):
         self._give.setEnabled(True)
         self._give.setDefault(True)
         self.setMinimumWidth(WIDTH)
-        self.given.connect(lambda: renote(document, layer, tidy(self._field.text())))
+        self.given.connect(lambda: self._keep(document, layer))
+
+    def _keep(self, document: Document, layer: Node) -> None:
+        if is_open(document):
+            renote(document, layer, tidy(self._field.text()))
 
 
 def field(note=""):

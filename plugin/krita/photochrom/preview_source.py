@@ -164,7 +164,7 @@ class PreviewSource(QtCore.QObject):
     def _begin(self, node):
         picture = reduced_picture(node)
         self._tell(Before(picture))
-        self._reading = Task(self._read(node, picture), self._send, lambda error: None)
+        self._reading = Task(self._read(node, picture), self._send, lambda error: self._give_up(picture, error))
 
     def _read(self, node, picture):
         now = document.active()
@@ -175,6 +175,10 @@ class PreviewSource(QtCore.QObject):
             self._tint = yield from tint_of(picture, converter)
         self._hints_seen, self._guidance = seen, self._guidance._replace(hints=painted)
         return reduced
+
+    def _give_up(self, picture, error):
+        self._reading = None
+        self._tell(Before(picture, str(error)))
 
     def _send(self, reduced):
         self._reading = None

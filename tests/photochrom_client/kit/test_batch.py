@@ -49,6 +49,7 @@ def test_a_running_batch_says_how_far_it_is_and_the_time_left(seconds: float, wo
         (NOW._replace(state="stopping"), "", ""),
         (NOW._replace(state="stopped"), "Resume", "resume"),
         (NOW._replace(state="failed", error=EngineError("The disk is full.")), "Resume", "resume"),
+        (NOW._replace(state="failed", done=120, failed=0, error=EngineError("The report.")), "Resume", "resume"),
         (NOW._replace(state="failed", total=0, done=0, failed=0, error=EngineError("No.")), "", ""),
         (NOW._replace(state="done", done=119), "Retry Failed", "retry"),
         (NOW._replace(state="done", done=120, failed=0), "", ""),
@@ -118,6 +119,23 @@ def test_the_batch_is_found_by_the_next_dialog_and_after_the_engine_was_killed(
         assert done.progress.done == 16 and shown(done.progress).report == str(colored / "report.html")
     finally:
         second.close()
+
+
+@pytest.mark.slow
+def test_what_is_wanted_after_a_failed_start_tries_again(
+    plugin_folder: Path, said: queue.Queue[Any], tmp_path: Path
+) -> None:
+    command = plugin_folder / "engine-command.json"
+    aside = command.rename(plugin_folder / "aside.json")
+    follower = Follower(plugin_folder, said.put)
+    try:
+        wait(said, lambda told: isinstance(told, Failed))
+        aside.rename(command)
+        shutil.copy(PHOTOGRAPH, tmp_path / "scan.jpg")
+        follower.start([str(tmp_path / "scan.jpg")], str(tmp_path / "colored"), BatchSettings(include_color=True))
+        wait(said, lambda told: isinstance(told, Reached) and told.progress and told.progress.done)
+    finally:
+        follower.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the browser is chosen by $BROWSER")

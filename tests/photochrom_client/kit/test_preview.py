@@ -128,6 +128,17 @@ def test_engine_that_ended_while_the_dialog_was_open_is_restarted(plugin_folder,
 
 
 @pytest.mark.slow
+def test_failed_previews_leave_no_layers_in_the_engine(plugin_folder, said, opened):
+    previewer = opened(small())
+    previewer.want({"chroma": 1.0})
+    until(said, Colored)
+    for _ in range(2):
+        previewer.want({"colorizer": "nobody"})
+        assert "nobody" in str(until(said, Failed).error)
+    assert photochrom_client.connect(plugin_folder)._connection.ask("GET", "/v1/status")["layers"] == 1
+
+
+@pytest.mark.slow
 def test_closed_previewer_has_stopped(plugin_folder):
     previewer = preview.Previewer(plugin_folder, small(), lambda said: None)
     previewer.want({"chroma": 1.0})
