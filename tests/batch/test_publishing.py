@@ -8,7 +8,7 @@ import pytest
 from photochrom.batch import journal, publishing
 from photochrom.batch.plan import Planned
 from photochrom.batch.settings import Settings
-from photochrom.errors import BadRequest
+from photochrom.errors import BadRequest, OutputFailed
 
 RESULT = b"all of a result"
 HASH = hashlib.sha256(RESULT).hexdigest()
@@ -134,3 +134,14 @@ def test_a_run_that_ended_leaves_the_batch_free(tmp_path):
     for _ in range(2):
         with publishing.claim(tmp_path / "out"):
             pass
+
+
+@pytest.mark.parametrize("below", ["", "color"])
+def test_a_file_in_place_of_the_folder_is_said_in_words(tmp_path, below):
+    (tmp_path / "scan.tif").touch()
+    with (
+        pytest.raises(OutputFailed, match="Not a directory") as failed,
+        publishing.claim(tmp_path / "scan.tif" / below),
+    ):
+        pass
+    assert "Errno" not in failed.value.cause and "there is a file in its place" in failed.value.next_step

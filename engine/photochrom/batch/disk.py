@@ -35,6 +35,8 @@ def is_of_disk(error: BaseException, folder: Path) -> bool:
 
 def way_out(error: BaseException, folder: Path) -> str:
     """What to do about an `error` of beginning a batch in `folder`."""
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return "Choose another folder: there is a file in its place."
     if is_of_disk(error, folder):
         return "Make room on the disk, or reconnect it."
     return "Choose a folder that you may write to."

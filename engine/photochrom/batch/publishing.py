@@ -45,7 +45,8 @@ def claim(out: Path) -> Iterator[None]:
         (out / HIDDEN).mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(out / HIDDEN / "lock.sqlite", timeout=0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
-        raise OutputFailed(f"{out} cannot be written: {error}.", way_out(error, out)) from error
+        why = getattr(error, "strerror", None) or error
+        raise OutputFailed(f"{out} cannot be written: {why}.", way_out(error, out)) from error
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:

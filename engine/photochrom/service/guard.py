@@ -135,7 +135,7 @@ def _check_body(path: str, headers: dict[bytes, list[bytes]]) -> ErrorResponse |
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             "too-large",
             f"The body has more than {limit} bytes.",
-            "Colorize a smaller picture, or a part of it.",
+            "Send less at once: a smaller picture or a part of it, a smaller profile, fewer files.",
         )
     return None
 

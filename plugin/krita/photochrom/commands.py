@@ -224,8 +224,9 @@ class Commands(QtCore.QObject):
         document.check_frame(now, source, frame)
         unchanged = fingerprint(source) == seen
         mode = "color" if self._layer.wanted == FOLLOWING and space.model == "RGBA" else "normal"
+        objects = any(wish.object is not None for wish in wishes)  # then a selection has shown one
         new = [
-            document.NewLayer(layer_name(job, wish.object is not None), bands, masked=wish.object is None, mode=mode)
+            document.NewLayer(layer_name(job, wish.object is not None), bands, masked=not objects, mode=mode)
             for wish, (job, bands) in zip(wishes, results, strict=True)
         ]
         made_by = [job.made_by for job, _bands in results]
@@ -234,7 +235,6 @@ class Commands(QtCore.QObject):
             if replaced:
                 layers = [document.put_in_place(now, replaced, space, pixels.rectangle, new[0], first)]
             else:
-                objects = any(wish.object is not None for wish in wishes)
                 group = ours(_("Objects") if objects else _("Variants"))
                 layers = document.add(now, above, space, pixels.rectangle, new, group, first, not objects)
         seen = fingerprint(source) if unchanged else seen  # it differs after a conversion of the document
