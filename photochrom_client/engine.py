@@ -359,7 +359,7 @@ class Job:
                 ask((y + count) / self.height, _("Coloring"))
 
     def cancel(self) -> None:
-        """Cancels the job; `colorize` in another thread raises `Cancelled`. A job that is over stays as it is."""
+        """Cancels the job; `colorize` in another thread raises `Cancelled`. Of one that is done the pixels end early."""
         self._connection.ask("POST", Route.CANCEL.format(job_id=self.id))
 
     def _why(self) -> EngineError | None:
