@@ -6,10 +6,12 @@ import errno
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from . import lock
 from .errors import Cancelled
 from .finding import FETCHED, PROGRAM, fetched_program
 from .places import data_folder
@@ -27,6 +29,12 @@ BLOCK = 256 * 1024
 DOWNLOADING = 0.9
 """Share of the progress; the rest is unpacking."""
 
+LOCK = f"{FETCHED}-fetch.lock"
+"""In the data folder: locked by the one fetch that is going on, whichever editor's it is."""
+
+UNPACKING = ".unpacking"
+"""How the names of folders end in which bundles are unpacked."""
+
 
 def part_of(bundle: Bundle) -> Path:
     """The downloaded beginning of a bundle. Its name has the hash: no other bundle's bytes are added to it."""
@@ -37,22 +45,36 @@ def fetch(bundle: Bundle, on_progress: Progress) -> Path:
     """Downloads, verifies and unpacks; an older fetched engine is replaced in one step. Returns the program.
 
     Raises:
-        FetchFailed: no way to the server, no room, not the published bundle, or a bundle that does not run here.
+        FetchFailed: no way to the server, no room, not the published bundle, a bundle that does not run here, or
+            another fetch is going on.
         Cancelled: `on_progress` returned False. What has arrived is kept.
     """
     part = part_of(bundle)
     try:
         part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _forget_others(part)
-        _check_room(part, bundle)
-        _download(bundle, part, on_progress)
-        _verify(bundle, part)
-        _say(on_progress, DOWNLOADING, _("Unpacking"))
-        _install(bundle, part, lambda done: _say(on_progress, DOWNLOADING + (1 - DOWNLOADING) * done, _("Unpacking")))
-        part.unlink()
+        with _alone(part.parent):
+            _forget_others(part)
+            _check_room(part, bundle)
+            _download(bundle, part, on_progress)
+            _verify(bundle, part)
+            _say(on_progress, DOWNLOADING, _("Unpacking"))
+            _install(bundle, part, lambda at: _say(on_progress, DOWNLOADING + (1 - DOWNLOADING) * at, _("Unpacking")))
+            part.unlink()
     except OSError as error:
         raise _failed_on_disk(part, error) from error
     return fetched_program()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps others from fetching meanwhile: two would write to one file, and remove what the other has unpacked."""
+    with (folder / LOCK).open("ab") as file:
+        if not lock.take(file.fileno()):
+            raise FetchFailed(
+                _("The engine is being fetched already, by another window or editor."),
+                _("Wait until that is done, then close this window and open it again."),
+            )
+        yield
 
 
 def _download(bundle: Bundle, part: Path, on_progress: Progress) -> None:
@@ -92,7 +114,7 @@ def _verify(bundle: Bundle, part: Path) -> None:
 def _install(bundle: Bundle, archive: Path, on_progress: Callable[[float], object]) -> None:
     """Unpacks beside the place, tries the program, and puts the folder into its place."""
     place = fetched_program().parent
-    with tempfile.TemporaryDirectory(prefix=f"{FETCHED}-", dir=data_folder()) as temporary:
+    with tempfile.TemporaryDirectory(UNPACKING, f"{FETCHED}-", data_folder()) as temporary:
         fresh = Path(temporary) / "fresh"
         try:
             unpack(archive, fresh, most=bundle.unpacked + bundle.unpacked // 10, on_progress=on_progress)
@@ -120,10 +142,12 @@ def _try(program: Path) -> None:
 
 
 def _forget_others(part: Path) -> None:
-    """Beginnings of other bundles: older releases."""
+    """Beginnings of other bundles, which are older releases; and what was unpacked when a fetch was killed."""
     for other in part.parent.glob(f"{FETCHED}-*.part"):
         if other != part:
             other.unlink()
+    for folder in part.parent.glob(f"{FETCHED}-*{UNPACKING}"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_room(part: Path, bundle: Bundle) -> None:

@@ -37,7 +37,7 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
     if found:
         return found
     command = _command(plugin_folder)
-    output = output_path()
+    output = _output()
     began = time.monotonic()
     process: subprocess.Popen[bytes] | None = None
     before = 0
@@ -48,14 +48,16 @@ def find_or_start(plugin_folder: str | os.PathLike[str], ask: Ask, timeout: floa
             process, before = _start(command, output)
             again, wait = time.monotonic() + wait, min(2 * wait, LONGEST_WAIT)
         elif process.returncode:
-            raise _failed(f"The Photochrom engine exited at once (exit code {process.returncode}).", output, before)
+            cause = _("The Photochrom engine exited at once (exit code {code}).").format(code=process.returncode)
+            raise _failed(cause, output, before)
         found = _compatible()
         if found:
             return found
         ask(min(0.95, (time.monotonic() - began) / timeout), _("Starting the Photochrom engine"))
         time.sleep(pause)
         pause = min(pause * 1.5, 0.2)
-    raise _failed(f"The Photochrom engine was not ready within {timeout:.0f} seconds.", output, before)
+    cause = _("The Photochrom engine was not ready within {seconds} seconds.").format(seconds=f"{timeout:.0f}")
+    raise _failed(cause, output, before)
 
 
 def _compatible() -> tuple[Connection, Status] | None:
@@ -88,15 +90,28 @@ def _command(plugin_folder: str | os.PathLike[str]) -> list[str]:
     except (OSError, ValueError) as error:
         path = Path(plugin_folder) / COMMAND_FILE
         raise EngineMissing(
-            f"{path} does not say how to start the engine ({error}).",
-            "Run “photochrom plugin install” in a terminal to write the file again.",
+            _("{path} does not say how to start the engine ({error}).").format(path=path, error=error),
+            _("Run “photochrom plugin install” in a terminal to write the file again."),
         ) from None
     if command is None:
         raise EngineMissing(
-            "The plug-in is installed, but finds no Photochrom engine.",
-            _outside() or "Install Photochrom, then run “photochrom plugin install” in a terminal.",
+            _("The plug-in is installed, but finds no Photochrom engine."),
+            _outside() or _("Install Photochrom, then run “photochrom plugin install” in a terminal."),
         )
     return command
+
+
+def _output() -> Path:
+    """The file for what the engine prints; nowhere, if that cannot be written: the engine runs without it."""
+    path = output_path()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > 1 << 20:
+            path.unlink()
+        path.open("ab").close()
+    except OSError:
+        return Path(os.devnull)
+    return path
 
 
 def _start(command: list[str], output: Path) -> tuple[subprocess.Popen[bytes], int]:
@@ -106,17 +121,16 @@ def _start(command: list[str], output: Path) -> tuple[subprocess.Popen[bytes], i
     """
     _started[:] = [process for process in _started if process.poll() is None]
     try:
-        output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if output.exists() and output.stat().st_size > 1 << 20:
-            output.unlink()
         with output.open("ab") as log:
             before = log.tell()
             process = _detached(command, log.fileno())
     except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
+        name = error.filename
+        name = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+        cause = _("The Photochrom engine could not be started: {error}.")
         raise EngineMissing(
-            f"The Photochrom engine could not be started: {error.strerror}{place}.",
-            _outside() or "Was Photochrom moved or removed? Install it, then run “photochrom plugin install”.",
+            cause.format(error=f"{error.strerror} ({name})" if name else error.strerror),
+            _outside() or _("Was Photochrom moved or removed? Install it, then run “photochrom plugin install”."),
         ) from error
     _started.append(process)
     return process, before
@@ -160,8 +174,9 @@ def _failed(cause: str, output: Path, before: int) -> EngineNotStarted:
         lines = []
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return EngineNotStarted(
-        f"{cause} Its last output: {last}" if last else cause,
-        _outside() or f"Run “photochrom doctor” in a terminal. The engine's output is in {output}.",
+        _("{cause} Its last output: {last}").format(cause=cause, last=last) if last else cause,
+        _outside()
+        or _("Run “photochrom doctor” in a terminal. The engine's output is in {output}.").format(output=output),
     )
 
 
@@ -170,7 +185,8 @@ def _outside() -> str:
     name = sandbox()
     if name is None:
         return ""
-    return (
-        f"This editor runs in a {name} sandbox. Start the engine outside of it, in a terminal that you leave open: "
-        f"PHOTOCHROM_RUNTIME_DIR={shlex.quote(str(runtime_folder()))} photochrom serve"
-    )
+    command = f"PHOTOCHROM_RUNTIME_DIR={shlex.quote(str(runtime_folder()))} photochrom serve"
+    return _(
+        "This editor runs in a {name} sandbox. Start the engine outside of it, in a terminal that you leave open: "
+        "{command}"
+    ).format(name=name, command=command)

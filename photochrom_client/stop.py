@@ -35,7 +35,7 @@ def stop(patience: float = PATIENCE) -> int | None:
             if lock.holder(folder) != pid:
                 return pid
             time.sleep(0.05)
-    raise _unstoppable(_("The Photochrom engine did not end within {seconds} seconds."), pid, seconds=patience)
+    raise _did_not_end(pid, patience)
 
 
 def _stop_serving(patience: float) -> int | None:
@@ -47,7 +47,7 @@ def _stop_serving(patience: float) -> int | None:
     until = time.monotonic() + patience
     while _serving(patience) == pid:
         if time.monotonic() > until:
-            raise _unstoppable(_("The Photochrom engine did not end within {seconds} seconds."), pid, seconds=patience)
+            raise _did_not_end(pid, patience)
         time.sleep(0.05)
     return pid
 
@@ -64,6 +64,11 @@ def _send(what: signal.Signals, pid: int) -> None:
         pass
     except OSError as error:
         raise _unstoppable(_("The Photochrom engine cannot be ended: {error}."), pid, error=error.strerror) from error
+
+
+def _did_not_end(pid: int, patience: float) -> EngineGone:
+    cause = _("The Photochrom engine did not end within {seconds} seconds.")
+    return _unstoppable(cause, pid, seconds=f"{patience:g}")
 
 
 def _unstoppable(cause: str, pid: int, **words: object) -> EngineGone:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ..engine import Engine, Progress, connect
-from ..errors import Cancelled, EngineIncompatible, EngineMissing
+from ..errors import EngineError, EngineIncompatible, EngineMissing
 from ..finding import command_of
 from ..runtime_file import RuntimeFile
 from ..translation import translated as _
@@ -88,10 +88,13 @@ class Installation:
     def look(self) -> None:
         """Looks at everything anew."""
         self._on_yes = None
+        self._stopping = False
         self._show(Shown(CONNECTING))
 
         def work(thread: Background) -> None:
-            self._tell(look(self._folder, self._host, lambda *_progress: not thread.stopped))
+            found = look(self._folder, self._host, lambda *_progress: not thread.stopped)
+            if not thread.stopped:
+                self._tell(found)
 
         self._work = Background("installation", work, self._tell)
 
@@ -120,7 +123,8 @@ class Installation:
             case Doing(fraction, text):
                 self._show(Shown(no=_("Stop"), no_sensitive=not self._stopping, fraction=fraction, message=text))
             case Stopped():
-                self.look()
+                if self._stopping:  # else the window was closed and opened meanwhile, and has looked
+                    self.look()
             case Failed(error):
                 self._on_yes = self._accept if self._offer else self.look
                 self._show(Shown(str(error), yes=_("Try again")))
@@ -141,7 +145,9 @@ class Installation:
             try:
                 done = offer.do(on_progress)
                 found = look(self._folder, self._host, lambda *_progress: not thread.stopped)
-            except Cancelled:
+            except EngineError:  # `Cancelled`, or one that came first, such as that of a network that is away
+                if not thread.stopped:
+                    raise
                 self._tell(Stopped())
             else:
                 self._tell(found._replace(text=f"{done}\n\n{found.text}" if done else found.text))

@@ -21,6 +21,9 @@ from ..translation import translated as _
 PATIENCE = 120.0
 """Seconds for `photochrom --version` and `photochrom plugin install`."""
 
+STAGES = "dev", "a", "b", "rc", ""
+"""Of a version's making, as its number names them; the last is the release."""
+
 
 class Offer(NamedTuple):
     """Something that a button can do. `do` runs on a thread, takes a `Progress` and returns what to say afterwards."""
@@ -153,5 +156,11 @@ def _run(command: list[str]) -> str:
     return said
 
 
-def _number(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]
+def _number(version: str) -> tuple[list[int], int, list[int]]:
+    """To compare: "0.1.0.dev2" comes before "0.1.0rc1", and that before "0.1.0"."""
+    release, stage, rest = re.findall(r"([\d.]*)(dev|a|b|rc|)(.*)", version)[0]
+    return _integers(release), STAGES.index(stage), _integers(rest)
+
+
+def _integers(text: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", text)]

@@ -96,3 +96,10 @@ def test_where_the_lock_does_not_tell_an_engine_that_hangs_is_named(folder, monk
         with pytest.raises(EngineGone) as error:
             stop(0.2)
     assert "4711" in error.value.next_step
+
+
+def test_an_engine_that_nothing_ends_is_named_in_plain_words(folder, monkeypatch):
+    monkeypatch.setattr(lock, "holder", lambda folder: 4711)
+    monkeypatch.setattr(os, "kill", lambda pid, what: None)
+    with pytest.raises(EngineGone, match="within 1 seconds"):
+        stop(1.0)

@@ -51,7 +51,8 @@ def manifest_of(path: Path, **changed: object) -> dict[str, object]:
 
 
 class Publisher(ThreadingHTTPServer):
-    """Gives the files of `folder`. `behavior`: "good"; "no ranges"; "cuts", which sends half of what is asked for."""
+    """Gives the files of `folder`. `behavior`: "good"; "no ranges"; "cuts", which sends half of what is asked for;
+    "stalls", which sends so much and then nothing, without an end."""
 
     daemon_threads = True
 
@@ -59,6 +60,7 @@ class Publisher(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.folder = folder
         self.behavior = "good"
+        self.closing = threading.Event()
         self.asked: list[tuple[str, str]] = []
         """Each path with its Range."""
 
@@ -91,8 +93,10 @@ class Handler(BaseHTTPRequestHandler):
         rest = content[start:]
         self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
-        cut = self.server.behavior == "cuts" and path.suffix == ".xz"
+        cut = self.server.behavior in {"cuts", "stalls"} and path.suffix == ".xz"
         self.wfile.write(rest[: len(rest) // 2] if cut else rest)
+        if cut and self.server.behavior == "stalls":
+            self.server.closing.wait(60)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -107,5 +111,6 @@ def publishing(folder: Path) -> Iterator[Publisher]:
         try:
             yield publisher
         finally:
+            publisher.closing.set()
             publisher.shutdown()
             thread.join()

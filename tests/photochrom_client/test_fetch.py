@@ -6,13 +6,15 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from checkout import SOURCES
 from publisher import archive, publishing
 
 from photochrom_client import Cancelled
-from photochrom_client.fetch import fetch, part_of
+from photochrom_client.fetch import LOCK, fetch, part_of
 from photochrom_client.finding import command_of, fetched_program
 from photochrom_client.places import data_folder
 from photochrom_client.release import FetchFailed, newest
@@ -47,8 +49,8 @@ def asked_ranges(publisher):
 
 
 def left():
-    """Names in the data folder."""
-    return sorted(path.name for path in data_folder().iterdir())
+    """Names in the data folder, without the lock's."""
+    return sorted(path.name for path in data_folder().iterdir() if path.name != LOCK)
 
 
 def test_fetched_engine_runs_is_found_and_nothing_else_stays(publisher, home):
@@ -139,6 +141,39 @@ def test_longer_file_than_published_is_refused(publisher):
     with pytest.raises(FetchFailed, match="SHA-256"):
         fetch(newest(), go)
     assert left() == []
+
+
+def test_only_one_fetches_at_a_time(publisher):
+    bundle = newest()
+    refused: list[FetchFailed] = []
+
+    def fetch_again(_fraction: float, _message: str) -> None:
+        with pytest.raises(FetchFailed) as error:
+            fetch(bundle, go)
+        refused.append(error.value)
+
+    fetch(bundle, fetch_again)
+    assert left() == ["engine"] and len(asked_ranges(publisher)) == 1
+    assert "already" in refused[0].cause and "open it again" in refused[0].next_step
+    fetch(bundle, go)
+
+
+def test_what_a_killed_fetch_has_unpacked_is_removed_by_the_next_one(publisher):
+    fetch(newest(), go)
+    code = """
+import os
+from photochrom_client.fetch import fetch
+from photochrom_client.release import newest
+
+fetch(newest(), lambda fraction, _message: fraction < 0.95 or os._exit(9))
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(SOURCES)}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 9
+    assert any(name.endswith(".unpacking") for name in left()) and fetched_program().exists()
+    own = data_folder() / "engine-of-mine"
+    own.mkdir()
+    fetch(newest(), go)
+    assert left() == ["engine", own.name]
 
 
 def test_engine_that_does_not_run_here_does_not_replace_one_that_does(publisher):

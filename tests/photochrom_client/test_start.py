@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from photochrom_client import EngineNotStarted, connect, lock
+from photochrom_client import EngineMissing, EngineNotStarted, connect, lock
 
 
 def test_an_engine_is_started_again_less_and_less_often_while_another_holds_the_lock(
@@ -28,3 +28,20 @@ def test_an_engine_is_started_again_less_and_less_often_while_another_holds_the_
     finally:
         os.close(file)
     assert 1 <= len(counted.read_text()) <= 4  # at 0, 0.4, 1.2 and 2.8 s
+
+
+def test_an_engine_is_started_where_its_output_cannot_be_kept(
+    home: Path, plugin_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "file"))
+    assert connect(plugin_folder).version
+
+
+def test_of_an_engine_that_cannot_be_started_the_path_is_said_as_it_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOCHROM_ENGINE", f"'{home}/Büro/photochrom' serve")
+    with pytest.raises(EngineMissing) as missing:
+        connect(home)
+    assert f"({home}/Büro/photochrom)" in missing.value.cause

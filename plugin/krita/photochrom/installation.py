@@ -55,11 +55,13 @@ class InstallationWindow(QtWidgets.QDialog):
 
     def showEvent(self, event):  # noqa: N802  (Qt's name)
         super().showEvent(event)
-        self._installation.look()
+        if not event.spontaneous():  # else it was minimized, and what it was doing goes on
+            self._installation.look()
 
-    def closeEvent(self, event):  # noqa: N802  (Qt's name)
+    def done(self, result):
+        """Qt's: the window is closed, in whatever way."""
         self._installation.no()
-        super().closeEvent(event)
+        super().done(result)
 
     def _show(self, shown):
         if shown.text:  # during a download, what it is stays in view

@@ -7,9 +7,10 @@ import queue
 import pytest
 from publisher import publishing
 
+from photochrom_client import release
 from photochrom_client.finding import fetched_program
 from photochrom_client.kit.background import Failed
-from photochrom_client.kit.installation import FIRST, Doing, Installation, Looked, overview, reason
+from photochrom_client.kit.installation import FIRST, Doing, Installation, Looked, Stopped, overview, reason
 from photochrom_client.kit.offers import offered
 from photochrom_client.protocol import PROTOCOL
 from photochrom_client.runtime_file import RuntimeFile
@@ -113,3 +114,32 @@ def test_download_is_stopped_by_its_button(nothing, publisher):
     window.installation.no()
     shown = window.hear_until(Looked)
     assert shown.yes == "Get the engine" and not fetched_program().exists()
+
+
+def test_download_is_stopped_while_the_network_is_silent(nothing, publisher, monkeypatch):
+    monkeypatch.setattr(release, "PATIENCE", 1.0)
+    publisher.behavior = "stalls"
+    window = Window(nothing)
+    window.installation.look()
+    window.hear_until(Looked)
+    window.installation.yes()
+    window.hear_until(Doing)
+    window.installation.no()
+    assert window.hear_until(Looked).yes == "Get the engine"
+
+
+def test_stopped_download_ends_while_the_next_one_is_under_way(nothing, publisher):
+    """As it does whose window was closed, and opened again."""
+    window = Window(nothing)
+    window.installation.look()
+    window.hear_until(Looked)
+    window.installation.yes()
+    window.installation.no()
+    stopped = window.told.get(timeout=60)
+    assert isinstance(stopped, Stopped)
+    window.installation.look()
+    window.hear_until(Looked)
+    window.installation.yes()
+    window.installation.hear(stopped)
+    assert window.shown[-1].no == "Stop", "it is not looked for anew"
+    window.installation.close()

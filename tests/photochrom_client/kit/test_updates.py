@@ -96,6 +96,17 @@ def test_older_engine_that_still_runs_after_an_update_is_restarted(home, plugin)
     assert found.offer.do(go) == ""
 
 
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [("0.1.0rc1", "0.1.0"), ("0.1.0rc9", "0.1.0rc10"), ("0.1.0.dev3", "0.1.0a1"), ("0.1.0", "0.1.0.post1")],
+)
+def test_what_comes_before_a_release_is_older(home, plugin, older, newer):
+    (plugin / "version.txt").write_text(older)
+    assert "the plug-in should be updated" in update(plugin, "gimp", newer).text
+    (plugin / "version.txt").write_text(newer)
+    assert "the engine should be updated" in update(plugin, "gimp", older).text
+
+
 def test_fetched_engine_is_fetched_again(home, plugin, tmp_path, monkeypatch):
     fetched_program().parent.mkdir(parents=True)
     fetched_program().write_text(ENGINE.format(version="1.1.9", install=":"))
