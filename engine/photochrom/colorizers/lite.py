@@ -118,7 +118,7 @@ class Network:
         _, height, width = planes.shape
         # The cells of both cover the same pixels then.
         aligned = np.pad(planes, ((0, 0), (0, 0), (0, -width % CELL)), mode="edge")
-        (*maps, looks), (*mirrored, others) = self._maps(aligned), self._maps(aligned[..., ::-1])
+        (*maps, looks), (*mirrored, _) = self._maps(aligned), self._maps(aligned[..., ::-1])
         experts, gate, classes, probabilities = (
             HALF * (one + other[..., ::-1]) for one, other in zip(maps, mirrored, strict=True)
         )
@@ -128,7 +128,7 @@ class Network:
             gate[..., : half[0], : half[1]],
             np.moveaxis(classes[..., : half[0], : half[1]], 0, -1),
             np.moveaxis(probabilities[..., : quarter[0], : quarter[1]], 0, -1),
-            HALF * (looks + others),
+            looks.copy(),  # those of the picture alone: what its judges were taught with
         )
 
     def _maps(self, planes: Plane) -> tuple[Plane, ...]:
