@@ -359,7 +359,7 @@ class Job:
                 ask((y + count) / self.height, _("Coloring"))
 
     def cancel(self) -> None:
-        """Cancels the job; `colorize` in another thread raises `Cancelled`. Of one that is done the pixels end early."""
+        """Cancels the job; `colorize` in another thread raises `Cancelled`. Pixels of one that is done end early."""
         self._connection.ask("POST", Route.CANCEL.format(job_id=self.id))
 
     def _why(self) -> EngineError | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from ..engine import Strip
+from ..errors import EngineError
 from ..protocol import PixelForm
+from ..translation import translated as _
 
 
 class Coverage:
@@ -24,17 +28,22 @@ class Coverage:
 
 
 class SpooledStrips:
-    """Strips in a temporary file, which can be iterated repeatedly. A context manager that frees the disk space."""
+    """Strips in a temporary file, which can be iterated repeatedly. A context manager that frees the disk space. Raises
+    `EngineError` where they cannot be written."""
 
     def __init__(self, strips: Iterable[Strip], folder: str | os.PathLike[str]) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (closed by __exit__)
+        with _writing(folder):
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (closed by __exit__)
         self._strips: list[tuple[int, int, int, PixelForm]] = []
         try:
             for strip in strips:
-                self._file.write(strip.data)
+                with _writing(folder):
+                    self._file.write(strip.data)
+                    self._file.flush()
                 self._strips.append((strip.y, strip.rows, len(strip.data), strip.form))
         except BaseException:
-            self._file.close()
+            with suppress(OSError):  # it tries to write the rest
+                self._file.close()
             raise
 
     def __iter__(self) -> Iterator[Strip]:
@@ -50,3 +59,18 @@ class SpooledStrips:
 
     def close(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def _writing(folder: str | os.PathLike[str]) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            full = _("The disk has no room for the colors: {folder}.").format(folder=folder)
+            raise EngineError(full, _("Free some space on it, then try again."), "disk-full") from error
+        raise EngineError(
+            _("{path} cannot be written: {error}.").format(path=folder, error=error.strerror or error),
+            _("Check the owner and permissions of the folder."),
+            "disk",
+        ) from error

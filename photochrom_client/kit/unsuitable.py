@@ -15,6 +15,12 @@ GROUP = _("A layer group is selected. Select the layer of the photograph inside 
 FLOATING = _("The image has a floating selection. Anchor it (Layer ▸ Anchor Layer) and try again.")
 CLOSED = _("The image was closed in the meantime. No colors were made.")
 GONE = _("The layer was removed in the meantime. No colors were made.")
+TURNED = _(
+    "The photograph was cropped, turned or moved while it was being colored. Nothing was changed. Color it once more."
+)
+CONVERTED = _(
+    "The image was converted while it was being colored. Nothing was changed. Color the photograph once more."
+)
 NOT_OURS = _("Select a layer that Photochrom made: its settings are used again.")
 NOT_ADJUSTABLE = _("Select a layer that Photochrom made: its colors are adjusted.")
 OF_AN_OBJECT = _("This layer colors one object: give it another color with “Recolor Object…”.")

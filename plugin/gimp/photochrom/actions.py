@@ -136,7 +136,9 @@ def recolor(procedure, run_mode, image, drawables, config):
     if config.get_property("select-only"):
         object_selection.select(image, source, wishes[-1])
         return source
-    return coloring.colorize(image, source, wishes, run_mode != Gimp.RunMode.INTERACTIVE)
+    # The dialog shows each object as a whole, whatever is selected.
+    masked = run_mode == Gimp.RunMode.NONINTERACTIVE
+    return coloring.colorize(image, source, wishes, run_mode != Gimp.RunMode.INTERACTIVE, masked=masked)
 
 
 def note_known_color(procedure, run_mode, image, drawables, config):

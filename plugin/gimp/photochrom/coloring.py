@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import frames
 import guidance
 import hints
 import layers
@@ -45,7 +46,7 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
     Gimp.progress_init("Photochrom")
     made, kept = [], []
     try:
-        with sent(image, source, show) as layer:
+        with frames.unchanged(image, source), sent(image, source, show) as layer:
             guidance.collect(image, source, wishes, reference).send(layer)
             for number, wish in enumerate(wishes):
                 made_by, name, strips = _colored(image, layer, wish, number / len(wishes), (number + 1) / len(wishes))
@@ -54,12 +55,10 @@ def colorize(image, source, wishes, say_converted, *, reference=None, group="", 
                 else:
                     # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
                     kept.append((wish, made_by, name, SpooledStrips(strips, Gimp.temp_directory())))
-        layers.check_there(image, source)
     except BaseException:
         layers.discard(made)
         for *_rest, spooled in kept:
             spooled.close()
-        layers.check_there(image, source)  # what GIMP says of calls about what is gone explains nothing
         raise
     finally:
         Gimp.progress_end()  # takes GIMP's Cancel button away: the undo group must not break off in the middle
@@ -90,20 +89,15 @@ def refill(image, layer, settings, *, selected_only):
     source = layers.photograph_of(image, layer)
     Gimp.progress_init("Photochrom")
     try:
-        with sent(image, source, show) as its_photograph:
+        with frames.unchanged(image, source, layer), sent(image, source, show) as its_photograph:
             guidance.collect(image, source, [settings]).send(its_photograph)
             made_by, _title, strips = _colored(image, its_photograph, settings, 0, 1)
             kept = SpooledStrips(strips, Gimp.temp_directory())
-    except BaseException:
-        layers.check_there(image, source)
-        raise
     finally:
         Gimp.progress_end()
-    with kept:
-        layers.check_there(image, layer)
-        with one_step(image):
-            layers.refill(image, layer, settings, made_by, kept, source, selected_only=selected_only)
-            metadata.renew(image)
+    with kept, one_step(image):
+        layers.refill(image, layer, settings, made_by, kept, source, selected_only=selected_only)
+        metadata.renew(image)
     Gimp.displays_flush()
     return layer
 

@@ -1,6 +1,7 @@
 """Where the colorizer is unsure: as a layer, and as a selection to paint hints in."""
 
 import coloring
+import frames
 import guidance
 import known
 import layers
@@ -49,7 +50,7 @@ def select(image, source, settings):
 def _ask(image, source, settings, where, what):
     Gimp.progress_init("Photochrom")
     try:
-        with coloring.sent(image, source, coloring.show) as layer:
+        with frames.unchanged(image, source), coloring.sent(image, source, coloring.show) as layer:
             wish = settings._replace(variant=0, object=None, color=None)
             guidance.collect(image, source, [wish]).send(layer)
             if where is not None:

@@ -92,7 +92,9 @@ def recolor(mode, image, drawable, *given):
     if select_only:
         object_selection.select(image, source, settings)
         return source
-    return coloring.colorize(image, source, [settings], announce=mode == RUN_NONINTERACTIVE)
+    # The dialog shows the object as a whole, whatever is selected.
+    by_script = mode == RUN_NONINTERACTIVE
+    return coloring.colorize(image, source, [settings], announce=by_script, masked=by_script)
 
 
 def hints_layer(mode, image, _drawable):

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import frames
 import gimp
 import guidance
 import hints
@@ -60,7 +61,7 @@ def colorize(image, source, wishes, *, announce, reference=None, group="", note=
     gimp.progress_init("Photochrom")
     made, kept = [], []
     try:
-        with sent(image, source) as layer:
+        with frames.unchanged(image, source), sent(image, source) as layer:
             guidance.collect(image, source, wishes, reference).send(layer)
             for number, wish in enumerate(wishes):
                 made_by, name, strips = _colored(image, layer, wish, number / len(wishes), (number + 1) / len(wishes))
@@ -69,7 +70,6 @@ def colorize(image, source, wishes, *, announce, reference=None, group="", note=
                 else:
                     # On disk, without a name: it goes away with the plug-in, even when GIMP kills it.
                     kept.append((wish, made_by, name, SpooledStrips(strips, temporary_folder())))
-        layers.check_there(source)
     except BaseException:
         layers.discard(made)
         for *_rest, spooled in kept:
@@ -102,11 +102,10 @@ def refill(image, layer, settings, *, selected_only):
     is selected only there, or all of them. Fails as `colorize` does."""
     source = layers.photograph_of(image, layer)
     gimp.progress_init("Photochrom")
-    with sent(image, source) as its_photograph:
+    with frames.unchanged(image, source, layer), sent(image, source) as its_photograph:
         guidance.collect(image, source, [settings]).send(its_photograph)
         made_by, _title, strips = _colored(image, its_photograph, settings, 0, 1)
         kept = SpooledStrips(strips, temporary_folder())
-    layers.check_there(layer)
     pdb.gimp_progress_end()
     with kept:
         layers.refill(image, layer, settings, made_by, kept, source, selected_only=selected_only)

@@ -1,6 +1,7 @@
 """Where the colorizer is unsure: as a layer, and as a selection to paint hints in."""
 
 import coloring
+import frames
 import gimp
 import guidance
 import hints
@@ -50,11 +51,10 @@ def select(image, source, settings):
 
 def _ask(image, source, settings, what):
     gimp.progress_init("Photochrom")
-    with coloring.sent(image, source) as layer:
+    with frames.unchanged(image, source), coloring.sent(image, source) as layer:
         wish = settings._replace(variant=0, object=None, color=None)
         guidance.collect(image, source, [wish]).send(layer)
         found = what(layer.colorize(wish.options(), stage(0.25, 1.0, coloring.show)))
-    layers.check_there(source)
     pdb.gimp_progress_end()
     return found
 

@@ -11,6 +11,7 @@ from krita import Krita
 from .errors import Unsuitable
 from .photochrom_client import Cancelled
 from .photochrom_client import translated as _
+from .photochrom_client.kit.unsuitable import TURNED
 from .pixels import (
     LINEAR_SRGB,
     SRGB,
@@ -99,12 +100,7 @@ def check_frame(document: Document, source: Node, before: Frame) -> None:
         difference = _difference(now.look, before.look)  # it may have been retouched: then it lies where it was
         if not any(_difference(now.look, turned) < difference for turned in _turned(before.look)):
             return
-    raise Unsuitable(
-        _(
-            "The photograph was cropped, turned or moved while it was being colored. Nothing was changed. "
-            "Color it once more."
-        )
-    )
+    raise Unsuitable(TURNED)
 
 
 def _turned(look: QtGui.QImage) -> Iterator[QtGui.QImage]:

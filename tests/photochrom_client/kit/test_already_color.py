@@ -27,3 +27,16 @@ def test_photograph_in_color_is_told_from_a_toned_one_as_the_batch_does(kind, is
     lab = picture(kind)
     assert already_color.is_color(lab.tobytes()) is is_color
     assert engines.is_color(lab) is is_color
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(("kind", "is_color"), [("toned", False), ("color 40", True)])
+def test_pixels_that_are_not_finite_do_not_count(kind, is_color, value):
+    lab = picture(kind)
+    lab[:20, :, 0] = value
+    lab[40:50, :, 1] = value
+    assert already_color.is_color(lab.tobytes()) is is_color
+
+
+def test_picture_without_a_finite_pixel_is_not_in_color():
+    assert already_color.is_color(np.full((2, 2, 3), np.nan, np.float32).tobytes()) is False

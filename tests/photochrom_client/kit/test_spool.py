@@ -1,11 +1,12 @@
 """Alpha that is streamed, strips kept on disk."""
 
+import io
 import os
 import struct
 
 import pytest
 
-from photochrom_client import Strip
+from photochrom_client import EngineError, Strip
 from photochrom_client.kit import spool
 
 
@@ -36,3 +37,18 @@ def test_broken_off_strips_leave_nothing_on_disk(tmp_path):
     with pytest.raises(OSError, match="gone"):
         spool.SpooledStrips(broken(), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a file on a full disk")
+def test_full_disk_is_reported_with_what_to_do(tmp_path, monkeypatch):
+    full = io.BufferedWriter(io.FileIO("/dev/full", "w"))
+    monkeypatch.setattr(spool.tempfile, "TemporaryFile", lambda dir: full)
+    with pytest.raises(EngineError) as raised:
+        spool.SpooledStrips([Strip(0, 1, bytes(16))], tmp_path)
+    assert raised.value.code == "disk-full"
+    assert str(tmp_path) in raised.value.cause and "Free some space" in raised.value.next_step
+
+
+def test_folder_that_is_gone_is_reported(tmp_path):
+    with pytest.raises(EngineError, match="cannot be written: No such file"):
+        spool.SpooledStrips([], tmp_path / "gone")
