@@ -80,7 +80,7 @@ class Kind:
     @property
     def readable(self) -> bool:
         """Whether its samples have a meaning as tones."""
-        if self.photometric not in READ or self.size[0] not in "uf":
+        if self.photometric not in READ or self.size[0] not in "uf" or self.bits == 24:
             return False
         if self.photometric in ("cielab", "icclab"):
             return self.size[0] == "u" and self.bits in (8, 16)

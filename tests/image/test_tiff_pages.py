@@ -53,6 +53,14 @@ def test_an_unmarked_thumbnail_of_the_same_proportions_is_none_either(tmp_path, 
     assert picture.pages == 2
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_unmarked_thumbnail_before_the_picture_is_none_either(tmp_path, rng, more):
+    scan = rng.integers(0, 256, (900, 1200)).astype(np.uint8)
+    thumbnails = [(scan[::10, ::10], {}), (scan[::5, ::5], {})][: 1 + more]
+    picture = open_picture(pages(tmp_path / "x.tif", *thumbnails, (scan, {}), (scan[:800], {})))
+    assert (picture.width, picture.height, picture.pages) == (1200, 900, 2)
+
+
 def test_pages_of_different_sizes_and_depths_are_pictures_of_their_own(tmp_path, scan):
     second = (scan[:50, :70] >> 8).astype(np.uint8)
     path = pages(tmp_path / "x.tif", (scan, {}), (second, {}))

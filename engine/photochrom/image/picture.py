@@ -154,25 +154,37 @@ def _stored(path: Path, kind: Kind, number: int, max_pixels: int) -> StoredImage
 
 
 def _with_white_at_one(stored: StoredImage) -> StoredImage:
-    """Scales floating-point samples that go far beyond 1 by their presumed white, with a note."""
+    """Scales floating-point samples that go far beyond 1 by their presumed white, with a note; opacity by the same
+    white, if it goes beyond 1 too."""
     if stored.format != "float":
         return stored
     notes, load = list(stored.notes), stored.load
     if stored.icc is None and stored.space is None:
         notes.append("its floating-point samples have no profile; they are treated as sRGB, not as linear light.")
-    peak = finite(load(True).extract_band(0, n=COLOR_BANDS[stored.color])).max()
-    if peak <= _HIGHLIGHTS:
-        return replace(stored, notes=tuple(notes))
-    white = next((each for each in _WHITES if peak <= each * 1.001), peak)
-    notes.append(f"its floating-point samples go up to {peak:g}; {white:g} is treated as white.")
     color = COLOR_BANDS[stored.color]
+    peaks = _peaks(load(True))
+    peak, opacity = max(peaks[:color]), peaks[color] if stored.alpha else 0.0
+    white = opaque = _white_of(peak)
+    if white > 1:
+        notes.append(f"its floating-point samples go up to {peak:g}; {white:g} is treated as white.")
+        opaque = white if opacity > 1.001 else 1.0
+    elif (opaque := _white_of(opacity)) > 1:  # color was multiplied by it, or has another scale
+        notes.append(f"its opacity goes up to {opacity:g}; {opaque:g} is treated as opaque.")
+    if white == opaque == 1:
+        return replace(stored, notes=tuple(notes))
+    factors = [1 / white] * color + [1 / opaque] * stored.alpha
+    return replace(stored, load=lambda sequential: (load(sequential) * factors).cast("float"), notes=tuple(notes))
 
-    def scaled(sequential: bool) -> pyvips.Image:
-        image = load(sequential)
-        values = (image.extract_band(0, n=color) * (1 / white)).cast("float")
-        return values.bandjoin(image[color]) if stored.alpha else values
 
-    return replace(stored, load=scaled, notes=tuple(notes))
+def _peaks(image: pyvips.Image) -> list[float]:
+    """The largest value of each band."""
+    statistics = finite(image).stats().numpy()  # a row for all bands, then one for each; its second item is the maximum
+    return [float(row[1]) for row in statistics[1:]]
+
+
+def _white_of(peak: float) -> float:
+    """White in floating-point samples up to `peak`: 1, unless they go far beyond it."""
+    return 1.0 if peak <= _HIGHLIGHTS else next((each for each in _WHITES if peak <= each * 1.001), peak)
 
 
 def _damaged(path: Path, error: pyvips.Error) -> BadPicture:

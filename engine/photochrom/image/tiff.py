@@ -23,20 +23,25 @@ from photochrom.image.color_spaces import LARGEST, Format
 from photochrom.image.kinds import CAMERA_RAW
 from photochrom.image.limits import check_size
 from photochrom.image.stored_image import COLOR_BANDS, ColorModel, LabCodes, StoredImage, arranged
-from photochrom.image.tiff_pages import Contents, Tags, YCbCr, contents
+from photochrom.image.tiff_pages import Contents, Malformed, Tags, YCbCr, contents
+from photochrom.image.tones import UNTAGGED_RGB
 
 _MIN_IS_WHITE, _MIN_IS_BLACK, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
-_UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED = 1, 2, 3, 4
+_UNSIGNED, _SIGNED, _FLOAT, _UNDEFINED, _COMPLEX_WHOLE, _COMPLEX = 1, 2, 3, 4, 5, 6
+_OLD_JPEG: Final = 6
 _JPEG: Final = 7
 
 _LIBTIFF: Final = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001})
 """Compressions that pyvips-binary decodes: none, fax, LZW, JPEG, deflate, PackBits, WebP."""
 
 _COMPRESSIONS: Final = {
-    6: "old-style JPEG", 22610: "JPEG XR", 32766: "NeXT", 32809: "ThunderScan", 33003: "JPEG 2000", 33004: "JPEG 2000",
-    33005: "JPEG 2000", 34661: "JBIG", 34712: "JPEG 2000", 34887: "LERC", 34925: "LZMA", 34926: "ZSTD", 34933: "PNG",
-    34934: "JPEG XR", 50000: "ZSTD", 50002: "JPEG XL", 52546: "JPEG XL",
+    6: "old-style JPEG", 22610: "JPEG XR", 32766: "NeXT", 32771: "word-aligned fax", 32809: "ThunderScan",
+    33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34661: "JBIG", 34712: "JPEG 2000", 34887: "LERC",
+    34925: "LZMA", 34926: "ZSTD", 34933: "PNG", 34934: "JPEG XR", 50000: "ZSTD", 50002: "JPEG XL", 52546: "JPEG XL",
 }  # fmt: skip
+
+_UNDECODED: Final = frozenset({32766, 32771, 32809, 34661})
+"""Those that nothing here decodes. (libtiff loses its place in word-aligned fax as soon as a row has an odd length.)"""
 
 _LAB_CODES: Final = {
     (_CIELAB, 8): LabCodes(255, 0, 1, wrap=256),
@@ -83,7 +88,7 @@ def no_such_page(path: Path, number: int, pages: int) -> BadRequest:
 
 
 def _contents(path: Path) -> Contents:
-    from tifffile import TiffFile
+    from tifffile import TiffFile, TiffFileError
 
     try:
         with TiffFile(path) as tiff:
@@ -91,8 +96,10 @@ def _contents(path: Path) -> Contents:
     except OSError:
         raise
     except Exception as error:  # tifffile raises exceptions of many kinds
+        detail = str(error) if isinstance(error, TiffFileError | Malformed) else "a value or its type is not allowed"
         raise BadPicture(
-            f"{path} is damaged or truncated: its tags are malformed ({error}).", "Copy or scan it again."
+            f"{path} is damaged or truncated: its tags are malformed ({detail}).",
+            "Copy or scan it again. If an image editor opens it, save it from there as gray or RGB.",
         ) from error
     if not found.pictures or min(found.pictures[0].width, found.pictures[0].height) < 1:
         raise BadPicture(f"{path} contains no picture: it is damaged or truncated.", "Copy or scan it again.")
@@ -109,8 +116,12 @@ def _read_as(path: Path, tags: Tags) -> StoredImage:
         raise _refused(path, f"has channels of different kinds ({', '.join(map(str, tags.bits))} bits)")
     kind, bits = tags.kinds[0], tags.bits[0]
     if kind not in (_UNSIGNED, _FLOAT, _UNDEFINED):
-        what = "signed whole numbers" if kind == _SIGNED else "complex numbers"
+        named = {_SIGNED: "signed whole numbers", _COMPLEX_WHOLE: "complex numbers", _COMPLEX: "complex numbers"}
+        what = named.get(kind, f"of an unknown format (number {kind})")
         raise _refused(path, f"has samples that are {what}, for which no black and white are defined")
+    if bits == 24 and kind != _FLOAT:
+        # libtiff takes the bytes of three in the file's order, tifffile as a row of bits, and either writes them so.
+        raise _refused(path, "has whole numbers of 24 bits, whose order of bytes differs from program to program")
     lab = tags.photometric in (_CIELAB, _ICCLAB)
     if lab and (bits not in (8, 16) or kind == _FLOAT):
         raise _refused(path, f"is a Lab picture with {bits} bits per channel, for which no scale is defined")
@@ -131,8 +142,9 @@ def _read_as(path: Path, tags: Tags) -> StoredImage:
         color=color,
         load=lambda _: pyvips.Image.black(1, 1),
         alpha=alpha,
-        orientation=tags.orientation if tags.orientation in range(1, 9) else 1,
+        orientation=tags.orientation,
         icc=None if lab else tags.icc,
+        space=UNTAGGED_RGB if format == "float" and kind != _FLOAT else None,
         codes=_lab_codes(tags) if lab else None,
         loader="tiffload",
         notes=tuple(notes),
@@ -203,7 +215,7 @@ def _whole(tags: Tags) -> bool:
 
 
 def _by_libtiff(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
-    changes = {338: 0, 339: _UNSIGNED}
+    changes = {338: 0, 339: _UNSIGNED, **tags.mended}
     half = tags.kinds[0] == _FLOAT and tags.bits[0] == 16
     if tags.kinds[0] == _FLOAT and not half:
         changes.pop(339)
@@ -212,8 +224,6 @@ def _by_libtiff(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
     if tags.photometric == _PALETTE or luma or (tags.photometric != _YCBCR and tags.bits[0] >= 8):
         # Bands as stored. Loaded as gray, libvips 8.18 scrambles separate planes.
         changes[262] = _RGB if tags.bands > 1 else _MIN_IS_BLACK
-    if read.orientation != tags.orientation:
-        changes[274] = read.orientation
 
     def raw(sequential: bool) -> pyvips.Image:
         image = tiff_view.load(path, tags, changes, sequential=sequential)
@@ -236,7 +246,7 @@ def _by_libtiff(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
 def _by_tifffile(path: Path, tags: Tags, read: StoredImage) -> StoredImage:
     try:
         image = tiff_decode.decode(path, tags)
-    except OSError:
+    except (OSError, BadPicture):
         raise
     except Exception as error:
         raise _not_decoded(path, tags, error) from error
@@ -314,11 +324,14 @@ def _not_decoded(path: Path, tags: Tags, error: Exception) -> BadPicture:
     bits = f"{tags.bits[0]}-bit {'floating point' if tags.kinds[0] == _FLOAT else 'samples'}"
     if tags.compression not in (1, 8, 32946):
         bits += f", compressed with {compression}" if tags.compression in _COMPRESSIONS else ""
-    if find_spec("imagecodecs") is None:
+    if find_spec("imagecodecs") is None and tags.compression not in _UNDECODED:
         return BadPicture(
             f"{path} is a TIFF file of a rare kind ({bits}); the file seems intact.",
             f"Reading it needs one more library. {install_extra('formats')}. Or convert it: "
             f"magick {path.name} -depth 16 -compress lzw converted.tif",
         )
     detail = " ".join(str(error).split())
-    return BadPicture(f"{path} ({bits}) cannot be decoded ({detail}).", f"Copy or scan it again. {_EDITOR}")
+    next_step = f"Copy or scan it again. {_EDITOR}"
+    if tags.compression == _OLD_JPEG or tags.compression in _UNDECODED:  # old-style JPEG has rarer forms
+        next_step = f"Another program may read it: magick {path.name} -compress lzw converted.tif"
+    return BadPicture(f"{path} ({bits}) cannot be decoded ({detail}).", next_step)

@@ -3,6 +3,7 @@ compressions. The whole page is held in memory."""
 
 from __future__ import annotations
 
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
+from photochrom.errors import BadPicture
 from photochrom.image.tiff_pages import Tags
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ def decode(path: Path, tags: Tags) -> pyvips.Image:
     """Decodes all bands of the page of `tags`: uchar or ushort with white at their largest value, or float; with
     metadata.
 
-    Raises whatever the codecs raise; ImportError or ValueError if imagecodecs is needed and not installed.
+    Raises BadPicture if parts of it have no data; whatever the codecs raise; ImportError or ValueError if imagecodecs
+    is needed and not installed.
     """
     from tifffile import TiffFile
 
@@ -28,6 +31,9 @@ def decode(path: Path, tags: Tags) -> pyvips.Image:
         page: Any = tiff.pages[tags.page]
         if tags.subifd >= 0:
             page = page.pages[tags.subifd]
+        if 284 in tags.mended and tags.bands > 1:  # tifffile then assumes separate planes
+            raise ValueError("unknown planar configuration")
+        _find_data(path, page, tags)
         samples = np.asarray(page.asarray())
         fields = _fields(page)
     if tags.planar:
@@ -39,6 +45,20 @@ def decode(path: Path, tags: Tags) -> pyvips.Image:
         image.set_type(kind, name, value)
     image.set_type(pyvips.GValue.gint_type, "orientation", tags.orientation)
     return image
+
+
+def _find_data(path: Path, page: Any, tags: Tags) -> None:
+    """Raises BadPicture if there are strips without data, or no tiles with data: tifffile returns black for them. Some
+    tiles may be without (see `tiff_view`). The only strip of an old-style JPEG may have its data at tags of its own."""
+    filled = [place > 0 and size > 0 for place, size in zip(page.dataoffsets, page.databytecounts, strict=False)]
+    count = prod(page.chunked)
+    if len(filled) >= count and (any(filled) if tags.tiled else all(filled)):
+        return
+    places, sizes = page.tags.valueof(513, ()), page.tags.valueof(514, ())
+    if tags.compression != 6 or count != 1 or not (len(places) == len(sizes) == 1 and places[0] and sizes[0]):
+        cause = f"{path} is damaged or truncated: parts of its picture have no data."
+        raise BadPicture(cause, "Copy or scan it again.")
+    page.dataoffsets, page.databytecounts = places, sizes
 
 
 def _to_full_range(samples: NDArray[Any], bits: int) -> NDArray[Any]:

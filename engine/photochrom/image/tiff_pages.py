@@ -34,6 +34,14 @@ _RAW_COMPRESSIONS: Final = frozenset({32767, 32769, 32770, 34713, 34892, 52546, 
 
 _THUMBNAIL_SIDE: Final = 256
 
+_ALLOWED: Final = {266: (1, 2), 274: range(1, 9), 284: (1, 2), 296: (1, 2, 3)}
+"""Values of FillOrder, Orientation, PlanarConfiguration, ResolutionUnit. libtiff refuses a page with any other; here it
+is the first of them, which is the standard's default (of 296: no unit, as none is invented)."""
+
+
+class Malformed(Exception):
+    """What the tags of a file say cannot be; the text says why."""
+
 
 @dataclass(frozen=True)
 class YCbCr:
@@ -50,6 +58,7 @@ class Tags:
     """The tags of one page that describe its samples. `page` and `subifd` (-1: none) are libvips' options, `directory`
     is the place of the page's directory in the file (for a SubIFD, of the page that it belongs to).
 
+    `mended` are values that were not allowed, as they are taken: tag -> value.
     `bits` and `kinds` (sample format) have one item per band. `palette` (colors, 3) is uint16, or uint8 if that loses
     nothing. `places` locates the values of a tag in the file: tag -> (offset, bytes per value, count).
     """
@@ -66,6 +75,7 @@ class Tags:
     compression: int
     predictor: int
     orientation: int
+    mended: dict[int, int]
     ink_set: int
     planar: bool
     tiled: bool
@@ -89,23 +99,35 @@ class Contents:
 
 
 def contents(tiff: TiffFile) -> Contents:
-    """Lists the pictures of an open file; raises ValueError and the like if it is malformed."""
+    """Lists the pictures of an open file; raises Malformed, or whatever tifffile raises, if it is malformed."""
     pages: list[Any] = [tiff.pages[number] for number in range(min(len(tiff.pages), MAX_PAGES))]
     found = [_tags(page, number, -1, page.offset) for number, page in enumerate(pages)]
-    children = _children(pages[0]) if pages else []
-    raw = any(_is_raw(page) for page in [*pages[:_MAX_CHILDREN], *children])
+    children = _children(pages[0]) if pages else {}
+    raw = any(_is_raw(page) for page in [*pages[:_MAX_CHILDREN], *children.values()])
     pictures = [tags for page, tags in zip(pages, found, strict=True) if _is_picture(page)]
     if not pictures:  # a thumbnail first, and the picture in its SubIFD
         place = pages[0].offset if pages else 0
-        pictures = [_tags(page, 0, number, place) for number, page in enumerate(children) if _is_picture(page)]
+        pictures = [_tags(page, 0, number, place) for number, page in children.items() if _is_picture(page)]
     if not pictures:
+        below = (pages[0].subifds or ()) if pages else ()
+        if any(place and number not in children for number, place in enumerate(below[:_MAX_CHILDREN])):
+            raise Malformed("it holds a thumbnail, but what should be below it cannot be read")
         pictures = sorted(found, key=lambda tags: -tags.width * tags.height)[:1]
     return Contents(_without_smaller_copies(pictures), raw)
 
 
-def _children(page: TiffPage) -> list[Any]:
-    offsets = page.subifds
-    return [] if not offsets or page.pages is None else [page.pages[number] for number in range(len(offsets))][:64]
+def _children(page: TiffPage) -> dict[int, Any]:
+    """Its SubIFDs by number, without those that are none: programs that drop them leave their places behind."""
+    found: dict[int, Any] = {}
+    for number in range(min(len(page.subifds or ()), _MAX_CHILDREN)):
+        try:
+            pages: Any = page.pages
+            found[number] = pages[number]
+        except OSError:
+            raise
+        except Exception:  # tifffile raises exceptions of many kinds
+            continue
+    return found
 
 
 def _value(page: TiffPage, tag: int, default: Any) -> Any:
@@ -126,28 +148,36 @@ def _is_picture(page: TiffPage) -> bool:
     return not reduced and _number(_value(page, 262, 1)) != TRANSPARENCY_MASK
 
 
-def _number(value: Any) -> int:
-    first = value[0] if isinstance(value, tuple | list) and value else value
-    return int(first) if isinstance(first, int) else 0
+def _number(value: Any, otherwise: int = 0) -> int:
+    """The first value of a tag, which of the type BYTE tifffile returns as bytes; `otherwise` if it is no number."""
+    first = value[0] if isinstance(value, tuple | list | bytes) and value else value
+    return int(first) if isinstance(first, int) else otherwise
+
+
+def _all(value: Any) -> tuple[int, ...]:
+    return tuple(int(each) for each in (value if isinstance(value, tuple | list | bytes) else (value,)))
 
 
 def _numbers(value: Any, count: int) -> tuple[int, ...]:
     """One number per band: a tag may have one for all, or too many."""
-    values = tuple(int(each) for each in (value if isinstance(value, tuple | list) else (value,)))
+    values = _all(value)
     return (values + values[-1:] * count)[:count]
 
 
 def _tags(page: TiffPage, number: int, subifd: int, directory: int) -> Tags:
     bands = max(_number(_value(page, 277, 1)), 1)
     if bands > 4096:
-        raise ValueError("absurd number of bands")
-    extras = _value(page, 338, ())
-    extras = tuple(int(each) for each in (extras if isinstance(extras, tuple | list) else (extras,)))
+        raise Malformed("absurd number of bands")
     places = {}
     for tag in page.tags:
         size = {1: 1, 3: 2, 4: 4, 16: 8}.get(int(tag.dtype))
         if size:
             places[int(tag.code)] = (int(tag.valueoffset), size, int(tag.count))
+    mended = {
+        tag: allowed[0]
+        for tag, allowed in _ALLOWED.items()
+        if tag in page.tags and _number(page.tags.valueof(tag)) not in allowed
+    }
     bits = _numbers(_value(page, 258, 1), bands)
     profile = page.tags.valueof(34675)
     return Tags(
@@ -156,13 +186,14 @@ def _tags(page: TiffPage, number: int, subifd: int, directory: int) -> Tags:
         directory=directory,
         width=_number(_value(page, 256, 0)),
         height=_number(_value(page, 257, 0)),
-        photometric=_number(_value(page, 262, 1)),
+        photometric=_number(_value(page, 262, 1), -1),  # 0 would be a negative
         bits=bits,
         kinds=_numbers(_value(page, 339, 1), bands),
-        extras=extras,
+        extras=_all(_value(page, 338, ())),
         compression=_number(_value(page, 259, 1)),
         predictor=_number(_value(page, 317, 1)),
-        orientation=_number(_value(page, 274, 1)),
+        orientation=mended.get(274) or _number(_value(page, 274, 1)),
+        mended=mended,
         ink_set=_number(_value(page, 332, 1)),
         planar=_number(_value(page, 284, 1)) == 2 and bands > 1,
         tiled=322 in page.tags,
@@ -200,7 +231,9 @@ def _palette(values: Any, bits: int) -> NDArray[np.unsignedinteger] | None:
 
 def _without_smaller_copies(pictures: list[Tags]) -> tuple[Tags, ...]:
     """Drops pictures whose sizes show them to be copies of the first: each half the one before, or of a thumbnail's
-    size and the same aspect ratio."""
+    size and the same aspect ratio. The first is itself none of the one after it."""
+    while len(pictures) > 1 and _thumbnail(pictures[1], pictures[0]):
+        pictures = pictures[1:]
     if len(pictures) < 2:
         return tuple(pictures)
     first, others = pictures[0], pictures[1:]

@@ -60,13 +60,13 @@ def _without_later_pages(path: Path, tags: Tags, layout: Layout) -> dict[int, by
 
 
 def _is_sparse(path: Path, tags: Tags) -> bool:
-    """Whether tiles were left out, as GDAL leaves out those without anything in them: they are black."""
+    """Whether some tiles were left out, as GDAL leaves out those without anything in them: they are black."""
     offset, size, count = tags.places.get(TILE_BYTE_COUNTS, (0, 1, 0))
     with path.open("rb") as file:
         end = file.seek(0, os.SEEK_END)
         file.seek(min(offset, end))
         sizes = file.read(min(size * count, end))
-    return any(not any(sizes[at : at + size]) for at in range(0, len(sizes), size))
+    return any(sizes) and any(not any(sizes[at : at + size]) for at in range(0, len(sizes), size))
 
 
 def _start(path: Path) -> bytes:
