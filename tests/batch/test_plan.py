@@ -102,3 +102,15 @@ def test_names_that_are_not_text(tmp_path, write):
     source.parent.mkdir()
     os.rename(write(tmp_path / "x.jpg"), source)
     assert plan([tmp_path / "box"], tmp_path / "out", Settings()).pictures[0].source == Path(source)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a permission there")
+def test_a_link_to_nothing_is_named(box, tmp_path):
+    (box / "lost.jpg").symlink_to(tmp_path / "disk" / "b.jpg")
+    (box / "found.jpg").symlink_to(box / "b.jpg")
+    (box / "lost.txt").symlink_to(tmp_path / "nothing")
+    (box / ".lost.jpg").symlink_to(tmp_path / "nothing")
+    found = plan([box], tmp_path / "out", Settings())
+    assert "found.jpg" in outputs(found)
+    (said,) = found.unreadable
+    assert str(box / "lost.jpg") in said and str(tmp_path / "disk" / "b.jpg") in said

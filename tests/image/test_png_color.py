@@ -9,8 +9,9 @@ import colour as science
 import numpy as np
 import pytest
 from photochrom.errors import BadPicture
-from photochrom.image.color_spaces import SRGB
+from photochrom.image.color_spaces import SRGB, SRGB_CURVE
 from photochrom.image.files import write_picture
+from photochrom.image.icc import gray_profile
 from photochrom.image.lab import WHITE
 from photochrom.image.picture import open_picture
 from PIL import Image
@@ -96,3 +97,33 @@ def test_every_png_says_what_its_samples_are(tmp_path, gray16):
     picture = open_picture(png(tmp_path / "x.png", np.dstack([gray16] * 3)))
     write_picture(picture, no_color(), tmp_path / "out.png", mark=None)
     assert Image.open(tmp_path / "out.png").info["icc_profile"] == SRGB.icc
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [b"not packed", zlib.compress(b"no profile" * 20), zlib.compress(SRGB.icc or b"")[:99], b""],
+    ids=["not packed", "no profile", "cut off", "empty"],
+)
+@pytest.mark.parametrize("bands", [1, 3])
+def test_a_damaged_profile_leaves_it_to_gamma_with_a_note(tmp_path, gray16, profile, bands):
+    data = gray16 if bands == 1 else np.dstack([gray16] * 3)
+    damaged = chunk(b"iCCP", b"scanner\0\0" + profile)
+    picture = open_picture(png(tmp_path / "x.png", data, damaged, gama(1.0)))
+    assert any("profile is damaged" in note and "gamma 1 is assumed" in note for note in picture.notes)
+    assert np.abs(picture.lightness().numpy() - lstar(gray16 / 65535)).max() < 0.02
+    picture = open_picture(png(tmp_path / "x.png", data, damaged))
+    assert any("profile is damaged" in note and "sRGB is assumed" in note for note in picture.notes)
+
+
+def test_a_profile_for_rgb_counts_in_a_gray_picture_though_libpng_drops_it(tmp_path, gray16):
+    profile = chunk(b"iCCP", b"scanner\0\0" + zlib.compress(SRGB.icc))
+    picture = open_picture(png(tmp_path / "x.png", gray16, profile, gama(1.0)))
+    assert any("is for RGB" in note for note in picture.notes)
+    assert np.abs(picture.lightness().numpy() - expected_lightness(gray16)).max() < 0.05
+
+
+def test_a_profile_comes_before_gamma(tmp_path, gray16):
+    profile = chunk(b"iCCP", b"scanner\0\0" + zlib.compress(gray_profile("gray", SRGB_CURVE.coefficients)))
+    picture = open_picture(png(tmp_path / "x.png", gray16, profile, gama(1.0)))
+    assert picture.notes == ()
+    assert np.abs(picture.lightness().numpy() - expected_lightness(gray16)).max() < 0.05

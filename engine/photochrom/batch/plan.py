@@ -34,7 +34,8 @@ class Planned:
 
 @dataclass
 class Plan:
-    """`pictures` to colorize; `others`: files that are no pictures; `unreadable`: why folders were left out."""
+    """`pictures` to colorize; `others`: files that are no pictures; `unreadable`: why folders were left out, and links
+    to nothing."""
 
     pictures: list[Planned] = field(default_factory=list)
     others: list[Source] = field(default_factory=list)
@@ -162,9 +163,13 @@ def _files(root: Source, out: Path, settings: Settings, patterns: Patterns, foun
         folders[:] = sorted(each for each in folders if not each.startswith(".") and (here / each).resolve() != target)
         for name in sorted(files):
             relative = PurePosixPath((here / name).relative_to(root).as_posix())
-            if not name.startswith(".") and patterns.match(relative) and (here / name).is_file():
+            if name.startswith(".") or not patterns.match(relative):
+                continue
+            if (here / name).is_file():
                 state = (here / name).stat()
                 yield _Found(here / name, relative, state.st_size, state.st_mtime_ns)
+            elif (here / name).is_symlink() and not (here / name).exists() and relative.suffix.lower() in SUFFIXES:
+                found.unreadable.append(f"{here / name} is a link to what is not there: {os.readlink(here / name)}.")
 
 
 def _is_picture(path: Source) -> bool:

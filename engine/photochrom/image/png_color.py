@@ -6,6 +6,7 @@ cICP applies without iCCP and sRGB; gAMA with cHRM applies without all three.
 from __future__ import annotations
 
 import struct
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -14,21 +15,47 @@ from numpy.typing import NDArray
 
 from photochrom.errors import BadPicture
 from photochrom.image import cicp
-from photochrom.image.color_spaces import LINEAR, SRGB_CURVE, GraySpace, Parametric, RGBSpace
+from photochrom.image.color_spaces import LINEAR, SRGB_CURVE, GraySpace, Parametric, RGBSpace, parse_icc
 from photochrom.image.icc import gray_profile, rgb_profile
 from photochrom.image.lab import SRGB_TO_XYZ, rgb_to_xyz
 
 _MAX_CHUNKS: Final = 1000
-_SMALL: Final = frozenset({b"iCCP", b"sRGB", b"cICP", b"gAMA", b"cHRM"})
+_MAX_PROFILE: Final = 16 << 20
+_LONGEST: Final = {b"iCCP": _MAX_PROFILE, **dict.fromkeys((b"sRGB", b"cICP", b"gAMA", b"cHRM"), 64)}
+"""The chunks to look at, and the most bytes of each."""
 
 
-def spaces_of(path: Path) -> tuple[GraySpace, RGBSpace] | None:
-    """Returns the gray and RGB spaces of a PNG file; None if a profile or sRGB defines them, or nothing does.
+def color_of(path: Path, icc: bytes | None) -> tuple[bytes | None, tuple[GraySpace, RGBSpace] | None, tuple[str, ...]]:
+    """What a PNG file's samples mean: its profile, the gray and RGB spaces without one (None: sRGB), and notes.
 
-    Raises BadPicture for a video signal without tones of its own (PQ, HLG, narrow range).
+    `icc` is the profile that libpng has found: it drops one that is damaged, and also one for RGB in a gray picture,
+    whose curve is meant all the same. Raises BadPicture for a video signal without tones of its own (PQ, HLG, narrow
+    range).
     """
     chunks = _chunks(path)
-    if b"iCCP" in chunks or b"sRGB" in chunks:
+    if icc is None and b"iCCP" in chunks:
+        icc = _profile(chunks[b"iCCP"])
+        if icc is None:
+            spaces = _spaces_of(path, chunks)
+            name = "sRGB" if spaces is None else spaces[1].name
+            return None, spaces, (f"its color profile is damaged, or not for such a picture; {name} is assumed.",)
+    return (icc, None, ()) if icc is not None else (None, _spaces_of(path, chunks), ())
+
+
+def _profile(chunk: bytes) -> bytes | None:
+    """The profile in an iCCP chunk, if it can be read."""
+    _, _, packed = chunk.partition(b"\0")
+    unpacking = zlib.decompressobj()
+    try:
+        icc = unpacking.decompress(packed[1:], _MAX_PROFILE)
+    except zlib.error:
+        return None
+    return icc if unpacking.eof and parse_icc(icc) is not None else None
+
+
+def _spaces_of(path: Path, chunks: dict[bytes, bytes]) -> tuple[GraySpace, RGBSpace] | None:
+    """The gray and RGB spaces by the chunks besides a profile; None if sRGB defines them, or nothing does."""
+    if b"sRGB" in chunks:
         return None
     if len(chunks.get(b"cICP", b"")) == 4:
         return _of_code_points(path, *chunks[b"cICP"])
@@ -73,7 +100,7 @@ def _matrix(chrm: bytes) -> NDArray[np.float64]:
 
 
 def _chunks(path: Path) -> dict[bytes, bytes]:
-    """The small chunks before the pixels."""
+    """The chunks on color, which are before the pixels."""
     found: dict[bytes, bytes] = {}
     with path.open("rb") as file:
         file.seek(8)
@@ -82,8 +109,8 @@ def _chunks(path: Path) -> dict[bytes, bytes]:
             if len(head) < 8 or head[4:] in (b"IDAT", b"IEND"):
                 break
             (size,) = struct.unpack(">I", head[:4])
-            if head[4:] in _SMALL and head[4:] not in found:
-                found[head[4:]] = file.read(min(size, 64))
-                size -= min(size, 64)
+            if head[4:] in _LONGEST and head[4:] not in found:
+                found[head[4:]] = file.read(min(size, _LONGEST[head[4:]]))
+                size -= min(size, _LONGEST[head[4:]])
             file.seek(size + 4, 1)
     return found

@@ -75,7 +75,7 @@ def webp(*chunks: tuple[bytes, bytes], gray: np.ndarray = GRAY) -> bytes:
     return b"RIFF" + struct.pack("<I", len(packed + body + ours) + 4) + b"WEBP" + packed + body + ours
 
 
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8, 12: 8}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8, 12: 8, 129: 1}
 
 Tags = dict[int, tuple[int, bytes]]
 """Tag to its type and its values in little-endian order."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -70,6 +72,41 @@ def test_a_rotated_picture_is_recorded_as_upright_with_its_new_size(tmp_path, ou
     assert (said["IFD0:XResolution"], said["IFD0:YResolution"]) == (300, 600)
     container = {".jpg": "jpeg", ".tif": "tiff"}.get(out, out[1:])
     assert said["XMP-dc:Format"] == f"image/{container}"
+
+
+SIDEWAYS = b.structure({274: b.short(6), 315: b.text("N. N.")})
+
+
+def raw(name: str, block: bytes) -> bytes:
+    """A block as ImageMagick writes it: in hexadecimal, as a compressed text."""
+    text = f"\n{name}\n{len(block):8d}\n{block.hex()}\n".encode()
+    return b.chunk(b"zTXt", f"Raw profile type {name}".encode() + b"\0\0" + zlib.compress(text))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b.png(after=(b.chunk(b"eXIf", SIDEWAYS),)),
+        b.png(b.chunk(b"eXIf", SIDEWAYS)),
+        b.png(b.chunk(b"eXIf", b"Exif\0\0" + SIDEWAYS)),
+        b.png(raw("exif", b"Exif\0\0" + SIDEWAYS)),
+        b.png(raw("APP1", b"Exif\0\0" + SIDEWAYS)),
+        b.png(after=(raw("exif", SIDEWAYS),)),
+        b.jpeg(b.segment(0xE1, b"Exif\0\0" + SIDEWAYS)),
+        b.jpeg(b.segment(0xE1, b"Exif\0\xff" + SIDEWAYS)),
+        b"\0\n\0" + b.jpeg(b.segment(0xE1, b"Exif\0\xff" + SIDEWAYS)),
+        b.jpeg(b.segment(0xE1, b"Exif\0\0" + b.structure({274: b.long(6), 315: b.text("N. N.")}))),
+    ],
+)
+def test_what_becomes_upright_in_the_metadata_is_turned(tmp_path, source):
+    suffix = ".png" if source.startswith(b"\x89PNG") else ".jpg"
+    result, _ = b.colorized(tmp_path, source, suffix, ".png")
+    said = b.exiftool(result)
+    assert (said["IFD0:Orientation"], said["IFD0:Artist"]) == (1, "N. N.")
+    with Image.open(result) as turned:
+        assert turned.size == (b.HEIGHT, b.WIDTH)
+        rows = np.asarray(turned.convert("L")).mean(axis=0)
+    assert rows[0] > rows[-1]  # the first row, which is the darkest, is now on the right
 
 
 GRAY_MASTER = b.xmp(

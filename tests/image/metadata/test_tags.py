@@ -154,3 +154,16 @@ def test_exif_in_several_segments_is_read(tmp_path):
     said = b.exiftool(result)
     assert (said["IFD0:Artist"], said["IFD0:XPTitle"]) == ("N. N. (studio)", "Hochzeit")
     assert notes == []
+
+
+@pytest.mark.parametrize("out", [".jpg", ".png", ".tif", ".webp"])
+def test_texts_of_exif_3_in_utf_8_stay(tmp_path, out):
+    utf8 = 129
+    block = b.structure(
+        {271: (utf8, "Köln\0".encode()), 315: (utf8, "Łódź – 1931\0".encode())}, {42038: (utf8, b"Oma\0")}
+    )
+    result, notes = b.colorized(tmp_path, b.jpeg(b.segment(0xE1, b"Exif\0\0" + block)), ".jpg", out)
+    said = b.exiftool(result)
+    assert (said["IFD0:Make"], said["IFD0:Artist"]) == ("Köln", "Łódź – 1931")
+    assert not any("Warning" in name for name in said)
+    assert notes == []

@@ -134,3 +134,39 @@ def test_paths_of_a_rotated_picture_are_left_out_with_a_note(tmp_path):
     result, notes = b.colorized(tmp_path, b.tiff({34377: (1, RESOURCES), 274: b.short(8)}), ".tif", ".tif")
     assert any("paths" in note for note in notes)
     assert b.exiftool(result)["Photoshop:URL"] == "http://archive.example"
+
+
+OTHER = record(90, b"\x1b%G", 1) + record(5, b"Hochzeit") + record(25, "Łódź".encode()) + record(105, b"Im Garten")
+PLAIN = record(5, b"Hochzeit") + record(25, b"Familie")
+
+
+def twice(first: bytes, second: bytes) -> dict[str, bytes]:
+    """Files with two blocks of IPTC records."""
+    header = b"Photoshop 3.0\0"
+    return {
+        ".jpg": b.jpeg(b.segment(0xED, header + resource(1028, first) + resource(1028, second))),
+        ".tif": b.tiff({33723: (7, first), 34377: (1, resource(1028, second))}),
+    }
+
+
+@pytest.mark.parametrize("out", [".jpg", ".tif", ".png"])
+@pytest.mark.parametrize("suffix", [".jpg", ".tif"])
+def test_what_only_a_second_block_of_iptc_records_has_is_kept(tmp_path, suffix, out):
+    for first, keywords in ((RECORDS, ["Familie", "Köln", "Łódź"]), (PLAIN, ["Familie", "Łódź"])):
+        result, notes = b.colorized(tmp_path, twice(first, OTHER)[suffix], suffix, out)
+        said = b.exiftool(result)
+        assert said["IPTC:Keywords"] == keywords
+        assert (said["IPTC:ObjectName"], said["IPTC:Headline"]) == ("Hochzeit", "Im Garten")
+        assert not any("IPTC2" in name or "Warning" in name for name in said)
+        assert notes == []
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".tif"])
+def test_of_iptc_records_that_contradict_each_other_the_first_counts_with_a_note(tmp_path, suffix):
+    second = record(120, b"Grandmother") + record(25, b"Familie")
+    result, notes = b.colorized(tmp_path, twice(RECORDS, second)[suffix], suffix, ".jpg")
+    assert b.exiftool(result)["IPTC:Caption-Abstract"] == "Großmutter"
+    assert any("twice" in note and "2:120" in note for note in notes)
+    result, notes = b.colorized(tmp_path, twice(RECORDS, RECORDS)[suffix], suffix, ".jpg")
+    assert b.exiftool(result)["IPTC:Keywords"] == ["Familie", "Köln"]
+    assert notes == []

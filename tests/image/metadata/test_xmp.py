@@ -31,6 +31,16 @@ def test_xmp_is_read_in_any_encoding(tmp_path, suffix, encoding):
     assert notes == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le"])
+@pytest.mark.parametrize("begin", ["", "\ufeff"])
+def test_letters_of_two_bytes_stay_in_a_jpeg(tmp_path, encoding, begin):
+    packet = begin + b.xmp(b.TITLE.replace("Großmutter", "Łódź – 1931"))
+    source = b.jpeg(b.segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + packet.encode(encoding)))
+    result, notes = b.colorized(tmp_path, source, ".jpg", ".jpg")
+    assert b.exiftool(result)["XMP-dc:Title"] == "Łódź – 1931"
+    assert notes == []
+
+
 LONG = "; ".join(f"person {number} in the third row" for number in range(4000))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from photochrom.errors import BadPicture
 from photochrom.image.file_view import FileView
+from photochrom.image.kinds import JPEG, kind_of
 from photochrom.image.metadata import file_properties, iptc, jpeg, photoshop, png, text_fields, tiff, webp
 from photochrom.image.metadata.blocks import exif_of, merged, xmp_of
 from photochrom.image.metadata.facts import Container, Facts, facts_of
@@ -53,18 +54,38 @@ def of_picture(picture: Picture) -> Metadata:
 def read(path: Path, page: int = 0) -> Metadata | None:
     """Reads the metadata of a PNG, JPEG, TIFF (the page of that number) or WebP file; None for any other kind.
 
-    `notes` report damage. Raises OSError.
+    `notes` report damage. Raises OSError, and BadPicture if it is no picture at all.
     """
     with path.open("rb") as file:
-        head = file.read(16)
-        if len(head) < 12:
+        container = _container(path, file.read(16))
+        if container is None:
             return None
         data = FileView(file)
-        for signature, start, container in _SIGNATURES:
-            if head[start : start + len(signature)] == signature:
-                found: Metadata = tiff.read(data, page) if container == "tiff" else _MODULES[container].read(data)
-                return found
-    return None
+        found: Metadata = tiff.read(data, page) if container == "tiff" else _MODULES[container].read(data)
+        return found
+
+
+def orientation(path: Path) -> int:
+    """How the picture in a PNG or JPEG file is turned by the EXIF that `read` finds in it, 1…8; 0 if nothing says so.
+
+    Raises OSError.
+    """
+    with path.open("rb") as file:
+        container = _container(path, file.read(16))
+        if container not in ("png", "jpeg"):
+            return 0
+        found, _ = exif_of(_MODULES[container].exif_block(FileView(file)))
+    return found.exif.orientation if found else 0
+
+
+def _container(path: Path, head: bytes) -> Container | None:
+    """What the file with these first bytes is, if it is one of `read`."""
+    if len(head) < 12:
+        return None
+    for signature, start, container in _SIGNATURES:
+        if head[start : start + len(signature)] == signature:
+            return container
+    return "jpeg" if kind_of(path) is JPEG else None  # with some junk before it
 
 
 def read_fields(image: pyvips.Image) -> Metadata:
@@ -74,10 +95,12 @@ def read_fields(image: pyvips.Image) -> Metadata:
     packet, said = xmp_of(_field(image, "xmp-data"))
     data = _field(image, "iptc-data")
     resources = _field(image, "photoshop-data") or data.removeprefix(photoshop.HEADER)
-    kept, records = photoshop.split(photoshop.parse(resources))
-    records = iptc.whole_records(data if data.startswith(b"\x1c") else records)
+    kept, blocks = photoshop.split(photoshop.parse(resources))
+    records, left_out = iptc.joined(*((data,) if data.startswith(b"\x1c") else blocks))
     dots = None if (image.xres, image.yres) == (1, 1) else _dots(image.xres, image.yres)
-    return merged(found, Metadata(xmp=packet, iptc=records, photoshop=kept, resolution=dots, notes=(*notes, *said)))
+    return merged(
+        found, Metadata(xmp=packet, iptc=records, photoshop=kept, resolution=dots, notes=(*notes, *said, *left_out))
+    )
 
 
 def _dots(across: float, down: float) -> Resolution | None:

@@ -14,13 +14,16 @@ import numpy as np
 
 from photochrom.image.file_view import FileView
 
-SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+SIZES: Final = {
+    **{1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8},
+    129: 1,
+}
 """Bytes per number of each field type (rationals: of numerator and denominator each), for byte swapping."""
 
 _NUMBERS: Final = {5: 2, 10: 2}
 """Numbers per value, for field types with more than one."""
 
-BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
+BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED, UTF8 = 1, 2, 3, 4, 5, 7, 129
 POINTERS: Final = frozenset({13, 18})
 """Field types that are offsets in the file."""
 
@@ -124,12 +127,17 @@ class Structure:
         return entries, following
 
     def directory(self, place: int) -> dict[int, Values]:
-        """The tags of the directory at `place`, without those whose values are missing from the file."""
+        """The tags of the directory at `place`, without those whose values are missing from the file.
+
+        EXIF 3.0's texts in UTF-8 have the older type of texts, where UTF-8 is common: many programs take a directory
+        with the new type for a damaged one.
+        """
         tags = {}
         for entry in self.entries(place)[0]:
             values = self.values(entry)
             if values is not None:
-                tags[entry.tag] = (entry.kind, swapped(entry.kind, values, self.layout.order))
+                kind = ASCII if entry.kind == UTF8 else entry.kind
+                tags[entry.tag] = (kind, swapped(kind, values, self.layout.order))
             else:
                 self.lost += 1
         return tags

@@ -73,6 +73,12 @@ class Exif:
     def __bool__(self) -> bool:
         return bool(self.image or self.photo or self.gps)
 
+    @property
+    def orientation(self) -> int:
+        """How the picture is turned, 1…8; 0 if no tag says so."""
+        found = (*numbers(self.image.get(ORIENTATION)), 0)[0]
+        return found if found in range(1, 9) else 0
+
     def without_note(self) -> Exif:
         """A copy without the maker note."""
         gone = (makernote.TAG, makernote.MOVED)

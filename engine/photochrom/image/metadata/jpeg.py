@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import IO, Final
 
+from photochrom.image.jpeg import start_of
 from photochrom.image.metadata import exif, iptc, makernote, photoshop, resolution, xmp
 from photochrom.image.metadata.blocks import exif_of, merged, xmp_of
 from photochrom.image.metadata.directories import Bytes, Structure, numbers
@@ -22,7 +23,7 @@ _EXTENDED: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _JFIF: Final = b"JFIF\0"
 _ICC: Final = b"ICC_PROFILE\0"
 _MPF: Final = b"MPF\0"
-_OF_THE_ENCODING: Final = (_ICC, _MPF, b"Ducky", b"URL\0")
+_OF_THE_ENCODING: Final = (_ICC, _MPF, b"Ducky", b"URL\0", b"SPIFF\0")
 """Prefixes of segments that do not describe the photograph: profile, views, quality."""
 
 _JUMBF: Final = 0xEB
@@ -56,18 +57,24 @@ def read(data: Bytes) -> Metadata:
     )
     jfif = next((content for marker, content in segments if marker == _APP0 and content.startswith(_JFIF)), b"")
     density = resolution.of_jfif(*struct.unpack_from(">BHH", jfif, 7)) if len(jfif) >= 12 else None
-    kept, records = photoshop.split(resources)
+    kept, blocks = photoshop.split(resources)
+    records, left_out = iptc.joined(*blocks)
     return merged(
         found,
         Metadata(
             xmp=packet,
-            iptc=iptc.whole_records(records),
+            iptc=records,
             photoshop=kept,
             comments=tuple(content for marker, content in segments if marker == _COMMENT),
             resolution=density,
-            notes=(*notes, *said, *_left_out(segments)),
+            notes=(*notes, *said, *left_out, *_left_out(segments)),
         ),
     )
+
+
+def exif_block(data: Bytes) -> bytes:
+    """The EXIF block."""
+    return _exif_block(list(_segments(data)))
 
 
 def _exif_block(segments: list[_Segment]) -> bytes:
@@ -109,7 +116,8 @@ def _views(block: bytes) -> int:
 def _packet(segments: list[_Segment]) -> tuple[bytes | None, tuple[str, ...]]:
     """The file's packet with its extended parts merged in, and notes. Krita writes it as APP14."""
     name = _XMP[:-1]  # Krita omits its end
-    mains = [content[len(name) :].lstrip(b"\0") for _, content in segments if content.startswith(name)]
+    # One null byte and no more: the first one of UTF-16 or UTF-32 may be null, too.
+    mains = [content[len(name) :].removeprefix(b"\0") for _, content in segments if content.startswith(name)]
     pieces: dict[bytes, dict[int, bytes]] = {}
     for marker, content in segments:
         if marker == _APP1 and content.startswith(_EXTENDED) and len(content) >= len(_EXTENDED) + 40:
@@ -121,12 +129,12 @@ def _packet(segments: list[_Segment]) -> tuple[bytes | None, tuple[str, ...]]:
 
 def _segments(data: Bytes) -> Iterator[_Segment]:
     """(marker, content) of each segment before the scan."""
-    return ((marker, content) for marker, content, _ in _walk(data))
+    return ((marker, content) for marker, content, _ in _walk(data, start_of(data)))
 
 
-def _walk(data: Bytes) -> Iterator[tuple[int, bytes, int]]:
-    """(marker, content, end) of each segment before the scan."""
-    place, count = 2, 0
+def _walk(data: Bytes, start: int = 0) -> Iterator[tuple[int, bytes, int]]:
+    """(marker, content, end) of each segment before the scan of the file that begins at `start`."""
+    place, count = start + 2, 0
     while place + 4 <= len(data) and count < _MAX_SEGMENTS:
         if data[place] != 0xFF:  # stray bytes between segments
             place = data.find(b"\xff", place)

@@ -76,9 +76,9 @@ def to_bytes(resources: Resources) -> bytes:
     )
 
 
-def split(resources: Resources) -> tuple[Resources, bytes]:
-    """Returns the resources to keep, and the IPTC records."""
-    records = next((each.data for each in resources if each.number == IPTC), b"")
+def split(resources: Resources) -> tuple[Resources, tuple[bytes, ...]]:
+    """Returns the resources to keep, and the blocks of IPTC records, of which some files have several."""
+    records = tuple(each.data for each in resources if each.number == IPTC)
     return tuple(each for each in resources if each.number != IPTC and each.number not in _OF_THE_FILE), records
 
 

@@ -44,21 +44,13 @@ class _Found:
 
 def read(data: Bytes) -> Metadata:
     """Reads metadata from the chunks, including those after the pixels; malformed ones are left out, with a note."""
-    found = _Found()
-    for kind, start, size in _chunks(data):
-        if kind not in _WANTED:
-            continue
-        if size > MAX_BLOCK:
-            found.notes.append(f"one of its texts is longer than {MAX_BLOCK >> 20} MB and is left out.")
-        elif kind in _TEXTS:
-            _add_text(found, kind, data[start : start + size])
-        else:
-            found.other.setdefault(kind, data[start : start + size])
-    block, notes = exif_of(found.other.get(b"eXIf") or _raw_exif(found.raw))
+    found = _found(data, _WANTED)
+    block, notes = exif_of(_exif_block(found))
     packet, said = xmp_of(found.raw.get("xmp") or _raw_xmp(found.raw))
     physical = found.other.get(b"pHYs", b"")
     x, y, unit = struct.unpack(">IIB", physical) if len(physical) == 9 else (1, 1, 0)
-    kept, records = photoshop.split(photoshop.parse(_resources(found.raw)))
+    kept, blocks = photoshop.split(photoshop.parse(_resources(found.raw)))
+    records, left_out = iptc.joined(*blocks)
     if b"caBX" in found.other:
         found.notes.append("its Content Credentials are valid only for the original file and are left out.")
     if (frames := _frames(found.other.get(b"acTL", b""))) > 1:
@@ -67,14 +59,33 @@ def read(data: Bytes) -> Metadata:
         block,
         Metadata(
             xmp=packet,
-            iptc=iptc.whole_records(records),
+            iptc=records,
             photoshop=kept,
             texts=tuple(found.texts),
             modified=found.other.get(b"tIME"),
             resolution=resolution.of_png(unit, x, y),
-            notes=(*notes, *said, *found.notes),
+            notes=(*notes, *said, *left_out, *found.notes),
         ),
     )
+
+
+def exif_block(data: Bytes) -> bytes:
+    """The EXIF block, in whatever form `read` finds it."""
+    return _exif_block(_found(data, frozenset({*_TEXTS, b"eXIf"})))
+
+
+def _found(data: Bytes, wanted: frozenset[bytes]) -> _Found:
+    found = _Found()
+    for kind, start, size in _chunks(data):
+        if kind not in wanted:
+            continue
+        if size > MAX_BLOCK:
+            found.notes.append(f"one of its texts is longer than {MAX_BLOCK >> 20} MB and is left out.")
+        elif kind in _TEXTS:
+            _add_text(found, kind, data[start : start + size])
+        else:
+            found.other.setdefault(kind, data[start : start + size])
+    return found
 
 
 def _frames(control: bytes) -> int:
@@ -164,9 +175,9 @@ def _raw(raw: dict[str, bytes], name: str) -> bytes:
     return raw.get(_RAW + name, b"")
 
 
-def _raw_exif(raw: dict[str, bytes]) -> bytes:
-    other = _raw(raw, "APP1")
-    return _raw(raw, "exif") or (other if other.startswith(exif.HEADER) else b"")
+def _exif_block(found: _Found) -> bytes:
+    other = _raw(found.raw, "APP1")
+    return found.other.get(b"eXIf") or _raw(found.raw, "exif") or (other if other.startswith(exif.HEADER) else b"")
 
 
 def _raw_xmp(raw: dict[str, bytes]) -> bytes:

@@ -41,15 +41,14 @@ def read(data: Bytes, page: int = 0) -> Metadata:
     except ValueError:
         return Metadata(notes=("its tags are malformed and are left out.",))
     packet, said = xmp_of(raw.get(exif.XMP))
-    kept, records = photoshop.split(photoshop.parse(raw.get(exif.PHOTOSHOP, b"")))
-    if raw.get(exif.IPTC):
-        records = iptc.of_tag(raw[exif.IPTC])
-    notes: Notes = (*lost(found), *said)
+    kept, blocks = photoshop.split(photoshop.parse(raw.get(exif.PHOTOSHOP, b"")))
+    records, left_out = iptc.joined(iptc.of_tag(raw.get(exif.IPTC, b"")), *blocks)
+    notes: Notes = (*lost(found), *said, *left_out)
     if exif.C2PA in raw:
         notes += ("its Content Credentials are valid only for the original file and are left out.",)
     if exif.LAYERS in found.all:
         notes += ("it has Photoshop layers besides the flattened picture: these are left out.",)
-    return merged(found, Metadata(xmp=packet, iptc=iptc.whole_records(records), photoshop=kept, notes=notes))
+    return merged(found, Metadata(xmp=packet, iptc=records, photoshop=kept, notes=notes))
 
 
 def _blocks(data: Bytes, page: int) -> dict[int, bytes]:
