@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -169,6 +170,8 @@ def attempt(strange: Strange, row: Row) -> None:
         except TimeoutError:
             row.faults.append(f"no answer within {PATIENCE:.0f} s: {sent[:120]!r}")
             return
+    if manner == "garbled" and is_cut(response):
+        return  # this client has closed its half, which the engine may take for its end
     if (response or manner == "whole") and (wrong := what_is_wrong(sent, response)):
         row.faults.append(f"{wrong}: {sent[:120]!r} -> {response[:300]!r}")
 
@@ -193,6 +196,13 @@ def exchanged(connection: socket.socket, request: bytes, *, half: bool) -> bytes
     except (ConnectionError, BrokenPipeError):
         pass
     return bytes(response)
+
+
+def is_cut(response: bytes) -> bool:
+    """Whether a response has fewer bytes than it says."""
+    head, _, body = response.partition(b"\r\n\r\n")
+    said = re.search(rb"^content-length: *(\d+)", head, re.IGNORECASE | re.MULTILINE)
+    return said is not None and len(body) < int(said[1])
 
 
 def what_is_wrong(request: bytes, response: bytes) -> str:
