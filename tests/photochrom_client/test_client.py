@@ -28,8 +28,6 @@ from photochrom_client import (
     EngineNotStarted,
     JobFailed,
     RequestRefused,
-    connection,
-    start,
 )
 from photochrom_client.settings import Settings
 
@@ -37,10 +35,6 @@ pytestmark = pytest.mark.slow  # engines of its own
 
 
 CLIENT = Path(photochrom_client.__file__).parent
-
-
-def test_work_may_take_longer_than_hello(engine: photochrom_client.Engine) -> None:
-    assert engine._connection._timeout == connection.TIMEOUT > start.ANSWER
 
 
 def rows(width: int, height: int) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from photochrom_client import EngineMissing, EngineNotStarted, connect, lock
+from photochrom_client import Engine, EngineMissing, EngineNotStarted, connect, connection, lock, start
 
 
 def test_an_engine_is_started_again_less_and_less_often_while_another_holds_the_lock(
@@ -45,3 +45,7 @@ def test_of_an_engine_that_cannot_be_started_the_path_is_said_as_it_is(
     with pytest.raises(EngineMissing) as missing:
         connect(home)
     assert f"({home}/Büro/photochrom)" in missing.value.cause
+
+
+def test_work_may_take_longer_than_an_engine_s_first_answer(engine: Engine) -> None:
+    assert engine._connection._timeout == connection.TIMEOUT > start.ANSWER
